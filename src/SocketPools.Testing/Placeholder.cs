@@ -1,0 +1,1 @@
+namespace SocketPools.Testing; internal static class Placeholder;

@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace SocketPools;
+
+/// <summary>The range of ports.</summary>
+internal static class PortNumber
+{
+    internal static void ThrowIfInvalid(int port)
+    {
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is 0..65535.");
+        }
+    }
+}
+
+/// <summary>Timeouts as the API takes them: null blocks, 0 does not wait, a positive time is the deadline of a call.</summary>
+internal static class CallTimeout
+{
+    // The longest that a kernel's timeval and .NET's timers both hold without care: 24.8 days (2^31 - 1 ms).
+    internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    internal static TimeSpan FromSeconds(double? seconds)
+    {
+        if (seconds is not { } value)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        if (double.IsNaN(value) || value < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(seconds), value, "A timeout is 0 or more seconds, or null to block.");
+        }
+
+        if (value > Longest.TotalSeconds)
+        {
+            throw new ArgumentOutOfRangeException(nameof(seconds), value, $"A timeout is at most {Longest.TotalSeconds} seconds; null blocks without a limit.");
+        }
+
+        // Rounded up: a positive timeout never becomes "do not wait".
+        return new TimeSpan((long)Math.Ceiling(value * TimeSpan.TicksPerSecond));
+    }
+
+    internal static TimeSpan FromNullable(TimeSpan? timeout)
+    {
+        if (timeout is not { } value || value == Timeout.InfiniteTimeSpan)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        if (value < TimeSpan.Zero || value > Longest)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), value, $"A timeout is 0 to {Longest.TotalSeconds} seconds; null blocks without a limit.");
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools.Host;
+
+/// <summary>How <see cref="HostNetwork"/> reaches the operating system: directly on Linux, else through <see cref="System.Net.Sockets"/>.</summary>
+internal abstract class HostBackend
+{
+    /// <summary>How many descriptors the process may have.</summary>
+    internal abstract int MaxDescriptors { get; }
+
+    internal abstract RadioResult OpenSocket(
+        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
+
+    /// <summary>getaddrinfo(3), which waits as long as it takes.</summary>
+    internal abstract AddressLookup LookUp(AddressQuery query);
+
+    internal abstract RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline);
+
+    /// <summary>The backend of this operating system.</summary>
+    internal static HostBackend Create() => throw new PlatformNotSupportedException();
+}

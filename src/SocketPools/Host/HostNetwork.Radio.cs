@@ -1,0 +1,59 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using SocketPools.Host;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+public sealed partial class HostNetwork
+{
+    private readonly HostBackend _backend;
+
+    /// <summary>The process's limit of open files (<c>ulimit -n</c>), read at the radio's making.</summary>
+    public override int MaxSocketsLimit => _backend.MaxDescriptors;
+
+    /// <inheritdoc/>
+    public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
+        _backend.OpenSocket(this, family, type, protocol, out socket);
+
+    /// <inheritdoc/>
+    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline);
+
+    /// <inheritdoc/>
+    public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
+        HostLookup.RunAsync(_backend, query, cancellationToken);
+
+    /// <inheritdoc/>
+    public override RadioResult Wait(Span<ReadinessEntry> entries, in Deadline deadline) => _backend.Wait(this, entries, deadline);
+
+    /// <inheritdoc/>
+    public override string? GetHint(string operation, Errno errno) => (operation, errno) switch
+    {
+        ("socket", Errno.EPERM or Errno.EACCES) =>
+            "Raw sockets need the capability CAP_NET_RAW (run as root, or: setcap cap_net_raw+ep PROGRAM); for ICMP alone the group range in net.ipv4.ping_group_range is enough",
+        (_, Errno.EMFILE) => $"The process may have {MaxSocketsLimit} descriptors; raise the limit (ulimit -n) or close files",
+        ("bind", Errno.EACCES) => "Ports below net.ipv4.ip_unprivileged_port_start (1024) need the capability CAP_NET_BIND_SERVICE",
+        ("bind", Errno.EADDRINUSE) => "Another socket has it; a server that restarts sets ReuseAddress before Bind",
+        ("sendto" or "send" or "connect", Errno.EACCES) => "Sending to a broadcast address needs the option Broadcast",
+        ("socket", Errno.ENODEV) => $"The interface {Interface} is gone",
+        _ => null,
+    };
+
+    private NetworkInterface[] Interfaces() =>
+        Interface is null ? NetworkInterface.GetAllNetworkInterfaces() : FindInterface(Interface) is { } one ? [one] : [];
+
+    private static NetworkInterface? FindInterface(string name) =>
+        Array.Find(NetworkInterface.GetAllNetworkInterfaces(), i => i.Name == name);
+
+    private static int MtuOf(NetworkInterface nic)
+    {
+        try
+        {
+            return nic.GetIPProperties().GetIPv4Properties()?.Mtu ?? 0;
+        }
+        catch (NetworkInformationException)
+        {
+            return 0; // it went away, or has no IPv4
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+public sealed partial class PoolSocket
+{
+    private const int DefaultBacklog = 128;
+
+    // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
+    private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
+
+    /// <summary>
+    /// Connects to a host: <c>connect((host, port))</c>. The timeout covers the lookup of the name and the connect together.
+    /// </summary>
+    /// <param name="host">A name, an address in digits, <c>""</c> for any address, <c>"&lt;broadcast&gt;"</c>.</param>
+    /// <param name="port">0..65535.</param>
+    /// <exception cref="PoolSocketException">
+    /// ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EISCONN; EINPROGRESS with timeout 0 (the connect goes on by
+    /// itself: wait for <see cref="Readiness.Writable"/>, then read the option Error); connect(2).
+    /// </exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public void Connect(string host, int port)
+    {
+        Deadline deadline = StartCall();
+        Connect(_pool.ResolveHost(host, port, Family, deadline), deadline);
+    }
+
+    /// <summary>Connects to an address. TCP: makes the connection. UDP and RAW: sets the peer.</summary>
+    /// <param name="remote">The peer, in the socket's family.</param>
+    /// <exception cref="PoolSocketException">As for the other overload; EAFNOSUPPORT for the wrong family.</exception>
+    public void Connect(IPSocketAddress remote) => Connect(remote, StartCall());
+
+    /// <inheritdoc cref="Connect(IPSocketAddress)"/>
+    public void Connect(IPEndPoint remote) => Connect((IPSocketAddress)remote);
+
+    /// <summary>Binds to an address: <c>bind((host, port))</c>.</summary>
+    /// <param name="host">A name, an address in digits, <c>""</c> for any address.</param>
+    /// <param name="port">0..65535; 0 takes a free one.</param>
+    /// <exception cref="PoolSocketException">EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL (bound already); bind(2).</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public void Bind(string host, int port)
+    {
+        Deadline deadline = StartCall();
+        Bind(_pool.ResolveHost(host, port, Family, deadline), deadline);
+    }
+
+    /// <summary>Binds to an address.</summary>
+    /// <param name="local">An address of this radio, in the socket's family.</param>
+    /// <exception cref="PoolSocketException">As for the other overload; EAFNOSUPPORT for the wrong family.</exception>
+    public void Bind(IPSocketAddress local) => Bind(local, StartCall());
+
+    /// <inheritdoc cref="Bind(IPSocketAddress)"/>
+    public void Bind(IPEndPoint local) => Bind((IPSocketAddress)local);
+
+    /// <summary>Waits for connections from now on: <c>listen(backlog)</c>.</summary>
+    /// <param name="backlog">How many connections may wait to be accepted; 128 if not told, 0 and less mean the least there is.</param>
+    /// <exception cref="PoolSocketException">EOPNOTSUPP (not a stream), EADDRINUSE, EINVAL; listen(2).</exception>
+    public void Listen(int backlog = DefaultBacklog)
+    {
+        Deadline deadline = StartCall();
+        Check(_socket.Listen(Math.Max(backlog, 0)), "listen", deadline);
+        _slot.Note(Diagnostics.SocketState.Listening);
+    }
+
+    /// <summary>Takes the next connection: <c>accept()</c>. The new socket has this socket's timeout.</summary>
+    /// <returns>The connection, with a place of its own in the pool.</returns>
+    /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
+    /// <exception cref="OutOfSocketsException">
+    /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it.
+    /// </exception>
+    public PoolSocket Accept() => Accept(out _);
+
+    /// <summary>Takes the next connection and tells whose it is.</summary>
+    /// <param name="remote">The peer.</param>
+    /// <returns>The connection, with a place of its own in the pool.</returns>
+    /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
+    /// <exception cref="OutOfSocketsException">
+    /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it.
+    /// </exception>
+    public PoolSocket Accept(out IPSocketAddress remote)
+    {
+        Deadline deadline = StartCall();
+        SocketSlot? slot = null;
+        if (!_pool.HasRoom)
+        {
+            // Let the kernel keep the connection: whether there is one at all decides what to say.
+            Check(WaitForConnection(deadline), "accept", deadline);
+            slot = _pool.Acquire();
+        }
+
+        RadioResult result = TakeParked(out RadioSocket? accepted, out remote)
+            ? RadioResult.Ok
+            : _socket.Accept(out accepted, out remote, deadline);
+        if (result.Failed)
+        {
+            if (slot is not null)
+            {
+                _pool.Release(slot);
+            }
+
+            throw Failure(result.Errno, "accept", deadline);
+        }
+
+        slot ??= AcquireFor(accepted!, remote);
+        slot.Socket = accepted;
+        slot.NotePeer(Diagnostics.SocketState.Connected, remote);
+        PoolSocket socket = _pool.Publish(slot, _timeout);
+        if (_timeout == TimeSpan.Zero)
+        {
+            accepted!.SetNonBlocking(true);
+        }
+
+        return socket;
+    }
+
+    /// <summary>Ends one or both directions of a connection: <c>shutdown(how)</c>. The peer reads the end of the stream.</summary>
+    /// <param name="how">Receive, Send or Both.</param>
+    /// <exception cref="PoolSocketException">ENOTCONN; EINVAL; shutdown(2).</exception>
+    public void Shutdown(SocketShutdown how)
+    {
+        Deadline deadline = StartCall();
+        Check(_socket.Shutdown(how), "shutdown", deadline);
+    }
+
+    private void Connect(in IPSocketAddress remote, in Deadline deadline)
+    {
+        ThrowIfOtherFamily(remote, "connect", deadline);
+        RadioResult result = _socket.Connect(remote, deadline);
+        if (result.Errno is Errno.EINPROGRESS or Errno.ETIMEDOUT)
+        {
+            _slot.NotePeer(Diagnostics.SocketState.Connecting, remote);
+        }
+
+        Check(result, "connect", deadline, remote);
+        _slot.NotePeer(Diagnostics.SocketState.Connected, remote);
+    }
+
+    private void Bind(in IPSocketAddress local, in Deadline deadline)
+    {
+        ThrowIfOtherFamily(local, "bind", deadline);
+        RadioResult result = _socket.Bind(local);
+        if (result.Failed)
+        {
+            throw new PoolSocketException(
+                result.Errno, "bind", _pool.Radio.Name, local, default, deadline.Elapsed, _pool.Radio.GetHint("bind", result.Errno));
+        }
+
+        _slot.Note(Diagnostics.SocketState.Bound);
+    }
+
+    private void ThrowIfOtherFamily(in IPSocketAddress address, string operation, in Deadline deadline)
+    {
+        if (address.Family != Family)
+        {
+            throw Failure(Errno.EAFNOSUPPORT, operation, deadline, address);
+        }
+    }
+
+    private RadioResult WaitForConnection(in Deadline deadline)
+    {
+        if (_parked is { IsEmpty: false })
+        {
+            return RadioResult.Ok;
+        }
+
+        if (!deadline.IsImmediate)
+        {
+            return _socket.Wait(Readiness.Readable, deadline);
+        }
+
+        return (_socket.Poll(Readiness.Readable) & Readiness.Readable) != 0 ? RadioResult.Ok : Errno.EAGAIN;
+    }
+
+    /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
+    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote)
+    {
+        SocketSlot? slot = null;
+        try
+        {
+            slot = _pool.TryAcquire();
+        }
+        finally
+        {
+            if (slot is null)
+            {
+                Park(accepted, remote);
+            }
+        }
+
+        return slot ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
+    }
+
+    private void Park(RadioSocket accepted, in IPSocketAddress remote)
+    {
+        if (_parked is null)
+        {
+            Interlocked.CompareExchange(ref _parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
+        }
+
+        _parked.Enqueue((accepted, remote));
+        if (_slot.IsClosed)
+        {
+            CloseParked();
+        }
+    }
+
+    private bool TakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        if (_parked is not null && _parked.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
+        {
+            (accepted, remote) = parked;
+            return true;
+        }
+
+        (accepted, remote) = (null, default);
+        return false;
+    }
+
+    private void CloseParked()
+    {
+        while (TakeParked(out RadioSocket? socket, out _))
+        {
+            socket!.Close();
+        }
+    }
+}

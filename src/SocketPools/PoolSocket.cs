@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+/// <summary>
+/// A socket that comes from a pool: CircuitPython's <c>socketpool.Socket</c>. Made by <see cref="SocketPool.CreateSocket"/>
+/// and <see cref="Accept()"/>, never directly. Blocks without a limit until <see cref="SetTimeout"/> says otherwise.
+/// </summary>
+/// <remarks>
+/// <para>All members may be called from any thread: one may send while another receives, and a third may close.</para>
+/// <para>Every operation on a closed socket fails with EBADF. A socket that is collected without having been closed gives
+/// its place back then, which <see cref="SocketPool.SocketLeaked"/> reports.</para>
+/// </remarks>
+public sealed partial class PoolSocket : IDisposable
+{
+    private readonly SocketPool _pool;
+    private readonly SocketSlot _slot;
+    private readonly RadioSocket _socket;
+    private readonly TimeProvider _clock;
+    private TimeSpan _timeout;
+
+    internal PoolSocket(SocketPool pool, SocketSlot slot, TimeSpan timeout)
+    {
+        _pool = pool;
+        _slot = slot;
+        _socket = slot.Socket!;
+        _clock = pool.Radio.TimeProvider;
+        _timeout = timeout;
+    }
+
+    /// <summary>Gives the place of a socket back that nobody closed.</summary>
+    ~PoolSocket() => _pool.Collect(_slot);
+
+    /// <summary>The pool it came from.</summary>
+    public SocketPool Pool => _pool;
+
+    /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
+    public long Number => _slot.Number;
+
+    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    public AddressFamily Family => _socket.Family;
+
+    /// <summary>Stream, Dgram or Raw.</summary>
+    public SocketType Type => _socket.Type;
+
+    /// <summary>The protocol in use.</summary>
+    public ProtocolType Protocol => _socket.Protocol;
+
+    /// <summary>What it is doing.</summary>
+    public SocketState State => _slot.State;
+
+    /// <summary>
+    /// How long a call may take: null blocks, zero does not wait, a positive time is the deadline of the whole call, name
+    /// lookup included.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or above 24.8 days.</exception>
+    /// <exception cref="PoolSocketException">EBADF: the socket is closed.</exception>
+    public TimeSpan? Timeout
+    {
+        get => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : _timeout;
+        set => Apply(CallTimeout.FromNullable(value), "settimeout");
+    }
+
+    /// <summary>Whether calls wait: <c>getblocking</c>. False only for timeout 0.</summary>
+    public bool Blocking => _timeout != TimeSpan.Zero;
+
+    /// <summary>The operating system's descriptor, or -1 when the socket is closed or its radio has none: <c>fileno</c>.</summary>
+    public nint Descriptor => _slot.IsClosed ? -1 : _socket.Descriptor;
+
+    /// <summary>The socket's own address: <c>getsockname</c>. An unbound socket has "any" and port 0.</summary>
+    /// <exception cref="PoolSocketException">EBADF: the socket is closed.</exception>
+    public IPEndPoint LocalEndPoint
+    {
+        get
+        {
+            Deadline deadline = new(_clock, TimeSpan.Zero);
+            Check(_socket.GetLocalAddress(out IPSocketAddress local), "getsockname", deadline);
+            return local.ToIPEndPoint();
+        }
+    }
+
+    /// <summary>The peer's address: <c>getpeername</c>.</summary>
+    /// <exception cref="PoolSocketException">ENOTCONN: there is no peer. EBADF: the socket is closed.</exception>
+    public IPEndPoint RemoteEndPoint
+    {
+        get
+        {
+            Deadline deadline = new(_clock, TimeSpan.Zero);
+            Check(_socket.GetRemoteAddress(out IPSocketAddress remote), "getpeername", deadline);
+            return remote.ToIPEndPoint();
+        }
+    }
+
+    /// <summary>Sets how long a call may take, in seconds: <c>settimeout</c>.</summary>
+    /// <param name="seconds">
+    /// Null blocks; 0 does not wait; a positive number, fractions allowed, is the deadline of the whole call. It is rounded
+    /// up to 100 ns, never down to 0, and the host's kernel waits in whole ticks (1 to 10 ms), never less than asked.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, not a number, or above 24.8 days.</exception>
+    /// <exception cref="PoolSocketException">EBADF: the socket is closed.</exception>
+    public void SetTimeout(double? seconds) => Apply(CallTimeout.FromSeconds(seconds), "settimeout");
+
+    /// <summary>Whether calls wait: <c>setblocking</c>. True is <c>SetTimeout(null)</c>, false is <c>SetTimeout(0)</c>.</summary>
+    /// <param name="blocking">Whether to wait.</param>
+    /// <exception cref="PoolSocketException">EBADF: the socket is closed.</exception>
+    public void SetBlocking(bool blocking) =>
+        Apply(blocking ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.Zero, "setblocking");
+
+    /// <summary>
+    /// Closes the socket and gives its place in the pool back. Calls that wait on it in other threads wake and fail with
+    /// EBADF. Does nothing the second time.
+    /// </summary>
+    public void Close() => Dispose();
+
+    /// <summary>The same as <see cref="Close"/>.</summary>
+    public void Dispose()
+    {
+        if (_slot.TryEnd())
+        {
+            CloseParked();
+            _socket.Close();
+            _pool.Release(_slot);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Takes the operating system's descriptor out: <c>detach</c>. The socket is closed, its place given back, and whoever
+    /// called closes the descriptor.
+    /// </summary>
+    /// <returns>The descriptor.</returns>
+    /// <exception cref="PoolSocketException">EOPNOTSUPP: the radio has no descriptors. EBADF: the socket is closed.</exception>
+    public nint Detach()
+    {
+        Deadline deadline = new(_clock, TimeSpan.Zero);
+        Check(_socket.Detach(out nint descriptor), "detach", deadline);
+        Close();
+        return descriptor;
+    }
+
+    /// <summary>A hash of the object's identity: the same for its whole life, after <see cref="Close"/> too.</summary>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>Sockets are equal only to themselves.</summary>
+    /// <param name="obj">Another object.</param>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+    /// <summary>Number, type, state and addresses.</summary>
+    public override string ToString()
+    {
+        SocketSnapshot s = _slot.TakeSnapshot(_clock);
+        string text = $"PoolSocket {s.Number} {SocketTable.Kind(s)} {s.State}";
+        return text + (s.Local.HasValue ? $" {s.Local}" : "") + (s.Remote.HasValue ? $" -> {s.Remote}" : "");
+    }
+
+    private void Apply(TimeSpan timeout, string operation)
+    {
+        Deadline deadline = new(_clock, TimeSpan.Zero);
+        Check(_socket.SetNonBlocking(timeout == TimeSpan.Zero), operation, deadline);
+        _timeout = timeout;
+    }
+
+    private Deadline StartCall() => new(_clock, _timeout);
+
+    private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
+    {
+        if (result.Failed)
+        {
+            throw Failure(result.Errno, operation, deadline, remote);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
+    {
+        IPSocketAddress peer = remote;
+        if (!peer.HasValue && _socket.GetRemoteAddress(out peer).Failed)
+        {
+            peer = _slot.Remote;
+        }
+
+        _socket.GetLocalAddress(out IPSocketAddress local);
+        GC.KeepAlive(this);
+        return new PoolSocketException(
+            errno, operation, _pool.Radio.Name, local, peer, deadline.Elapsed, _pool.Radio.GetHint(operation, errno));
+    }
+}

@@ -1,0 +1,60 @@
+namespace SocketPools.Radios;
+
+/// <summary>
+/// The time one call may take, from its first moment: name lookup, connect and every retry draw on the same deadline.
+/// It is measured on the radio's own clock.
+/// </summary>
+public readonly struct Deadline
+{
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Starts the time now.</summary>
+    /// <param name="clock">The radio's clock.</param>
+    /// <param name="timeout">
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit, <see cref="TimeSpan.Zero"/> for "do not wait", else a positive time.
+    /// </param>
+    public Deadline(TimeProvider clock, TimeSpan timeout)
+    {
+        _clock = clock;
+        _timeout = timeout;
+        _start = clock.GetTimestamp();
+    }
+
+    /// <summary>What was allowed from the start.</summary>
+    public TimeSpan Timeout => _timeout;
+
+    /// <summary>The clock that measures it.</summary>
+    public TimeProvider Clock => _clock;
+
+    /// <summary>Whether there is no limit.</summary>
+    public bool IsInfinite => _timeout == System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>Whether the call must not wait at all: it fails with EAGAIN (connect: EINPROGRESS), never with ETIMEDOUT.</summary>
+    public bool IsImmediate => _timeout == TimeSpan.Zero;
+
+    /// <summary>How long the call has taken so far.</summary>
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+
+    /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            if (IsInfinite)
+            {
+                return _timeout;
+            }
+
+            TimeSpan left = _timeout - Elapsed;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Whether the time is up.</summary>
+    public bool HasExpired => !IsInfinite && Elapsed >= _timeout;
+
+    /// <summary>How a call that could not wait any longer fails: EAGAIN if it was not to wait at all, else ETIMEDOUT.</summary>
+    public Errno WhenUp => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;
+}

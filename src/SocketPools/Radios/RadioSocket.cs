@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+
+namespace SocketPools.Radios;
+
+/// <summary>
+/// One socket of a radio. An author writes the attempts, which never wait, and the waits; blocking, deadlines and
+/// asynchronous calls follow from these (<c>RadioSocket.Blocking.cs</c>).
+/// </summary>
+/// <remarks>
+/// Any member may be called from any thread, also two sends and a receive at once. After <see cref="Close"/> every
+/// member answers EBADF. Errors are those of the Linux man pages of the calls named below.
+/// </remarks>
+public abstract partial class RadioSocket
+{
+    /// <summary>The radio it belongs to.</summary>
+    public abstract Radio Radio { get; }
+
+    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    public abstract AddressFamily Family { get; }
+
+    /// <summary>Stream, Dgram or Raw: what it is, which may differ from what was asked for (see <see cref="Radios.Radio.OpenSocket"/>).</summary>
+    public abstract SocketType Type { get; }
+
+    /// <summary>The protocol in use.</summary>
+    public abstract ProtocolType Protocol { get; }
+
+    /// <summary>bind(2).</summary>
+    /// <param name="local">An address of this radio or "any"; port 0 takes a free one.</param>
+    public abstract RadioResult Bind(in IPSocketAddress local);
+
+    /// <summary>listen(2).</summary>
+    /// <param name="backlog">How many connections may wait; 0 or less means the least there is.</param>
+    public abstract RadioResult Listen(int backlog);
+
+    /// <summary>shutdown(2).</summary>
+    /// <param name="how">Which direction.</param>
+    public abstract RadioResult Shutdown(SocketShutdown how);
+
+    /// <summary>getsockname(2). An unbound socket has the address "any" and port 0.</summary>
+    /// <param name="local">The address.</param>
+    public abstract RadioResult GetLocalAddress(out IPSocketAddress local);
+
+    /// <summary>getpeername(2); ENOTCONN without a peer.</summary>
+    /// <param name="remote">The address.</param>
+    public abstract RadioResult GetRemoteAddress(out IPSocketAddress remote);
+
+    /// <summary>setsockopt(2), by the BCL's names. ENOPROTOOPT for what the radio does not have.</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="name">The option.</param>
+    /// <param name="value">An int in the machine's byte order, or the option's structure.</param>
+    public abstract RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value);
+
+    /// <summary>getsockopt(2), by the BCL's names.</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Takes the value.</param>
+    /// <returns>The value's length.</returns>
+    public abstract RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value);
+
+    /// <summary>setsockopt(2), by the operating system's own numbers, where there is one behind the radio.</summary>
+    /// <param name="level">The system's number of the level.</param>
+    /// <param name="name">The system's number of the option.</param>
+    /// <param name="value">The bytes.</param>
+    public virtual RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value) => Errno.ENOPROTOOPT;
+
+    /// <summary>getsockopt(2), by the operating system's own numbers, where there is one behind the radio.</summary>
+    /// <param name="level">The system's number of the level.</param>
+    /// <param name="name">The system's number of the option.</param>
+    /// <param name="value">Takes the value.</param>
+    /// <returns>The value's length.</returns>
+    public virtual RadioResult GetRawOption(int level, int name, Span<byte> value) => Errno.ENOPROTOOPT;
+
+    /// <summary>Starts a connect(2). TCP: EINPROGRESS, and <see cref="FinishConnect"/> tells the end. Datagrams: sets the peer.</summary>
+    /// <param name="remote">The peer.</param>
+    public abstract RadioResult TryConnect(in IPSocketAddress remote);
+
+    /// <summary>How the connect ended: Ok, EINPROGRESS while it has not, or its error, told once.</summary>
+    public abstract RadioResult FinishConnect();
+
+    /// <summary>accept(2) without waiting; EAGAIN when nobody is there, EINVAL when the socket does not listen.</summary>
+    /// <param name="accepted">The connection, or null after a failure.</param>
+    /// <param name="remote">Its peer.</param>
+    public abstract RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote);
+
+    /// <summary>send(2) without waiting: takes what fits. EAGAIN when nothing does, EPIPE on a dead stream, no signal.</summary>
+    /// <param name="data">The bytes.</param>
+    public abstract RadioResult TrySend(ReadOnlySpan<byte> data);
+
+    /// <summary>sendto(2) without waiting.</summary>
+    /// <param name="data">One datagram; may be empty.</param>
+    /// <param name="remote">Where to.</param>
+    public abstract RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote);
+
+    /// <summary>recv(2) without waiting: 0 at the end of a stream. A datagram too long for the buffer is cut silently.</summary>
+    /// <param name="buffer">Filled from its start; bytes past the count stay as they are.</param>
+    public abstract RadioResult TryReceive(Span<byte> buffer);
+
+    /// <summary>recvfrom(2) without waiting. On a connected stream the address is the peer's.</summary>
+    /// <param name="buffer">Filled from its start; bytes past the count stay as they are.</param>
+    /// <param name="remote">Who sent it.</param>
+    public abstract RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote);
+
+    /// <summary>poll(2) without waiting.</summary>
+    /// <param name="interest">What is asked for; errors and hang-ups are reported always, a closed socket is all of it.</param>
+    public abstract Readiness Poll(Readiness interest);
+
+    /// <summary>poll(2): waits until the socket is ready for what is asked.</summary>
+    /// <param name="interest">Readable, Writable or both.</param>
+    /// <param name="deadline">When to give up, with <see cref="Deadline.WhenUp"/>.</param>
+    /// <returns>Ok when ready; EBADF when the socket was closed.</returns>
+    public abstract RadioResult Wait(Readiness interest, in Deadline deadline);
+
+    /// <summary>Waits without holding a thread.</summary>
+    /// <param name="interest">Readable, Writable or both.</param>
+    /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
+    /// <returns>Ok when ready; EBADF when the socket was closed.</returns>
+    public abstract ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// close(2): wakes every call that waits on this socket, which answers EBADF, and gives the resources back. Does not
+    /// throw, and does nothing the second time.
+    /// </summary>
+    public abstract void Close();
+
+    /// <summary>
+    /// The operating system's descriptor, which stays open: the socket itself is closed as if by <see cref="Close"/> and
+    /// whoever called owns the descriptor. EOPNOTSUPP where there is no operating system behind the radio.
+    /// </summary>
+    /// <param name="descriptor">The descriptor, or -1 after a failure.</param>
+    public virtual RadioResult Detach(out nint descriptor)
+    {
+        descriptor = -1;
+        return Errno.EOPNOTSUPP;
+    }
+
+    /// <summary>The operating system's descriptor, or -1 where there is none or the socket is closed.</summary>
+    public virtual nint Descriptor => -1;
+
+    /// <summary>
+    /// Tells how the socket will be used: whether calls do not wait (timeout 0). Called when the timeout changes, so that
+    /// a radio whose descriptor is visible outside can show the same mode there. Does nothing by default.
+    /// </summary>
+    /// <param name="nonBlocking">Whether the timeout is 0.</param>
+    public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+public sealed partial class SocketPool
+{
+    private readonly Lock _gate = new();
+    private SocketSlot? _first;
+    private SocketSlot? _last;
+    private int _open;
+    private int _highWater;
+    private long _opened;
+
+    /// <summary>Makes a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until told otherwise.</summary>
+    /// <param name="family">InterNetwork or InterNetworkV6.</param>
+    /// <param name="type">Stream (TCP), Dgram (UDP) or Raw.</param>
+    /// <param name="protocol">The protocol; Unspecified (0) takes the type's own: TCP or UDP. Raw sockets need one.</param>
+    /// <returns>The socket. Close it to give its place back.</returns>
+    /// <exception cref="OutOfSocketsException">The budget is used up; the exception lists the holders.</exception>
+    /// <exception cref="PoolSocketException">
+    /// EAFNOSUPPORT (unknown family), EINVAL (unknown type), EPROTONOSUPPORT (the protocol does not fit the type), EPERM
+    /// (raw without the right), EMFILE (the process has no descriptors left); socket(2).
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    /// <remarks>
+    /// Where the process may not make raw sockets, ICMP and ICMPv6 fall back to the kernel's ping sockets if the system
+    /// allows those; <see cref="PoolSocket.Type"/> is then Dgram, and what is received has no IP header.
+    /// </remarks>
+    public PoolSocket CreateSocket(
+        AddressFamily family = AddressFamily.InterNetwork,
+        SocketType type = SocketType.Stream,
+        ProtocolType protocol = ProtocolType.Unspecified)
+    {
+        SocketSlot slot = Acquire();
+        Deadline deadline = new(_clock, TimeSpan.Zero);
+        RadioResult result = family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+            ? OpenSocket(slot, family, type, protocol)
+            : Errno.EAFNOSUPPORT;
+        if (result.Failed)
+        {
+            Release(slot);
+            throw new PoolSocketException(
+                result.Errno, "socket", _radio.Name, elapsed: deadline.Elapsed, hint: _radio.GetHint("socket", result.Errno));
+        }
+
+        return Publish(slot, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Takes a place in the budget, or throws and says who has them all.</summary>
+    internal SocketSlot Acquire() =>
+        TryAcquire() ?? throw new OutOfSocketsException(_radio.Name, _radio.MaxSockets, GetOpenSockets());
+
+    internal bool HasRoom => Volatile.Read(ref _open) < _radio.MaxSockets;
+
+    internal SocketSlot? TryAcquire()
+    {
+        StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+        int limit = _radio.MaxSockets;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_open >= limit)
+            {
+                _exhausted++;
+                return null;
+            }
+
+            SocketSlot slot = new(++_opened, _clock.GetTimestamp()) { Creation = creation };
+            AppendUnsynchronized(slot);
+            _highWater = Math.Max(_highWater, ++_open);
+            return slot;
+        }
+    }
+
+    /// <summary>Gives a place back. Each slot comes here once: from a failed making, or from whoever ended it.</summary>
+    internal void Release(SocketSlot slot)
+    {
+        lock (_gate)
+        {
+            RemoveUnsynchronized(slot);
+            _open--;
+        }
+    }
+
+    /// <summary>Hands a socket out, unless the pool was disposed while it was made.</summary>
+    internal PoolSocket Publish(SocketSlot slot, TimeSpan timeout)
+    {
+        PoolSocket socket = new(this, slot, timeout);
+        if (!Volatile.Read(ref _disposed))
+        {
+            return socket;
+        }
+
+        socket.Close();
+        throw new ObjectDisposedException(nameof(SocketPool));
+    }
+
+    /// <summary>The slots at this moment, in the order of making.</summary>
+    private List<SocketSlot> ListSlots()
+    {
+        List<SocketSlot> slots = [];
+        lock (_gate)
+        {
+            for (SocketSlot? slot = _first; slot is not null; slot = slot.Next)
+            {
+                slots.Add(slot);
+            }
+        }
+
+        return slots;
+    }
+
+    private RadioResult OpenSocket(SocketSlot slot, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        RadioResult result = _radio.OpenSocket(family, type, protocol, out RadioSocket? socket);
+        slot.Socket = socket;
+        return result;
+    }
+
+    private void AppendUnsynchronized(SocketSlot slot)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        slot.Previous = _last;
+        if (_last is null)
+        {
+            _first = slot;
+        }
+        else
+        {
+            _last.Next = slot;
+        }
+
+        _last = slot;
+    }
+
+    private void RemoveUnsynchronized(SocketSlot slot)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (slot.Previous is null)
+        {
+            _first = slot.Next;
+        }
+        else
+        {
+            slot.Previous.Next = slot.Next;
+        }
+
+        if (slot.Next is null)
+        {
+            _last = slot.Previous;
+        }
+        else
+        {
+            slot.Next.Previous = slot.Previous;
+        }
+
+        slot.Previous = slot.Next = null;
+    }
+}

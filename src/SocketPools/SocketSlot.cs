@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+/// <summary>
+/// One socket's place in the budget. The pool knows the slot and not the <see cref="PoolSocket"/>, so that a socket nobody
+/// refers to can be collected; the slot knows the radio's socket, so that the pool can close it.
+/// </summary>
+internal sealed class SocketSlot(long number, long createdAt)
+{
+    private int _state = (int)SocketState.Created;
+
+    internal long Number { get; } = number;
+
+    internal long CreatedAt { get; } = createdAt;
+
+    internal StackTrace? Creation { get; init; }
+
+    /// <summary>The radio's socket; null while it is being made.</summary>
+    internal RadioSocket? Socket { get; set; }
+
+    /// <summary>The peer that the last connect named.</summary>
+    internal IPSocketAddress Remote { get; private set; }
+
+    // The pool's list, in the order of making. Guarded by the pool's gate.
+    internal SocketSlot? Previous { get; set; }
+
+    internal SocketSlot? Next { get; set; }
+
+    internal SocketState State => (SocketState)Volatile.Read(ref _state);
+
+    internal bool IsClosed => State == SocketState.Closed;
+
+    /// <summary>Notes what the socket does now. Closed is the end: nothing follows it.</summary>
+    internal void Note(SocketState state)
+    {
+        Debug.Assert(state != SocketState.Closed, "TryEnd closes");
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _state);
+            if (seen == (int)SocketState.Closed)
+            {
+                return;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, (int)state, seen) != seen);
+    }
+
+    internal void NotePeer(SocketState state, in IPSocketAddress remote)
+    {
+        Remote = remote;
+        Note(state);
+    }
+
+    /// <summary>Ends the slot; true for the one caller that has to close the socket.</summary>
+    internal bool TryEnd() => Interlocked.Exchange(ref _state, (int)SocketState.Closed) != (int)SocketState.Closed;
+
+    internal SocketSnapshot TakeSnapshot(TimeProvider clock, IPSocketAddress local = default)
+    {
+        IPSocketAddress remote = default;
+        RadioSocket? socket = Socket;
+        if (socket is not null && !local.HasValue)
+        {
+            socket.GetLocalAddress(out local);
+        }
+
+        if (socket is null || socket.GetRemoteAddress(out remote).Failed)
+        {
+            remote = State is SocketState.Connecting or SocketState.Connected ? Remote : default;
+        }
+
+        return new SocketSnapshot(
+            Number,
+            socket?.Family ?? AddressFamily.Unspecified,
+            socket?.Type ?? SocketType.Unknown,
+            socket?.Protocol ?? ProtocolType.Unspecified,
+            State,
+            local,
+            remote,
+            clock.GetElapsedTime(CreatedAt),
+            Creation is null ? null : CallerOf(Creation),
+            Creation?.ToString());
+    }
+
+    /// <summary>The first line outside this library: <c>file:line</c>, or the method where there is no debug information.</summary>
+    private static string CallerOf(StackTrace trace)
+    {
+        foreach (StackFrame frame in trace.GetFrames())
+        {
+            DiagnosticMethodInfo? method = DiagnosticMethodInfo.Create(frame);
+            if (method is null || method.DeclaringAssemblyName == typeof(SocketSlot).Assembly.FullName)
+            {
+                continue;
+            }
+
+            return frame.GetFileName() is { } file
+                ? $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}"
+                : $"{method.DeclaringTypeName}.{method.Name}";
+        }
+
+        return "unknown";
+    }
+}
