@@ -10,9 +10,9 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        Option<bool> quick = new("--quick") { Description = "Few short rounds: a look, not a measurement." };
+        Option<bool> quick = new("--quick") { Description = "Few rounds: a look, not a measurement." };
         Option<string?> filter = new("--filter") { Description = "Only benchmarks whose name contains this; several with commas." };
-        Option<int?> rounds = new("--rounds") { Description = "Rounds of each benchmark; 40 unless told (8 with --quick)." };
+        Option<int?> rounds = new("--rounds") { Description = "Rounds of each benchmark; 200 unless told (12 with --quick)." };
         Option<string?> pin = new("--pin") { Description = "Runs every contender on these CPUs only, as taskset takes them, for example 1 or 0,1." };
         Option<bool> json = new("--json") { Description = "Prints every round as JSON." };
         Option<bool> noPython = new("--no-python") { Description = "Leaves CPython out." };

@@ -7,6 +7,7 @@ namespace SocketPools.Benchmarks.Runner;
 internal static class Contenders
 {
     internal const string C = "C";
+    internal const string ThreadedC = "C, threaded";
     internal const string Pool = "SocketPools";
     internal const string Bcl = "System.Net.Sockets";
     internal const string Python = "CPython";
@@ -16,7 +17,9 @@ internal static class Contenders
     /// <summary>The contenders in the order of the table. C is the first, and the others are measured against it.</summary>
     internal static List<Contender> Prepare(Settings settings, TextWriter progress)
     {
-        List<Contender> contenders = [CompileC(progress), Self(Pool, "pool"), Self(Bcl, "bcl")];
+        Contender c = CompileC(progress);
+        Contender threaded = new(ThreadedC, "the same with a second thread that sleeps", [.. c.Command, "threaded"]);
+        List<Contender> contenders = [c, threaded, Self(Pool, "pool"), Self(Bcl, "bcl")];
         if (settings.Python)
         {
             contenders.Add(FindPython());

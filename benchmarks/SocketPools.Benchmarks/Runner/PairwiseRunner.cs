@@ -36,7 +36,7 @@ internal static class PairwiseRunner
 
     private static Result Measure(Benchmark benchmark, IReadOnlyList<Contender> contenders, Settings settings, TextWriter progress)
     {
-        int count = Calibrate(benchmark, contenders[0], settings.Slice);
+        int count = Calibrate(benchmark, contenders[0], Settings.Slice);
         progress.WriteLine($"{benchmark.Name}: {settings.RoundCount} rounds of {count} operations");
         foreach (Contender contender in contenders)
         {

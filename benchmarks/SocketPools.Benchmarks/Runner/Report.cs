@@ -65,12 +65,13 @@ internal static class Report
     /// <summary>How sure the ratios are: their quartiles over the rounds.</summary>
     private static void AppendSpread(StringBuilder text, IReadOnlyList<Result> results)
     {
-        text.AppendLine("| ratio within a round: min, [quartiles] median | ours / C | System.Net.Sockets / C | ours / System.Net.Sockets | rounds x operations |");
-        text.AppendLine("|---|---|---|---|---|");
+        text.AppendLine("| ratio within a round: min, [quartiles] median | ours / C | ours / C, threaded | System.Net.Sockets / C | ours / System.Net.Sockets | rounds x operations |");
+        text.AppendLine("|---|---|---|---|---|---|");
         foreach (Result result in results)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {result.Benchmark.Name} ");
             text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.C))} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.ThreadedC))} ");
             text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Bcl, Contenders.C))} ");
             text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.Bcl))} ");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {result.Rounds.Count} x {result.Count} |");

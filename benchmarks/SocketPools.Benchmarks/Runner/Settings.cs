@@ -19,10 +19,10 @@ internal sealed class Settings
 
     internal bool SystemCalls { get; init; }
 
-    internal int RoundCount => Rounds ?? (Quick ? 8 : 40);
+    internal int RoundCount => Rounds ?? (Quick ? 12 : 200);
 
     /// <summary>How long one slice of the C contender takes; the others do the same number of operations.</summary>
-    internal TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 30 : 100);
+    internal static TimeSpan Slice => TimeSpan.FromMilliseconds(20);
 
     internal void Run(TextWriter output, TextWriter progress)
     {

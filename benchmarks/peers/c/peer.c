@@ -1,10 +1,17 @@
-/* The protocol: "run NAME COUNT" on stdin, nanoseconds per operation on stdout, until stdin ends. */
+/*
+ * The protocol: "run NAME COUNT" on stdin, nanoseconds per operation on stdout, until stdin ends.
+ *
+ * With the argument "threaded" a second thread sleeps all the time. That alone makes every call dearer: the kernel counts
+ * references to the descriptor (fdget, fput), libc looks for cancellation. It is the floor of any process with threads.
+ */
 #include "peer.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static const struct {
     const char *name;
@@ -36,8 +43,17 @@ double timed(void (*loop)(void *state, long count), void *state, long count)
     return (now() - start) / (double)count;
 }
 
-int main(void)
+static void *sleeper(void *unused)
 {
+    pause();
+    return unused;
+}
+
+int main(int argc, char **argv)
+{
+    pthread_t thread;
+    if (argc > 1 && strcmp(argv[1], "threaded") == 0)
+        need(pthread_create(&thread, NULL, sleeper, NULL) == 0, "pthread_create");
     char line[128];
     while (fgets(line, sizeof line, stdin)) {
         char name[64];
