@@ -12,9 +12,10 @@ internal sealed class PingPong : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenTcp(pool);
+        byte[] data = new byte[Small];
         Thread echo = new(() => Echo(pair.Server));
         echo.Start();
-        Timing timing = Timing.Of(n => Loop(pair.Client, n), count);
+        Timing timing = Timing.Of(n => Loop(pair.Client, data, n), count);
         pair.Client.Shutdown(SocketShutdown.Send);
         echo.Join();
         return timing;
@@ -23,17 +24,17 @@ internal sealed class PingPong : Benchmark
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenTcp();
+        byte[] data = new byte[Small];
         Thread echo = new(() => Echo(pair.Server));
         echo.Start();
-        Timing timing = Timing.Of(n => Loop(pair.Client, n), count);
+        Timing timing = Timing.Of(n => Loop(pair.Client, data, n), count);
         pair.Client.Shutdown(SocketShutdown.Send);
         echo.Join();
         return timing;
     }
 
-    private static void Loop(PoolSocket client, int count)
+    private static void Loop(PoolSocket client, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
         for (int i = 0; i < count; i++)
         {
             Need(client.Send(data) == Small);
@@ -50,9 +51,8 @@ internal sealed class PingPong : Benchmark
         }
     }
 
-    private static void Loop(Socket client, int count)
+    private static void Loop(Socket client, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
         for (int i = 0; i < count; i++)
         {
             Need(client.Send(data) == Small);

@@ -17,21 +17,23 @@ internal sealed class ReceiveSmall : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenTcp(pool);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), WholeBlocks(count));
+        byte[] block = new byte[Block];
+        byte[] piece = new byte[Piece];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, block, piece, n), WholeBlocks(count));
     }
 
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenTcp();
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), WholeBlocks(count));
+        byte[] block = new byte[Block];
+        byte[] piece = new byte[Piece];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, block, piece, n), WholeBlocks(count));
     }
 
     private static int WholeBlocks(int count) => ((count / Pieces) + 1) * Pieces;
 
-    private static void Loop(PoolSocket client, PoolSocket server, int count)
+    private static void Loop(PoolSocket client, PoolSocket server, byte[] block, byte[] piece, int count)
     {
-        byte[] block = new byte[Block];
-        byte[] piece = new byte[Piece];
         for (int i = 0; i < count; i++)
         {
             if (i % Pieces == 0)
@@ -43,10 +45,8 @@ internal sealed class ReceiveSmall : Benchmark
         }
     }
 
-    private static void Loop(Socket client, Socket server, int count)
+    private static void Loop(Socket client, Socket server, byte[] block, byte[] piece, int count)
     {
-        byte[] block = new byte[Block];
-        byte[] piece = new byte[Piece];
         for (int i = 0; i < count; i++)
         {
             if (i % Pieces == 0)

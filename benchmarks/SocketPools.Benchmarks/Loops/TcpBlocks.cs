@@ -12,13 +12,15 @@ internal sealed class TcpBlocks : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenTcp(pool);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), count);
+        byte[] block = new byte[Block];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, block, n), count);
     }
 
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenTcp();
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), count);
+        byte[] block = new byte[Block];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, block, n), count);
     }
 
     internal static void SendBlock(PoolSocket client, ReadOnlySpan<byte> block)
@@ -37,9 +39,8 @@ internal sealed class TcpBlocks : Benchmark
         }
     }
 
-    private static void Loop(PoolSocket client, PoolSocket server, int count)
+    private static void Loop(PoolSocket client, PoolSocket server, Span<byte> block, int count)
     {
-        Span<byte> block = new byte[Block];
         for (int i = 0; i < count; i++)
         {
             SendBlock(client, block);
@@ -52,9 +53,8 @@ internal sealed class TcpBlocks : Benchmark
         }
     }
 
-    private static void Loop(Socket client, Socket server, int count)
+    private static void Loop(Socket client, Socket server, Span<byte> block, int count)
     {
-        Span<byte> block = new byte[Block];
         for (int i = 0; i < count; i++)
         {
             SendBlock(client, block);

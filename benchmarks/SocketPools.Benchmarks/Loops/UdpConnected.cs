@@ -12,18 +12,19 @@ internal sealed class UdpConnected : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenUdp(pool, connected: true);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), count);
+        byte[] data = new byte[Small];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, data, n), count);
     }
 
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenUdp(connected: true);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, n), count);
+        byte[] data = new byte[Small];
+        return Timing.Of(n => Loop(pair.Client, pair.Server, data, n), count);
     }
 
-    private static void Loop(PoolSocket client, PoolSocket server, int count)
+    private static void Loop(PoolSocket client, PoolSocket server, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
         for (int i = 0; i < count; i++)
         {
             Need(client.Send(data) == Small);
@@ -33,9 +34,8 @@ internal sealed class UdpConnected : Benchmark
         }
     }
 
-    private static void Loop(Socket client, Socket server, int count)
+    private static void Loop(Socket client, Socket server, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
         for (int i = 0; i < count; i++)
         {
             Need(client.Send(data) == Small);

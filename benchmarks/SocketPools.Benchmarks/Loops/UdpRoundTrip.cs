@@ -14,18 +14,21 @@ internal sealed class UdpRoundTrip : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenUdp(pool, connected: false);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, pair.Server.LocalEndPoint, n), count);
+        byte[] data = new byte[Small];
+        IPSocketAddress address = pair.Server.LocalEndPoint;
+        return Timing.Of(n => Loop(pair.Client, pair.Server, address, data, n), count);
     }
 
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenUdp(connected: false);
-        return Timing.Of(n => Loop(pair.Client, pair.Server, pair.Server.LocalEndPoint!, n), count);
+        byte[] data = new byte[Small];
+        SocketAddress address = pair.Server.LocalEndPoint!.Serialize();
+        return Timing.Of(n => Loop(pair.Client, pair.Server, address, data, n), count);
     }
 
-    private static void Loop(PoolSocket client, PoolSocket server, IPSocketAddress address, int count)
+    private static void Loop(PoolSocket client, PoolSocket server, IPSocketAddress address, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
         for (int i = 0; i < count; i++)
         {
             Need(client.SendTo(data, address) == Small);
@@ -36,10 +39,8 @@ internal sealed class UdpRoundTrip : Benchmark
     }
 
     /// <summary>With <see cref="SocketAddress"/>, the fastest form the BCL has: the one with EndPoint allocates.</summary>
-    private static void Loop(Socket client, Socket server, EndPoint endPoint, int count)
+    private static void Loop(Socket client, Socket server, SocketAddress address, byte[] data, int count)
     {
-        byte[] data = new byte[Small];
-        SocketAddress address = endPoint.Serialize();
         SocketAddress from = new(AddressFamily.InterNetwork);
         for (int i = 0; i < count; i++)
         {
