@@ -1,0 +1,74 @@
+"""The oracle: what CPython's socket answers to the cases, and its getaddrinfo to the table, as JSON on stdout.
+
+    python3 oracle.py cases FOLDER [part of a name]     transcripts, one case after the other
+    python3 oracle.py addresses                         the table of getaddrinfo
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import addresses
+import cases
+import interpreter
+from verbs import Runner
+from waiting import SIGNAL, can_enter_empty_network, enter_empty_network
+
+AT_ONCE = 16
+WATCHDOG_SECONDS = 15
+
+
+def run_case(case, has_namespaces):
+    if case.network == "empty" and not has_namespaces:
+        return {"name": case.name, "skipped": "an empty network namespace needs root", "answers": []}
+    answers, done, failure = [], threading.Event(), []
+
+    def body():
+        runner = Runner()
+        try:
+            if case.network == "empty":
+                enter_empty_network()
+            for text, _ in case.steps:
+                answers.append(runner.run(text))
+            runner.close()
+        except BaseException as e:
+            failure.append(f"{type(e).__name__}: {e} in step {text!r}")
+        done.set()
+
+    threading.Thread(target=body, daemon=True).start()
+    if not done.wait(WATCHDOG_SECONDS):
+        answers.append("hangs")
+    return {"name": case.name, "answers": answers, "broken": failure[0] if failure else None}
+
+
+def run_cases(folder, part):
+    chosen = [c for c in cases.read_all(folder) if part in c.name]
+    has_namespaces = can_enter_empty_network()
+    results, stop = [], threading.Event()
+
+    def work():
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            results.extend(pool.map(lambda c: run_case(c, has_namespaces), chosen))
+        stop.set()
+
+    threading.Thread(target=work).start()
+    interpreter.serve_main_thread(stop)
+    return results
+
+
+def main():
+    signal.signal(SIGNAL, interpreter.handle)
+    if sys.argv[1] == "cases":
+        out = run_cases(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "")
+    else:
+        out = addresses.ask_all()
+    json.dump(out, sys.stdout, indent=1)
+    sys.stdout.flush()
+    os._exit(0)  # threads that CPython left blocked for ever do not matter any more
+
+
+if __name__ == "__main__":
+    main()
