@@ -13,6 +13,7 @@ import time
 import names
 from waiting import SIGNAL, Call, until_blocked
 
+ERRNO = {**errno.errorcode, errno.EAGAIN: "EAGAIN", errno.EOPNOTSUPP: "EOPNOTSUPP"}  # two names, one number
 EAI = {getattr(socket, n): n for n in dir(socket) if n.startswith("EAI_")}
 POLL = {"read": select.POLLIN, "write": select.POLLOUT, "both": select.POLLIN | select.POLLOUT, "none": 0}
 EVENTS = [(select.POLLIN, "readable"), (select.POLLOUT, "writable"), (select.POLLERR, "error"), (select.POLLHUP, "hangup")]
@@ -38,7 +39,7 @@ def describe(error):
     if isinstance(error, TimeoutError):
         return "timeout"
     if isinstance(error, OSError):
-        return "error " + errno.errorcode.get(error.errno, str(error.errno))
+        return "error " + ERRNO.get(error.errno, str(error.errno))
     if isinstance(error, (ValueError, OverflowError, TypeError)):
         return "argument error"
     raise error
@@ -67,14 +68,14 @@ class Interpreter:
             targets, words = words[:at], words[at + 1 :]
         start = time.monotonic()
         answer = self.answer(targets, words)
-        if words[0] != "took":
+        if words[0] not in ("took", "quick"):
             self.took = time.monotonic() - start
         return answer
 
     def answer(self, targets, words):
         try:
             return self.do(targets, words[0], words[1:])
-        except (FromHandler, OSError, ValueError, TypeError) as e:
+        except (FromHandler, OSError, ValueError, OverflowError, TypeError) as e:
             return describe(e)
 
     def do(self, targets, verb, args):
@@ -92,7 +93,8 @@ class Interpreter:
         return value if isinstance(value, int) else self.ports[word[1:]]
 
     def host(self, word):
-        return None if word == "None" else word.strip('"')
+        count, star, letter = word.partition("*")
+        return letter * int(count) if star else word.strip('"')
 
     def address(self, words):
         return (self.host(words[0]), self.port(words[1]), *map(int, words[2:]))
@@ -238,7 +240,7 @@ class Interpreter:
         took, limit = self.took, float(args[-1])
         if len(args) > 1:
             took = self.vars[args[0]].took
-        return "too early" if took < limit else "in time" if took < max(20 * limit, 1.0) else f"too late"
+        return "too early" if took < limit else "in time" if took < max(20 * limit, 1.0) else "too late"
 
     def do_quick(self, targets, args):
         """The call before (or a thread's call) did not wait for its timeout, nor for anything else."""

@@ -61,10 +61,19 @@ class Runner(Interpreter):
         """Receives so many bytes in all."""
         left, buffer = int(args[0]), bytearray(65536)
         while left > 0:
-            count = s.recv_into(buffer)
+            count = s.recv_into(buffer, min(left, len(buffer)))
             if count == 0:
                 return f"ended {left} bytes early"
             left -= count
+        return "ok"
+
+    def on_drip(self, s, targets, args, name):
+        """Reads a little now and then until the thread's call has ended."""
+        call, buffer = self.vars[args[0]], bytearray(int(args[1]))
+        while not call.done.wait(0.05):
+            left = len(buffer)
+            while left > 0:
+                left -= s.recv_into(buffer, left)
         return "ok"
 
     def on_fill(self, s, targets, args, name):
@@ -121,8 +130,10 @@ class Runner(Interpreter):
         return "ok"
 
     def on_detach(self, s, targets, args, name):
-        socket.close(s.detach())
-        return "ok"
+        descriptor = s.detach()
+        if descriptor >= 0:
+            socket.close(descriptor)
+        return "ok" if descriptor >= 0 else "ok -1"
 
     def on_getsockname(self, s, targets, args, name):
         self.note(name, s)
