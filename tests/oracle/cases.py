@@ -11,6 +11,7 @@ class Case:
     file: str
     network: str = "host"
     differs: str = ""
+    alone: str = ""
     steps: list = field(default_factory=list)  # (text, what ours answers or None)
 
 
@@ -40,7 +41,7 @@ def read(path):
             key, value = line.split(":", 1)
             if key.startswith("each "):
                 template["each"].append((key[5:].split(","), [v.strip().split(",") for v in value.split("|")]))
-            elif key == "network":
+            elif key in ("network", "alone"):
                 template["head"][key] = value.strip()
             elif key.startswith("differs "):
                 template["head"]["differs"] = key[8:] + ": " + value.strip()
@@ -61,7 +62,7 @@ def expand(template, file):
         unnamed = [v for k, v in words.items() if "{%s}" % k not in template["name"]]
         if unnamed:
             name += " (" + ", ".join(unnamed) + ")"
-        case = Case(name, file, template["head"].get("network", "host"), fill(template["head"].get("differs", ""), words))
+        case = Case(name, file, template["head"].get("network", "host"), fill(template["head"].get("differs", ""), words), template["head"].get("alone", ""))
         for text in template["steps"]:
             step, mark, ours = fill(text, words).partition(";; ours:")
             case.steps.append((step.strip(), ours.strip() if mark else None))

@@ -11,24 +11,21 @@ import threading
 import time
 
 import names
-from waiting import SIGNAL, Call, until_blocked
+from waiting import RAISING_SIGNAL, SIGNAL, Call, until_blocked
 
 ERRNO = {**errno.errorcode, errno.EAGAIN: "EAGAIN", errno.EOPNOTSUPP: "EOPNOTSUPP"}  # two names, one number
 EAI = {getattr(socket, n): n for n in dir(socket) if n.startswith("EAI_")}
 POLL = {"read": select.POLLIN, "write": select.POLLOUT, "both": select.POLLIN | select.POLLOUT, "none": 0}
 EVENTS = [(select.POLLIN, "readable"), (select.POLLOUT, "writable"), (select.POLLERR, "error"), (select.POLLHUP, "hangup")]
 main_calls = queue.Queue()  # what must run in the main thread, the only one that runs signal handlers
-raise_in_handler = threading.Event()
 
 
 class FromHandler(Exception):
     pass
 
 
-def handle(signum, frame):
-    if raise_in_handler.is_set():
-        raise_in_handler.clear()
-        raise FromHandler
+def raise_it(signum, frame):
+    raise FromHandler
 
 
 def describe(error):
@@ -224,14 +221,12 @@ class Interpreter:
         done, out = threading.Event(), []
 
         def call():
-            raise_in_handler.set()
             out.append(self.answer([], args))
-            raise_in_handler.clear()
             done.set()
 
         main_calls.put(call)
         if until_blocked(lambda: os.getpid(), done, 5):
-            signal.pthread_kill(threading.main_thread().ident, SIGNAL)
+            signal.pthread_kill(threading.main_thread().ident, RAISING_SIGNAL)
         done.wait(5)
         return out[0] if out else "did not end"
 
@@ -255,7 +250,8 @@ class Interpreter:
 
 def serve_main_thread(stop):
     """The main thread's life: handlers run here, so here are the calls whose handler raises."""
-    signal.signal(SIGNAL, handle)
+    signal.signal(SIGNAL, lambda signum, frame: None)
+    signal.signal(RAISING_SIGNAL, raise_it)
     while not stop.is_set() or not main_calls.empty():
         try:
             main_calls.get(timeout=0.1)()

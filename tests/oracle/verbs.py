@@ -77,17 +77,24 @@ class Runner(Interpreter):
         return "ok"
 
     def on_fill(self, s, targets, args, name):
-        """Sends until the buffers on the way are full."""
-        timeout = s.gettimeout()
+        """Sends until the buffers on the way are full and stay so: a late ACK may make room again, which poll does not tell."""
+        timeout, quiet, poll = s.gettimeout(), 0, select.poll()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 30000)
         s.settimeout(0)
-        for size in (65536, 1):  # large pieces leave a little room
-            try:
-                while True:
-                    s.send(b"x" * size)
-            except BlockingIOError:
-                pass
+        poll.register(s, 0)
+        while quiet < 2:
+            quiet = 0 if self.stuff(s) > 0 else quiet + 1
+            poll.poll(100)
         s.settimeout(timeout)
         return "ok"
+
+    def stuff(self, s):
+        sent = 0
+        try:
+            while True:
+                sent += s.send(b"x" * 8192)
+        except BlockingIOError:
+            return sent
 
     def on_settimeout(self, s, targets, args, name):
         s.settimeout(None if args[0] == "None" else float(args[0]))

@@ -8,7 +8,8 @@ import threading
 import time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
-SIGNAL = signal.SIGUSR2
+SIGNAL = signal.SIGUSR2  # its handler does nothing
+RAISING_SIGNAL = signal.SIGUSR1  # for the main thread only: its handler raises
 FUTEX = {"x86_64": "202", "aarch64": "98"}.get(platform.machine(), "")
 CLONE_NEWNET = 0x40000000
 

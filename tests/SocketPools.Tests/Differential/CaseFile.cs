@@ -61,6 +61,8 @@ internal static class CaseFile
                 case ["each", string names]:
                     _each.Add((Split(names, ','), [.. value.Split('|').Select(v => Split(v, ','))]));
                     break;
+                case ["alone"]:
+                    break; // speaks to the oracle only
                 case ["network"]:
                     _network = value;
                     break;

@@ -173,23 +173,31 @@ internal sealed partial class CaseRunner
     {
         TimeSpan? timeout = s.Timeout;
         s.SetTimeout(0);
-        foreach (int size in (ReadOnlySpan<int>)[65536, 1])
+        s.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, 30000);
+        for (int quiet = 0; quiet < 2;)
         {
-            try
-            {
-                while (true)
-                {
-                    s.Send(new byte[size]);
-                }
-            }
-            catch (PoolSocketException e) when (e.Errno == Errno.EAGAIN)
-            {
-                // full
-            }
+            quiet = Stuff(s) > 0 ? 0 : quiet + 1;
+            s.Poll(Readiness.None, TimeSpan.FromMilliseconds(100)); // a late ACK may make room again, which poll does not tell
         }
 
         s.Timeout = timeout;
         return "ok";
+    }
+
+    private static int Stuff(PoolSocket s)
+    {
+        int sent = 0;
+        try
+        {
+            while (true)
+            {
+                sent += s.Send(new byte[8192]);
+            }
+        }
+        catch (PoolSocketException e) when (e.Errno == Errno.EAGAIN)
+        {
+            return sent;
+        }
     }
 
     private static string SetOption(PoolSocket s, string[] args)
