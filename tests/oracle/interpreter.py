@@ -218,14 +218,15 @@ class Interpreter:
 
     def do_raise_during(self, targets, args):
         """The call runs in the main thread, a signal comes while it is blocked, and its handler raises."""
-        done, out = threading.Event(), []
+        started, done, out = threading.Event(), threading.Event(), []
 
         def call():
+            started.set()
             out.append(self.answer([], args))
             done.set()
 
         main_calls.put(call)
-        if until_blocked(lambda: os.getpid(), done, 5):
+        if until_blocked(lambda: os.getpid() if started.is_set() else 0, done, 12):
             signal.pthread_kill(threading.main_thread().ident, RAISING_SIGNAL)
         done.wait(5)
         return out[0] if out else "did not end"

@@ -10,7 +10,12 @@ internal sealed class HandlerException : Exception;
 internal sealed partial class BlockedCall : IDisposable
 {
     private const int SignalNumber = 12; // SIGUSR2 on Linux
-    private static readonly string s_futex = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "98" : "202";
+
+    // The system calls of sockets and of waits for them, by number; waiting.py has the same.
+    private static readonly string[] s_calls = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        ? ["22", "72", "73", "202", "203", "206", "207", "211", "212", "242"]
+        : ["7", "23", "42", "43", "44", "45", "46", "47", "232", "270", "271", "281", "288"];
+
     [ThreadStatic]
     private static BlockedCall? t_current;
 
@@ -109,7 +114,7 @@ internal sealed partial class BlockedCall : IDisposable
         return false;
     }
 
-    /// <summary>The system call the thread sleeps in, with its arguments; null while it runs or waits for a lock.</summary>
+    /// <summary>The call of the network that the thread sleeps in, with its arguments; null while it runs or sleeps elsewhere.</summary>
     private string? SleepsIn()
     {
         if (_tid == 0)
@@ -120,8 +125,7 @@ internal sealed partial class BlockedCall : IDisposable
         try
         {
             string text = File.ReadAllText($"/proc/self/task/{_tid}/syscall");
-            string number = text.Split(' ')[0];
-            return text.StartsWith("running", StringComparison.Ordinal) || number == s_futex || number == "-1" ? null : text;
+            return s_calls.Contains(text.Split(' ')[0]) ? text : null;
         }
         catch (IOException)
         {

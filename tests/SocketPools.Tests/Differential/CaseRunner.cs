@@ -173,7 +173,7 @@ internal sealed partial class CaseRunner : IDisposable
 
         string? name = _ports.FirstOrDefault(p => p.Value == address.Port).Key;
         string port = address.Port == 0 ? "0" : name is null ? "port" : $"${name}";
-        string host = address.ToIPAddress().ToString().Split('%')[0];
+        string host = CaseWords.Show(address.ToIPAddress());
         return address.Family == AddressFamily.InterNetwork ? $"{host} {port}" : $"{host} {port} {address.FlowInfo} {address.ScopeId}";
     }
 

@@ -120,6 +120,10 @@ internal static class CaseWords
         return text.All(c => c is >= ' ' and < '\x7f' or > '\xa0' and not '\xad') ? $"\"{text}\"" : "hex:" + Convert.ToHexStringLower(data);
     }
 
+    /// <summary>As inet_ntop(3) writes it: IPv4-mapped addresses always end in dotted digits; no scope.</summary>
+    internal static string Show(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? $"::ffff:{address.MapToIPv4()}" : address.ToString().Split('%')[0];
+
     internal static string Show(Readiness ready)
     {
         List<string> words = [];
@@ -152,6 +156,7 @@ internal static class CaseWords
     {
         HandlerException => "error of the signal handler",
         AddressInfoException { Error: AddressInfoError.AddressFamily } => "error EAI_ADDRFAMILY",
+        AddressInfoException { Error: AddressInfoError.SocketType } => "error EAI_SOCKTYPE",
         AddressInfoException e => $"error EAI_{e.Error.ToString().ToUpperInvariant()}",
         PoolSocketException { Errno: Errno.ETIMEDOUT } => "timeout",
         PoolSocketException e => $"error {e.Errno}",
