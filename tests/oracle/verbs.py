@@ -34,6 +34,21 @@ class Runner(Interpreter):
     def on_send(self, s, targets, args, name):
         return f"ok {s.send(names.bytes_of(args[0]))}"
 
+    def on_send_some(self, s, targets, args, name):
+        data = names.bytes_of(args[0])
+        count = s.send(data)
+        return "all" if count == len(data) else "some" if count > 0 else "none"
+
+    def on_join(self, s, targets, args, name):
+        level, option = names.option("ip" if s.family == socket.AF_INET else "ipv6", "add_membership")
+        s.setsockopt(level, option, names.bytes_of(f"group:{args[0]}@{args[1]}"))
+        return "ok"
+
+    def on_leave(self, s, targets, args, name):
+        level, option = names.option("ip" if s.family == socket.AF_INET else "ipv6", "drop_membership")
+        s.setsockopt(level, option, names.bytes_of(f"group:{args[0]}@{args[1]}"))
+        return "ok"
+
     def on_sendall(self, s, targets, args, name):
         s.sendall(names.bytes_of(args[0]))
         return "ok"

@@ -28,6 +28,10 @@ internal sealed partial class CaseRunner
                 return $"ok from {Show(peer)}";
             case "send":
                 return $"ok {s.Send(CaseWords.Bytes(args[0]))}";
+            case "send_some":
+                byte[] data = CaseWords.Bytes(args[0]);
+                int count = s.Send(data);
+                return count == data.Length ? "all" : count > 0 ? "some" : "none";
             case "sendall":
                 s.SendAll(CaseWords.Bytes(args[0]));
                 return "ok";
@@ -83,6 +87,18 @@ internal sealed partial class CaseRunner
             case "poll":
                 Readiness ready = s.Poll(CaseWords.Interest(args[0]), ToTimeout(args[1]));
                 return ready == Readiness.None ? "nothing" : CaseWords.Show(ready);
+            case "join" when s.Family == AddressFamily.InterNetwork:
+                s.JoinMulticastGroup(IPAddress.Parse(args[0]), IPAddress.Parse(args[1]));
+                return "ok";
+            case "join":
+                s.JoinMulticastGroup(IPAddress.Parse(args[0]), null, CaseWords.Int(args[1]));
+                return "ok";
+            case "leave" when s.Family == AddressFamily.InterNetwork:
+                s.LeaveMulticastGroup(IPAddress.Parse(args[0]), IPAddress.Parse(args[1]));
+                return "ok";
+            case "leave":
+                s.LeaveMulticastGroup(IPAddress.Parse(args[0]), null, CaseWords.Int(args[1]));
+                return "ok";
             case "kind":
                 return $"family {(s.Family == AddressFamily.InterNetwork ? 2 : 10)} type {(int)s.Type} proto {(int)s.Protocol}";
             case "same":
