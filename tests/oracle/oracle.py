@@ -2,6 +2,7 @@
 
     python3 oracle.py cases FOLDER [part of a name]     transcripts, one case after the other
     python3 oracle.py addresses                         the table of getaddrinfo
+    python3 oracle.py programs SEED SEED …              random programs
 """
 
 import json
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import addresses
 import cases
 import interpreter
+import programs
 from verbs import Runner
 from waiting import can_enter_networks, enter_network
 
@@ -61,6 +63,8 @@ def run_cases(folder, part):
 def main():
     if sys.argv[1] == "cases":
         out = run_cases(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "")
+    elif sys.argv[1] == "programs":
+        out = programs.run_all(map(int, sys.argv[2:]))
     else:
         out = addresses.ask_all()
     json.dump(out, sys.stdout, indent=1)
