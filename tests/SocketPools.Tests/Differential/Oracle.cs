@@ -47,8 +47,10 @@ internal static class Oracle
             RedirectStandardError = true,
             Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
         })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        using StreamReader errorReader = process.StandardError; // the process does not dispose what was asked for
+        using StreamReader outputReader = process.StandardOutput;
+        Task<string> errors = errorReader.ReadToEndAsync();
+        Task<string> output = outputReader.ReadToEndAsync();
         if (!process.WaitForExit(s_limit))
         {
             process.Kill();
