@@ -22,17 +22,6 @@ public readonly struct Deadline
         _start = clock.GetTimestamp();
     }
 
-    /// <summary>Takes a start that was read already.</summary>
-    /// <param name="clock">The radio's clock.</param>
-    /// <param name="timeout">As for the other constructor.</param>
-    /// <param name="start">A timestamp of that clock; one that is a little ahead counts from then on.</param>
-    public Deadline(TimeProvider clock, TimeSpan timeout, long start)
-    {
-        _clock = clock;
-        _timeout = timeout;
-        _start = start;
-    }
-
     /// <summary>What was allowed from the start.</summary>
     public TimeSpan Timeout => _timeout;
 
@@ -46,14 +35,7 @@ public readonly struct Deadline
     public bool IsImmediate => _timeout == TimeSpan.Zero;
 
     /// <summary>How long the call has taken so far.</summary>
-    public TimeSpan Elapsed
-    {
-        get
-        {
-            TimeSpan elapsed = _clock.GetElapsedTime(_start);
-            return elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
     /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
     public TimeSpan Remaining

@@ -19,7 +19,23 @@ internal sealed unsafe partial class LinuxSocket
 
     public override RadioResult Listen(int backlog) => Enter() ? Leave(Libc.listen(_fd, backlog)) : Errno.EBADF;
 
-    public override RadioResult Shutdown(SocketShutdown how) => Enter() ? Leave(Libc.shutdown(_fd, (int)how)) : Errno.EBADF;
+    public override RadioResult Shutdown(SocketShutdown how)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        // The kernel notes it for datagrams also where it answers ENOTCONN.
+        int result = Libc.shutdown(_fd, (int)how);
+        Errno errno = result < 0 ? Libc.LastError : Errno.None;
+        if (how != SocketShutdown.Send && errno != Errno.EINVAL)
+        {
+            Volatile.Write(ref _receiveEnded, true);
+        }
+
+        return Leave() ? Errno.EBADF : errno;
+    }
 
     public override RadioResult Connect(in IPSocketAddress remote, in Deadline deadline)
     {
@@ -183,5 +199,11 @@ internal sealed unsafe partial class LinuxSocket
         return fd;
     }
 
-    private LinuxSocket Adopt(int fd, in IPSocketAddress remote) => new(_radio, fd, Family, Type, Protocol) { _peer = remote };
+    /// <summary>A connection, which has inherited the kernel's timeouts of its listener.</summary>
+    private LinuxSocket Adopt(int fd, in IPSocketAddress remote) => new(_radio, fd, Family, Type, Protocol)
+    {
+        _peer = remote,
+        _receiveTimeout = _receiveTimeout,
+        _sendTimeout = _sendTimeout,
+    };
 }

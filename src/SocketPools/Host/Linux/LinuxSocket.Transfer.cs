@@ -63,6 +63,13 @@ internal sealed unsafe partial class LinuxSocket
                     Leave();
                     return RadioResult.FromCount(sent);
                 }
+
+                // A call that may wait and took only a part was ended by a signal or by its time: handlers run, and may throw.
+                Errno cut = Errno.EINTR;
+                if ((flags & Libc.MSG_DONTWAIT) == 0 && !MayRetry(ref cut, Libc.POLLOUT, deadline))
+                {
+                    return cut;
+                }
             }
             else
             {
@@ -135,6 +142,11 @@ internal sealed unsafe partial class LinuxSocket
             }
 
             Errno errno = Libc.LastError;
+            if (IsEnd(errno, deadline))
+            {
+                return LeaveReceive(0);
+            }
+
             if (!MayRetry(ref errno, Libc.POLLIN, deadline))
             {
                 return errno;
@@ -172,6 +184,11 @@ internal sealed unsafe partial class LinuxSocket
             }
 
             Errno errno = Libc.LastError;
+            if (IsEnd(errno, deadline))
+            {
+                return LeaveReceive(0);
+            }
+
             if (!MayRetry(ref errno, Libc.POLLIN, deadline))
             {
                 return errno;
@@ -210,6 +227,13 @@ internal sealed unsafe partial class LinuxSocket
     /// <summary>Goes out with what was received. Nothing, on a socket that was closed meanwhile, is no end of stream.</summary>
     private RadioResult LeaveReceive(nint count) =>
         Leave() && count == 0 ? Errno.EBADF : RadioResult.FromCount((int)count);
+
+    /// <summary>
+    /// A datagram socket that was shut down for receiving answers 0 to a call that waits, and to one that does not EAGAIN, while
+    /// poll says readable: without this a retry would turn in circles.
+    /// </summary>
+    private bool IsEnd(Errno errno, in Deadline deadline) =>
+        errno == Errno.EAGAIN && Volatile.Read(ref _receiveEnded) && !deadline.IsImmediate;
 
     private IPSocketAddress Peer()
     {
