@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools.Host;
+
+/// <summary>
+/// One thread's <c>select</c>, which another thread can wake: a datagram socket connected to itself is always among the
+/// sockets that are asked. Waiting by select and not in slices, a close is noticed at once and an idle wait costs nothing.
+/// </summary>
+internal sealed class PortableSelector
+{
+    // Select counts microseconds in an int (35 minutes); poll(2) below it counts milliseconds and cuts the rest off.
+    private const int LongestMilliseconds = int.MaxValue / 1000;
+
+    [ThreadStatic]
+    private static PortableSelector? t_own;
+
+    private readonly Socket _wake = CreateWake();
+    private readonly List<Socket> _read = [];
+    private readonly List<Socket> _write = [];
+    private readonly List<Socket> _error = [];
+
+    /// <summary>This thread's selector. Its socket is given back when the thread has ended and is collected.</summary>
+    internal static PortableSelector OfThread => t_own ??= new PortableSelector();
+
+    /// <summary>Ends the select that is under way, or else the next one. From any thread.</summary>
+    internal void Wake() => _wake.Send([1], SocketFlags.None, out _);
+
+    internal void Clear()
+    {
+        _read.Clear();
+        _write.Clear();
+        _error.Clear();
+    }
+
+    internal void Add(Socket socket, Readiness interest)
+    {
+        if ((interest & Readiness.Readable) != 0)
+        {
+            _read.Add(socket);
+        }
+
+        if ((interest & Readiness.Writable) != 0)
+        {
+            _write.Add(socket);
+        }
+
+        // Windows tells a failed connect here and nowhere else.
+        _error.Add(socket);
+    }
+
+    /// <summary>
+    /// Waits until a socket that was added may be ready, <see cref="Wake"/> is called or the time is up; the caller asks
+    /// the sockets which it was. Forgets the sockets.
+    /// </summary>
+    internal void Select(TimeSpan time)
+    {
+        _read.Add(_wake);
+        Socket.Select(_read, _write, _error, ToMicroseconds(time));
+        Clear();
+        Span<byte> datagram = stackalloc byte[1];
+        while (_wake.Receive(datagram, SocketFlags.None, out SocketError error) > 0 && error == SocketError.Success)
+        {
+        }
+    }
+
+    private static int ToMicroseconds(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), LongestMilliseconds) * 1000;
+
+    private static Socket CreateWake()
+    {
+        IPAddress loopback = Socket.OSSupportsIPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        Socket socket = new(loopback.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        socket.Bind(new IPEndPoint(loopback, 0));
+        socket.Connect(socket.LocalEndPoint!);
+        return socket;
+    }
+}
