@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using SocketPools.Radios;
+
+namespace SocketPools.Host.Linux;
+
+/// <summary>The calls of libc that the direct path uses, under their own names. Man pages: section 2 and 3.</summary>
+internal static unsafe partial class Libc
+{
+    private const string Name = "libc";
+
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int SOCK_CLOEXEC = 0x80000;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_ERROR = 4;
+    internal const int SO_RCVTIMEO = 20;
+    internal const int SO_SNDTIMEO = 21;
+    internal const int SO_BINDTODEVICE = 25;
+    internal const int MSG_DONTWAIT = 0x40;
+    internal const int MSG_NOSIGNAL = 0x4000;
+    internal const int SHUT_RDWR = 2;
+    internal const nuint FIONBIO = 0x5421;
+    internal const short POLLIN = 0x1;
+    internal const short POLLOUT = 0x4;
+    internal const short POLLERR = 0x8;
+    internal const short POLLHUP = 0x10;
+    internal const int EPOLL_CLOEXEC = 0x80000;
+    internal const int EPOLL_CTL_ADD = 1;
+    internal const int EPOLL_CTL_DEL = 2;
+    internal const int EPOLL_CTL_MOD = 3;
+    internal const uint EPOLLONESHOT = 1u << 30;
+    internal const int RLIMIT_NOFILE = 7;
+
+    /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>
+    internal static Errno LastError => (Errno)Marshal.GetLastSystemError();
+
+    [LibraryImport(Name)]
+    internal static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport(Name)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(Name)]
+    internal static partial int bind(int fd, byte* address, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial int listen(int fd, int backlog);
+
+    [LibraryImport(Name)]
+    internal static partial int connect(int fd, byte* address, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial int accept4(int fd, byte* address, uint* length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int shutdown(int fd, int how);
+
+    [LibraryImport(Name)]
+    internal static partial int getsockname(int fd, byte* address, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial int getpeername(int fd, byte* address, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial int setsockopt(int fd, int level, int name, void* value, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial int getsockopt(int fd, int level, int name, void* value, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial nint send(int fd, byte* data, nuint length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint sendto(int fd, byte* data, nuint length, int flags, byte* address, uint addressLength);
+
+    [LibraryImport(Name)]
+    internal static partial nint recv(int fd, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint recvfrom(int fd, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport(Name)]
+    internal static partial int ioctl(int fd, nuint request, int* argument);
+
+    [LibraryImport(Name)]
+    internal static partial int ppoll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signalMask);
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_create1(int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_ctl(int epoll, int operation, int fd, void* change);
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_wait(int epoll, void* events, int count, int timeout);
+
+    [LibraryImport(Name)]
+    internal static partial int getrlimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int getaddrinfo(string? host, string? service, AddressInfoRecord* hints, AddressInfoRecord** rows);
+
+    [LibraryImport(Name)]
+    internal static partial void freeaddrinfo(AddressInfoRecord* rows);
+
+    /// <summary>struct timeval.</summary>
+    internal struct TimeValue
+    {
+        internal nint Seconds;
+        internal nint Microseconds;
+    }
+
+    /// <summary>struct timespec.</summary>
+    internal struct TimeSpec
+    {
+        internal nint Seconds;
+        internal nint Nanoseconds;
+    }
+
+    /// <summary>struct pollfd.</summary>
+    internal struct PollDescriptor
+    {
+        internal int Fd;
+        internal short Events;
+        internal short ReturnedEvents;
+    }
+
+    /// <summary>struct rlimit.</summary>
+    internal struct ResourceLimit
+    {
+        internal nuint Current;
+        internal nuint Maximum;
+    }
+
+    /// <summary>struct addrinfo.</summary>
+    internal struct AddressInfoRecord
+    {
+        internal int Flags;
+        internal int Family;
+        internal int SocketType;
+        internal int Protocol;
+        internal uint AddressLength;
+        internal byte* Address;
+        internal byte* CanonicalName;
+        internal AddressInfoRecord* Next;
+    }
+}

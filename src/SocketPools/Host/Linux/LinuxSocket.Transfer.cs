@@ -1,0 +1,220 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools.Host.Linux;
+
+internal sealed unsafe partial class LinuxSocket
+{
+    private static readonly Deadline s_attempt = new(TimeProvider.System, TimeSpan.Zero);
+
+    public override RadioResult TrySend(ReadOnlySpan<byte> data) => Send(data, s_attempt);
+
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => SendTo(data, remote, s_attempt);
+
+    public override RadioResult TryReceive(Span<byte> buffer) => Receive(buffer, s_attempt);
+
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) =>
+        ReceiveFrom(buffer, out remote, s_attempt);
+
+    // With a time limit a send takes what fits at once, as CPython's does; only one without any waits for all of it.
+    public override RadioResult Send(ReadOnlySpan<byte> data, in Deadline deadline)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
+        return SendOut(data, flags, deadline);
+    }
+
+    public override RadioResult SendAll(ReadOnlySpan<byte> data, in Deadline deadline, out int sent)
+    {
+        sent = 0;
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        int flags = Libc.MSG_NOSIGNAL;
+        if (deadline.IsImmediate)
+        {
+            flags |= Libc.MSG_DONTWAIT;
+        }
+        else
+        {
+            SetKernelTimeout(Libc.SO_SNDTIMEO, deadline.Timeout, ref _sendTimeout);
+        }
+
+        while (true)
+        {
+            nint count;
+            fixed (byte* bytes = data)
+            {
+                count = Libc.send(_fd, bytes + sent, (nuint)(data.Length - sent), flags);
+            }
+
+            if (count >= 0)
+            {
+                sent += (int)count;
+                if (sent == data.Length)
+                {
+                    Leave();
+                    return RadioResult.FromCount(sent);
+                }
+            }
+            else
+            {
+                Errno errno = Libc.LastError;
+                if (!MayRetry(ref errno, Libc.POLLOUT, deadline))
+                {
+                    return errno;
+                }
+            }
+
+            // The kernel's time was for the first call; from here on the deadline is ours to keep.
+            flags |= Libc.MSG_DONTWAIT;
+        }
+    }
+
+    public override RadioResult SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
+        uint addressLength = SockAddr.Write(remote, address);
+        int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
+        while (true)
+        {
+            nint count;
+            fixed (byte* bytes = data, to = address)
+            {
+                count = Libc.sendto(_fd, bytes, (nuint)data.Length, flags, to, addressLength);
+            }
+
+            if (count >= 0)
+            {
+                Leave();
+                return RadioResult.FromCount((int)count);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLOUT, deadline))
+            {
+                return errno;
+            }
+
+            flags |= Libc.MSG_DONTWAIT;
+        }
+    }
+
+    public override RadioResult Receive(Span<byte> buffer, in Deadline deadline)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        int flags = ReceiveFlags(deadline);
+        while (true)
+        {
+            nint count;
+            fixed (byte* bytes = buffer)
+            {
+                count = Libc.recv(_fd, bytes, (nuint)buffer.Length, flags);
+            }
+
+            if (count >= 0)
+            {
+                return LeaveReceive(count);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLIN, deadline))
+            {
+                return errno;
+            }
+
+            flags = Libc.MSG_DONTWAIT;
+        }
+    }
+
+    public override RadioResult ReceiveFrom(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline)
+    {
+        remote = default;
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
+        int flags = ReceiveFlags(deadline);
+        while (true)
+        {
+            nint count;
+            uint addressLength = SockAddr.MaxLength;
+            fixed (byte* bytes = buffer, from = address)
+            {
+                count = Libc.recvfrom(_fd, bytes, (nuint)buffer.Length, flags, from, &addressLength);
+            }
+
+            if (count >= 0)
+            {
+                // TCP tells no address: it is the peer's.
+                remote = addressLength > 0 ? SockAddr.Read(address[..(int)addressLength]) : Peer();
+                return LeaveReceive(count);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLIN, deadline))
+            {
+                return errno;
+            }
+
+            flags = Libc.MSG_DONTWAIT;
+        }
+    }
+
+    private RadioResult SendOut(ReadOnlySpan<byte> data, int flags, in Deadline deadline)
+    {
+        while (true)
+        {
+            nint count;
+            fixed (byte* bytes = data)
+            {
+                count = Libc.send(_fd, bytes, (nuint)data.Length, flags);
+            }
+
+            if (count >= 0)
+            {
+                Leave();
+                return RadioResult.FromCount((int)count);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLOUT, deadline))
+            {
+                return errno;
+            }
+
+            flags |= Libc.MSG_DONTWAIT;
+        }
+    }
+
+    /// <summary>Goes out with what was received. Nothing, on a socket that was closed meanwhile, is no end of stream.</summary>
+    private RadioResult LeaveReceive(nint count) =>
+        Leave() && count == 0 ? Errno.EBADF : RadioResult.FromCount((int)count);
+
+    private IPSocketAddress Peer()
+    {
+        if (!_peer.HasValue && Type == SocketType.Stream)
+        {
+            GetRemoteAddress(out _peer);
+        }
+
+        return _peer;
+    }
+}

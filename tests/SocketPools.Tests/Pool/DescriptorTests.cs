@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using SocketPools.Radios;
+
+namespace SocketPools.Tests.Pool;
+
+/// <summary>Alone in the process: these tests count or use up its descriptors.</summary>
+[CollectionDefinition(nameof(DescriptorTests), DisableParallelization = true)]
+[Collection(nameof(DescriptorTests))]
+public sealed partial class DescriptorTests
+{
+    private const int RlimitNofile = 7;
+
+    [Fact]
+    public Task A_million_sockets_made_and_closed_leave_no_descriptor_and_no_memory() => Task.Run(() =>
+    {
+        using TestPool pool = new();
+        Cycle(pool.Pool, 10_000);
+        (int descriptors, long memory) = (CountDescriptors(), GC.GetTotalMemory(true));
+        Cycle(pool.Pool, 1_000_000);
+        Assert.Equal(descriptors, CountDescriptors());
+        Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 1 << 20);
+        Assert.Equal(1_010_000, pool.Pool.OpenedCount);
+        pool.Pool.AssertNoLeaks();
+    });
+
+    [Fact]
+    public void When_others_use_up_the_descriptors_the_error_says_so_and_the_place_comes_back()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "RLIMIT_NOFILE is set with Linux's number");
+        using TestPool pool = new();
+        PoolSocket warm = pool.Listener();
+        using TestPool clients = new();
+        PoolSocket client = clients.Pool.CreateSocket();
+        client.Connect(warm.LocalEndPoint);
+        List<SafeFileHandle> others = [];
+        Assert.Equal(0, getrlimit(RlimitNofile, out Limit old));
+        Limit small = old with { Current = (nuint)CountDescriptors() + 64 };
+        Assert.Equal(0, setrlimit(RlimitNofile, in small));
+        try
+        {
+            Assert.Throws<IOException>(() => UseUp(others));
+            PoolSocketException error = Assert.Throws<PoolSocketException>(() => pool.Pool.CreateSocket());
+            Assert.Equal(Errno.EMFILE, error.Errno);
+            Assert.Contains("ulimit", error.Message, StringComparison.Ordinal);
+            Assert.Equal(Errno.EMFILE, Assert.Throws<PoolSocketException>(() => warm.Accept()).Errno);
+            Assert.Equal(1, pool.Pool.OpenCount);
+        }
+        finally
+        {
+            others.ForEach(handle => handle.Dispose());
+            Assert.Equal(0, setrlimit(RlimitNofile, in old));
+        }
+
+        pool.Pool.CreateSocket().Close();
+        warm.Accept().Close();
+    }
+
+    private static void Cycle(SocketPool pool, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            pool.CreateSocket().Close();
+        }
+    }
+
+    private static void UseUp(List<SafeFileHandle> handles)
+    {
+        while (true)
+        {
+            handles.Add(File.OpenHandle("/dev/null"));
+        }
+    }
+
+    private static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, out Limit limit);
+
+    [LibraryImport("libc")]
+    private static partial int setrlimit(int resource, in Limit limit);
+
+    internal record struct Limit(nuint Current, nuint Maximum);
+}
