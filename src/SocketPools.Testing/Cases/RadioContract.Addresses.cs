@@ -77,17 +77,6 @@ public static partial class RadioContract
                 run.Ok(run.Open(run.Near, type).Bind(local), $"Bind of a {type} to the port of a closed one");
             }
         }),
-        new("An address of the other family is refused", run =>
-        {
-            IPSocketAddress other = new(run.Family == AddressFamily.InterNetwork ? IPAddress.IPv6Loopback : IPAddress.Loopback, 9);
-            foreach (SocketType type in s_bothTypes)
-            {
-                run.FailsWithOneOf([Errno.EAFNOSUPPORT, Errno.EINVAL], run.Open(run.Near, type).Bind(other), $"Bind of a {type}");
-                run.FailsWithOneOf([Errno.EAFNOSUPPORT, Errno.EINVAL], run.Open(run.Near, type).TryConnect(other), $"TryConnect of a {type}");
-            }
-
-            run.FailsWithOneOf([Errno.EAFNOSUPPORT, Errno.EINVAL], run.NearDatagram(out _).TrySendTo([1], other), "TrySendTo");
-        }),
         new("Both ends of a connection tell the same two addresses", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();

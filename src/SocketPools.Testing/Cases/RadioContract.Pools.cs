@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
@@ -83,6 +84,17 @@ public static partial class RadioContract
             near.Dispose();
             run.Same(Errno.EBADF, run.Finish(receiving, "ReceiveInto, after Dispose,"), "the error");
             run.Same(0, near.OpenCount, "open sockets");
+        }),
+        WithPools("An address of the other family is EAFNOSUPPORT", (run, near, _) =>
+        {
+            IPSocketAddress other = new(run.Family == AddressFamily.InterNetwork ? IPAddress.IPv6Loopback : IPAddress.Loopback, 9);
+            foreach (SocketType type in s_bothTypes)
+            {
+                using PoolSocket socket = near.CreateSocket(run.Family, type);
+                run.Same(Errno.EAFNOSUPPORT, Catch<PoolSocketException>(() => socket.Bind(other))?.Errno, $"Bind of a {type}");
+                run.Same(Errno.EAFNOSUPPORT, Catch<PoolSocketException>(() => socket.Connect(other))?.Errno, $"Connect of a {type}");
+                run.Same(Errno.EAFNOSUPPORT, Catch<PoolSocketException>(() => socket.SendTo([1], other))?.Errno, $"SendTo of a {type}");
+            }
         }),
         WithPools("A host in digits is an address to connect and send to", (run, near, far) =>
         {

@@ -79,16 +79,18 @@ internal sealed partial class PortableSocket
             return Refuse(Errno.EAFNOSUPPORT);
         }
 
-        if (_listening)
+        if (_listening || _connected)
         {
+            // Linux answers the first connect after a connect that did not block with success once more.
             return Refuse(Errno.EISCONN);
         }
 
         IPSocketAddress address = remote;
         RadioResult result = Run(() =>
         {
-            _socket.Connect(address.ToIPEndPoint());
             _remote = null;
+            _socket.Connect(address.ToIPEndPoint());
+            _connected = Type == SocketType.Stream;
         });
         return result.Errno is Errno.EAGAIN ? Errno.EINPROGRESS : result;
     }
@@ -108,6 +110,7 @@ internal sealed partial class PortableSocket
                 // Windows tells a failure as "error" only, the others as "writable".
                 bool ended = _socket.Poll(0, SelectMode.SelectWrite) || _socket.Poll(0, SelectMode.SelectError);
                 answer = ended ? ReadError() : Errno.EINPROGRESS;
+                _connected |= !answer.Failed && _socket.Connected;
             }
         });
         return result.Failed ? result : answer;

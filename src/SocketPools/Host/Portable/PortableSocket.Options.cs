@@ -15,7 +15,7 @@ internal sealed partial class PortableSocket
         byte[] bytes = value.ToArray();
         RadioResult answer = RadioResult.Ok;
         RadioResult result = Run(() => answer = Set(level, name, bytes));
-        return result.Failed ? result : answer;
+        return result.Failed ? Unknown(result) : answer;
     }
 
     /// <inheritdoc/>
@@ -25,14 +25,14 @@ internal sealed partial class PortableSocket
         RadioResult answer = RadioResult.Ok;
         RadioResult result = Run(() => answer = Get(level, name, bytes));
         bytes.AsSpan(0, answer.Count).CopyTo(value);
-        return result.Failed ? result : answer;
+        return result.Failed ? Unknown(result) : answer;
     }
 
     /// <inheritdoc/>
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value)
     {
         byte[] bytes = value.ToArray();
-        return Run(() => _socket.SetRawSocketOption(level, name, bytes));
+        return Unknown(Run(() => _socket.SetRawSocketOption(level, name, bytes)));
     }
 
     /// <inheritdoc/>
@@ -42,8 +42,11 @@ internal sealed partial class PortableSocket
         int count = 0;
         RadioResult result = Run(() => count = _socket.GetRawSocketOption(level, name, bytes));
         bytes.AsSpan(0, count).CopyTo(value);
-        return result.Failed ? result : RadioResult.FromCount(count);
+        return result.Failed ? Unknown(result) : RadioResult.FromCount(count);
     }
+
+    /// <summary>The BCL says "not supported" of options that it does not know by name.</summary>
+    private static RadioResult Unknown(RadioResult result) => result.Errno == Errno.EOPNOTSUPP ? Errno.ENOPROTOOPT : result;
 
     private RadioResult Set(SocketOptionLevel level, SocketOptionName name, byte[] value)
     {

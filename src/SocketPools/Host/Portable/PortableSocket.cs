@@ -23,6 +23,7 @@ internal sealed partial class PortableSocket : RadioSocket
     private IPEndPoint? _remote;
     private bool _wantsNonBlocking;
     private bool _listening;
+    private bool _connected;
     private bool _detached;
     private int _users;
 
