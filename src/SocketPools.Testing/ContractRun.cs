@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -34,12 +33,12 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     /// <summary>Lets time pass until a task is over, and gives its result.</summary>
     internal T Finish<T>(Task<T> task, string what)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = TimeProvider.System.GetTimestamp();
         while (!Watch(task, pair.LetTimePass is null ? TimeSpan.FromMilliseconds(50) : s_step))
         {
             cancellationToken.ThrowIfCancellationRequested();
             pair.LetTimePass?.Invoke();
-            if (Stopwatch.GetElapsedTime(start) > pair.Patience)
+            if (TimeProvider.System.GetElapsedTime(start) > pair.Patience)
             {
                 throw Failure($"{what} to end", $"a call that still waits after {pair.Patience.TotalSeconds} s");
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using SocketPools.Radios;
 
 namespace SocketPools.Testing;
@@ -54,7 +55,7 @@ public sealed class RadioPair
     public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where random sizes and bytes come from; a failure prints it.</summary>
-    public int Seed { get; init; } = Random.Shared.Next();
+    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 
     internal AddressFamily Family => FarAddress.AddressFamily;
 

@@ -37,7 +37,7 @@ public static partial class RadioContract
         {
             (RadioSocket client, _) = run.Connection();
             FillWindow(run, client, new byte[65_536]);
-            return (client, style.SendAll(client, new byte[1]));
+            return (client, style.SendAll(client, s_large));
         }),
         Wakes("a wait", style, run =>
         {
@@ -49,7 +49,7 @@ public static partial class RadioContract
             (RadioSocket client, _) = run.Connection();
             Task<RadioResult>[] receiving = [.. Enumerable.Range(0, 4).Select(_ => style.Receive(client, new byte[1]))];
             FillWindow(run, client, new byte[65_536]);
-            Task<RadioResult> sending = style.SendAll(client, new byte[1]);
+            Task<RadioResult> sending = style.SendAll(client, s_large);
             Task<RadioResult> waiting = style.Wait(client, Readiness.Readable);
             run.StaysBlocked(Task.WhenAny([.. receiving, sending, waiting]), "six calls");
             client.Close();
