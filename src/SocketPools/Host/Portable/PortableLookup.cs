@@ -36,7 +36,8 @@ internal static class PortableLookup
 
         if (!PortableServices.TryGetPort(query, types, out int port))
         {
-            return new AddressLookup(AddressInfoError.Service);
+            bool mustBeNumber = (query.Flags & AddressInfoFlags.NumericService) != 0;
+            return new AddressLookup(mustBeNumber ? AddressInfoError.NoName : AddressInfoError.Service);
         }
 
         try

@@ -71,7 +71,7 @@ internal sealed partial class PortableSocket : RadioSocket
         }
     }
 
-    /// <summary>The descriptor stays non-blocking; what is wanted counts when it is given away.</summary>
+    /// <summary>The descriptor stays non-blocking; what is wanted counts when it is given away, on Windows.</summary>
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
         _wantsNonBlocking = nonBlocking;
@@ -118,7 +118,10 @@ internal sealed partial class PortableSocket : RadioSocket
         return -1;
     }
 
-    /// <summary>Takes the descriptor from the BCL's object, which is never used, disposed or finalized after that.</summary>
+    /// <summary>
+    /// Takes the descriptor from the BCL's object, which is never used, disposed or finalized after that. On Unix it stays
+    /// non-blocking: the BCL never sets a descriptor back.
+    /// </summary>
     private nint GiveAway()
     {
         _socket.Blocking = !_wantsNonBlocking;
