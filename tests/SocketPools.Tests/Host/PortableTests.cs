@@ -136,6 +136,26 @@ public sealed class PortableTests
         Assert.All(await Task.WhenAll(waits), result => Assert.Equal(Errno.EBADF, result.Errno));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_handler_of_signals_is_asked_while_a_call_waits_and_can_end_it()
+    {
+        HostNetwork radio = new(null, new PortableBackend());
+        Ok(radio.OpenSocket(AddressFamily.InterNetwork, SocketType.Dgram, 0, out RadioSocket? socket));
+        int asked = 0;
+        radio.Interrupted = () =>
+        {
+            if (++asked == 3)
+            {
+                throw new SocketException((int)SocketError.Interrupted);
+            }
+        };
+        Deadline deadline = new(TimeProvider.System, Timeout.InfiniteTimeSpan);
+        await Assert.ThrowsAsync<SocketException>(() => Task.Run(
+            () => socket!.Receive(new byte[1], deadline), TestContext.Current.CancellationToken));
+        Assert.Equal(3, asked);
+        socket!.Close();
+    }
+
     [Fact]
     public void An_address_in_the_systems_layout_is_the_same_address()
     {

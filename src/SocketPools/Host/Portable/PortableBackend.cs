@@ -51,17 +51,21 @@ internal sealed partial class PortableBackend : HostBackend
 
     internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline)
     {
-        PortableSelector? selector = null;
+        if (PortableSelector.TryGet(out PortableSelector selector) is not Errno.None and var none)
+        {
+            return none;
+        }
+
         int entered = 0;
         try
         {
-            selector = PortableSelector.OfThread;
             while (entered < entries.Length && ((PortableSocket)entries[entered].Socket).EnterWait(selector))
             {
                 entered++;
             }
 
-            while (true)
+            Errno errno = Errno.None;
+            while (errno == Errno.None)
             {
                 // A closed socket is ready for everything, so one that could not be entered ends the wait here.
                 int ready = Ask(entries);
@@ -70,24 +74,21 @@ internal sealed partial class PortableBackend : HostBackend
                     return RadioResult.FromCount(ready);
                 }
 
-                foreach (ReadinessEntry entry in entries[..entered])
+                foreach (ReadinessEntry entry in entries)
                 {
                     ((PortableSocket)entry.Socket).AddTo(selector, entry.Interest);
                 }
 
-                selector.Select(deadline.Remaining);
+                errno = selector.Select(deadline.Remaining, radio);
             }
-        }
-        catch (Exception e) when (PortableErrors.TryMap(e, out Errno errno))
-        {
-            selector?.Clear();
+
             return errno;
         }
         finally
         {
             foreach (ReadinessEntry entry in entries[..entered])
             {
-                ((PortableSocket)entry.Socket).LeaveWait(selector!);
+                ((PortableSocket)entry.Socket).LeaveWait(selector);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using SocketPools.Radios;
 
 namespace SocketPools.Host;
@@ -7,7 +6,9 @@ namespace SocketPools.Host;
 /// <summary>The one thread that waits for every asynchronous wait of the process. Starts with the first of them.</summary>
 internal sealed class PortablePoller
 {
-    private static readonly Lazy<PortablePoller> s_shared = new(() => new PortablePoller());
+    // Not a Lazy of the usual kind: it would remember for ever that there was once no descriptor left.
+    private static readonly Lock s_gate = new();
+    private static PortablePoller? s_shared;
 
     private readonly Lock _gate = new();
     private readonly List<PortableWait> _waits = [];
@@ -16,7 +17,16 @@ internal sealed class PortablePoller
     private PortablePoller() =>
         new Thread(Run) { IsBackground = true, Name = "Socketpool poller" }.Start();
 
-    internal static PortablePoller Shared => s_shared.Value;
+    internal static PortablePoller Shared
+    {
+        get
+        {
+            lock (s_gate)
+            {
+                return s_shared ??= new PortablePoller();
+            }
+        }
+    }
 
     internal PortableSelector Selector { get; } = new();
 
@@ -47,15 +57,8 @@ internal sealed class PortablePoller
                 wait.AddTo(Selector);
             }
 
-            try
-            {
-                Selector.Select(Timeout.InfiniteTimeSpan);
-            }
-            catch (SocketException)
-            {
-                // One socket that cannot be asked: the next round finds it ready, with its error.
-                Selector.Clear();
-            }
+            // When one socket cannot be asked, the next round finds it ready, with its error.
+            Selector.Select(Timeout.InfiniteTimeSpan, radio: null);
         }
     }
 }
@@ -68,7 +71,16 @@ internal sealed class PortableWait(PortableSocket socket, Readiness interest)
 
     internal ValueTask<RadioResult> Start(CancellationToken cancellationToken)
     {
-        PortablePoller poller = PortablePoller.Shared;
+        PortablePoller poller;
+        try
+        {
+            poller = PortablePoller.Shared;
+        }
+        catch (Exception e) when (PortableErrors.TryMap(e, out Errno errno))
+        {
+            return new(errno);
+        }
+
         if (!socket.EnterWait(poller.Selector))
         {
             return new(Errno.EBADF);

@@ -13,6 +13,9 @@ internal sealed class PortableSelector
     // Select counts microseconds in an int (35 minutes); poll(2) below it counts milliseconds and cuts the rest off.
     private const int LongestMilliseconds = int.MaxValue / 1000;
 
+    // How often a caller that wants to hear of signals is asked: the BCL goes on after one and does not tell.
+    private static readonly TimeSpan s_signalSlice = TimeSpan.FromMilliseconds(50);
+
     [ThreadStatic]
     private static PortableSelector? t_own;
 
@@ -22,12 +25,25 @@ internal sealed class PortableSelector
     private readonly List<Socket> _error = [];
 
     /// <summary>This thread's selector. Its socket is given back when the thread has ended and is collected.</summary>
-    internal static PortableSelector OfThread => t_own ??= new PortableSelector();
+    /// <returns>Why there is none, for example EMFILE.</returns>
+    internal static Errno TryGet(out PortableSelector selector)
+    {
+        selector = t_own!;
+        try
+        {
+            selector = t_own ??= new PortableSelector();
+            return Errno.None;
+        }
+        catch (SocketException e)
+        {
+            return ErrnoTable.ToErrno(e.SocketErrorCode);
+        }
+    }
 
     /// <summary>Ends the select that is under way, or else the next one. From any thread.</summary>
     internal void Wake() => _wake.Send([1], SocketFlags.None, out _);
 
-    internal void Clear()
+    private void Clear()
     {
         _read.Clear();
         _write.Clear();
@@ -54,15 +70,40 @@ internal sealed class PortableSelector
     /// Waits until a socket that was added may be ready, <see cref="Wake"/> is called or the time is up; the caller asks
     /// the sockets which it was. Forgets the sockets.
     /// </summary>
-    internal void Select(TimeSpan time)
+    /// <param name="time">How long at most.</param>
+    /// <param name="radio">Whose handler of signals is called now and then; what it throws goes through.</param>
+    /// <returns>Why the system could not wait.</returns>
+    internal Errno Select(TimeSpan time, Radio? radio)
     {
-        _read.Add(_wake);
-        Socket.Select(_read, _write, _error, ToMicroseconds(time));
-        Clear();
+        Action? interrupted = radio?.Interrupted;
+        bool sliced = interrupted is not null && (time == Timeout.InfiniteTimeSpan || time > s_signalSlice);
+        Errno errno = Select(sliced ? s_signalSlice : time);
+        interrupted?.Invoke();
+        return errno;
+    }
+
+    private Errno Select(TimeSpan time)
+    {
+        try
+        {
+            _read.Add(_wake);
+            Socket.Select(_read, _write, _error, ToMicroseconds(time));
+        }
+        catch (SocketException e)
+        {
+            return ErrnoTable.ToErrno(e.SocketErrorCode);
+        }
+        finally
+        {
+            Clear();
+        }
+
         Span<byte> datagram = stackalloc byte[1];
         while (_wake.Receive(datagram, SocketFlags.None, out SocketError error) > 0 && error == SocketError.Success)
         {
         }
+
+        return Errno.None;
     }
 
     private static int ToMicroseconds(TimeSpan time) =>

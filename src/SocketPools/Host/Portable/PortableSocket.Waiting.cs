@@ -32,48 +32,23 @@ internal sealed partial class PortableSocket
     /// <inheritdoc/>
     public override RadioResult Wait(Readiness interest, in Deadline deadline)
     {
-        PortableSelector? selector = null;
+        if (PortableSelector.TryGet(out PortableSelector selector) is not Errno.None and var none)
+        {
+            return none;
+        }
+
+        if (!EnterWait(selector))
+        {
+            return Errno.EBADF;
+        }
+
         try
         {
-            selector = PortableSelector.OfThread;
-            if (!EnterWait(selector))
-            {
-                selector = null;
-                return Errno.EBADF;
-            }
-
-            while (true)
-            {
-                if (IsClosed)
-                {
-                    return Errno.EBADF;
-                }
-
-                if (Ask(interest) != Readiness.None)
-                {
-                    return RadioResult.Ok;
-                }
-
-                if (deadline.HasExpired)
-                {
-                    return deadline.WhenUp;
-                }
-
-                AddTo(selector, interest);
-                selector.Select(deadline.Remaining);
-            }
-        }
-        catch (Exception e) when (PortableErrors.TryMap(e, out Errno errno))
-        {
-            selector?.Clear();
-            return errno;
+            return Wait(selector, interest, deadline);
         }
         finally
         {
-            if (selector is not null)
-            {
-                LeaveWait(selector);
-            }
+            LeaveWait(selector);
         }
     }
 
@@ -92,6 +67,33 @@ internal sealed partial class PortableSocket
         }
 
         return ready == Readiness.None ? new PortableWait(this, interest).Start(cancellationToken) : new(RadioResult.Ok);
+    }
+
+    private RadioResult Wait(PortableSelector selector, Readiness interest, in Deadline deadline)
+    {
+        Errno errno = Errno.None;
+        while (errno == Errno.None)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            if (Ask(interest) != Readiness.None)
+            {
+                return RadioResult.Ok;
+            }
+
+            if (deadline.HasExpired)
+            {
+                return deadline.WhenUp;
+            }
+
+            AddTo(selector, interest);
+            errno = selector.Select(deadline.Remaining, _radio);
+        }
+
+        return errno;
     }
 
     internal void AddTo(PortableSelector selector, Readiness interest) => selector.Add(_socket, interest);
