@@ -51,7 +51,7 @@ internal sealed partial class PortableBackend : HostBackend
 
     internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline)
     {
-        if (PortableSelector.TryGet(out PortableSelector selector) is not Errno.None and var none)
+        if (PortableSelector.TryRent(out PortableSelector selector) is not Errno.None and var none)
         {
             return none;
         }
@@ -90,6 +90,8 @@ internal sealed partial class PortableBackend : HostBackend
             {
                 ((PortableSocket)entry.Socket).LeaveWait(selector);
             }
+
+            selector.Return();
         }
     }
 

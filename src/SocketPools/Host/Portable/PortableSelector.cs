@@ -5,7 +5,7 @@ using SocketPools.Radios;
 namespace SocketPools.Host;
 
 /// <summary>
-/// One thread's <c>select</c>, which another thread can wake: a datagram socket connected to itself is always among the
+/// One <c>select</c> at a time, which another thread can wake: a datagram socket connected to itself is always among the
 /// sockets that are asked. Waiting by select and not in slices, a close is noticed at once and an idle wait costs nothing.
 /// </summary>
 internal sealed class PortableSelector
@@ -16,28 +16,54 @@ internal sealed class PortableSelector
     // How often a caller that wants to hear of signals is asked: the BCL goes on after one and does not tell.
     private static readonly TimeSpan s_signalSlice = TimeSpan.FromMilliseconds(50);
 
-    [ThreadStatic]
-    private static PortableSelector? t_own;
+    // As many as waited at once, and no more than this: a selector holds a descriptor.
+    private const int MostKept = 16;
+
+    private static readonly Lock s_gate = new();
+    private static readonly Stack<PortableSelector> s_free = new();
 
     private readonly Socket _wake = CreateWake();
     private readonly List<Socket> _read = [];
     private readonly List<Socket> _write = [];
     private readonly List<Socket> _error = [];
 
-    /// <summary>This thread's selector. Its socket is given back when the thread has ended and is collected.</summary>
+    /// <summary>A selector for one wait, until <see cref="Return"/>.</summary>
+    /// <param name="selector">Not null if there is no error.</param>
     /// <returns>Why there is none, for example EMFILE.</returns>
-    internal static Errno TryGet(out PortableSelector selector)
+    internal static Errno TryRent(out PortableSelector selector)
     {
-        selector = t_own!;
+        lock (s_gate)
+        {
+            if (s_free.TryPop(out selector!))
+            {
+                return Errno.None;
+            }
+        }
+
         try
         {
-            selector = t_own ??= new PortableSelector();
+            selector = new PortableSelector();
             return Errno.None;
         }
         catch (SocketException e)
         {
             return ErrnoTable.ToErrno(e.SocketErrorCode);
         }
+    }
+
+    /// <summary>Gives the selector back. Nobody wakes it any more.</summary>
+    internal void Return()
+    {
+        lock (s_gate)
+        {
+            if (s_free.Count < MostKept)
+            {
+                s_free.Push(this);
+                return;
+            }
+        }
+
+        _wake.Dispose();
     }
 
     /// <summary>Ends the select that is under way, or else the next one. From any thread.</summary>

@@ -32,23 +32,25 @@ internal sealed partial class PortableSocket
     /// <inheritdoc/>
     public override RadioResult Wait(Readiness interest, in Deadline deadline)
     {
-        if (PortableSelector.TryGet(out PortableSelector selector) is not Errno.None and var none)
+        if (PortableSelector.TryRent(out PortableSelector selector) is not Errno.None and var none)
         {
             return none;
         }
 
-        if (!EnterWait(selector))
-        {
-            return Errno.EBADF;
-        }
-
+        bool entered = false;
         try
         {
-            return Wait(selector, interest, deadline);
+            entered = EnterWait(selector);
+            return entered ? Wait(selector, interest, deadline) : Errno.EBADF;
         }
         finally
         {
-            LeaveWait(selector);
+            if (entered)
+            {
+                LeaveWait(selector);
+            }
+
+            selector.Return();
         }
     }
 
