@@ -54,7 +54,12 @@ internal static class ToolEntry
     private static string UsageError(ParseResult result)
     {
         string command = result.CommandResult.Command is RootCommand ? "" : $" {result.CommandResult.Command.Name}";
-        string message = result.Errors.Count > 0 ? result.Errors[0].Message : "the command line is not understood";
+        string[] messages = [.. result.Errors.Select(error => error.Message)];
+
+        // The parser names .NET types; where an option says itself what it takes, that is better.
+        string? message = Array.Find(messages, m => !m.Contains("as expected type", StringComparison.Ordinal)) ?? messages.FirstOrDefault();
+        int typeName = message?.IndexOf(" as expected type", StringComparison.Ordinal) ?? -1;
+        message = typeName < 0 ? message ?? "The command line is not understood" : message![..typeName];
         return $"{message.TrimEnd('.')} (see: socketpool{command} --help)";
     }
 
