@@ -93,16 +93,25 @@ public sealed partial class PoolSocket
             slot = _pool.Acquire();
         }
 
-        RadioResult result = TakeParked(out RadioSocket? accepted, out remote)
-            ? RadioResult.Ok
-            : _socket.Accept(out accepted, out remote, deadline);
-        if (result.Failed)
+        RadioResult result = Errno.ECANCELED;
+        RadioSocket? accepted = null;
+        try
         {
-            if (slot is not null)
+            result = TakeParked(out accepted, out remote)
+                ? RadioResult.Ok
+                : _socket.Accept(out accepted, out remote, deadline);
+        }
+        finally
+        {
+            // A signal's handler may throw, too.
+            if (result.Failed && slot is not null)
             {
                 _pool.Release(slot);
             }
+        }
 
+        if (result.Failed)
+        {
             throw Failure(result.Errno, "accept", deadline);
         }
 

@@ -30,17 +30,12 @@ public sealed partial class PoolSocket
     public Readiness Poll(Readiness interest, TimeSpan? timeout)
     {
         Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
-        Readiness ready = Ask(interest);
-        while (ready == Readiness.None && !deadline.HasExpired)
+        Readiness ready = AskParked(interest);
+        if (ready == Readiness.None)
         {
-            RadioResult wait = _socket.Wait(interest, deadline);
-            if (wait.Errno is Errno.ETIMEDOUT or Errno.EAGAIN)
-            {
-                return Readiness.None;
-            }
-
-            Check(wait, "poll", deadline);
-            ready = Ask(interest);
+            ReadinessEntry entry = new() { Socket = _socket, Interest = interest };
+            Check(_pool.Radio.Wait(new Span<ReadinessEntry>(ref entry), deadline), "poll", deadline);
+            ready = entry.Ready;
         }
 
         if (_slot.IsClosed)
@@ -112,8 +107,6 @@ public sealed partial class PoolSocket
 
         return radio!;
     }
-
-    private Readiness Ask(Readiness interest) => _socket.Poll(interest) | AskParked(interest);
 
     private Readiness AskParked(Readiness interest) => _parked is { IsEmpty: false } ? interest & Readiness.Readable : Readiness.None;
 }

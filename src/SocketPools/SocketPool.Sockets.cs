@@ -35,12 +35,25 @@ public sealed partial class SocketPool
     {
         SocketSlot slot = Acquire();
         Deadline deadline = new(_clock, TimeSpan.Zero);
-        RadioResult result = family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
-            ? OpenSocket(slot, family, type, protocol)
-            : Errno.EAFNOSUPPORT;
+        RadioResult result = Errno.EAFNOSUPPORT;
+        try
+        {
+            if (family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+            {
+                result = _radio.OpenSocket(family, type, protocol, out RadioSocket? socket);
+                slot.Socket = socket;
+            }
+        }
+        finally
+        {
+            if (slot.Socket is null)
+            {
+                Release(slot);
+            }
+        }
+
         if (result.Failed)
         {
-            Release(slot);
             throw new PoolSocketException(
                 result.Errno, "socket", _radio.Name, elapsed: deadline.Elapsed, hint: _radio.GetHint("socket", result.Errno));
         }
@@ -110,13 +123,6 @@ public sealed partial class SocketPool
         }
 
         return slots;
-    }
-
-    private RadioResult OpenSocket(SocketSlot slot, AddressFamily family, SocketType type, ProtocolType protocol)
-    {
-        RadioResult result = _radio.OpenSocket(family, type, protocol, out RadioSocket? socket);
-        slot.Socket = socket;
-        return result;
     }
 
     private void AppendUnsynchronized(SocketSlot slot)

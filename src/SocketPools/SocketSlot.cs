@@ -62,6 +62,7 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal SocketSnapshot TakeSnapshot(TimeProvider clock, IPSocketAddress local = default)
     {
         IPSocketAddress remote = default;
+        SocketState state = State;
         RadioSocket? socket = Socket;
         if (socket is not null && !local.HasValue)
         {
@@ -70,7 +71,11 @@ internal sealed class SocketSlot(long number, long createdAt)
 
         if (socket is null || socket.GetRemoteAddress(out remote).Failed)
         {
-            remote = State is SocketState.Connecting or SocketState.Connected ? Remote : default;
+            remote = state is SocketState.Connecting or SocketState.Connected ? Remote : default;
+        }
+        else if (state == SocketState.Connecting)
+        {
+            state = SocketState.Connected; // it has ended by itself, and nobody has asked yet
         }
 
         return new SocketSnapshot(
@@ -78,7 +83,7 @@ internal sealed class SocketSlot(long number, long createdAt)
             socket?.Family ?? AddressFamily.Unspecified,
             socket?.Type ?? SocketType.Unknown,
             socket?.Protocol ?? ProtocolType.Unspecified,
-            State,
+            state,
             local,
             remote,
             clock.GetElapsedTime(CreatedAt),

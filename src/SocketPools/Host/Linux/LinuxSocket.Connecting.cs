@@ -28,8 +28,9 @@ internal sealed unsafe partial class LinuxSocket
             return TryConnect(remote);
         }
 
-        // A lookup may have used some of the time. Zero would mean "for ever" to the kernel.
-        TimeSpan left = deadline.Remaining;
+        // A lookup may have used some of the time. Zero would mean "for ever" to the kernel. What did not take a moment is not
+        // subtracted, so that the kernel is told the same timeout as by the sends that follow.
+        TimeSpan left = deadline.Elapsed < TimeSpan.FromMilliseconds(1) ? deadline.Timeout : deadline.Remaining;
         if (left == TimeSpan.Zero)
         {
             return Errno.ETIMEDOUT;
@@ -130,7 +131,8 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        _mustNotBlock = true;
+        // With timeout 0 the descriptor does not block already, and goes back when the timeout does.
+        _mustNotBlock |= !_wantsNonBlocking;
         if (SetDescriptorMode(true) != 0)
         {
             return Leave(-1);

@@ -1,0 +1,131 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+/// <summary>What came back for an echo request.</summary>
+public enum EchoOutcome
+{
+    /// <summary>The host answered.</summary>
+    Reply,
+    /// <summary>Nothing came in time.</summary>
+    TimedOut,
+    /// <summary>A router or the host says that it cannot be reached (RFC 792; RFC 4443, section 3.1).</summary>
+    Unreachable,
+    /// <summary>A router says that the packet lived too long (RFC 792; RFC 4443, section 3.3).</summary>
+    TimeExceeded,
+}
+
+/// <summary>An echo that was answered, or was not.</summary>
+/// <param name="Outcome">What came back.</param>
+/// <param name="From">Who sent it; without a value when nothing came.</param>
+/// <param name="Time">From sending to receiving.</param>
+/// <param name="TimeToLive">Of the packet that came; null where the socket does not show it.</param>
+public readonly record struct EchoResult(EchoOutcome Outcome, IPSocketAddress From, TimeSpan Time, int? TimeToLive);
+
+/// <summary>
+/// ICMP echo over a socket of a pool: a RAW one, or the kernel's ping socket where the process may not have that.
+/// </summary>
+/// <remarks>
+/// One echo is under way at a time. An answer counts when identifier, sequence number and payload are those that were
+/// sent; a ping socket's identifier belongs to the kernel, which compares it itself.
+/// </remarks>
+public sealed class IcmpEcho : IDisposable
+{
+    /// <summary>The longest payload that fits an IPv4 packet.</summary>
+    public const int MaxPayload = 65507;
+
+    private static int s_nextIdentifier = Environment.ProcessId;
+
+    private readonly PoolSocket _socket;
+    private readonly byte[] _request = new byte[IcmpMessage.HeaderLength + MaxPayload];
+    private readonly byte[] _received = new byte[65536];
+
+    /// <summary>Opens a socket for echoes.</summary>
+    /// <param name="pool">Where it comes from.</param>
+    /// <param name="family">InterNetwork or InterNetworkV6.</param>
+    /// <exception cref="PoolSocketException">EPERM: the process may have neither kind of socket; the message names what would help.</exception>
+    public IcmpEcho(SocketPool pool, AddressFamily family)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        _socket = pool.CreateSocket(family, SocketType.Raw, family == AddressFamily.InterNetworkV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
+        Identifier = unchecked((ushort)Interlocked.Increment(ref s_nextIdentifier));
+    }
+
+    /// <summary>Whether the socket is RAW; else it is a ping socket.</summary>
+    public bool IsRaw => _socket.Type == SocketType.Raw;
+
+    /// <summary>The identifier of the requests. A ping socket replaces it by its own.</summary>
+    public ushort Identifier { get; }
+
+    /// <summary>The socket below.</summary>
+    public PoolSocket Socket => _socket;
+
+    /// <summary>Sends one request and waits for what comes back.</summary>
+    /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
+    /// <param name="sequence">Tells this request from the ones before.</param>
+    /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back.</param>
+    /// <param name="timeout">How long to wait; positive.</param>
+    /// <exception cref="PoolSocketException">ENETUNREACH, EMSGSIZE, ENOBUFS and others of sendto(2); EBADF: closed meanwhile.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The payload is too long, or the timeout is not positive.</exception>
+    public EchoResult Send(IPSocketAddress destination, ushort sequence, ReadOnlySpan<byte> payload, TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayload, nameof(payload));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        int length = IcmpMessage.WriteEchoRequest(_request, _socket.Family, Identifier, sequence, payload);
+        Deadline deadline = new(_socket.Pool.Radio.TimeProvider, timeout);
+        _socket.Timeout = timeout;
+        _socket.SendTo(_request.AsSpan(0, length), destination.WithPort(0));
+        while (deadline.Remaining is { Ticks: > 0 } left)
+        {
+            _socket.Timeout = left;
+            if (!TryReceive(out int count, out IPSocketAddress from))
+            {
+                break;
+            }
+
+            TimeSpan time = deadline.Elapsed;
+            ReadOnlySpan<byte> packet = _received.AsSpan(0, count);
+            if (IcmpMessage.TryParse(packet, _socket.Family, HasIPHeader(packet), out IcmpMessage message)
+                && OutcomeOf(message, destination, sequence, payload) is { } outcome)
+            {
+                return new EchoResult(outcome, from.WithPort(0), time, message.TimeToLive);
+            }
+        }
+
+        return new EchoResult(EchoOutcome.TimedOut, default, deadline.Elapsed, null);
+    }
+
+    /// <summary>Closes the socket.</summary>
+    public void Dispose() => _socket.Close();
+
+    private bool TryReceive(out int count, out IPSocketAddress from)
+    {
+        try
+        {
+            count = _socket.ReceiveFromInto(_received, out from);
+            return true;
+        }
+        catch (PoolSocketException e) when (e.Errno is Errno.ETIMEDOUT or Errno.EAGAIN)
+        {
+            (count, from) = (0, default);
+            return false;
+        }
+    }
+
+    // RAW IPv4 always has it; ping sockets have it on macOS only, where a first nibble of 4 is no ICMP type in use.
+    private bool HasIPHeader(ReadOnlySpan<byte> packet) => _socket.Family == AddressFamily.InterNetwork
+        && (IsRaw || (!OperatingSystem.IsLinux() && packet.Length > 0 && packet[0] >> 4 == 4));
+
+    private EchoOutcome? OutcomeOf(in IcmpMessage message, IPSocketAddress destination, ushort sequence, ReadOnlySpan<byte> payload)
+    {
+        bool isMine = message.Sequence == sequence && (!IsRaw || message.Identifier == Identifier);
+        return message.Kind switch
+        {
+            IcmpKind.EchoReply when isMine && message.Payload.SequenceEqual(payload) => EchoOutcome.Reply,
+            IcmpKind.Unreachable when isMine && message.WasSentTo(destination) => EchoOutcome.Unreachable,
+            IcmpKind.TimeExceeded when isMine && message.WasSentTo(destination) => EchoOutcome.TimeExceeded,
+            _ => null,
+        };
+    }
+}

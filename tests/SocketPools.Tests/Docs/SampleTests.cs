@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace SocketPools.Tests.Docs;
+
+/// <summary>The samples as a reader runs them: <c>dotnet run samples/NAME.cs</c>. One after the other: each builds the library.</summary>
+public sealed partial class SampleTests
+{
+    private static readonly SemaphoreSlim s_oneAtATime = new(1);
+
+    [Fact]
+    public async Task The_echo_sample_talks_to_itself() =>
+        Assert.Equal("hello from a pool", (await RunAsync("tcp-echo")).Trim());
+
+    [Fact]
+    public async Task The_time_sample_tells_the_time()
+    {
+        DateTimeOffset before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        DateTimeOffset told = DateTimeOffset.Parse(await RunAsync("udp-time"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(told, before, DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public async Task The_ping_sample_pings()
+    {
+        NetworkNamespace.RequireRoot();
+        Assert.Equal(3, Regex.Count(await RunAsync("ping"), "127.0.0.1: Reply after"));
+    }
+
+    [Fact]
+    public async Task The_http_sample_fetches()
+    {
+        using TestPool pool = new();
+        using PoolSocket listener = pool.Listener();
+        Task serve = Task.Run(() =>
+        {
+            using PoolSocket client = listener.Accept();
+            byte[] head = new byte[1024];
+            int count = client.ReceiveInto(head);
+            client.SendAll("HTTP/1.0 200 OK\r\n\r\nit came: "u8);
+            client.SendAll(head.AsSpan(0, count));
+        });
+        string output = await RunAsync("http-client", $"http://{listener.LocalEndPoint}/path?x=1");
+        await serve;
+        Assert.Contains("it came: GET /path?x=1 HTTP/1.0\r\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_program_of_the_readme_is_a_sample_and_compiles()
+    {
+        string shown = CSharpBlock().Match(Repository.Read("README.md")).Groups[1].Value;
+        string sample = Repository.Read("samples/first-minute.cs");
+        Assert.EndsWith(shown, sample, StringComparison.Ordinal);
+        await DotnetAsync("build", "samples/first-minute.cs");
+    }
+
+    private static Task<string> RunAsync(string sample, params string[] arguments) =>
+        DotnetAsync(["run", $"samples/{sample}.cs", "--", .. arguments]);
+
+    private static async Task<string> DotnetAsync(params string[] arguments)
+    {
+        await s_oneAtATime.WaitAsync();
+        try
+        {
+            ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", arguments);
+            Assert.True(run.ExitCode == 0, run.Output + run.Error);
+            return run.Output;
+        }
+        finally
+        {
+            s_oneAtATime.Release();
+        }
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CSharpBlock();
+}
