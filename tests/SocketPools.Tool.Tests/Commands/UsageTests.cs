@@ -40,7 +40,7 @@ public sealed class UsageTests
     {
         string line = (await Tool.RunAsync("ping", "127.0.0.1", "--count", "many")).Fails(2);
         Assert.DoesNotContain("System.", line, StringComparison.Ordinal);
-        Assert.Contains("many", line, StringComparison.Ordinal);
+        Assert.StartsWith("--count takes 0 or more", line);
     }
 
     [Fact(Timeout = 30_000)]

@@ -93,6 +93,10 @@ internal sealed class ScriptedServer : IDisposable
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, stop) == 1)
         {
             head.Append((char)one[0]);
+            if (!char.IsAscii((char)one[0]) || char.IsControl(head[0]))
+            {
+                break; // no HTTP: a TLS handshake
+            }
         }
 
         return head.ToString();
