@@ -15,7 +15,7 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
 
     /// <summary>The process's own.</summary>
     internal static ToolConsole OfProcess() => new(
-        Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, !Console.IsErrorRedirected);
+        Console.OpenStandardInput(), StandardOutput.Open(), Console.Error, !Console.IsErrorRedirected);
 
     /// <summary>Text from elsewhere as one harmless line: control characters become question marks.</summary>
     internal static string OneLine(string text)

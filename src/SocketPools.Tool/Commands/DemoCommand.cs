@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 
 namespace SocketPools.Tool;
 
@@ -16,6 +17,11 @@ internal static class DemoCommand
         {
             TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout)!.Value;
             using RadioScope scope = context.OpenRadio(result);
+            if (!scope.Radio.Addresses.Contains(IPAddress.Loopback))
+            {
+                throw new ToolException($"demo talks to 127.0.0.1, which {scope.Radio.Name} does not have; leave --interface out", ExitCodes.Usage);
+            }
+
             scope.Pool.TrackCallers = true;
             using DemoRun run = new(scope.Pool, timeout);
             DemoReport report = run.Run(out string table);

@@ -27,6 +27,15 @@ public sealed class DemoTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_demo_says_that_it_needs_loopback()
+    {
+        string? other = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .FirstOrDefault(i => i.NetworkInterfaceType != System.Net.NetworkInformation.NetworkInterfaceType.Loopback)?.Name;
+        Assert.SkipWhen(other is null, "the host has no interface but loopback");
+        Assert.StartsWith("demo talks to 127.0.0.1", (await Tool.RunAsync("demo", "--interface", other!)).Fails(2));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_demo_runs_on_one_interface()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "lo is the name on Linux");

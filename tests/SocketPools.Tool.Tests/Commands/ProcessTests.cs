@@ -22,6 +22,25 @@ public sealed partial class ProcessTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_program_ends_when_nobody_reads_its_output()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "pipes of sh");
+        using ScriptedServer server = new(async (_, stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), stop);
+            byte[] block = new byte[64 * 1024];
+            while (true)
+            {
+                await stream.WriteAsync(block, stop);
+            }
+        });
+        const string Script = "{ \"$0\" exec \"$1\" get \"$2\"; echo \"exit code $?\" >&2; } | head -c 10 | wc -c";
+        ToolResult result = await Program.RunAsync("sh", "-c", Script, "dotnet", typeof(ToolEntry).Assembly.Location, server.Url);
+        Assert.Equal("10", result.Succeeds().Text.Trim());
+        Assert.Equal("socketpool: nobody reads the standard output any more\nexit code 1\n", result.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_program_says_what_is_wrong_and_fails()
     {
         using Program usage = Start("get");
