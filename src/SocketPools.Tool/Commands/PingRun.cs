@@ -55,7 +55,16 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
     private PingRow SendOne(byte[] payload)
     {
         int sequence = ++_sent;
-        EchoResult result = echo.Send(address, unchecked((ushort)sequence), payload, timeout);
+        EchoResult result;
+        try
+        {
+            result = echo.Send(address, unchecked((ushort)sequence), payload, timeout);
+        }
+        catch (PoolSocketException e) when (sequence > 1 && e.Errno is (Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.ENETDOWN or Errno.ENOBUFS))
+        {
+            return new PingRow(sequence, null, null, e.Message); // the network went away; it may come back
+        }
+
         return result.Outcome switch
         {
             EchoOutcome.Reply => new PingRow(sequence, Math.Round(result.Time.TotalMilliseconds, 3), result.TimeToLive, null),
