@@ -165,7 +165,7 @@ public sealed partial class PoolSocket : IDisposable
         _timeout = timeout;
     }
 
-    private Deadline StartCall() => new(_clock, _timeout);
+    private Deadline StartCall() => _pool.Radio.StartCall(_timeout);
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {

@@ -10,6 +10,8 @@ internal abstract class HostBackend
     /// <summary>How many descriptors the process may have.</summary>
     internal abstract int MaxDescriptors { get; }
 
+    internal virtual Deadline StartCall(TimeSpan timeout) => new(TimeProvider.System, timeout);
+
     internal abstract RadioResult OpenSocket(
         HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
 

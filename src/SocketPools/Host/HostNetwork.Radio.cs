@@ -13,6 +13,9 @@ public sealed partial class HostNetwork
     public override int MaxSocketsLimit => _backend.MaxDescriptors;
 
     /// <inheritdoc/>
+    public override Deadline StartCall(TimeSpan timeout) => _backend.StartCall(timeout);
+
+    /// <inheritdoc/>
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
         _backend.OpenSocket(this, family, type, protocol, out socket);
 

@@ -22,6 +22,17 @@ public readonly struct Deadline
         _start = clock.GetTimestamp();
     }
 
+    /// <summary>Takes a start that was read already.</summary>
+    /// <param name="clock">The radio's clock.</param>
+    /// <param name="timeout">As for the other constructor.</param>
+    /// <param name="start">A timestamp of that clock; one that is a little ahead counts from then on.</param>
+    public Deadline(TimeProvider clock, TimeSpan timeout, long start)
+    {
+        _clock = clock;
+        _timeout = timeout;
+        _start = start;
+    }
+
     /// <summary>What was allowed from the start.</summary>
     public TimeSpan Timeout => _timeout;
 
@@ -35,7 +46,14 @@ public readonly struct Deadline
     public bool IsImmediate => _timeout == TimeSpan.Zero;
 
     /// <summary>How long the call has taken so far.</summary>
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+    public TimeSpan Elapsed
+    {
+        get
+        {
+            TimeSpan elapsed = _clock.GetElapsedTime(_start);
+            return elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
     public TimeSpan Remaining
@@ -53,7 +71,7 @@ public readonly struct Deadline
     }
 
     /// <summary>Whether the time is up.</summary>
-    public bool HasExpired => !IsInfinite && Elapsed >= _timeout;
+    public bool HasExpired => Remaining == TimeSpan.Zero;
 
     /// <summary>How a call that could not wait any longer fails: EAGAIN if it was not to wait at all, else ETIMEDOUT.</summary>
     public Errno WhenUp => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;

@@ -55,6 +55,13 @@ public abstract class Radio
     /// </summary>
     public Action? Interrupted { get; set; }
 
+    /// <summary>
+    /// Starts the time of a call. A radio overrides it to read a cheaper clock than <see cref="TimeProvider"/>, in the same unit
+    /// and never behind it.
+    /// </summary>
+    /// <param name="timeout">What the call may take, as <see cref="Deadline"/> has it.</param>
+    public virtual Deadline StartCall(TimeSpan timeout) => new(TimeProvider, timeout);
+
     /// <summary>Makes a socket.</summary>
     /// <param name="family">InterNetwork or InterNetworkV6.</param>
     /// <param name="type">Stream, Dgram or Raw.</param>

@@ -30,6 +30,7 @@ internal static unsafe partial class Libc
     internal const int EPOLL_CTL_MOD = 3;
     internal const uint EPOLLONESHOT = 1u << 30;
     internal const int RLIMIT_NOFILE = 7;
+    internal const int CLOCK_MONOTONIC_COARSE = 6;
 
     /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>
     internal static Errno LastError => (Errno)Marshal.GetLastSystemError();
@@ -93,6 +94,14 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     internal static partial int epoll_wait(int epoll, void* events, int count, int timeout);
+
+    // Read from the vDSO: no system call.
+    [LibraryImport(Name)]
+    [SuppressGCTransition]
+    internal static partial int clock_gettime(int clock, TimeSpec* time);
+
+    [LibraryImport(Name)]
+    internal static partial int clock_getres(int clock, TimeSpec* resolution);
 
     [LibraryImport(Name)]
     internal static partial int getrlimit(int resource, ResourceLimit* limit);

@@ -15,6 +15,8 @@ internal sealed unsafe class LinuxBackend : HostBackend
 
     internal override int MaxDescriptors { get; }
 
+    internal override Deadline StartCall(TimeSpan timeout) => LinuxClock.StartCall(timeout);
+
     internal override RadioResult OpenSocket(
         HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {

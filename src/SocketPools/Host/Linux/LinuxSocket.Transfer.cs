@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -77,6 +78,7 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
+    [SkipLocalsInit]
     public override RadioResult SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
     {
         if (!Enter())
@@ -84,15 +86,15 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
-        uint addressLength = SockAddr.Write(remote, address);
+        SockAddr.Storage address;
+        uint addressLength = SockAddr.Write(remote, address.Bytes);
         int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
         while (true)
         {
             nint count;
-            fixed (byte* bytes = data, to = address)
+            fixed (byte* bytes = data)
             {
-                count = Libc.sendto(_fd, bytes, (nuint)data.Length, flags, to, addressLength);
+                count = Libc.sendto(_fd, bytes, (nuint)data.Length, flags, address.Bytes, addressLength);
             }
 
             if (count >= 0)
@@ -142,6 +144,7 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
+    [SkipLocalsInit]
     public override RadioResult ReceiveFrom(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline)
     {
         remote = default;
@@ -150,21 +153,21 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
+        SockAddr.Storage address;
         int flags = ReceiveFlags(deadline);
         while (true)
         {
             nint count;
             uint addressLength = SockAddr.MaxLength;
-            fixed (byte* bytes = buffer, from = address)
+            fixed (byte* bytes = buffer)
             {
-                count = Libc.recvfrom(_fd, bytes, (nuint)buffer.Length, flags, from, &addressLength);
+                count = Libc.recvfrom(_fd, bytes, (nuint)buffer.Length, flags, address.Bytes, &addressLength);
             }
 
             if (count >= 0)
             {
                 // TCP tells no address: it is the peer's.
-                remote = addressLength > 0 ? SockAddr.Read(address[..(int)addressLength]) : Peer();
+                remote = addressLength > 0 ? SockAddr.Read(address.Bytes, addressLength) : Peer();
                 return LeaveReceive(count);
             }
 
