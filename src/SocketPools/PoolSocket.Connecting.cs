@@ -136,7 +136,7 @@ public sealed partial class PoolSocket
         Check(_socket.Shutdown(how), "shutdown", deadline);
     }
 
-    private void Connect(in IPSocketAddress remote, in Deadline deadline)
+    internal void Connect(in IPSocketAddress remote, in Deadline deadline)
     {
         ThrowIfOtherFamily(remote, "connect", deadline);
         RadioResult result = _socket.Connect(remote, deadline);

@@ -153,10 +153,13 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>Number, type, state and addresses.</summary>
     public override string ToString()
     {
-        SocketSnapshot s = _slot.TakeSnapshot(_clock);
+        SocketSnapshot s = TakeSnapshot();
         string text = $"PoolSocket {s.Number} {SocketTable.Kind(s)} {s.State}";
         return text + (s.Local.HasValue ? $" {s.Local}" : "") + (s.Remote.HasValue ? $" -> {s.Remote}" : "");
     }
+
+    /// <summary>The socket as it is now.</summary>
+    internal SocketSnapshot TakeSnapshot() => _slot.TakeSnapshot(_clock);
 
     private void Apply(TimeSpan timeout, string operation)
     {
@@ -165,7 +168,10 @@ public sealed partial class PoolSocket : IDisposable
         _timeout = timeout;
     }
 
-    private Deadline StartCall() => new(_clock, _timeout);
+    /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
+    internal RadioSocket Inner => _socket;
+
+    internal Deadline StartCall() => new(_clock, _timeout);
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {
@@ -177,7 +183,7 @@ public sealed partial class PoolSocket : IDisposable
         GC.KeepAlive(this);
     }
 
-    private PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
+    internal PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {
         IPSocketAddress peer = remote;
         if (!peer.HasValue && _socket.GetRemoteAddress(out peer).Failed)
