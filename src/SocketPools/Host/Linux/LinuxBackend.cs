@@ -32,9 +32,9 @@ internal sealed unsafe class LinuxBackend : HostBackend
             return errno;
         }
 
-        if (radio.Interface is { } name && Bind(fd, name) != Errno.None)
+        errno = radio.Interface is { } name ? Bind(fd, name) : Errno.None;
+        if (errno != Errno.None)
         {
-            errno = Libc.LastError;
             _ = Libc.close(fd);
             return errno;
         }
