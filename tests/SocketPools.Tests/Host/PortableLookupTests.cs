@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Host;
+using SocketPools.Host.Portable;
 using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using SocketPools.Host;
+using SocketPools.Host.Portable;
 using SocketPools.Radios;
 using SocketPools.Testing;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SocketPools.Host;
+using SocketPools.Host.Portable;
 using SocketPools.Testing;
 
 namespace SocketPools.Tests.Contract;

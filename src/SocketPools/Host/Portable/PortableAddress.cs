@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>
 /// Socket addresses in the system's layout. The family's bytes differ between systems and are left to the BCL; the rest is

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>The operating system through <see cref="System.Net.Sockets"/>: macOS, Windows, and Linux where a test asks for it.</summary>
 internal sealed partial class PortableBackend : HostBackend

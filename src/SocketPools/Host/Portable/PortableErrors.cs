@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>Turns what <see cref="System.Net.Sockets"/> throws into an <see cref="Errno"/>, for exception filters.</summary>
 internal static class PortableErrors

@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>
 /// getaddrinfo(3) built from <see cref="Dns"/>, which gives addresses only: the rows are every address with every type, in

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>The one thread that waits for every asynchronous wait of the process. Starts with the first of them.</summary>
 internal sealed class PortablePoller

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>
 /// One <c>select</c> at a time, which another thread can wake: a datagram socket connected to itself is always among the

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>The services that network programs name (IANA's registry); for others the number is to be given.</summary>
 internal static class PortableServices

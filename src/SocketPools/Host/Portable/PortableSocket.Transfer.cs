@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 internal sealed partial class PortableSocket
 {

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 internal sealed partial class PortableSocket
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Portable;
 
 /// <summary>A socket over <see cref="System.Net.Sockets.Socket"/>, for systems without a direct path.</summary>
 /// <remarks>
