@@ -10,7 +10,7 @@ public sealed class DetachTests
     public async Task Of_a_close_and_a_detach_at_once_one_gets_the_descriptor_and_both_return()
     {
         HostNetwork radio = new();
-        const int Rounds = 10_000;
+        const int Rounds = 2_000;
         RadioSocket? socket = null;
         using Barrier barrier = new(2);
         Task closing = OnThread(() =>
