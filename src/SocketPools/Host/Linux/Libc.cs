@@ -16,6 +16,8 @@ internal static unsafe partial class Libc
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDTIMEO = 21;
     internal const int SO_BINDTODEVICE = 25;
+    internal const int SO_RCVTIMEO_NEW = 66;
+    internal const int SO_SNDTIMEO_NEW = 67;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int SHUT_RDWR = 2;
