@@ -31,7 +31,7 @@ internal static unsafe partial class SocketObject
         }
 
         PoolSocket socket = Get(self).Socket;
-        Deadline deadline = socket.StartCall();
+        Deadline deadline = socket.StartQuickCall();
         RadioResult result = default;
         nint error = 0;
         Gil.Release();
@@ -62,7 +62,7 @@ internal static unsafe partial class SocketObject
         }
 
         PoolSocket socket = Get(self).Socket;
-        Deadline deadline = socket.StartCall();
+        Deadline deadline = socket.StartQuickCall();
         RadioResult result = default;
         nint error = 0;
         Gil.Release();
@@ -100,7 +100,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            Deadline deadline = socket.StartCall();
+            Deadline deadline = socket.StartQuickCall();
             if (!Addresses.TryResolve(places[1], "sendto", socket.Pool, socket.Family, deadline, out IPSocketAddress remote))
             {
                 return 0;
@@ -146,22 +146,27 @@ internal static unsafe partial class SocketObject
             return Numbers.New(0);
         }
 
-        Deadline deadline = socket.StartCall();
-        RadioResult result = default;
+        Deadline deadline = socket.StartQuickCall();
+        // What is there already is taken with the interpreter's lock held: letting go of it costs more than the call.
+        RadioResult result = socket.Inner.TryReceive(bytes);
         nint error = 0;
-        Gil.Release();
-        try
+        if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
         {
-            result = socket.Inner.Receive(bytes, deadline);
-        }
-        catch (Exception e)
-        {
+            Gil.Release();
+            try
+            {
+                result = socket.Inner.Receive(bytes, deadline);
+            }
+            catch (Exception e)
+            {
+                Gil.Acquire();
+                error = 1;
+                Raise.From(e);
+            }
+
             Gil.Acquire();
-            error = 1;
-            Raise.From(e);
         }
 
-        Gil.Acquire();
         buffer.Release();
         return error != 0 ? 0 : CountOf(result, socket, "recv_into", deadline);
     }
@@ -179,7 +184,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            Deadline deadline = socket.StartCall();
+            Deadline deadline = socket.StartQuickCall();
             RadioResult result;
             IPSocketAddress remote;
             Gil.Release();

@@ -171,6 +171,9 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
     internal RadioSocket Inner => _socket;
 
+    /// <summary>As <see cref="StartCall"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
+    internal Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
+
     internal Deadline StartCall() => new(_clock, _timeout);
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)

@@ -17,7 +17,7 @@ public sealed partial class HostNetwork
         _backend.OpenSocket(this, family, type, protocol, out socket);
 
     /// <inheritdoc/>
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline);
+    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline, Interrupted);
 
     /// <inheritdoc/>
     public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
