@@ -40,10 +40,17 @@ internal static unsafe class Raise
         PoolSocketException e => OSError((int)e.Errno, e.Message),
         OutOfSocketsException e => RuntimeError(e.Message),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
-        ArgumentException e => ValueError(e.Message),
+        ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
         _ => Set(Globals.SystemError, string.Create(CultureInfo.InvariantCulture, $"{exception.GetType().Name}: {exception.Message}")),
     };
+
+    /// <summary>.NET adds the name of its own parameter, which means nothing to a Python program.</summary>
+    private static string WithoutParameter(ArgumentException exception)
+    {
+        int end = exception.Message.IndexOf($" (Parameter '{exception.ParamName}')", StringComparison.Ordinal);
+        return end < 0 ? exception.Message : exception.Message[..end];
+    }
 
     internal static nint Set(nint type, string text)
     {
