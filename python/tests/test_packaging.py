@@ -171,7 +171,7 @@ class PackagingTests(support.TestCase):
             self.assertFalse([name for name in files if name.endswith((".so", ".dll", ".pyc"))], directory)
 
     @unittest.skipUnless(shutil.which("dotnet"), "compiling needs dotnet")
-    def test_pip_compiles_and_installs_the_sources_and_leaves_them_as_they_were(self):
+    def test_pip_compiles_what_the_repository_compiles_and_leaves_the_sources_as_they_were(self):
         unpacked = self.unpack_sdist()
         before = sorted(os.path.join(directory, name) for directory, _, files in os.walk(unpacked) for name in files)
         interpreter = self.make_environment()
@@ -179,6 +179,12 @@ class PackagingTests(support.TestCase):
         self.assertRegex(self.run_installed(interpreter, PROGRAM), "<socketpool.Socket #1")
         after = sorted(os.path.join(directory, name) for directory, _, files in os.walk(unpacked) for name in files)
         self.assertEqual(before, [name for name in after if not name.endswith(".pyc")])
+
+        into = self.make_directory()
+        with zipfile.ZipFile(os.path.join(into, call_hook("build_wheel", into))) as wheel:
+            of_the_repository = wheel.read("socketpool/__init__.abi3.so")
+        with open(self.run_installed(interpreter, "import socketpool; print(socketpool.__file__)").strip(), "rb") as file:
+            self.assertEqual(hashlib.sha256(of_the_repository).hexdigest(), hashlib.sha256(file.read()).hexdigest())
 
     def test_an_editable_install_runs_the_source_tree(self):
         unpacked = self.unpack_sdist()
