@@ -218,7 +218,7 @@ class Radio(_HostNetwork):
         from errno import EHOSTUNREACH, ENETUNREACH
 
         try:
-            return self._ping(str(ip), 0.5 if timeout is None else float(timeout))
+            return self._ping(str(ip), 0.5 if timeout is None else _checks.seconds(timeout, "timeout"))
         except OSError as error:
             if error.errno in (EHOSTUNREACH, ENETUNREACH):
                 return None
