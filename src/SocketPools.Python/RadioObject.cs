@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Python.CApi;
@@ -10,7 +9,7 @@ namespace SocketPools.Python;
 /// <summary>
 /// <c>hostnetwork.HostNetwork</c>: the host's network, or one interface of it, as a radio. <c>wifi.Radio</c> derives from it.
 /// </summary>
-internal static unsafe class RadioObject
+internal static unsafe partial class RadioObject
 {
     private static readonly Parameters s_ping = new("ping", 1, "address", "timeout");
     private static nint s_type;
@@ -29,6 +28,9 @@ internal static unsafe class RadioObject
             .Property("interface"u8, &GetInterface, "The only interface in use, or None."u8)
             .Property("max_sockets"u8, &GetMaxSockets, "How many sockets may be open at once."u8)
             .Property("_addresses"u8, &GetAddresses, "The addresses, a list of str."u8)
+            .Method("_close_sockets"u8, &CloseSockets, "_close_sockets()\n--\n\nClose every socket of the radio, which wakes what waits on them."u8)
+            .Property("_ipv4"u8, &GetInternetProtocol4, "The address that others reach this radio by: (address, netmask, gateway), of which the gateway may be None; or None."u8)
+            .Property("_dns"u8, &GetNameServers, "The addresses of the name servers, a list of str."u8)
             .Property("_is_up"u8, &GetIsUp, "Whether the link is up."u8)
             .Property("_mac_address"u8, &GetMacAddress, "The hardware address, six bytes, or None."u8)
             .Build(module, "hostnetwork.HostNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
@@ -75,7 +77,14 @@ internal static unsafe class RadioObject
                 }
             }
 
-            return Instance.New(type, new PythonRadio(new HostNetwork(name) { MaxSockets = most, Interrupted = Gil.OnInterrupted }));
+            HostNetwork radio = new(name) { Interrupted = Gil.OnInterrupted };
+            if (most < 1 || most > radio.MaxSocketsLimit)
+            {
+                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files), not {most}");
+            }
+
+            radio.MaxSockets = most;
+            return Instance.New(type, new PythonRadio(radio));
         }
         catch (Exception e)
         {
@@ -99,6 +108,11 @@ internal static unsafe class RadioObject
         if (Py.PyErr_Occurred() != 0)
         {
             return 0;
+        }
+
+        if (!(seconds > 0 && seconds <= CallTimeout.Longest.TotalSeconds))
+        {
+            return Raise.ValueError("timeout must be positive seconds");
         }
 
         try
@@ -139,6 +153,23 @@ internal static unsafe class RadioObject
     }
 
     [UnmanagedCallersOnly]
+    private static nint CloseSockets(nint self, nint unused)
+    {
+        SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+        Gil.Release();
+        try
+        {
+            pool.CloseSockets();
+        }
+        finally
+        {
+            Gil.Acquire();
+        }
+
+        return Globals.NewNone();
+    }
+
+    [UnmanagedCallersOnly]
     private static nint GetInterface(nint self, nint closure) =>
         Instance.Get<PythonRadio>(self).Radio.Interface is { } name ? Text.New(name) : Globals.NewNone();
 
@@ -150,14 +181,7 @@ internal static unsafe class RadioObject
     {
         try
         {
-            IPAddress[] addresses = [.. Instance.Get<PythonRadio>(self).Radio.Addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
-            nint list = Py.PyList_New(addresses.Length);
-            for (int i = 0; list != 0 && i < addresses.Length; i++)
-            {
-                _ = Py.PyList_SetItem(list, i, Text.New(addresses[i].ToString()));
-            }
-
-            return list;
+            return NewList(Instance.Get<PythonRadio>(self).Radio.Addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1));
         }
         catch (Exception e)
         {
