@@ -24,8 +24,8 @@ internal static unsafe class PoolObject
             .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
             .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
             .WeakReferencesAt(Instance.WeakReferencesOffset)
-            .Method("socket"u8, &Socket, "socket(family=AF_INET, type=SOCK_STREAM, proto=IPPROTO_TCP)\n--\n\nMake a TCP, UDP or RAW socket. RuntimeError when the pool has none left."u8)
-            .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
+            .Method("socket"u8, &Socket, "socket($self, family=2, type=1, proto=0)\n--\n\nMake a TCP, UDP or RAW socket, by default AF_INET and SOCK_STREAM. RuntimeError when the pool has none left."u8)
+            .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($self, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
             .Build(module, "socketpool.SocketPool"u8, Instance.Size, 0);
         if (s_type == 0)
         {
