@@ -9,7 +9,7 @@ import tarfile
 import time
 import zipfile
 
-from project import STEM
+from project import STEM, TAG
 
 # The first date that a zip file can hold, unless the packager says another.
 _TIME = max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800)
@@ -17,8 +17,6 @@ _TIME = max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800)
 
 def write_wheel(directory, files):
     """Name of the wheel with these files, and a RECORD of them."""
-    from compiler import TAG
-
     record = f"{STEM}.dist-info/RECORD"
     # As the format's authors recommend, what describes the wheel is at its end.
     names = sorted(files, key=lambda name: (".dist-info/" in name, name))

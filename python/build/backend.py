@@ -39,7 +39,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """The setting `library` names a module that is compiled already."""
     with tempfile.TemporaryDirectory() as scratch:
         library = compiler.find_or_build(scratch, config_settings)
-        files = {f"{name}": project.read(path) for name, path in project.module_files().items()}
+        files = {name: project.read(path) for name, path in project.module_files().items()}
         files[f"socketpool/{compiler.MODULE}"] = project.read(library)
         return archives.write_wheel(wheel_directory, {**files, **project.metadata_files()})
 

@@ -9,11 +9,10 @@ import sys
 import sysconfig
 import tempfile
 
-from project import ROOT
+from project import NAME, ROOT
 
 # An extension module may be the __init__ of a package; the stub and py.typed have their place beside it.
 MODULE = "__init__.abi3.so"
-TAG = "cp311-abi3-" + re.sub(r"[-.]", "_", sysconfig.get_platform())
 
 _PROJECT = os.path.join(ROOT, "src", "SocketPools.Python")
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
@@ -36,8 +35,9 @@ def publish(scratch, identifier, linker):
     output = os.path.join(scratch, "out")
     command = [
         "dotnet", "publish", _PROJECT, "-c", "Release", "-r", identifier, "--artifacts-path", os.path.join(scratch, "artifacts"), "-o", output,
-        f"-p:CppCompilerAndLinker={linker}", f"-p:PathMap={ROOT}=/_", "-p:ContinuousIntegrationBuild=true",
-        "-p:UseSharedCompilation=false", "-nodeReuse:false", "-nologo",
+        f"-p:CppCompilerAndLinker={linker}", "-p:UseSharedCompilation=false", "-nodeReuse:false", "-nologo",
+        # The same bytes from every directory: neither paths nor a repository's commit get into them.
+        f"-p:PathMap={ROOT}=/_%2C{os.path.realpath(scratch)}=/_", "-p:EnableSourceControlManagerQueries=false", "-p:ContinuousIntegrationBuild=true",
     ]
     done = _run(command)
     library = os.path.join(output, "socketpool.so")
@@ -89,7 +89,7 @@ def fail(reason, log=None):
     """Ends the build. The frontend shows what is written here; a traceback would hide it."""
     if log:
         print(log, file=sys.stderr)
-    print(f"error: circuitpython-socketpool: {reason}", file=sys.stderr, flush=True)
+    print(f"error: {NAME}: {reason}", file=sys.stderr, flush=True)
     raise SystemExit(1)
 
 

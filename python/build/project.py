@@ -1,6 +1,9 @@
 """What belongs to the distribution: its name and version, the files of wheel and sdist, its metadata."""
 
 import os
+import re
+import shutil
+import sysconfig
 import tomllib
 from xml.etree import ElementTree
 
@@ -29,7 +32,11 @@ def _read_version():
 
 
 VERSION = _read_version()
+NAME = "circuitpython-socketpool"
 STEM = f"circuitpython_socketpool-{VERSION}"
+
+# The stable ABI of 3.11, on the machine that compiles.
+TAG = "cp311-abi3-" + re.sub(r"[-.]", "_", sysconfig.get_platform())
 
 
 def module_files():
@@ -48,28 +55,35 @@ def source_files():
             files[part] = read(path)
         else:
             files.update((f"{part}/{name}", read(below)) for name, below in _files_below(path) if not name.endswith(".so"))
-    return {**files, "PKG-INFO": metadata()}
+    return {**files, "PKG-INFO": metadata(["LICENSE"])}
 
 
 def metadata_files():
     """Name in the wheel to content, of the .dist-info directory but RECORD."""
     info = f"{STEM}.dist-info"
-    from compiler import TAG
-
-    wheel = f"Wheel-Version: 1.0\nGenerator: socketpool\nRoot-Is-Purelib: false\nTag: {TAG}\n"
-    files = {"METADATA": metadata(), "WHEEL": wheel.encode(), "licenses/LICENSE": read(os.path.join(ROOT, "LICENSE"))}
+    wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {TAG}\n"
+    licenses = {"LICENSE": read(os.path.join(ROOT, "LICENSE")), **_runtime_licenses()}
+    files = {"METADATA": metadata(licenses), "WHEEL": wheel.encode(), **{f"licenses/{name}": data for name, data in licenses.items()}}
     return {f"{info}/{name}": data for name, data in files.items()}
 
 
-def metadata():
+def _runtime_licenses():
+    """The compiled module carries parts of .NET, which wants its notices to go with them."""
+    dotnet = shutil.which("dotnet")
+    beside = os.path.dirname(os.path.realpath(dotnet)) if dotnet else ""
+    names = [name for name in ("LICENSE.txt", "ThirdPartyNotices.txt") if dotnet and os.path.exists(os.path.join(beside, name))]
+    return {f"dotnet/{name}": read(os.path.join(beside, name)) for name in names}
+
+
+def metadata(licenses):
     with open(os.path.join(HERE, "pyproject.toml"), "rb") as file:
         project = tomllib.load(file)["project"]
     lines = [
-        "Metadata-Version: 2.4", f"Name: {project['name']}", f"Version: {VERSION}", f"Summary: {project['description']}",
+        "Metadata-Version: 2.4", f"Name: {NAME}", f"Version: {VERSION}", f"Summary: {project['description']}",
         *(f"Author: {author['name']}" for author in project["authors"]),
         f"Keywords: {','.join(project['keywords'])}",
         *(f"Classifier: {classifier}" for classifier in project["classifiers"]),
-        f"License-Expression: {project['license']}", "License-File: LICENSE",
+        f"License-Expression: {project['license']}", *(f"License-File: {name}" for name in licenses),
         f"Requires-Python: {project['requires-python']}", "Description-Content-Type: text/markdown",
     ]
     return "\n".join(lines).encode() + b"\n\n" + read(os.path.join(HERE, project["readme"]))

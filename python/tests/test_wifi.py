@@ -161,6 +161,8 @@ class RadioTests(support.TestCase):
         self.assertIsNotNone(self.radio.ping("localhost"))
         self.assertIsNotNone(self.radio.ping("127.0.0.1", timeout=None))
         self.assertRaises(TypeError, self.radio.ping, "127.0.0.1", 1)
+        for timeout in (0, -1, float("nan"), float("inf")):
+            self.assertRaisesRegex(ValueError, "timeout", self.radio.ping, "127.0.0.1", timeout=timeout)
 
     def test_what_programs_name_but_a_host_has_not(self):
         self.assertRaisesRegex(NotImplementedError, "wifi.Monitor", wifi.Monitor)

@@ -34,7 +34,6 @@ public sealed partial class SocketPool
         ProtocolType protocol = ProtocolType.Unspecified)
     {
         SocketSlot slot = Acquire();
-        Deadline deadline = new(_clock, TimeSpan.Zero);
         RadioResult result = Errno.EAFNOSUPPORT;
         try
         {
@@ -55,7 +54,7 @@ public sealed partial class SocketPool
         if (result.Failed)
         {
             throw new PoolSocketException(
-                result.Errno, "socket", _radio.Name, elapsed: deadline.Elapsed, hint: _radio.GetHint("socket", result.Errno));
+                result.Errno, "socket", _radio.Name, elapsed: _clock.GetElapsedTime(slot.CreatedAt), hint: _radio.GetHint("socket", result.Errno));
         }
 
         return Publish(slot, Timeout.InfiniteTimeSpan);

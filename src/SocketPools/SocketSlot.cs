@@ -97,7 +97,7 @@ internal sealed class SocketSlot(long number, long createdAt)
         foreach (StackFrame frame in trace.GetFrames())
         {
             DiagnosticMethodInfo? method = DiagnosticMethodInfo.Create(frame);
-            if (method is null || method.DeclaringAssemblyName == typeof(SocketSlot).Assembly.FullName)
+            if (method is null || IsOurs(method))
             {
                 continue;
             }
@@ -109,4 +109,7 @@ internal sealed class SocketSlot(long number, long createdAt)
 
         return "unknown";
     }
+
+    private static bool IsOurs(DiagnosticMethodInfo method) =>
+        method.DeclaringAssemblyName?.Split(',')[0] == typeof(SocketSlot).Assembly.GetName().Name;
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Xunit.v3;
 
-[assembly: SocketPools.Tests.Common.TestWatchdog(120)]
+[assembly: SocketPools.Tests.Common.TestWatchdog(300)]
 
 namespace SocketPools.Tests.Common;
 

@@ -1,7 +1,8 @@
 """CircuitPython's `wifi` at a desk: `wifi.radio` is the host's own network, joined already."""
 
 from ._air import AuthMode, Monitor, Network, Packet, PowerManagement
-from ._radio import Radio, make_radio as _make_radio
+from ._environment import make_radio as _make_radio
+from ._radio import Radio
 
 __all__ = ["AuthMode", "Monitor", "Network", "Packet", "PowerManagement", "Radio", "radio"]
 

@@ -64,3 +64,10 @@ def address(value, what):
         return IPv4Address(str(value))
     except AddressValueError:
         raise ValueError(f"{what} must be an IPv4 address, not {value!r}") from None
+
+
+def seconds(value, what):
+    value = float(value)
+    if not 0 < value < 1e6:
+        raise ValueError(f"{what} must be a positive number of seconds")
+    return value

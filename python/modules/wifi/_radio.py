@@ -1,7 +1,5 @@
 """`wifi.Radio` on a host. What a board's radio would do in the air, the host has done already; see each member."""
 
-from os import environ
-
 from socketpool import _HostNetwork
 
 from . import _checks
@@ -24,6 +22,7 @@ class Radio(_HostNetwork):
         raise TypeError("wifi.Radio is not made directly: use wifi.radio, or hostnetwork.HostNetwork(interface=...)")
 
     def _begin(self):
+        """As at the start of a program."""
         self._enabled = True
         self._station = True
         self._ap = False
@@ -219,7 +218,7 @@ class Radio(_HostNetwork):
         from errno import EHOSTUNREACH, ENETUNREACH
 
         try:
-            return self._ping(str(ip), 0.5 if timeout is None else float(timeout))
+            return self._ping(str(ip), 0.5 if timeout is None else _checks.seconds(timeout, "timeout"))
         except OSError as error:
             if error.errno in (EHOSTUNREACH, ENETUNREACH):
                 return None
@@ -299,19 +298,3 @@ def _address(text):
     from ipaddress import IPv4Address  # takes milliseconds, and most programs never ask
 
     return IPv4Address(text)
-
-
-def make_radio():
-    """The one radio, as the environment wants it."""
-    interface = environ.get("SOCKETPOOL_INTERFACE") or None
-    text = environ.get("SOCKETPOOL_MAX_SOCKETS") or None
-    try:
-        most = None if text is None else int(text)
-    except ValueError:
-        raise ValueError(f"environment variable SOCKETPOOL_MAX_SOCKETS={text!r} is not a number") from None
-    try:
-        radio = _HostNetwork.__new__(Radio, interface=interface, max_sockets=most)
-    except (ValueError, OverflowError) as error:
-        name = "SOCKETPOOL_INTERFACE" if "interface" in str(error) else "SOCKETPOOL_MAX_SOCKETS"
-        raise ValueError(f"environment variable {name}={environ[name]!r}: {error}") from None
-    return radio._begin()

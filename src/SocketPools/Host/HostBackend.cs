@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Host.Linux;
+using SocketPools.Host.Portable;
 using SocketPools.Radios;
 
 namespace SocketPools.Host;
@@ -19,5 +20,5 @@ internal abstract class HostBackend
     internal abstract RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline);
 
     /// <summary>The backend of this operating system.</summary>
-    internal static HostBackend Create() => OperatingSystem.IsLinux() ? new LinuxBackend() : throw new PlatformNotSupportedException();
+    internal static HostBackend Create() => OperatingSystem.IsLinux() ? new LinuxBackend() : new PortableBackend();
 }

@@ -58,7 +58,7 @@ public readonly struct Deadline
     }
 
     /// <summary>Whether the time is up.</summary>
-    public bool HasExpired => !IsInfinite && Elapsed >= _timeout;
+    public bool HasExpired => Remaining == TimeSpan.Zero;
 
     /// <summary>How a call that could not wait any longer fails: EAGAIN if it was not to wait at all, else ETIMEDOUT.</summary>
     public Errno WhenUp => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;

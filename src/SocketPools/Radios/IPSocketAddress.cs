@@ -47,6 +47,13 @@ public readonly struct IPSocketAddress : IEquatable<IPSocketAddress>
         _port = (ushort)port;
     }
 
+    private IPSocketAddress(uint address, ushort port)
+    {
+        _family = AddressFamily.InterNetwork;
+        _low = address;
+        _port = port;
+    }
+
     /// <summary>Makes an address from the BCL's.</summary>
     /// <param name="address">An IPv4 or IPv6 address; an IPv6 scope is kept.</param>
     /// <param name="port">0..65535.</param>
@@ -77,6 +84,12 @@ public readonly struct IPSocketAddress : IEquatable<IPSocketAddress>
 
     /// <summary>Whether it is 0.0.0.0 or ::, "any address".</summary>
     public bool IsAny => HasValue && (_high | _low) == 0;
+
+    /// <summary>The IPv4 address as a number, its first byte the highest.</summary>
+    internal uint IPv4Bits => (uint)_low;
+
+    /// <summary>An IPv4 address from its number.</summary>
+    internal static IPSocketAddress FromIPv4(uint address, ushort port) => new(address, port);
 
     /// <summary>Writes the address's bytes in network order.</summary>
     /// <param name="destination">At least 4 (IPv4) or 16 (IPv6) bytes.</param>

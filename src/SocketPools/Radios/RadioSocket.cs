@@ -8,7 +8,8 @@ namespace SocketPools.Radios;
 /// </summary>
 /// <remarks>
 /// Any member may be called from any thread, also two sends and a receive at once. After <see cref="Close"/> every
-/// member answers EBADF. Errors are those of the Linux man pages of the calls named below.
+/// member answers EBADF. Errors are those of the Linux man pages of the calls named below. An address that is given is
+/// of the socket's family: the pool has checked it.
 /// </remarks>
 public abstract partial class RadioSocket
 {

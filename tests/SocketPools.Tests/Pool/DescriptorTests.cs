@@ -16,6 +16,8 @@ public sealed partial class DescriptorTests
     {
         using TestPool pool = new();
         Cycle(pool.Pool, 10_000);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         (int descriptors, long memory) = (CountDescriptors(), GC.GetTotalMemory(true));
         Cycle(pool.Pool, 1_000_000);
         Assert.Equal(descriptors, CountDescriptors());

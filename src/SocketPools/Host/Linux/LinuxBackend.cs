@@ -57,6 +57,12 @@ internal sealed unsafe class LinuxBackend : HostBackend
             return -1;
         }
 
+        if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        {
+            errno = Errno.EAFNOSUPPORT;
+            return -1;
+        }
+
         int native = family == AddressFamily.InterNetwork ? Libc.AF_INET : Libc.AF_INET6;
         int fd = Libc.socket(native, (int)type | Libc.SOCK_CLOEXEC, (int)protocol);
         errno = fd < 0 ? Libc.LastError : Errno.None;

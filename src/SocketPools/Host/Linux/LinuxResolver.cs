@@ -36,7 +36,7 @@ internal static unsafe class LinuxResolver
         List<AddressInfo> list = [];
         for (Libc.AddressInfoRecord* row = rows; row is not null; row = row->Next)
         {
-            IPSocketAddress address = SockAddr.Read(new ReadOnlySpan<byte>(row->Address, (int)row->AddressLength));
+            IPSocketAddress address = SockAddr.Read(row->Address, row->AddressLength);
             string name = Marshal.PtrToStringUTF8((nint)row->CanonicalName) ?? "";
             list.Add(new AddressInfo(address.Family, (SocketType)row->SocketType, (ProtocolType)row->Protocol, name, address));
         }

@@ -12,14 +12,30 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        byte* address = stackalloc byte[SockAddr.MaxLength];
-        uint length = SockAddr.Write(local, new Span<byte>(address, SockAddr.MaxLength));
-        return Leave(Libc.bind(_fd, address, length));
+        SockAddr.Storage address;
+        uint length = SockAddr.Write(local, address.Bytes);
+        return Leave(Libc.bind(_fd, address.Bytes, length));
     }
 
     public override RadioResult Listen(int backlog) => Enter() ? Leave(Libc.listen(_fd, backlog)) : Errno.EBADF;
 
-    public override RadioResult Shutdown(SocketShutdown how) => Enter() ? Leave(Libc.shutdown(_fd, (int)how)) : Errno.EBADF;
+    public override RadioResult Shutdown(SocketShutdown how)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        // The kernel notes it for datagrams also where it answers ENOTCONN.
+        int result = Libc.shutdown(_fd, (int)how);
+        Errno errno = result < 0 ? Libc.LastError : Errno.None;
+        if (how != SocketShutdown.Send && errno != Errno.EINVAL)
+        {
+            Volatile.Write(ref _receiveEnded, true);
+        }
+
+        return Leave() ? Errno.EBADF : errno;
+    }
 
     public override RadioResult Connect(in IPSocketAddress remote, in Deadline deadline)
     {
@@ -151,9 +167,9 @@ internal sealed unsafe partial class LinuxSocket
 
     private Errno ConnectNow(in IPSocketAddress remote)
     {
-        byte* address = stackalloc byte[SockAddr.MaxLength];
-        uint length = SockAddr.Write(remote, new Span<byte>(address, SockAddr.MaxLength));
-        return Libc.connect(_fd, address, length) == 0 ? Errno.None : Libc.LastError;
+        SockAddr.Storage address;
+        uint length = SockAddr.Write(remote, address.Bytes);
+        return Libc.connect(_fd, address.Bytes, length) == 0 ? Errno.None : Libc.LastError;
     }
 
     /// <summary>How a connect ended that went on by itself.</summary>
@@ -176,12 +192,18 @@ internal sealed unsafe partial class LinuxSocket
 
     private int AcceptNow(out IPSocketAddress remote)
     {
-        byte* address = stackalloc byte[SockAddr.MaxLength];
+        SockAddr.Storage address;
         uint length = SockAddr.MaxLength;
-        int fd = Libc.accept4(_fd, address, &length, Libc.SOCK_CLOEXEC);
-        remote = fd >= 0 ? SockAddr.Read(new ReadOnlySpan<byte>(address, (int)length)) : default;
+        int fd = Libc.accept4(_fd, address.Bytes, &length, Libc.SOCK_CLOEXEC);
+        remote = fd >= 0 ? SockAddr.Read(address.Bytes, length) : default;
         return fd;
     }
 
-    private LinuxSocket Adopt(int fd, in IPSocketAddress remote) => new(_radio, fd, Family, Type, Protocol) { _peer = remote };
+    /// <summary>A connection, which has inherited the kernel's timeouts of its listener.</summary>
+    private LinuxSocket Adopt(int fd, in IPSocketAddress remote) => new(_radio, fd, Family, Type, Protocol)
+    {
+        _peer = remote,
+        _receiveTimeout = _receiveTimeout,
+        _sendTimeout = _sendTimeout,
+    };
 }

@@ -82,10 +82,10 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        byte* address = stackalloc byte[SockAddr.MaxLength];
+        SockAddr.Storage address;
         uint length = SockAddr.MaxLength;
-        int result = Libc.getsockname(_fd, address, &length);
-        return LeaveWithAddress(result, address, length, out local);
+        int result = Libc.getsockname(_fd, address.Bytes, &length);
+        return LeaveWithAddress(result, address.Bytes, length, out local);
     }
 
     public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
@@ -96,16 +96,16 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        byte* address = stackalloc byte[SockAddr.MaxLength];
+        SockAddr.Storage address;
         uint length = SockAddr.MaxLength;
-        int result = Libc.getpeername(_fd, address, &length);
-        return LeaveWithAddress(result, address, length, out remote);
+        int result = Libc.getpeername(_fd, address.Bytes, &length);
+        return LeaveWithAddress(result, address.Bytes, length, out remote);
     }
 
     private RadioResult LeaveWithAddress(int result, byte* address, uint length, out IPSocketAddress value)
     {
         RadioResult left = Leave(result);
-        value = left.Failed ? default : SockAddr.Read(new ReadOnlySpan<byte>(address, (int)length));
+        value = left.Failed ? default : SockAddr.Read(address, length);
         return left;
     }
 }

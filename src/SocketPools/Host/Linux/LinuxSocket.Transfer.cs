@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -62,6 +63,13 @@ internal sealed unsafe partial class LinuxSocket
                     Leave();
                     return RadioResult.FromCount(sent);
                 }
+
+                // A call that may wait and took only a part was ended by a signal or by its time: handlers run, and may throw.
+                Errno cut = Errno.EINTR;
+                if ((flags & Libc.MSG_DONTWAIT) == 0 && !MayRetry(ref cut, Libc.POLLOUT, deadline))
+                {
+                    return cut;
+                }
             }
             else
             {
@@ -77,6 +85,7 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
+    [SkipLocalsInit]
     public override RadioResult SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
     {
         if (!Enter())
@@ -84,15 +93,15 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
-        uint addressLength = SockAddr.Write(remote, address);
+        SockAddr.Storage address;
+        uint addressLength = SockAddr.Write(remote, address.Bytes);
         int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
         while (true)
         {
             nint count;
-            fixed (byte* bytes = data, to = address)
+            fixed (byte* bytes = data)
             {
-                count = Libc.sendto(_fd, bytes, (nuint)data.Length, flags, to, addressLength);
+                count = Libc.sendto(_fd, bytes, (nuint)data.Length, flags, address.Bytes, addressLength);
             }
 
             if (count >= 0)
@@ -133,6 +142,11 @@ internal sealed unsafe partial class LinuxSocket
             }
 
             Errno errno = Libc.LastError;
+            if (IsEnd(errno, deadline))
+            {
+                return LeaveReceive(0);
+            }
+
             if (!MayRetry(ref errno, Libc.POLLIN, deadline))
             {
                 return errno;
@@ -142,6 +156,7 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
+    [SkipLocalsInit]
     public override RadioResult ReceiveFrom(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline)
     {
         remote = default;
@@ -150,25 +165,30 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        Span<byte> address = stackalloc byte[SockAddr.MaxLength];
+        SockAddr.Storage address;
         int flags = ReceiveFlags(deadline);
         while (true)
         {
             nint count;
             uint addressLength = SockAddr.MaxLength;
-            fixed (byte* bytes = buffer, from = address)
+            fixed (byte* bytes = buffer)
             {
-                count = Libc.recvfrom(_fd, bytes, (nuint)buffer.Length, flags, from, &addressLength);
+                count = Libc.recvfrom(_fd, bytes, (nuint)buffer.Length, flags, address.Bytes, &addressLength);
             }
 
             if (count >= 0)
             {
                 // TCP tells no address: it is the peer's.
-                remote = addressLength > 0 ? SockAddr.Read(address[..(int)addressLength]) : Peer();
+                remote = addressLength > 0 ? SockAddr.Read(address.Bytes, addressLength) : Peer();
                 return LeaveReceive(count);
             }
 
             Errno errno = Libc.LastError;
+            if (IsEnd(errno, deadline))
+            {
+                return LeaveReceive(0);
+            }
+
             if (!MayRetry(ref errno, Libc.POLLIN, deadline))
             {
                 return errno;
@@ -207,6 +227,13 @@ internal sealed unsafe partial class LinuxSocket
     /// <summary>Goes out with what was received. Nothing, on a socket that was closed meanwhile, is no end of stream.</summary>
     private RadioResult LeaveReceive(nint count) =>
         Leave() && count == 0 ? Errno.EBADF : RadioResult.FromCount((int)count);
+
+    /// <summary>
+    /// A datagram socket that was shut down for receiving answers 0 to a call that waits, and to one that does not EAGAIN, while
+    /// poll says readable: without this a retry would turn in circles.
+    /// </summary>
+    private bool IsEnd(Errno errno, in Deadline deadline) =>
+        errno == Errno.EAGAIN && Volatile.Read(ref _receiveEnded) && !deadline.IsImmediate;
 
     private IPSocketAddress Peer()
     {

@@ -22,6 +22,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
 
     private int _gate;
     private bool _nonBlocking;
+    private bool _receiveEnded;
     private IPSocketAddress _peer;
 
     internal LinuxSocket(HostNetwork radio, int fd, AddressFamily family, SocketType type, ProtocolType protocol)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace SocketPools.Tests;
+namespace SocketPools.Tests.Common;
 
 /// <summary>The files of the repository that the tests were built from.</summary>
 internal static class Repository

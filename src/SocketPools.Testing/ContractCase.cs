@@ -1,0 +1,51 @@
+namespace SocketPools.Testing;
+
+/// <summary>One sentence of the contract, with the body that checks it.</summary>
+public sealed class ContractCase
+{
+    private readonly Action<ContractRun> _body;
+    private readonly Func<RadioPair, bool>? _applies;
+
+    internal ContractCase(string name, Action<ContractRun> body, Func<RadioPair, bool>? applies = null)
+    {
+        Name = name;
+        _body = body;
+        _applies = applies;
+    }
+
+    /// <summary>The sentence. It stays the same from version to version, so that a test framework can name a test by it.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the case says anything about this pair; <see cref="RunAsync"/> does nothing if not.</summary>
+    /// <param name="pair">The radios.</param>
+    public bool AppliesTo(RadioPair pair)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        return _applies?.Invoke(pair) ?? true;
+    }
+
+    /// <summary>Checks the sentence on a pair of radios, and closes every socket that it opened.</summary>
+    /// <param name="pair">The radios.</param>
+    /// <param name="cancellationToken">Ends the case while it waits.</param>
+    /// <returns>A task that fails with <see cref="ContractException"/> when the sentence does not hold.</returns>
+    public Task RunAsync(RadioPair pair, CancellationToken cancellationToken = default) => !AppliesTo(pair)
+        ? Task.CompletedTask
+        : Task.Factory.StartNew(() => Run(pair, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>The sentence.</summary>
+    public override string ToString() => Name;
+
+    private void Run(RadioPair pair, CancellationToken cancellationToken)
+    {
+        using ContractRun run = new(Name, pair, cancellationToken);
+        try
+        {
+            _body(run);
+        }
+        catch (Exception e) when (e is not ContractException && !cancellationToken.IsCancellationRequested)
+        {
+            // A radio answers with a RadioResult; whatever it throws breaks the contract.
+            throw new ContractException(Name, "no exception", $"{e.GetType().Name}: {e.Message}", pair.Seed, e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace SocketPools.Testing;
+
+/// <summary>A radio broke the contract.</summary>
+public sealed class ContractException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="caseName">The sentence that does not hold.</param>
+    /// <param name="expected">What the contract wants.</param>
+    /// <param name="actual">What came.</param>
+    /// <param name="seed">The seed of the run.</param>
+    public ContractException(string caseName, string expected, string actual, int seed)
+        : this(caseName, expected, actual, seed, null)
+    {
+    }
+
+    internal ContractException(string caseName, string expected, string actual, int seed, Exception? inner)
+        : base($"\"{caseName}\" does not hold: expected {expected}, got {actual} (seed {seed}).", inner)
+    {
+        CaseName = caseName;
+        Expected = expected;
+        Actual = actual;
+        Seed = seed;
+    }
+
+    /// <summary>The sentence that does not hold.</summary>
+    public string CaseName { get; }
+
+    /// <summary>What the contract wants.</summary>
+    public string Expected { get; }
+
+    /// <summary>What came.</summary>
+    public string Actual { get; }
+
+    /// <summary>The seed of the run: set <see cref="RadioPair.Seed"/> to it to see the same sizes and bytes again.</summary>
+    public int Seed { get; }
+}

@@ -1,1 +1,0 @@
-namespace SocketPools.Testing; internal static class Placeholder;

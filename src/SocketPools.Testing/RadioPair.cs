@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using SocketPools.Radios;
+
+namespace SocketPools.Testing;
+
+/// <summary>
+/// What the contract is checked on: two radios that reach each other, and how the kit lets their time pass. One pair has
+/// one address family; a radio with both is checked with two pairs.
+/// </summary>
+/// <remarks>
+/// Both may be the same radio (a host's loopback). While a case runs nobody else uses the radios, and they have no
+/// <see cref="SocketPool"/>: the cases about pools make one.
+/// </remarks>
+public sealed class RadioPair
+{
+    /// <summary>The radio that mostly connects and sends.</summary>
+    public required Radio Near { get; init; }
+
+    /// <summary>The radio that mostly listens and receives.</summary>
+    public required Radio Far { get; init; }
+
+    /// <summary>The near radio's address.</summary>
+    public required IPAddress NearAddress { get; init; }
+
+    /// <summary>The far radio's address, of the same family.</summary>
+    public required IPAddress FarAddress { get; init; }
+
+    /// <summary>An address of neither radio: TEST-NET-1 (RFC 5737) or the documentation prefix (RFC 3849) if not told.</summary>
+    public IPAddress? ForeignAddress { get; init; }
+
+    /// <summary>A name that resolves to an address of the pair's family, if there is one.</summary>
+    public string? KnownName { get; init; }
+
+    /// <summary>A name that nobody has; one below <c>.invalid</c> (RFC 6761) if not told.</summary>
+    public string UnknownName { get; init; } = "socketpool-contract.invalid";
+
+    /// <summary>Whether RAW sockets carry ICMP echoes between the radios. If not, opening one has to fail.</summary>
+    public bool SupportsRaw { get; init; }
+
+    /// <summary>Whether to check that attempts allocate nothing.</summary>
+    public bool ChecksAllocations { get; init; }
+
+    /// <summary>
+    /// Moves a simulated clock by a small step, a few milliseconds; the kit calls it again and again while it waits, on its
+    /// own thread and never twice at once. Null when time passes by itself.
+    /// </summary>
+    public Action? LetTimePass { get; init; }
+
+    /// <summary>How long, in real time, the kit waits for a call that has to end before it says that it hangs.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How late, on the radio's clock, a deadline may be noticed.</summary>
+    public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where random sizes and bytes come from; a failure prints it.</summary>
+    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    internal AddressFamily Family => FarAddress.AddressFamily;
+
+    internal IPAddress Foreign => ForeignAddress
+        ?? IPAddress.Parse(Family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8::1");
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Security.Authentication;
+
+namespace SocketPools.Tool;
+
+/// <summary>Runs the command in this process: arguments in, exit code out. Nothing escapes but the exit code.</summary>
+internal static class ToolEntry
+{
+    internal static int Run(string[] args, ToolConsole console, CancellationToken stop)
+    {
+        GlobalOptions options = new();
+        CommandContext context = new(console, options, stop);
+        RootCommand root = new("Sockets that come from a pool: a demo, and tools that use them on this host's network.");
+        options.AddTo(root);
+        foreach (Command command in ToolCommands.Create(context))
+        {
+            root.Add(command);
+        }
+
+        try
+        {
+            ParseResult result = root.Parse(args);
+            return result.Action is ParseErrorAction
+                ? Fail(console, UsageError(result), ExitCodes.Usage)
+                : result.Invoke(new InvocationConfiguration
+                {
+                    Output = console.Text,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                });
+        }
+        catch (Exception e)
+        {
+            return stop.IsCancellationRequested
+                ? ExitCodes.Interrupted
+                : Fail(console, Explain(e), (e as ToolException)?.ExitCode ?? ExitCodes.Failed);
+        }
+    }
+
+    /// <summary>An exception as one line for people.</summary>
+    internal static string Explain(Exception e) => e switch
+    {
+        OutOfSocketsException full => $"out of sockets: radio {full.RadioName} has {full.MaxSockets}, and all are in use; raise --max-sockets",
+        ToolException or PoolSocketException => e.Message,
+        IOException { InnerException: PoolSocketException inner } => inner.Message,
+        AuthenticationException => $"TLS failed: {(e.InnerException ?? e).Message}",
+        IOException or UnauthorizedAccessException or PlatformNotSupportedException => e.Message,
+        ArgumentException argument => RadioScope.WithoutParameterName(argument),
+        _ => $"internal error: {e.GetType().Name}: {e.Message}",
+    };
+
+    private static string UsageError(ParseResult result)
+    {
+        string command = result.CommandResult.Command is RootCommand ? "" : $" {result.CommandResult.Command.Name}";
+        string[] messages = [.. result.Errors.Select(error => error.Message)];
+
+        // The parser names .NET types; where an option says itself what it takes, that is better.
+        string? message = Array.Find(messages, m => !m.Contains("as expected type", StringComparison.Ordinal)) ?? messages.FirstOrDefault();
+        int typeName = message?.IndexOf(" as expected type", StringComparison.Ordinal) ?? -1;
+        message = typeName < 0 ? message ?? "The command line is not understood" : message![..typeName];
+        return $"{message.TrimEnd('.')} (see: socketpool{command} --help)";
+    }
+
+    private static int Fail(ToolConsole console, string message, int exitCode)
+    {
+        console.Error.WriteLine($"socketpool: {ToolConsole.OneLine(message)}");
+        return exitCode;
+    }
+}

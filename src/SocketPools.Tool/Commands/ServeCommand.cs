@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Tool.Serving;
+
+namespace SocketPools.Tool;
+
+/// <summary><c>socketpool serve DIR</c>.</summary>
+internal static class ServeCommand
+{
+    private const double DefaultTimeout = 30;
+
+    internal static Command Create(CommandContext context)
+    {
+        Argument<string> directory = new("DIR") { Description = "The directory to serve." };
+        Option<string?> bind = new("--bind", "-b") { Description = "The address to listen on: 127.0.0.1, or all with --interface. 0.0.0.0 or :: for all.", HelpName = "ADDRESS" };
+        Option<int> port = new("--port", "-p") { Description = "The port; 0 lets the system choose.", HelpName = "PORT", DefaultValueFactory = _ => 8000 };
+        Option<long?> clients = new("--clients", "-n") { Description = "Stop after so many connections.", HelpName = "N" };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "Do not print the requests." };
+        Command command = new("serve", "Serve a directory over HTTP/1.1.") { directory, bind, port, clients, quiet };
+        port.Require(number => number is >= 0 and <= 65535, "--port takes 0 to 65535");
+        clients.Require(number => number is null or >= 1, "--clients takes 1 or more");
+        command.SetAction(result =>
+        {
+            ServedTree tree = new(result.GetRequiredValue(directory));
+            using RadioScope scope = context.OpenRadio(result);
+            if (scope.Pool.MaxSockets < 2)
+            {
+                throw new ToolException("serve needs 2 sockets at least: one listens, one serves a client", ExitCodes.Usage);
+            }
+
+            string host = result.GetValue(bind) ?? (scope.Radio.Interface is null ? "127.0.0.1" : "0.0.0.0");
+            TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout) ?? Timeout.InfiniteTimeSpan;
+            IPEndPoint address = Find(scope.Pool, host, result.GetValue(port), timeout);
+            Action<string> log = line => Log(context.Console, line, result.GetValue(quiet));
+            using StaticServer server = new(scope.Pool, tree, address, scope.Pool.MaxSockets - 1, timeout, log);
+            context.Console.Text.WriteLine($"Serving {ToolConsole.OneLine(tree.Root)} on http://{server.Address}/");
+            server.Run(result.GetValue(clients), context.Stop);
+            return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Prints a request. That nobody reads the prints is no reason to serve no more.</summary>
+    private static void Log(ToolConsole console, string line, bool quiet)
+    {
+        try
+        {
+            if (!quiet)
+            {
+                console.Text.WriteLine(line);
+            }
+        }
+        catch (IOException)
+        {
+            // The server goes on in silence.
+        }
+    }
+
+    private static IPEndPoint Find(SocketPool pool, string host, int port, TimeSpan timeout)
+    {
+        IReadOnlyList<AddressInfo> rows = pool.GetAddressInfo(
+            host.Length == 0 ? null : host, port, type: SocketType.Stream, flags: AddressInfoFlags.Passive, timeout: timeout);
+        return rows[0].Address.ToIPEndPoint();
+    }
+}

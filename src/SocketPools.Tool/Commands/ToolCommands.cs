@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace SocketPools.Tool;
+
+/// <summary>The commands, in the order of the help.</summary>
+internal static class ToolCommands
+{
+    internal static IEnumerable<Command> Create(CommandContext context) =>
+    [
+        DemoCommand.Create(context),
+        RadiosCommand.Create(context),
+        ResolveCommand.Create(context),
+        GetCommand.Create(context),
+        ServeCommand.Create(context),
+        PingCommand.Create(context),
+        NcCommand.Create(context),
+    ];
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text;
+using SocketPools.Tool.Http;
+
+namespace SocketPools.Tool.Serving;
+
+/// <summary>The page that lists a directory.</summary>
+internal static class DirectoryListing
+{
+    private const int MostEntries = 10_000;
+
+    internal static string Render(RequestPath path, string real)
+    {
+        List<FileSystemInfo> entries = [.. new DirectoryInfo(real).EnumerateFileSystemInfos().Take(MostEntries + 1)];
+        bool isCut = entries.Count > MostEntries;
+        if (isCut)
+        {
+            entries.RemoveAt(MostEntries);
+        }
+
+        entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        string title = WebUtility.HtmlEncode("/" + string.Concat(path.Names.Select(name => name + "/")));
+        StringBuilder page = new();
+        page.Append("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>").Append(title)
+            .Append("</title></head>\n<body><h1>").Append(title).Append("</h1>\n<ul>\n");
+        if (path.Names.Count > 0)
+        {
+            page.Append("<li><a href=\"../\">../</a></li>\n");
+        }
+
+        foreach (FileSystemInfo entry in entries)
+        {
+            // The "./" keeps a name with a colon from being read as a scheme.
+            string slash = entry.Attributes.HasFlag(FileAttributes.Directory) ? "/" : "";
+            page.Append("<li><a href=\"./").Append(UrlTarget.EncodeSegment(entry.Name)).Append(slash).Append("\">")
+                .Append(WebUtility.HtmlEncode(entry.Name)).Append(slash).Append("</a></li>\n");
+        }
+
+        return page.Append("</ul>\n").Append(isCut ? $"<p>Only {MostEntries} entries are shown.</p>\n" : "").Append("</body></html>\n").ToString();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Tool.Fetching;
+using SocketPools.Tool.Http;
+
+namespace SocketPools.Tool.Serving;
+
+/// <summary>One client: its requests, one after the other, until one side has enough.</summary>
+internal sealed class ServerConnection(TimedStream stream, Responder responder, Action<string> log)
+{
+    private const int MostRequests = 1000;
+    private const int LongestLinger = 256 * 1024;
+
+    private readonly PoolSocket _socket = stream.Socket;
+
+    /// <summary>Answers until the connection ends. A client that is slow, resets or talks nonsense only ends its own.</summary>
+    internal void Run()
+    {
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            ByteSource source = new(stream);
+            int requests = 0;
+            while (AnswerOne(source, ++requests < MostRequests))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or PoolSocketException)
+        {
+            // The client is gone or too slow, or the server stops: there is nobody to tell.
+        }
+    }
+
+    /// <returns>Whether the connection goes on.</returns>
+    private bool AnswerOne(ByteSource source, bool mayContinue)
+    {
+        stream.BeginPhase();
+        if (!source.Peek())
+        {
+            return false;
+        }
+
+        RequestHead? request = ReadHead(source, out int status);
+        if (request is null && status == 0)
+        {
+            return false;
+        }
+
+        // With the pool full, somebody may be waiting for this place.
+        bool hasRoom = _socket.Pool.OpenCount < _socket.Pool.MaxSockets;
+        bool keepsAlive = mayContinue && hasRoom && request is { KeepsAlive: true, HasBody: false };
+        using Answer answer = request is null ? Answer.OfStatus(status) : responder.Respond(request);
+        stream.EndPhase();
+        answer.WriteTo(stream, request?.Method == "HEAD", keepsAlive);
+        log(ToolConsole.OneLine($"{request?.Method ?? "-"} {request?.Target ?? "-"} {answer.Status} {(request?.Method == "HEAD" ? 0 : answer.Count)}"));
+        if (!keepsAlive)
+        {
+            Linger(source);
+        }
+
+        return keepsAlive;
+    }
+
+    /// <summary>Reads a head within the timeout, counted from its first byte.</summary>
+    private RequestHead? ReadHead(ByteSource source, out int status)
+    {
+        stream.BeginPhase();
+        try
+        {
+            status = 0;
+            return RequestHead.Read(source);
+        }
+        catch (HttpFormatException e)
+        {
+            status = e.Status;
+        }
+        catch (IOException e) when (e.InnerException is PoolSocketException { Errno: Errno.ETIMEDOUT })
+        {
+            status = 408;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Lets the client read the answer before the connection goes: closing with bytes unread would reset it
+    /// (RFC 9112, section 9.6).
+    /// </summary>
+    private void Linger(ByteSource source)
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        stream.BeginPhase();
+        byte[] waste = new byte[4096];
+        for (int total = 0; total < LongestLinger;)
+        {
+            int count = source.Read(waste);
+            if (count == 0)
+            {
+                return;
+            }
+
+            total += count;
+        }
+    }
+}

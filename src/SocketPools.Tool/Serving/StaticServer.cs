@@ -1,0 +1,133 @@
+using System.Net;
+using SocketPools.Radios;
+using SocketPools.Tool.Fetching;
+
+namespace SocketPools.Tool.Serving;
+
+/// <summary>
+/// Accepts clients, each on a thread of its own, as many at once as the pool has places. While there is none free, nothing
+/// is accepted: clients wait in the backlog.
+/// </summary>
+internal sealed class StaticServer : IDisposable
+{
+    private static readonly TimeSpan s_retryAfterShortage = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(2);
+
+    private readonly PoolSocket _listener;
+    private readonly Responder _responder;
+    private readonly TimeSpan _timeout;
+    private readonly Action<string> _log;
+    private readonly SemaphoreSlim _places;
+    private readonly CountdownEvent _clients = new(1);
+
+    internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, TimeSpan timeout, Action<string> log)
+    {
+        _places = new SemaphoreSlim(places);
+        _responder = new Responder(tree);
+        _timeout = timeout;
+        _log = log;
+        _listener = pool.CreateSocket(address.AddressFamily);
+        try
+        {
+            _listener.SetSocketOption(System.Net.Sockets.SocketOptionLevel.Socket, System.Net.Sockets.SocketOptionName.ReuseAddress, true);
+            _listener.Bind(address);
+            _listener.Listen();
+        }
+        catch
+        {
+            _listener.Close();
+            throw;
+        }
+    }
+
+    internal IPEndPoint Address => _listener.LocalEndPoint;
+
+    /// <summary>Accepts clients until told to stop, or until so many have come, and waits for the last ones.</summary>
+    /// <param name="most">How many clients, or null without a limit.</param>
+    /// <param name="stop">Cancelled to stop; the listener is then closed by whoever cancels.</param>
+    internal void Run(long? most, CancellationToken stop)
+    {
+        try
+        {
+            for (long clients = 0; clients < (most ?? long.MaxValue); clients++)
+            {
+                _places.Wait(stop);
+                Start(AcceptNext(stop));
+            }
+
+            _listener.Close();
+            _clients.Signal();
+            _clients.Wait(stop);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or PoolSocketException { Errno: Errno.EBADF })
+        {
+            // Told to stop, or the listener or its pool was closed under us, which means the same.
+            _listener.Close();
+            _clients.Signal();
+            _clients.Wait(s_patienceAtEnd, CancellationToken.None);
+        }
+    }
+
+    public void Dispose() => _listener.Close();
+
+    private PoolSocket AcceptNext(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return _listener.Accept();
+            }
+            catch (PoolSocketException e) when (e.Errno is Errno.ECONNABORTED or Errno.EPROTO or Errno.ECONNRESET)
+            {
+                // The client gave up while it waited in the backlog.
+            }
+            catch (Exception e) when (e is OutOfSocketsException or PoolSocketException { Errno: Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM })
+            {
+                // Others hold what is missing; nobody tells when they give it back.
+                if (stop.WaitHandle.WaitOne(s_retryAfterShortage))
+                {
+                    throw new OperationCanceledException(stop);
+                }
+            }
+        }
+    }
+
+    private void Start(PoolSocket socket)
+    {
+        _clients.AddCount();
+        try
+        {
+            new Thread(() => Serve(socket), 256 * 1024) { IsBackground = true, Name = "serve" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            End(socket); // no thread to be had: the client is turned away
+        }
+    }
+
+    private void Serve(PoolSocket socket)
+    {
+        try
+        {
+            using TimedStream stream = new(socket, _timeout);
+            new ServerConnection(stream, _responder, _log).Run();
+        }
+        catch (Exception e)
+        {
+            // Whatever one client causes, the others are served on.
+            _log($"! {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+        }
+        finally
+        {
+            End(socket);
+        }
+    }
+
+    private void End(PoolSocket socket)
+    {
+        socket.Close();
+        _places.Release();
+        _clients.Signal();
+    }
+}

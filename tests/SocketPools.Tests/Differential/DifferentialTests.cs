@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace SocketPools.Tests.Differential;
+
+/// <summary>One test for each case: CPython's socket and ours answer the same, or differ as declared.</summary>
+public sealed class DifferentialTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Rows =>
+        CaseRuns.Cases.Select(c => new TheoryDataRow<string>(c.Name) { TestDisplayName = c.Name, Timeout = 120_000 });
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Sockets_behave_as_those_of_CPython(string name)
+    {
+        Assert.SkipWhen(Oracle.Absence is not null, Oracle.Absence ?? "");
+        Case one = CaseRuns.Cases.Single(c => c.Name == name);
+        (Transcript ours, Transcript theirs) = await CaseRuns.Get(name);
+        Assert.SkipWhen(theirs.Skipped is not null, theirs.Skipped ?? "");
+        string table = Draw(one, ours, theirs, out bool agrees, out bool differs);
+        Assert.True(theirs.Broken is null, $"CPython's side is broken: {theirs.Broken}\n{table}");
+        Assert.True(ours.Broken is null, $"Our side is broken: {ours.Broken}\n{table}");
+        Assert.True(agrees, table);
+        Assert.True(differs == one.Difference is not null, $"A case has a key (\"differs KEY: reason\") if and only if it differs:\n{table}");
+    }
+
+    /// <summary>Both transcripts side by side; a wrong line is marked with "!", a declared difference with "~".</summary>
+    private static string Draw(Case one, Transcript ours, Transcript theirs, out bool agrees, out bool differs)
+    {
+        (agrees, differs) = (true, false);
+        StringBuilder table = new($"\n{one.Name}\n");
+        for (int i = 0; i < one.Steps.Count; i++)
+        {
+            CaseStep step = one.Steps[i];
+            string mine = i < ours.Answers.Length ? ours.Answers[i] : "(not reached)";
+            string cpython = i < theirs.Answers.Length ? theirs.Answers[i] : "(not reached)";
+            bool other = mine != cpython;
+            bool right = step.Ours is null ? !other : other && mine == step.Ours; // a difference must not have disappeared
+            (agrees, differs) = (agrees && right, differs || other);
+            table.Append(!right ? '!' : other ? '~' : ' ').Append($" {step.Text,-50}  CPython: {cpython,-40}  ours: {mine}\n");
+        }
+
+        agrees &= ours.Answers.Length <= one.Steps.Count;
+        return table.ToString();
+    }
+}

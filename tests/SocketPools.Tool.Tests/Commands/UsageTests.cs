@@ -1,0 +1,66 @@
+namespace SocketPools.Tool.Tests;
+
+public sealed class UsageTests
+{
+    [Theory(Timeout = 30_000)]
+    [InlineData]
+    [InlineData("nope")]
+    [InlineData("get")]
+    [InlineData("get", "ftp://a/")]
+    [InlineData("get", "http://a:99999/")]
+    [InlineData("get", "http://127.0.0.1/", "--resume")]
+    [InlineData("get", "http://127.0.0.1/", "-4", "-6")]
+    [InlineData("get", "http://127.0.0.1/", "--timeout", "0")]
+    [InlineData("get", "http://127.0.0.1/", "--timeout", "-1")]
+    [InlineData("get", "http://127.0.0.1/", "--timeout", "nan")]
+    [InlineData("get", "http://127.0.0.1/", "--timeout", "soon")]
+    [InlineData("get", "http://127.0.0.1/", "--max-sockets", "0")]
+    [InlineData("get", "http://127.0.0.1/", "--max-sockets", "2000000000")]
+    [InlineData("get", "http://127.0.0.1/", "--interface", "no-such-interface")]
+    [InlineData("radios", "--interface", "no-such-interface")]
+    [InlineData("resolve")]
+    [InlineData("resolve", "localhost", "65536")]
+    [InlineData("resolve", "localhost", "--type", "seqpacket")]
+    [InlineData("serve", ".", "--port", "65536")]
+    [InlineData("serve", ".", "--port", "x")]
+    [InlineData("serve", ".", "--clients", "0")]
+    [InlineData("serve", ".", "--max-sockets", "1")]
+    [InlineData("ping", "127.0.0.1", "--count", "-1")]
+    [InlineData("ping", "127.0.0.1", "--count", "many")]
+    [InlineData("ping", "127.0.0.1", "--size", "65508")]
+    [InlineData("ping", "127.0.0.1", "--interval", "-1")]
+    [InlineData("nc", "127.0.0.1")]
+    [InlineData("nc", "127.0.0.1", "0")]
+    [InlineData("nc", "127.0.0.1", "port")]
+    public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] args) =>
+        Assert.NotEmpty((await Tool.RunAsync(args)).Fails(2));
+
+    [Fact(Timeout = 30_000)]
+    public async Task Errors_name_no_type_of_NET()
+    {
+        string line = (await Tool.RunAsync("ping", "127.0.0.1", "--count", "many")).Fails(2);
+        Assert.DoesNotContain("System.", line, StringComparison.Ordinal);
+        Assert.StartsWith("--count takes 0 or more", line);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Help_tells_every_command()
+    {
+        string help = (await Tool.RunAsync("--help")).Succeeds().Text;
+        Assert.All(["demo", "radios", "resolve", "get", "serve", "ping", "nc", "--interface", "--timeout", "--max-sockets"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_last_socket_of_the_budget_is_named()
+    {
+        using RunningTool serve = Tool.Start("serve", ".", "--port", "0", "--max-sockets", "2");
+        await serve.OutputLineAsync("Serving ");
+        serve.Stop();
+        Assert.Equal(130, (await serve.EndAsync()).ExitCode);
+
+        // demo needs more than one socket: it says so, and says no.
+        ToolResult demo = await Tool.RunAsync("demo", "--max-sockets", "1");
+        Assert.Equal(1, demo.ExitCode);
+        Assert.Contains("out of sockets: radio host has 1", demo.Text, StringComparison.Ordinal);
+    }
+}
