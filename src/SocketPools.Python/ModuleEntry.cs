@@ -50,6 +50,7 @@ internal static unsafe class ModuleEntry
             return -1;
         }
 
+        Forks.Watch();
         nint radio = RadioObject.Build(module);
         nint socket = radio == 0 ? 0 : SocketObject.Build(module);
         nint pool = socket == 0 ? 0 : PoolObject.Build(module);

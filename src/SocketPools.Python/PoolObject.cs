@@ -127,9 +127,11 @@ internal static unsafe class PoolObject
             return state.Pool;
         }
 
-        nint o = Instance.New(type, new PythonPool(SocketPool.For(state.Radio), radio));
+        SocketPool pool = SocketPool.For(state.Radio);
+        nint o = Instance.New(type, new PythonPool(pool, radio));
         if (o != 0)
         {
+            Forks.Add(pool);
             Py.Py_IncRef(radio);
             state.Pool = o;
         }
@@ -140,8 +142,10 @@ internal static unsafe class PoolObject
     [UnmanagedCallersOnly]
     private static void Deallocate(nint self)
     {
-        nint radio = Instance.Get<PythonPool>(self).Radio;
+        PythonPool state = Instance.Get<PythonPool>(self);
+        nint radio = state.Radio;
         Instance.Get<PythonRadio>(radio).Pool = 0;
+        Forks.Remove(state.Pool);
         Instance.Free(self);
         Py.Py_DecRef(radio);
     }

@@ -148,6 +148,17 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
         }
     }
 
+    internal override void ForgetCalls()
+    {
+        int seen = Interlocked.And(ref _gate, Closed | Gone);
+        if ((seen & (Closed | Gone)) == Closed)
+        {
+            // Its last call would have closed the descriptor.
+            _gate |= Gone;
+            _ = Libc.close(_fd);
+        }
+    }
+
     private int SetDescriptorMode(bool nonBlocking)
     {
         if (nonBlocking == _nonBlocking)
