@@ -7,9 +7,9 @@ import os
 import socket
 import sys
 
-from . import support  # finds socketpool, so it comes first
-
 import socketpool
+
+from . import support
 
 # Key of a difference: why. Each has a line, marked `python:key`, in docs/differences*.md (test_differences.py).
 DIFFERENCES = {
