@@ -19,8 +19,6 @@ DIFFERENCES = {
     "accept-timeout": "an accepted socket has its listener's time-out, as on the Pico W",
     "lists": "addresses may be lists, as on boards",
     "recvfrom-stream": "recvfrom_into tells the peer of a stream, as boards do",
-    "empty-receive": "a receive into no bytes asks nobody",
-    "closed-empty": "a receive into no bytes asks nobody, not even whether the socket is closed",
     "close-wakes": "close() wakes the calls of other threads",
     "asks-first": "the kernel is asked first and waited for then",
     "connect-again": "the descriptor blocks while the time-out is positive",
@@ -37,15 +35,8 @@ DIFFERENCES = {
     "broadcast-inet6": "CPython raises an OSError without a number",
     "board-literals": "numbers of boards are understood",
     "kernel-timeout": "SO_RCVTIMEO belongs to settimeout",
-    "datagram-keywords": "",
     "keywords": "arguments are named as CircuitPython names them; CPython takes positions only",
-    "udp-shutdown": "a UDP socket that is shut down says so at once",
     "flags": "send, recv_into and the others take no flags, as on boards",
-    "setblocking-truth": "",
-    "timeout-like-float": "",
-    "detach-closed": "",
-    "wrap-closed": "",
-    "connect-kwargs": "",
 }
 
 

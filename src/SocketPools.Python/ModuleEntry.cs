@@ -28,6 +28,13 @@ internal static unsafe class ModuleEntry
                     Flags = Py.METH_FASTCALL_KEYWORDS,
                     Doc = Ascii.Of("getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
                 },
+                new()
+                {
+                    Name = Ascii.Of("_allocated_bytes"u8),
+                    Function = (delegate* unmanaged<nint, nint, nint>)&GetAllocatedBytes,
+                    Flags = Py.METH_NOARGS,
+                    Doc = Ascii.Of("_allocated_bytes()\n--\n\nReturn the bytes that this thread has taken from .NET's heap so far."u8),
+                },
             ]);
             s_definition->Slots = TypeBuilder.Copy<Py.TypeSlot>(
                 [new() { Slot = Py.Py_mod_exec, Value = (delegate* unmanaged<nint, int>)&Execute }]);
@@ -59,6 +66,9 @@ internal static unsafe class ModuleEntry
             && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), socket) == 0
             && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), pool) == 0 ? 0 : -1;
     }
+
+    [UnmanagedCallersOnly]
+    private static nint GetAllocatedBytes(nint module, nint unused) => Numbers.New(GC.GetAllocatedBytesForCurrentThread());
 
     [UnmanagedCallersOnly]
     private static nint GetAddressInfo(nint module, nint* args, nint count, nint keywords)

@@ -22,11 +22,12 @@ internal static unsafe class PoolObject
             .Doc("SocketPool(radio)\n--\n\nThe sockets of a radio. Every call for the same radio returns the same pool."u8)
             .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
             .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+            .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
             .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
             .WeakReferencesAt(Instance.WeakReferencesOffset)
             .Method("socket"u8, &Socket, "socket($self, family=2, type=1, proto=0)\n--\n\nMake a TCP, UDP or RAW socket, by default AF_INET and SOCK_STREAM. RuntimeError when the pool has none left."u8)
             .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($self, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
-            .Build(module, "socketpool.SocketPool"u8, Instance.Size, 0);
+            .Build(module, "socketpool.SocketPool"u8, Instance.Size, Py.Py_TPFLAGS_HAVE_GC);
         if (s_type == 0)
         {
             return 0;
@@ -140,8 +141,17 @@ internal static unsafe class PoolObject
     }
 
     [UnmanagedCallersOnly]
+    private static int Traverse(nint self, nint visit, nint argument) =>
+        Instance.Visit(
+            self,
+            Instance.IsComplete(self) ? Instance.Get<PythonPool>(self).Radio : 0,
+            (delegate* unmanaged<nint, nint, int>)visit,
+            argument);
+
+    [UnmanagedCallersOnly]
     private static void Deallocate(nint self)
     {
+        Py.PyObject_GC_UnTrack(self);
         PythonPool state = Instance.Get<PythonPool>(self);
         nint radio = state.Radio;
         Instance.Get<PythonRadio>(radio).Pool = 0;

@@ -110,6 +110,11 @@ internal static unsafe partial class RadioObject
             return 0;
         }
 
+        if (!(seconds > 0 && seconds <= CallTimeout.Longest.TotalSeconds))
+        {
+            return Raise.ValueError("timeout must be positive seconds");
+        }
+
         try
         {
             SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);

@@ -15,6 +15,7 @@ internal static unsafe partial class SocketObject
         TypeBuilder type = new TypeBuilder()
             .Doc("A socket of a pool: TCP, UDP or RAW. Made by SocketPool.socket() and accept(), not directly.\n\nOffers a subset of CPython's socket.socket, with only the receives that do not allocate."u8)
             .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+            .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
             .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
             .WeakReferencesAt(Instance.WeakReferencesOffset)
             .Method("close"u8, &Close, "close($self)\n--\n\nClose the socket and give its place in the pool back. Calls that wait on it in other threads fail with EBADF."u8)
@@ -27,7 +28,7 @@ internal static unsafe partial class SocketObject
         AddTransfer(type);
         AddConnecting(type);
         AddOptions(type);
-        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION);
+        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC);
         return s_type;
     }
 
@@ -48,8 +49,13 @@ internal static unsafe partial class SocketObject
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
     [UnmanagedCallersOnly]
+    private static int Traverse(nint self, nint visit, nint argument) =>
+        Instance.Visit(self, Instance.IsComplete(self) ? Get(self).Pool : 0, (delegate* unmanaged<nint, nint, int>)visit, argument);
+
+    [UnmanagedCallersOnly]
     private static void Deallocate(nint self)
     {
+        Py.PyObject_GC_UnTrack(self);
         PythonSocket state = Get(self);
         if (state.Socket.State != Diagnostics.SocketState.Closed)
         {

@@ -119,10 +119,8 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose()
     {
-        if (_slot.TryEnd())
+        if (_slot.TryClose())
         {
-            CloseParked();
-            _socket.Close();
             _pool.Release(_slot);
         }
 

@@ -81,9 +81,8 @@ public sealed partial class SocketPool : IDisposable
         foreach (SocketSlot slot in ListSlots())
         {
             // A slot without a socket is in the hands of a thread in CreateSocket, which sees whether the pool is gone.
-            if (slot.Socket is { } socket && slot.TryEnd())
+            if (slot.Socket is not null && slot.TryClose())
             {
-                socket.Close();
                 Release(slot);
             }
         }

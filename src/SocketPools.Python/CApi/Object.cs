@@ -9,6 +9,7 @@ internal static unsafe partial class Py
 
     internal const int Py_TPFLAGS_BASETYPE = 1 << 10;
     internal const int Py_TPFLAGS_DISALLOW_INSTANTIATION = 1 << 7;
+    internal const int Py_TPFLAGS_HAVE_GC = 1 << 14;
     internal const int Py_TPFLAGS_DEFAULT = 1 << 18;
 
     // typeslots.h
@@ -17,6 +18,7 @@ internal static unsafe partial class Py
     internal const int Py_tp_free = 74;
     internal const int Py_tp_getset = 73;
     internal const int Py_tp_members = 72;
+    internal const int Py_tp_traverse = 71;
     internal const int Py_tp_methods = 64;
     internal const int Py_tp_new = 65;
     internal const int Py_tp_repr = 66;
@@ -60,6 +62,9 @@ internal static unsafe partial class Py
 
     [LibraryImport(Library)]
     internal static partial int PyType_IsSubtype(nint type, nint of);
+
+    [LibraryImport(Library)]
+    internal static partial void PyObject_GC_UnTrack(nint o);
 
     [LibraryImport(Library)]
     internal static partial void PyObject_ClearWeakRefs(nint o);

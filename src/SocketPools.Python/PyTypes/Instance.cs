@@ -31,6 +31,19 @@ internal unsafe struct Instance
     internal static T Get<T>(nint o)
         where T : class => Unsafe.As<T>(GCHandle.FromIntPtr(((Instance*)o)->Handle).Target!);
 
+    /// <summary>
+    /// For tp_traverse: shows the collector what an object refers to, its type and one other. No tp_clear is needed: a cycle
+    /// goes through an object of Python's, which has one.
+    /// </summary>
+    internal static int Visit(nint o, nint referred, delegate* unmanaged<nint, nint, int> visit, nint argument)
+    {
+        int result = visit(Py.TypeOf(o), argument);
+        return result != 0 || referred == 0 ? result : visit(referred, argument);
+    }
+
+    /// <summary>Whether the object has been given its .NET object yet.</summary>
+    internal static bool IsComplete(nint o) => ((Instance*)o)->Handle != 0;
+
     /// <summary>The last reference is gone: lets go of ours and frees the memory.</summary>
     internal static void Free(nint o)
     {

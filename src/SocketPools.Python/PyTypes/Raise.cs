@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SocketPools.Diagnostics;
 using SocketPools.Python.CApi;
 using SocketPools.Radios;
 
@@ -38,12 +39,18 @@ internal static unsafe class Raise
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         PoolSocketException e => OSError((int)e.Errno, e.Message),
-        OutOfSocketsException e => RuntimeError(e.Message),
+        OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
         _ => Set(Globals.SystemError, string.Create(CultureInfo.InvariantCulture, $"{exception.GetType().Name}: {exception.Message}")),
     };
+
+    /// <summary>The exception's own words, with Python's names for what would help.</summary>
+    private static string OutOfSockets(OutOfSocketsException exception) =>
+        string.Create(CultureInfo.InvariantCulture, $"Out of sockets: radio {exception.RadioName} has {exception.MaxSockets}, and all are in use. ")
+        + "Close one, or give the radio more: HostNetwork(max_sockets=N), for wifi.radio the environment variable SOCKETPOOL_MAX_SOCKETS. Holders:\n"
+        + SocketTable.Format(exception.Holders);
 
     /// <summary>.NET adds the name of its own parameter, which means nothing to a Python program.</summary>
     private static string WithoutParameter(ArgumentException exception)
