@@ -52,8 +52,9 @@ def runtime_parameters(function):
         kinds = {"KEYWORD_ONLY": "keyword", "VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
         return [(p.name, kinds.get(p.kind.name, "either"), p.default is not p.empty or p.kind.name.startswith("VAR"))
                 for p in inspect.signature(function).parameters.values() if p.name not in ("self", "cls")]
-    # The defaults are names of constants, which inspect cannot look up.
-    return parameters(ast.parse(f"def f{function.__text_signature__}: pass").body[0])
+    # $ marks the argument that a bound call already has.
+    signature = function.__text_signature__.replace("$module, ", "").replace("$", "")
+    return parameters(ast.parse(f"def f{signature}: pass").body[0])
 
 
 class StubTests(support.TestCase):

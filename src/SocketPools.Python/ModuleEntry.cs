@@ -26,7 +26,7 @@ internal static unsafe class ModuleEntry
                     Name = Ascii.Of("getaddrinfo"u8),
                     Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&GetAddressInfo,
                     Flags = Py.METH_FASTCALL_KEYWORDS,
-                    Doc = Ascii.Of("getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
+                    Doc = Ascii.Of("getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
                 },
                 new()
                 {
@@ -57,6 +57,7 @@ internal static unsafe class ModuleEntry
             return -1;
         }
 
+        Forks.Watch();
         nint radio = RadioObject.Build(module);
         nint socket = radio == 0 ? 0 : SocketObject.Build(module);
         nint pool = socket == 0 ? 0 : PoolObject.Build(module);

@@ -25,8 +25,8 @@ internal static unsafe class PoolObject
             .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
             .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
             .WeakReferencesAt(Instance.WeakReferencesOffset)
-            .Method("socket"u8, &Socket, "socket(family=AF_INET, type=SOCK_STREAM, proto=IPPROTO_TCP)\n--\n\nMake a TCP, UDP or RAW socket. RuntimeError when the pool has none left."u8)
-            .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
+            .Method("socket"u8, &Socket, "socket($self, family=2, type=1, proto=0)\n--\n\nMake a TCP, UDP or RAW socket, by default AF_INET and SOCK_STREAM. RuntimeError when the pool has none left."u8)
+            .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($self, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
             .Build(module, "socketpool.SocketPool"u8, Instance.Size, Py.Py_TPFLAGS_HAVE_GC);
         if (s_type == 0)
         {
@@ -128,9 +128,11 @@ internal static unsafe class PoolObject
             return state.Pool;
         }
 
-        nint o = Instance.New(type, new PythonPool(SocketPool.For(state.Radio), radio));
+        SocketPool pool = SocketPool.For(state.Radio);
+        nint o = Instance.New(type, new PythonPool(pool, radio));
         if (o != 0)
         {
+            Forks.Add(pool);
             Py.Py_IncRef(radio);
             state.Pool = o;
         }
@@ -150,8 +152,10 @@ internal static unsafe class PoolObject
     private static void Deallocate(nint self)
     {
         Py.PyObject_GC_UnTrack(self);
-        nint radio = Instance.Get<PythonPool>(self).Radio;
+        PythonPool state = Instance.Get<PythonPool>(self);
+        nint radio = state.Radio;
         Instance.Get<PythonRadio>(radio).Pool = 0;
+        Forks.Remove(state.Pool);
         Instance.Free(self);
         Py.Py_DecRef(radio);
     }

@@ -15,14 +15,14 @@ internal static unsafe partial class SocketObject
     private static readonly Parameters s_shutdown = new("shutdown", 1, "how");
 
     private static void AddConnecting(TypeBuilder type) => type
-        .Method("connect"u8, &Connect, "connect(address)\n--\n\nConnect to an address, (host, port). The time-out covers the look-up of the name too."u8)
-        .Method("connect_ex"u8, &ConnectEx, "connect_ex(address)\n--\n\nAs connect(), but return the error number instead of raising: 0 when connected."u8)
-        .Method("bind"u8, &Bind, "bind(address)\n--\n\nBind to an address, (host, port). Port 0 takes a free one."u8)
-        .Method("listen"u8, &Listen, "listen(backlog=128)\n--\n\nWait for connections from now on."u8)
-        .Method("accept"u8, &Accept, "accept()\n--\n\nTake the next connection and return (socket, address). The new socket has this one's time-out."u8)
-        .Method("shutdown"u8, &Shutdown, "shutdown(how)\n--\n\nEnd receiving (0), sending (1) or both (2)."u8)
-        .Method("getsockname"u8, &GetLocal, "getsockname()\n--\n\nReturn the socket's own address."u8)
-        .Method("getpeername"u8, &GetRemote, "getpeername()\n--\n\nReturn the peer's address."u8);
+        .Method("connect"u8, &Connect, "connect($self, address)\n--\n\nConnect to an address, (host, port). The time-out covers the look-up of the name too."u8)
+        .Method("connect_ex"u8, &ConnectEx, "connect_ex($self, address)\n--\n\nAs connect(), but return the error number instead of raising: 0 when connected."u8)
+        .Method("bind"u8, &Bind, "bind($self, address)\n--\n\nBind to an address, (host, port). Port 0 takes a free one."u8)
+        .Method("listen"u8, &Listen, "listen($self, backlog=128)\n--\n\nWait for connections from now on."u8)
+        .Method("accept"u8, &Accept, "accept($self)\n--\n\nTake the next connection and return (socket, address). The new socket has this one's time-out."u8)
+        .Method("shutdown"u8, &Shutdown, "shutdown($self, how)\n--\n\nEnd receiving (0), sending (1) or both (2)."u8)
+        .Method("getsockname"u8, &GetLocal, "getsockname($self)\n--\n\nReturn the socket's own address."u8)
+        .Method("getpeername"u8, &GetRemote, "getpeername($self)\n--\n\nReturn the peer's address."u8);
 
     [UnmanagedCallersOnly]
     private static nint Connect(nint self, nint* args, nint count, nint keywords)

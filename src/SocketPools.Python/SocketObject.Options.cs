@@ -17,14 +17,14 @@ internal static unsafe partial class SocketObject
     private static readonly Parameters s_getOption = new("getsockopt", 2, "level", "optname", "buflen");
 
     private static void AddOptions(TypeBuilder type) => type
-        .Method("settimeout"u8, &SetTimeout, "settimeout(value)\n--\n\nSet how many seconds a call may take, fractions allowed: None blocks, 0 does not wait."u8)
-        .Method("gettimeout"u8, &GetTimeout, "gettimeout()\n--\n\nReturn the time-out in seconds, or None."u8)
-        .Method("setblocking"u8, &SetBlocking, "setblocking(flag)\n--\n\nTrue is settimeout(None), False is settimeout(0)."u8)
-        .Method("getblocking"u8, &GetBlocking, "getblocking()\n--\n\nReturn whether calls wait."u8)
-        .Method("setsockopt"u8, &SetOption, "setsockopt(level, optname, value)\n--\n\nSet an option to an int or to bytes. Understands the host's numbers and those that boards use."u8)
-        .Method("getsockopt"u8, &GetOption, "getsockopt(level, optname, buflen=0)\n--\n\nReturn an option as an int, or with buflen as bytes."u8)
-        .Method("fileno"u8, &GetDescriptor, "fileno()\n--\n\nReturn the file descriptor, -1 after close()."u8)
-        .Method("detach"u8, &Detach, "detach()\n--\n\nReturn the file descriptor, which stays open, and give the socket's place in the pool back."u8);
+        .Method("settimeout"u8, &SetTimeout, "settimeout($self, value)\n--\n\nSet how many seconds a call may take, fractions allowed: None blocks, 0 does not wait."u8)
+        .Method("gettimeout"u8, &GetTimeout, "gettimeout($self)\n--\n\nReturn the time-out in seconds, or None."u8)
+        .Method("setblocking"u8, &SetBlocking, "setblocking($self, flag)\n--\n\nTrue is settimeout(None), False is settimeout(0)."u8)
+        .Method("getblocking"u8, &GetBlocking, "getblocking($self)\n--\n\nReturn whether calls wait."u8)
+        .Method("setsockopt"u8, &SetOption, "setsockopt($self, level, optname, value)\n--\n\nSet an option to an int or to bytes. Understands the host's numbers and those that boards use."u8)
+        .Method("getsockopt"u8, &GetOption, "getsockopt($self, level, optname, buflen=0)\n--\n\nReturn an option as an int, or with buflen as bytes."u8)
+        .Method("fileno"u8, &GetDescriptor, "fileno($self)\n--\n\nReturn the file descriptor, -1 after close()."u8)
+        .Method("detach"u8, &Detach, "detach($self)\n--\n\nReturn the file descriptor, which stays open, and give the socket's place in the pool back."u8);
 
     [UnmanagedCallersOnly]
     private static nint SetTimeout(nint self, nint* args, nint count, nint keywords)
@@ -57,7 +57,7 @@ internal static unsafe partial class SocketObject
     private static nint SetBlocking(nint self, nint* args, nint count, nint keywords)
     {
         Span<nint> places = stackalloc nint[1];
-        if (!s_setBlocking.Bind(args, count, keywords, places) || !Numbers.TryRead(places[0], "flag", out long flag))
+        if (!s_setBlocking.Bind(args, count, keywords, places) || !Numbers.TryReadLong(places[0], "flag", out long flag))
         {
             return 0;
         }
@@ -184,15 +184,23 @@ internal static unsafe partial class SocketObject
         }
     }
 
-    /// <summary>Seconds as settimeout takes them: a number that is 0 or more.</summary>
+    /// <summary>Seconds as settimeout takes them: an int or a float that is 0 or more.</summary>
     private static bool TryReadSeconds(nint o, out double? seconds)
     {
-        double value = Py.PyFloat_AsDouble(o);
-        seconds = value;
-        if (value == -1 && Py.PyErr_Occurred() != 0)
+        seconds = null;
+        if (!Py.Is(o, Py.Py_TPFLAGS_LONG_SUBCLASS) && Py.PyType_IsSubtype(Py.TypeOf(o), Globals.Float) == 0)
         {
-            return false;
+            // What only converts to a float, such as a Decimal, is not taken by CPython either.
+            return Numbers.TryReadLong(o, "timeout", out long whole) && TryReadSeconds(whole, out seconds);
         }
+
+        double value = Py.PyFloat_AsDouble(o);
+        return (value != -1 || Py.PyErr_Occurred() == 0) && TryReadSeconds(value, out seconds);
+    }
+
+    private static bool TryReadSeconds(double value, out double? seconds)
+    {
+        seconds = value;
 
         if (double.IsNaN(value))
         {
@@ -200,7 +208,7 @@ internal static unsafe partial class SocketObject
         }
 
         // Beyond this CPython's own clock overflows.
-        if (value >= long.MaxValue / 1e9)
+        if (Math.Abs(value) >= long.MaxValue / 1e9)
         {
             return Raise.OverflowError("timeout is too large") != 0;
         }

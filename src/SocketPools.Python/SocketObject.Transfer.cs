@@ -14,11 +14,11 @@ internal static unsafe partial class SocketObject
     private static readonly Parameters s_receiveFromInto = new("recvfrom_into", 1, "buffer", "bufsize");
 
     private static void AddTransfer(TypeBuilder type) => type
-        .Method("send"u8, &Send, "send(bytes)\n--\n\nSend what fits of some bytes to the connected peer and return how many were taken."u8)
-        .Method("sendall"u8, &SendAll, "sendall(bytes)\n--\n\nSend all of some bytes to the connected peer. The time-out is for the whole."u8)
-        .Method("sendto"u8, &SendTo, "sendto(bytes, address)\n--\n\nSend some bytes to an address, (host, port), and return how many were taken."u8)
-        .Method("recv_into"u8, &ReceiveInto, "recv_into(buffer, bufsize=0)\n--\n\nReceive at most bufsize bytes (0: as many as fit) into a buffer and return how many came: 0 at the end of the stream."u8)
-        .Method("recvfrom_into"u8, &ReceiveFromInto, "recvfrom_into(buffer, bufsize=0)\n--\n\nReceive into a buffer and return (how many bytes came, the sender's address)."u8);
+        .Method("send"u8, &Send, "send($self, bytes)\n--\n\nSend what fits of some bytes to the connected peer and return how many were taken."u8)
+        .Method("sendall"u8, &SendAll, "sendall($self, bytes)\n--\n\nSend all of some bytes to the connected peer. The time-out is for the whole."u8)
+        .Method("sendto"u8, &SendTo, "sendto($self, bytes, address)\n--\n\nSend some bytes to an address, (host, port), and return how many were taken."u8)
+        .Method("recv_into"u8, &ReceiveInto, "recv_into($self, buffer, bufsize=0)\n--\n\nReceive at most bufsize bytes (0: as many as fit) into a buffer and return how many came: 0 at the end of the stream."u8)
+        .Method("recvfrom_into"u8, &ReceiveFromInto, "recvfrom_into($self, buffer, bufsize=0)\n--\n\nReceive into a buffer and return (how many bytes came, the sender's address)."u8);
 
     [UnmanagedCallersOnly]
     private static nint Send(nint self, nint* args, nint count, nint keywords)
@@ -219,7 +219,7 @@ internal static unsafe partial class SocketObject
             return false;
         }
 
-        if (places[1] != 0 && !Numbers.TryRead(places[1], "bufsize", out size))
+        if (places[1] != 0 && !Numbers.TryReadLong(places[1], "bufsize", out size))
         {
             buffer.Release();
             return false;

@@ -18,9 +18,10 @@ internal static unsafe partial class SocketObject
             .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
             .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
             .WeakReferencesAt(Instance.WeakReferencesOffset)
-            .Method("close"u8, &Close, "close()\n--\n\nClose the socket and give its place in the pool back. Calls that wait on it in other threads fail with EBADF."u8)
-            .Method("__enter__"u8, &Enter, "__enter__()\n--\n\nReturn the socket."u8)
-            .Method("__exit__"u8, &Exit, "__exit__(*exception)\n--\n\nClose the socket."u8)
+            .Method("close"u8, &Close, "close($self)\n--\n\nClose the socket and give its place in the pool back. Calls that wait on it in other threads fail with EBADF."u8)
+            .Method("__enter__"u8, &Enter, "__enter__($self)\n--\n\nReturn the socket."u8)
+            .Method("__exit__"u8, &Exit, "__exit__($self, *exception)\n--\n\nClose the socket."u8)
+            .Method("__reduce_ex__"u8, &Reduce, "__reduce_ex__($self, protocol)\n--\n\nTypeError: sockets are neither copied nor pickled."u8)
             .Property("family"u8, &GetFamily, "AF_INET or AF_INET6."u8)
             .Property("type"u8, &GetType, "SOCK_STREAM, SOCK_DGRAM or SOCK_RAW."u8)
             .Property("proto"u8, &GetProtocol, "The protocol in use."u8);
@@ -135,6 +136,9 @@ internal static unsafe partial class SocketObject
         Gil.Acquire();
         return Globals.NewNone();
     }
+
+    [UnmanagedCallersOnly]
+    private static nint Reduce(nint self, nint* args, nint count, nint keywords) => Raise.TypeError("cannot pickle 'Socket' object");
 
     [UnmanagedCallersOnly]
     private static nint GetFamily(nint self, nint closure) => Numbers.New(BoardNumbers.ToNative(Get(self).Socket.Family));

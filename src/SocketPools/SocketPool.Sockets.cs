@@ -115,6 +115,18 @@ public sealed partial class SocketPool
         throw new ObjectDisposedException(nameof(SocketPool));
     }
 
+    /// <summary>
+    /// The process was forked: the calls of other threads go on in the parent only, and nobody here waits for them. Closing
+    /// a socket then leaves the parent's connection alone.
+    /// </summary>
+    internal void ForgetCalls()
+    {
+        foreach (SocketSlot slot in ListSlots())
+        {
+            slot.Socket?.ForgetCalls();
+        }
+    }
+
     /// <summary>The slots at this moment, in the order of making.</summary>
     private List<SocketSlot> ListSlots()
     {

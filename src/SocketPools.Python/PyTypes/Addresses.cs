@@ -82,20 +82,34 @@ internal static unsafe class Addresses
     /// <summary>A host: str, bytes or bytearray. Null with the error set.</summary>
     internal static string? ReadHost(nint o, string function)
     {
+        string? text;
         if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS))
         {
-            string? text = Text.Read(o);
-            return text is null || !text.Contains('\0', StringComparison.Ordinal) ? text : Null(Raise.TypeError("host name must not contain null character"));
+            text = Text.Read(o);
         }
-
-        if (Py.Is(o, Py.Py_TPFLAGS_BYTES_SUBCLASS))
+        else if (Py.Is(o, Py.Py_TPFLAGS_BYTES_SUBCLASS) || Py.PyType_IsSubtype(Py.TypeOf(o), Globals.ByteArray) != 0)
         {
-            byte* bytes;
-            nint length;
-            return Py.PyBytes_AsStringAndSize(o, &bytes, &length) == 0 ? System.Text.Encoding.Latin1.GetString(bytes, (int)length) : null;
+            text = ReadBytes(o);
+        }
+        else
+        {
+            return Null(Raise.TypeError($"{function}(): str, bytes or bytearray expected, not {Text.TypeName(o)}"));
         }
 
-        return Null(Raise.TypeError($"{function}(): str, bytes or bytearray expected, not {Text.TypeName(o)}"));
+        return text is null || !text.Contains('\0', StringComparison.Ordinal) ? text : Null(Raise.TypeError("host name must not contain null character"));
+    }
+
+    private static string? ReadBytes(nint o)
+    {
+        Buffers buffer = default;
+        if (!buffer.TryGet(o))
+        {
+            return null;
+        }
+
+        string text = System.Text.Encoding.Latin1.GetString(buffer.Bytes);
+        buffer.Release();
+        return text;
     }
 
     private static string? Null(nint failed)

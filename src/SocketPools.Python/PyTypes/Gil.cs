@@ -10,23 +10,30 @@ namespace SocketPools.Python.PyTypes;
 internal static class Gil
 {
     [ThreadStatic]
-    private static nint t_state;
+    private static ThreadPlace? t_place;
+
+    /// <summary>The calling thread's place, if it has ever let go of the lock.</summary>
+    internal static ThreadPlace? CurrentPlace => t_place;
 
     /// <summary>Lets other threads run. No object of the interpreter may be touched until <see cref="Acquire"/>.</summary>
     internal static void Release()
     {
-        Debug.Assert(t_state == 0, "released twice");
-        t_state = Py.PyEval_SaveThread();
+        ThreadPlace place = t_place ??= Forks.Register();
+        Debug.Assert(place.State == 0, "released twice");
+        place.IsOutside = true;
+        place.State = Py.PyEval_SaveThread();
     }
 
     /// <summary>Takes the lock back, if it is not held already because a handler raised.</summary>
     internal static void Acquire()
     {
-        nint state = t_state;
+        ThreadPlace place = t_place!;
+        nint state = place.State;
         if (state != 0)
         {
-            t_state = 0;
+            place.State = 0;
             Py.PyEval_RestoreThread(state);
+            place.IsOutside = false;
         }
     }
 
@@ -36,7 +43,7 @@ internal static class Gil
     /// </summary>
     internal static void OnInterrupted()
     {
-        if (t_state == 0)
+        if (t_place is null or { State: 0 })
         {
             return;
         }

@@ -10,6 +10,10 @@ internal static unsafe class Globals
 {
     internal static nint None { get; private set; }
 
+    internal static nint Float { get; private set; }
+
+    internal static nint ByteArray { get; private set; }
+
     internal static nint OSError { get; private set; }
 
     internal static nint TypeError { get; private set; }
@@ -46,6 +50,8 @@ internal static unsafe class Globals
         }
 
         None = Get(builtins, "None"u8);
+        Float = Get(builtins, "float"u8);
+        ByteArray = Get(builtins, "bytearray"u8);
         OSError = Get(builtins, "OSError"u8);
         TypeError = Get(builtins, "TypeError"u8);
         ValueError = Get(builtins, "ValueError"u8);

@@ -42,6 +42,23 @@ internal static unsafe class Numbers
         return value != -1 || overflow != 0 || Py.PyErr_Occurred() == 0;
     }
 
+    /// <summary>An int of 64 bits; OverflowError beyond it.</summary>
+    internal static bool TryReadLong(nint o, string what, out long value)
+    {
+        if (!TryRead(o, what, out value))
+        {
+            return false;
+        }
+
+        if (value is not (long.MinValue or long.MaxValue))
+        {
+            return true;
+        }
+
+        Raise.OverflowError($"{what} does not fit a C long");
+        return false;
+    }
+
     /// <summary>An int that fits C's; OverflowError beyond it.</summary>
     internal static bool TryReadInt(nint o, string what, out int value)
     {

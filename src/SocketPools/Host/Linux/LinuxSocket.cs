@@ -153,4 +153,15 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
             spin.SpinOnce();
         }
     }
+
+    internal override void ForgetCalls()
+    {
+        int seen = Interlocked.And(ref _gate, Closed | Gone);
+        if ((seen & (Closed | Gone)) == Closed)
+        {
+            // Its last call would have closed the descriptor.
+            _gate |= Gone;
+            _ = Libc.close(_fd);
+        }
+    }
 }
