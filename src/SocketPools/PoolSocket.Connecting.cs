@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -8,9 +7,6 @@ namespace SocketPools;
 public sealed partial class PoolSocket
 {
     private const int DefaultBacklog = 128;
-
-    // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
-    private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
     /// <summary>
     /// Connects to a host: <c>connect((host, port))</c>. The timeout covers the lookup of the name and the connect together.
@@ -86,7 +82,7 @@ public sealed partial class PoolSocket
     {
         Deadline deadline = StartCall();
         SocketSlot? slot = null;
-        if (!_pool.HasRoom)
+        if (!_pool.HasRoom && State == Diagnostics.SocketState.Listening)
         {
             // Let the kernel keep the connection: whether there is one at all decides what to say.
             Check(WaitForConnection(deadline), "accept", deadline);
@@ -97,7 +93,7 @@ public sealed partial class PoolSocket
         RadioSocket? accepted = null;
         try
         {
-            result = TakeParked(out accepted, out remote)
+            result = _slot.TryTakeParked(out accepted, out remote)
                 ? RadioResult.Ok
                 : _socket.Accept(out accepted, out remote, deadline);
         }
@@ -136,7 +132,7 @@ public sealed partial class PoolSocket
         Check(_socket.Shutdown(how), "shutdown", deadline);
     }
 
-    private void Connect(in IPSocketAddress remote, in Deadline deadline)
+    internal void Connect(in IPSocketAddress remote, in Deadline deadline)
     {
         ThrowIfOtherFamily(remote, "connect", deadline);
         RadioResult result = _socket.Connect(remote, deadline);
@@ -172,7 +168,7 @@ public sealed partial class PoolSocket
 
     private RadioResult WaitForConnection(in Deadline deadline)
     {
-        if (_parked is { IsEmpty: false })
+        if (_slot.HasParked)
         {
             return RadioResult.Ok;
         }
@@ -197,44 +193,10 @@ public sealed partial class PoolSocket
         {
             if (slot is null)
             {
-                Park(accepted, remote);
+                _slot.Park(accepted, remote);
             }
         }
 
         return slot ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
-    }
-
-    private void Park(RadioSocket accepted, in IPSocketAddress remote)
-    {
-        if (_parked is null)
-        {
-            Interlocked.CompareExchange(ref _parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
-        }
-
-        _parked.Enqueue((accepted, remote));
-        if (_slot.IsClosed)
-        {
-            CloseParked();
-        }
-    }
-
-    private bool TakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
-    {
-        if (_parked is not null && _parked.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
-        {
-            (accepted, remote) = parked;
-            return true;
-        }
-
-        (accepted, remote) = (null, default);
-        return false;
-    }
-
-    private void CloseParked()
-    {
-        while (TakeParked(out RadioSocket? socket, out _))
-        {
-            socket!.Close();
-        }
     }
 }

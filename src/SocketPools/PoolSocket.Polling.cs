@@ -108,5 +108,5 @@ public sealed partial class PoolSocket
         return radio!;
     }
 
-    private Readiness AskParked(Readiness interest) => _parked is { IsEmpty: false } ? interest & Readiness.Readable : Readiness.None;
+    private Readiness AskParked(Readiness interest) => _slot.HasParked ? interest & Readiness.Readable : Readiness.None;
 }

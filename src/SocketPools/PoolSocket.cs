@@ -119,10 +119,8 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose()
     {
-        if (_slot.TryEnd())
+        if (_slot.TryClose())
         {
-            CloseParked();
-            _socket.Close();
             _pool.Release(_slot);
         }
 
@@ -153,10 +151,13 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>Number, type, state and addresses.</summary>
     public override string ToString()
     {
-        SocketSnapshot s = _slot.TakeSnapshot(_clock);
+        SocketSnapshot s = TakeSnapshot();
         string text = $"PoolSocket {s.Number} {SocketTable.Kind(s)} {s.State}";
         return text + (s.Local.HasValue ? $" {s.Local}" : "") + (s.Remote.HasValue ? $" -> {s.Remote}" : "");
     }
+
+    /// <summary>The socket as it is now.</summary>
+    internal SocketSnapshot TakeSnapshot() => _slot.TakeSnapshot(_clock);
 
     private void Apply(TimeSpan timeout, string operation)
     {
@@ -165,7 +166,13 @@ public sealed partial class PoolSocket : IDisposable
         _timeout = timeout;
     }
 
-    private Deadline StartCall() => new(_clock, _timeout);
+    /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
+    internal RadioSocket Inner => _socket;
+
+    /// <summary>As <see cref="StartCall"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
+    internal Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
+
+    internal Deadline StartCall() => new(_clock, _timeout);
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {
@@ -177,7 +184,7 @@ public sealed partial class PoolSocket : IDisposable
         GC.KeepAlive(this);
     }
 
-    private PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
+    internal PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {
         IPSocketAddress peer = remote;
         if (!peer.HasValue && _socket.GetRemoteAddress(out peer).Failed)

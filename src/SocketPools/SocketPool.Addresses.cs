@@ -82,6 +82,11 @@ public sealed partial class SocketPool
             return new IPSocketAddress(IPAddress.Broadcast, port);
         }
 
+        if (family == AddressFamily.InterNetwork && DottedQuad.TryParse(host, out uint quad))
+        {
+            return IPSocketAddress.FromIPv4(quad, (ushort)port);
+        }
+
         // One type is asked for so that there is one row an address.
         AddressQuery query = new(host, null, family, SocketType.Dgram);
         return LookUp(query, deadline)[0].Address.WithPort(port);
@@ -89,9 +94,9 @@ public sealed partial class SocketPool
 
     private IReadOnlyList<AddressInfo> LookUp(AddressQuery query, in Deadline deadline)
     {
-        if (query.Host is { } host && host.Contains('\0', StringComparison.Ordinal))
+        if (HasNull(query.Host) || HasNull(query.Service))
         {
-            throw new ArgumentException("A host name has no null character.", nameof(query));
+            throw new ArgumentException("A host or service has no null character.");
         }
 
         AddressLookup answer = _radio.LookUp(query, deadline);
@@ -103,9 +108,12 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, $"getaddrinfo of \"{query.Host}\"", _radio.Name, elapsed: deadline.Elapsed, hint: "The name server did not answer in time");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: $"The name server did not answer in time for \"{query.Host}\"");
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);
     }
+
+    // The system's resolver would not see what follows it.
+    private static bool HasNull(string? text) => text is not null && text.Contains('\0', StringComparison.Ordinal);
 }

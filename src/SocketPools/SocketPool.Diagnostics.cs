@@ -1,5 +1,4 @@
 using SocketPools.Diagnostics;
-using SocketPools.Radios;
 
 namespace SocketPools;
 
@@ -130,15 +129,12 @@ public sealed partial class SocketPool
             return;
         }
 
-        RadioSocket socket = slot.Socket!;
-        socket.GetLocalAddress(out IPSocketAddress local);
-        SocketSnapshot snapshot = slot.TakeSnapshot(_clock, local);
-        if (!slot.TryEnd())
+        SocketSnapshot snapshot = slot.TakeSnapshot(_clock);
+        if (!slot.TryClose())
         {
             return;
         }
 
-        socket.Close();
         Release(slot);
         lock (_gate)
         {

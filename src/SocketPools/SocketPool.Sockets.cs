@@ -11,6 +11,7 @@ public sealed partial class SocketPool
     private SocketSlot? _last;
     private int _open;
     private int _highWater;
+    private long _lastNumber;
     private long _opened;
 
     /// <summary>Makes a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until told otherwise.</summary>
@@ -79,8 +80,9 @@ public sealed partial class SocketPool
                 return null;
             }
 
-            SocketSlot slot = new(++_opened, _clock.GetTimestamp()) { Creation = creation };
+            SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
             AppendUnsynchronized(slot);
+            _opened++;
             _highWater = Math.Max(_highWater, ++_open);
             return slot;
         }
@@ -93,6 +95,7 @@ public sealed partial class SocketPool
         {
             RemoveUnsynchronized(slot);
             _open--;
+            _opened -= slot.Socket is null ? 1 : 0;
         }
     }
 
@@ -100,6 +103,9 @@ public sealed partial class SocketPool
     internal PoolSocket Publish(SocketSlot slot, TimeSpan timeout)
     {
         PoolSocket socket = new(this, slot, timeout);
+
+        // Dispose sets the flag and then looks at the slots; this has filled the slot and now looks at the flag.
+        Interlocked.MemoryBarrier();
         if (!Volatile.Read(ref _disposed))
         {
             return socket;
@@ -107,6 +113,18 @@ public sealed partial class SocketPool
 
         socket.Close();
         throw new ObjectDisposedException(nameof(SocketPool));
+    }
+
+    /// <summary>
+    /// The process was forked: the calls of other threads go on in the parent only, and nobody here waits for them. Closing
+    /// a socket then leaves the parent's connection alone.
+    /// </summary>
+    internal void ForgetCalls()
+    {
+        foreach (SocketSlot slot in ListSlots())
+        {
+            slot.Socket?.ForgetCalls();
+        }
     }
 
     /// <summary>The slots at this moment, in the order of making.</summary>

@@ -68,19 +68,23 @@ public sealed partial class SocketPool : IDisposable
             _disposed = true;
         }
 
-        foreach (SocketSlot slot in ListSlots())
-        {
-            // A slot without a socket is in the hands of a thread in CreateSocket, which sees that the pool is gone.
-            if (slot.Socket is { } socket && slot.TryEnd())
-            {
-                socket.Close();
-                Release(slot);
-            }
-        }
-
+        CloseSockets();
         lock (s_gate)
         {
             s_pools.Remove(_radio);
+        }
+    }
+
+    /// <summary>Closes every socket, as when a radio is switched off; the pool goes on.</summary>
+    internal void CloseSockets()
+    {
+        foreach (SocketSlot slot in ListSlots())
+        {
+            // A slot without a socket is in the hands of a thread in CreateSocket, which sees whether the pool is gone.
+            if (slot.Socket is not null && slot.TryClose())
+            {
+                Release(slot);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
@@ -12,6 +13,9 @@ namespace SocketPools;
 internal sealed class SocketSlot(long number, long createdAt)
 {
     private int _state = (int)SocketState.Created;
+
+    // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
+    private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
     internal long Number { get; } = number;
 
@@ -34,10 +38,12 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal bool IsClosed => State == SocketState.Closed;
 
+    internal bool HasParked => _parked is { IsEmpty: false };
+
     /// <summary>Notes what the socket does now. Closed is the end: nothing follows it.</summary>
     internal void Note(SocketState state)
     {
-        Debug.Assert(state != SocketState.Closed, "TryEnd closes");
+        Debug.Assert(state != SocketState.Closed, "TryClose closes");
         int seen;
         do
         {
@@ -56,18 +62,53 @@ internal sealed class SocketSlot(long number, long createdAt)
         Note(state);
     }
 
-    /// <summary>Ends the slot; true for the one caller that has to close the socket.</summary>
-    internal bool TryEnd() => Interlocked.Exchange(ref _state, (int)SocketState.Closed) != (int)SocketState.Closed;
-
-    internal SocketSnapshot TakeSnapshot(TimeProvider clock, IPSocketAddress local = default)
+    /// <summary>Keeps a connection for which there is no place.</summary>
+    internal void Park(RadioSocket accepted, in IPSocketAddress remote)
     {
+        if (_parked is null)
+        {
+            Interlocked.CompareExchange(ref _parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
+        }
+
+        _parked.Enqueue((accepted, remote));
+        if (IsClosed)
+        {
+            CloseParked();
+        }
+    }
+
+    internal bool TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        if (_parked is not null && _parked.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
+        {
+            (accepted, remote) = parked;
+            return true;
+        }
+
+        (accepted, remote) = (null, default);
+        return false;
+    }
+
+    /// <summary>Closes the socket and the connections parked at it; true for the one caller that has to give the place back.</summary>
+    internal bool TryClose()
+    {
+        if (Interlocked.Exchange(ref _state, (int)SocketState.Closed) == (int)SocketState.Closed)
+        {
+            return false;
+        }
+
+        CloseParked();
+        Socket!.Close();
+        return true;
+    }
+
+    internal SocketSnapshot TakeSnapshot(TimeProvider clock)
+    {
+        IPSocketAddress local = default;
         IPSocketAddress remote = default;
         SocketState state = State;
         RadioSocket? socket = Socket;
-        if (socket is not null && !local.HasValue)
-        {
-            socket.GetLocalAddress(out local);
-        }
+        socket?.GetLocalAddress(out local);
 
         if (socket is null || socket.GetRemoteAddress(out remote).Failed)
         {
@@ -89,6 +130,14 @@ internal sealed class SocketSlot(long number, long createdAt)
             clock.GetElapsedTime(CreatedAt),
             Creation is null ? null : CallerOf(Creation),
             Creation?.ToString());
+    }
+
+    private void CloseParked()
+    {
+        while (TryTakeParked(out RadioSocket? socket, out _))
+        {
+            socket!.Close();
+        }
     }
 
     /// <summary>The first line outside this library: <c>file:line</c>, or the method where there is no debug information.</summary>

@@ -75,12 +75,12 @@ public class PoolSocketException : SocketException
         text.Append(operation);
         if (remote.HasValue)
         {
-            text.Append(" to ").Append(remote);
+            text.Append(IsReceiving(operation) ? " from " : " to ").Append(remote);
         }
 
         if (local.HasValue && !(local.IsAny && local.Port == 0))
         {
-            text.Append(remote.HasValue ? " from " : " at ").Append(local);
+            text.Append(remote.HasValue && !IsReceiving(operation) ? " from " : " at ").Append(local);
         }
 
         text.Append(": ").Append(ErrnoTable.Describe(errno)).Append(" (").Append(ErrnoTable.NameOf(errno)).Append(')');
@@ -101,4 +101,6 @@ public class PoolSocketException : SocketException
 
         return text.ToString();
     }
+
+    private static bool IsReceiving(string operation) => operation.StartsWith("recv", StringComparison.Ordinal);
 }

@@ -8,20 +8,39 @@ namespace SocketPools.Host;
 /// </summary>
 internal static class HostLookup
 {
-    internal static AddressLookup Run(HostBackend backend, AddressQuery query, in Deadline deadline)
+    // How soon a signal's handler runs while the resolver, which no signal interrupts, is waited for.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
+
+    internal static AddressLookup Run(HostBackend backend, AddressQuery query, in Deadline deadline, Action? interrupted)
     {
         if (TryNumeric(backend, query, out AddressLookup answer))
         {
             return answer;
         }
 
-        if (deadline.IsInfinite || deadline.IsImmediate)
+        bool isUnlimited = deadline.IsInfinite || deadline.IsImmediate;
+        if (isUnlimited && interrupted is null)
         {
             return backend.LookUp(query);
         }
 
         Task<AddressLookup> lookup = Start(backend, query);
-        return lookup.Wait(deadline.Remaining) ? lookup.Result : new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
+        while (true)
+        {
+            TimeSpan left = isUnlimited ? Timeout.InfiniteTimeSpan : deadline.Remaining;
+            bool isWhole = interrupted is null || (!isUnlimited && left < s_slice);
+            if (lookup.Wait(isWhole ? left : s_slice))
+            {
+                return lookup.Result;
+            }
+
+            if (isWhole)
+            {
+                return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
+            }
+
+            interrupted!();
+        }
     }
 
     internal static async ValueTask<AddressLookup> RunAsync(HostBackend backend, AddressQuery query, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace SocketPools.Radios;
 /// </summary>
 public readonly struct Deadline
 {
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider? _clock;
     private readonly long _start;
     private readonly TimeSpan _timeout;
 
@@ -22,11 +22,16 @@ public readonly struct Deadline
         _start = clock.GetTimestamp();
     }
 
+    private Deadline(TimeSpan timeout) => _timeout = timeout;
+
+    /// <summary>No limit, and no measure either: spares a look at the clock.</summary>
+    internal static Deadline Never { get; } = new(System.Threading.Timeout.InfiniteTimeSpan);
+
     /// <summary>What was allowed from the start.</summary>
     public TimeSpan Timeout => _timeout;
 
     /// <summary>The clock that measures it.</summary>
-    public TimeProvider Clock => _clock;
+    public TimeProvider Clock => _clock ?? TimeProvider.System;
 
     /// <summary>Whether there is no limit.</summary>
     public bool IsInfinite => _timeout == System.Threading.Timeout.InfiniteTimeSpan;
@@ -35,7 +40,7 @@ public readonly struct Deadline
     public bool IsImmediate => _timeout == TimeSpan.Zero;
 
     /// <summary>How long the call has taken so far.</summary>
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+    public TimeSpan Elapsed => _clock is null ? TimeSpan.Zero : _clock.GetElapsedTime(_start);
 
     /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
     public TimeSpan Remaining

@@ -110,13 +110,14 @@ public readonly struct IPSocketAddress : IEquatable<IPSocketAddress>
         }
     }
 
-    /// <summary>The same address with another port.</summary>
+    /// <summary>The same address with another port; no address stays none.</summary>
     /// <param name="port">0..65535.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public IPSocketAddress WithPort(int port)
     {
         Span<byte> bytes = stackalloc byte[16];
         int length = WriteAddress(bytes);
-        return new IPSocketAddress(bytes[..length], port, FlowInfo, ScopeId);
+        return length == 0 ? default : new IPSocketAddress(bytes[..length], port, FlowInfo, ScopeId);
     }
 
     /// <summary>The address without the port, as the BCL's object.</summary>

@@ -17,7 +17,11 @@ internal static class ManyWait
             }
 
             // Ready sockets of other threads may be drained between the wait and the question: then wait again.
-            WaitForAny(entries, deadline);
+            RadioResult wait = WaitForAny(entries, deadline);
+            if (wait.Failed)
+            {
+                return wait;
+            }
         }
     }
 
@@ -33,7 +37,8 @@ internal static class ManyWait
         return ready;
     }
 
-    private static void WaitForAny(ReadOnlySpan<ReadinessEntry> entries, in Deadline deadline)
+    /// <summary>Waits until something happens. Fails when a radio cannot wait; a socket that was closed tells when it is asked.</summary>
+    private static RadioResult WaitForAny(ReadOnlySpan<ReadinessEntry> entries, in Deadline deadline)
     {
         using CancellationTokenSource end = new();
         Task[] waits = new Task[entries.Length + (deadline.IsInfinite ? 0 : 1)];
@@ -49,11 +54,18 @@ internal static class ManyWait
 
         Task.WaitAny(waits);
         end.Cancel();
+        RadioResult result = RadioResult.Ok;
         foreach (Task wait in waits)
         {
             // Every wait has to be over before the sockets are used again; a cancelled one is what was asked for.
             ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
             _ = wait.Exception;
+            if (wait is Task<RadioResult> { IsCompletedSuccessfully: true, Result: { Failed: true, Errno: not Errno.EBADF } failure })
+            {
+                result = failure;
+            }
         }
+
+        return result;
     }
 }

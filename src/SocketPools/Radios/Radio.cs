@@ -51,7 +51,8 @@ public abstract class Radio
 
     /// <summary>
     /// Called on the thread whose blocking call a signal has interrupted, before the call goes on with the time that is
-    /// left. An exception that it throws ends the call. Null by default. Radios that never see signals ignore it.
+    /// left. An exception that it throws ends the call. Null by default. While a name is looked up, which no signal interrupts,
+    /// it may be called from time to time without one. Radios that never see signals ignore it.
     /// </summary>
     public Action? Interrupted { get; set; }
 

@@ -143,4 +143,9 @@ public abstract partial class RadioSocket
     /// </summary>
     /// <param name="nonBlocking">Whether the timeout is 0.</param>
     public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
+
+    /// <summary>The process was forked: the calls of its other threads are under way in the parent only.</summary>
+    internal virtual void ForgetCalls()
+    {
+    }
 }

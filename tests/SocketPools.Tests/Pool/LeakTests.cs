@@ -41,6 +41,7 @@ public sealed class LeakTests
         Assert.Throws<PoolSocketException>(() => pool.Pool.CreateSocket((System.Net.Sockets.AddressFamily)99));
         Assert.Throws<PoolSocketException>(() => pool.Pool.CreateSocket(type: (System.Net.Sockets.SocketType)99));
         Assert.Equal(0, pool.Pool.OpenCount);
+        Assert.Equal(0, pool.Pool.OpenedCount);
         pool.Pool.AssertNoLeaks();
     }
 

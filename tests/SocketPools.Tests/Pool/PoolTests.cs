@@ -135,6 +135,20 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void A_full_pool_does_not_hide_that_a_socket_cannot_accept()
+    {
+        using TestPool pool = new(maxSockets: 1);
+        PoolSocket listener = pool.Listener();
+        listener.SetTimeout(0);
+        listener.Close();
+        using PoolSocket socket = pool.Pool.CreateSocket();
+        Assert.Equal(Radios.Errno.EBADF, Assert.Throws<PoolSocketException>(() => listener.Accept()).Errno);
+        Assert.Equal(Radios.Errno.EINVAL, Assert.Throws<PoolSocketException>(() => socket.Accept()).Errno);
+        socket.SetTimeout(0);
+        Assert.Equal(Radios.Errno.EINVAL, Assert.Throws<PoolSocketException>(() => socket.Accept()).Errno);
+    }
+
+    [Fact]
     public void The_hash_and_identity_survive_closing()
     {
         using TestPool pool = new();

@@ -62,15 +62,6 @@ public sealed class GetFileTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task Where_no_note_can_be_written_the_file_comes_all_the_same()
-    {
-        Directory.CreateDirectory(_directory["f.resume"]);
-        using ScriptedServer server = new(Whole);
-        (await Tool.RunAsync("get", server.Url, "-o", _directory["f"])).Succeeds();
-        Assert.Equal("world", File.ReadAllText(_directory["f"]));
-    }
-
-    [Fact(Timeout = 30_000)]
     public async Task A_device_takes_the_bytes_and_gets_no_note()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full");

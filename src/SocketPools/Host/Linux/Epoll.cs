@@ -68,19 +68,16 @@ internal static unsafe class Epoll
         return failure;
     }
 
-    /// <summary>Forgets a socket. A descriptor that is closed has left epoll by itself.</summary>
-    internal static void Remove(ulong key, int fd, bool descriptorIsOpen)
+    /// <summary>Forgets a socket whose descriptor is still open.</summary>
+    internal static void Remove(ulong key, int fd)
     {
         lock (s_gate)
         {
             s_sockets.Remove(key);
         }
 
-        if (descriptorIsOpen)
-        {
-            byte* unused = stackalloc byte[16];
-            _ = Libc.epoll_ctl(s_epoll, Libc.EPOLL_CTL_DEL, fd, unused);
-        }
+        byte* unused = stackalloc byte[16];
+        _ = Libc.epoll_ctl(s_epoll, Libc.EPOLL_CTL_DEL, fd, unused);
     }
 
     private static Errno StartUnsynchronized()

@@ -16,6 +16,8 @@ internal static unsafe partial class Libc
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDTIMEO = 21;
     internal const int SO_BINDTODEVICE = 25;
+    internal const int SO_RCVTIMEO_NEW = 66;
+    internal const int SO_SNDTIMEO_NEW = 67;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int SHUT_RDWR = 2;
@@ -24,6 +26,7 @@ internal static unsafe partial class Libc
     internal const short POLLOUT = 0x4;
     internal const short POLLERR = 0x8;
     internal const short POLLHUP = 0x10;
+    internal const short POLLNVAL = 0x20;
     internal const int EPOLL_CLOEXEC = 0x80000;
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_DEL = 2;

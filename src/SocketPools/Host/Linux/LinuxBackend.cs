@@ -20,7 +20,7 @@ internal sealed unsafe class LinuxBackend : HostBackend
     {
         socket = null;
         int fd = Open(family, type, protocol, out Errno errno);
-        if (fd < 0 && errno == Errno.EPERM && type == SocketType.Raw && IsPing(family, protocol))
+        if (fd < 0 && errno is (Errno.EPERM or Errno.EACCES) && type == SocketType.Raw && IsPing(family, protocol))
         {
             // icmp(7): the kernel's own sockets for echo requests, for the groups in net.ipv4.ping_group_range.
             type = SocketType.Dgram;
@@ -32,9 +32,9 @@ internal sealed unsafe class LinuxBackend : HostBackend
             return errno;
         }
 
-        if (radio.Interface is { } name && Bind(fd, name) != Errno.None)
+        errno = radio.Interface is { } name ? Bind(fd, name) : Errno.None;
+        if (errno != Errno.None)
         {
-            errno = Libc.LastError;
             _ = Libc.close(fd);
             return errno;
         }

@@ -14,7 +14,7 @@ internal static unsafe class LinuxPoll
     internal static Readiness ToReadiness(int events) =>
         ((events & Libc.POLLIN) != 0 ? Readiness.Readable : 0)
         | ((events & Libc.POLLOUT) != 0 ? Readiness.Writable : 0)
-        | ((events & Libc.POLLERR) != 0 ? Readiness.Error : 0)
+        | ((events & (Libc.POLLERR | Libc.POLLNVAL)) != 0 ? Readiness.Error : 0)
         | ((events & Libc.POLLHUP) != 0 ? Readiness.HangUp : 0);
 
     /// <summary>A closed socket never waits: each call on it fails at once.</summary>

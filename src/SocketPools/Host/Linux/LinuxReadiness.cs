@@ -62,16 +62,15 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    /// <summary>The socket is closed: every wait ends with EBADF. The descriptor is still open, or gone and so forgotten by epoll.</summary>
-    /// <param name="descriptorIsOpen">Whether the caller keeps the descriptor open meanwhile.</param>
-    internal void Abort(bool descriptorIsOpen)
+    /// <summary>The socket is closed: every wait ends with EBADF. The caller keeps the descriptor open meanwhile.</summary>
+    internal void Abort()
     {
         Waiter[] done;
         lock (_gate)
         {
             if (_key != 0 && !_aborted)
             {
-                Epoll.Remove(_key, fd, descriptorIsOpen);
+                Epoll.Remove(_key, fd);
             }
 
             _aborted = true;

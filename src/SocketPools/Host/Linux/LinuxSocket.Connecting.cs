@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -57,8 +58,7 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        SetKernelTimeout(Libc.SO_SNDTIMEO, left, ref _sendTimeout);
-        Errno errno = ConnectNow(remote);
+        Errno errno = KernelKeeps(Libc.SO_SNDTIMEO, left, ref _sendTimeout) ? ConnectNow(remote) : StartConnect(remote);
 
         // The kernel's time is up, or a signal came: the connect goes on by itself, and its end is waited for here.
         while (errno is Errno.EINPROGRESS or Errno.EINTR)
@@ -82,14 +82,7 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        if (SetDescriptorMode(true) != 0)
-        {
-            return Leave(-1);
-        }
-
-        Errno errno = ConnectNow(remote);
-        SetDescriptorMode(_wantsNonBlocking || _mustNotBlock);
-        return LeaveConnect(errno, remote);
+        return LeaveConnect(StartConnect(remote), remote);
     }
 
     public override RadioResult FinishConnect()
@@ -116,26 +109,26 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        _ = ReceiveFlags(deadline);
+        TimeSpan left = deadline.Timeout;
         while (true)
         {
-            int fd = AcceptNow(out remote);
-            if (fd >= 0)
+            Errno errno = KernelKeeps(Libc.SO_RCVTIMEO, left, ref _receiveTimeout)
+                ? AcceptNow(out int fd, out remote)
+                : AcceptAtOnce(out fd, out remote);
+            if (errno == Errno.None)
             {
                 Leave();
                 accepted = Adopt(fd, remote);
                 return RadioResult.Ok;
             }
 
-            Errno errno = Libc.LastError;
             if (!MayRetry(ref errno, Libc.POLLIN, deadline))
             {
                 return errno;
             }
 
-            // accept(2) has no flag that forbids waiting, and another thread may be faster than this one.
-            TimeSpan left = deadline.Remaining;
-            SetKernelTimeout(Libc.SO_RCVTIMEO, left == TimeSpan.Zero ? TimeSpan.FromMicroseconds(1) : left, ref _receiveTimeout);
+            // Another thread may be faster than this one: then it waits again, for what is left.
+            left = deadline.Remaining;
         }
     }
 
@@ -147,17 +140,10 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        // With timeout 0 the descriptor does not block already, and goes back when the timeout does.
-        _mustNotBlock |= !_wantsNonBlocking;
-        if (SetDescriptorMode(true) != 0)
+        Errno errno = AcceptAtOnce(out int fd, out remote);
+        if (errno != Errno.None)
         {
-            return Leave(-1);
-        }
-
-        int fd = AcceptNow(out remote);
-        if (fd < 0)
-        {
-            return Leave(fd);
+            return Leave() ? Errno.EBADF : errno;
         }
 
         Leave();
@@ -172,6 +158,22 @@ internal sealed unsafe partial class LinuxSocket
         return Libc.connect(_fd, address.Bytes, length) == 0 ? Errno.None : Libc.LastError;
     }
 
+    /// <summary>Connects without waiting. No flag says so: the descriptor does not block meanwhile.</summary>
+    private Errno StartConnect(in IPSocketAddress remote)
+    {
+        lock (_modeGate)
+        {
+            if (SetDescriptorModeUnsynchronized(true) != 0)
+            {
+                return Libc.LastError;
+            }
+
+            Errno errno = ConnectNow(remote);
+            SetDescriptorModeUnsynchronized(_wantsNonBlocking || _mustNotBlock);
+            return errno;
+        }
+    }
+
     /// <summary>How a connect ended that went on by itself.</summary>
     private Errno ConnectOutcome()
     {
@@ -184,26 +186,45 @@ internal sealed unsafe partial class LinuxSocket
     {
         if (errno == Errno.None)
         {
-            _peer = Type == SocketType.Stream ? remote : default;
+            _peer = Type == SocketType.Stream ? new StrongBox<IPSocketAddress>(remote) : null;
         }
 
         return Leave() ? Errno.EBADF : errno;
     }
 
-    private int AcceptNow(out IPSocketAddress remote)
+    /// <summary>Accepts without waiting. No flag says so: the descriptor does not block from now on.</summary>
+    private Errno AcceptAtOnce(out int fd, out IPSocketAddress remote)
+    {
+        lock (_modeGate)
+        {
+            (fd, remote) = (-1, default);
+            return StopBlockingUnsynchronized() != 0 ? Libc.LastError : AcceptNow(out fd, out remote);
+        }
+    }
+
+    private Errno AcceptNow(out int fd, out IPSocketAddress remote)
     {
         SockAddr.Storage address;
         uint length = SockAddr.MaxLength;
-        int fd = Libc.accept4(_fd, address.Bytes, &length, Libc.SOCK_CLOEXEC);
-        remote = fd >= 0 ? SockAddr.Read(address.Bytes, length) : default;
-        return fd;
+        fd = Libc.accept4(_fd, address.Bytes, &length, Libc.SOCK_CLOEXEC);
+        if (fd < 0)
+        {
+            remote = default;
+            return Libc.LastError;
+        }
+
+        remote = SockAddr.Read(address.Bytes, length);
+        return Errno.None;
     }
 
-    /// <summary>A connection, which has inherited the kernel's timeouts of its listener.</summary>
+    /// <summary>
+    /// A connection. It has the kernel's timeouts that its listener had when it came, which may have changed since: they are
+    /// not known.
+    /// </summary>
     private LinuxSocket Adopt(int fd, in IPSocketAddress remote) => new(_radio, fd, Family, Type, Protocol)
     {
-        _peer = remote,
-        _receiveTimeout = _receiveTimeout,
-        _sendTimeout = _sendTimeout,
+        _peer = new StrongBox<IPSocketAddress>(remote),
+        _receiveTimeout = Unknown,
+        _sendTimeout = Unknown,
     };
 }

@@ -12,7 +12,7 @@ internal sealed unsafe partial class LinuxSocket
         if ((level, name) == (SocketOptionLevel.IP, SocketOptionName.DontFragment))
         {
             // IP_PMTUDISC_DO sets the bit, IP_PMTUDISC_DONT never does.
-            int mode = value.IsEmpty || value[0] == 0 ? 0 : 2;
+            int mode = value.ContainsAnyExcept((byte)0) ? 2 : 0;
             return SetRawOption((int)level, IpMtuDiscover, new ReadOnlySpan<byte>(&mode, sizeof(int)));
         }
 
@@ -40,7 +40,7 @@ internal sealed unsafe partial class LinuxSocket
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value)
     {
         // The time a call may take is SetTimeout's: two masters would end in calls that are neither.
-        if (level == Libc.SOL_SOCKET && name is Libc.SO_RCVTIMEO or Libc.SO_SNDTIMEO)
+        if (level == Libc.SOL_SOCKET && name is Libc.SO_RCVTIMEO or Libc.SO_SNDTIMEO or Libc.SO_RCVTIMEO_NEW or Libc.SO_SNDTIMEO_NEW)
         {
             return Errno.ENOPROTOOPT;
         }

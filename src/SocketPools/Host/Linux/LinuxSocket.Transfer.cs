@@ -6,6 +6,9 @@ namespace SocketPools.Host.Linux;
 
 internal sealed unsafe partial class LinuxSocket
 {
+    // The peer of a stream, which receives tell. In a box: other threads see all of it, or nothing.
+    private volatile StrongBox<IPSocketAddress>? _peer;
+
     private static readonly Deadline s_attempt = new(TimeProvider.System, TimeSpan.Zero);
 
     public override RadioResult TrySend(ReadOnlySpan<byte> data) => Send(data, s_attempt);
@@ -17,7 +20,6 @@ internal sealed unsafe partial class LinuxSocket
     public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) =>
         ReceiveFrom(buffer, out remote, s_attempt);
 
-    // With a time limit a send takes what fits at once, as CPython's does; only one without any waits for all of it.
     public override RadioResult Send(ReadOnlySpan<byte> data, in Deadline deadline)
     {
         if (!Enter())
@@ -25,8 +27,27 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
-        return SendOut(data, flags, deadline);
+        while (true)
+        {
+            int flags = SendFlags(deadline);
+            nint count;
+            fixed (byte* bytes = data)
+            {
+                count = Libc.send(_fd, bytes, (nuint)data.Length, flags);
+            }
+
+            if (count >= 0)
+            {
+                Leave();
+                return RadioResult.FromCount((int)count);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLOUT, deadline))
+            {
+                return errno;
+            }
+        }
     }
 
     public override RadioResult SendAll(ReadOnlySpan<byte> data, in Deadline deadline, out int sent)
@@ -37,16 +58,7 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        int flags = Libc.MSG_NOSIGNAL;
-        if (deadline.IsImmediate)
-        {
-            flags |= Libc.MSG_DONTWAIT;
-        }
-        else
-        {
-            SetKernelTimeout(Libc.SO_SNDTIMEO, deadline.Timeout, ref _sendTimeout);
-        }
-
+        int flags = SendAllFlags(deadline);
         while (true)
         {
             nint count;
@@ -95,9 +107,9 @@ internal sealed unsafe partial class LinuxSocket
 
         SockAddr.Storage address;
         uint addressLength = SockAddr.Write(remote, address.Bytes);
-        int flags = deadline.IsInfinite ? Libc.MSG_NOSIGNAL : Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
         while (true)
         {
+            int flags = SendFlags(deadline);
             nint count;
             fixed (byte* bytes = data)
             {
@@ -115,8 +127,6 @@ internal sealed unsafe partial class LinuxSocket
             {
                 return errno;
             }
-
-            flags |= Libc.MSG_DONTWAIT;
         }
     }
 
@@ -198,32 +208,6 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
-    private RadioResult SendOut(ReadOnlySpan<byte> data, int flags, in Deadline deadline)
-    {
-        while (true)
-        {
-            nint count;
-            fixed (byte* bytes = data)
-            {
-                count = Libc.send(_fd, bytes, (nuint)data.Length, flags);
-            }
-
-            if (count >= 0)
-            {
-                Leave();
-                return RadioResult.FromCount((int)count);
-            }
-
-            Errno errno = Libc.LastError;
-            if (!MayRetry(ref errno, Libc.POLLOUT, deadline))
-            {
-                return errno;
-            }
-
-            flags |= Libc.MSG_DONTWAIT;
-        }
-    }
-
     /// <summary>Goes out with what was received. Nothing, on a socket that was closed meanwhile, is no end of stream.</summary>
     private RadioResult LeaveReceive(nint count) =>
         Leave() && count == 0 ? Errno.EBADF : RadioResult.FromCount((int)count);
@@ -237,11 +221,11 @@ internal sealed unsafe partial class LinuxSocket
 
     private IPSocketAddress Peer()
     {
-        if (!_peer.HasValue && Type == SocketType.Stream)
+        if (_peer is null && Type == SocketType.Stream && !GetRemoteAddress(out IPSocketAddress peer).Failed)
         {
-            GetRemoteAddress(out _peer);
+            _peer = new StrongBox<IPSocketAddress>(peer);
         }
 
-        return _peer;
+        return _peer?.Value ?? default;
     }
 }

@@ -4,13 +4,6 @@ namespace SocketPools.Host.Linux;
 
 internal sealed unsafe partial class LinuxSocket
 {
-    // What SO_RCVTIMEO and SO_SNDTIMEO are set to now.
-    private TimeSpan _receiveTimeout = System.Threading.Timeout.InfiniteTimeSpan;
-    private TimeSpan _sendTimeout = System.Threading.Timeout.InfiniteTimeSpan;
-
-    // Timeout 0 was set; an accept or connect that must not wait was asked for. Either makes the descriptor non-blocking.
-    private bool _wantsNonBlocking;
-    private bool _mustNotBlock;
     private LinuxReadiness? _readiness;
 
     public override Readiness Poll(Readiness interest)
@@ -60,18 +53,15 @@ internal sealed unsafe partial class LinuxSocket
             return ValueTask.FromResult<RadioResult>(Errno.EBADF);
         }
 
-        if (_readiness is null)
-        {
-            Interlocked.CompareExchange(ref _readiness, new LinuxReadiness(_fd), null);
-        }
-
-        ValueTask<RadioResult> wait = _readiness.WaitAsync(interest, cancellationToken);
-        if (Leave())
-        {
-            // Closed while we registered: whoever closed may not have seen us, and the descriptor may be gone.
-            _readiness.Abort(descriptorIsOpen: false);
-        }
-
+        // Published before the gate is looked at: either this sees that the socket is closed, or whoever closes it sees this
+        // and aborts it. Both hold the descriptor, so that epoll is never told about somebody else's.
+        LinuxReadiness readiness = Volatile.Read(ref _readiness)
+            ?? Interlocked.CompareExchange(ref _readiness, new LinuxReadiness(_fd), null)
+            ?? _readiness!;
+        ValueTask<RadioResult> wait = IsClosed
+            ? ValueTask.FromResult<RadioResult>(Errno.EBADF)
+            : readiness.WaitAsync(interest, cancellationToken);
+        Leave();
         return wait;
     }
 
@@ -134,42 +124,5 @@ internal sealed unsafe partial class LinuxSocket
         }
 
         return false;
-    }
-
-    /// <summary>Flags of a receive that may wait as long as the deadline says; sets the kernel's timeout when it has changed.</summary>
-    private int ReceiveFlags(in Deadline deadline)
-    {
-        if (deadline.Timeout == _receiveTimeout)
-        {
-            return 0;
-        }
-
-        if (deadline.IsImmediate)
-        {
-            return Libc.MSG_DONTWAIT;
-        }
-
-        SetKernelTimeout(Libc.SO_RCVTIMEO, deadline.Timeout, ref _receiveTimeout);
-        return 0;
-    }
-
-    /// <summary>Tells the kernel how long a call may wait. The kernel's unit is the microsecond, rounded up here; 0 means for ever.</summary>
-    private void SetKernelTimeout(int option, TimeSpan timeout, ref TimeSpan current)
-    {
-        if (timeout == current)
-        {
-            return;
-        }
-
-        Libc.TimeValue value = default;
-        if (timeout != System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            long microseconds = (timeout.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
-            value.Seconds = (nint)(microseconds / 1_000_000);
-            value.Microseconds = (nint)(microseconds % 1_000_000);
-        }
-
-        _ = Libc.setsockopt(_fd, Libc.SOL_SOCKET, option, &value, (uint)sizeof(Libc.TimeValue));
-        current = timeout;
     }
 }

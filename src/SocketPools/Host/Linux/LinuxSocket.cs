@@ -21,9 +21,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
     private readonly int _fd;
 
     private int _gate;
-    private bool _nonBlocking;
     private bool _receiveEnded;
-    private IPSocketAddress _peer;
 
     internal LinuxSocket(HostNetwork radio, int fd, AddressFamily family, SocketType type, ProtocolType protocol)
     {
@@ -48,40 +46,26 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
 
     public override void Close()
     {
-        // Closed, and this call counted in: the descriptor stays while epoll is told and others are woken.
-        int seen;
-        do
+        if (TryEnd(Closed))
         {
-            seen = Volatile.Read(ref _gate);
-            if (seen < 0)
-            {
-                return;
-            }
+            _readiness?.Abort();
+            WakeCalls();
+            Leave();
         }
-        while (Interlocked.CompareExchange(ref _gate, (seen | Closed) + 1, seen) != seen);
-        _readiness?.Abort(descriptorIsOpen: true);
-        WakeCalls();
-        Leave();
     }
 
     public override RadioResult Detach(out nint descriptor)
     {
         descriptor = -1;
-        if (!Enter())
+        if (!TryEnd(Closed | Gone))
         {
-            return Errno.EBADF;
-        }
-
-        if ((Interlocked.Or(ref _gate, Closed | Gone) & Closed) != 0)
-        {
-            Leave();
             return Errno.EBADF;
         }
 
         // Calls inside go on with the descriptor, which now belongs to somebody else: as in CPython.
-        _readiness?.Abort(descriptorIsOpen: true);
-        SetKernelTimeout(Libc.SO_RCVTIMEO, System.Threading.Timeout.InfiniteTimeSpan, ref _receiveTimeout);
-        SetKernelTimeout(Libc.SO_SNDTIMEO, System.Threading.Timeout.InfiniteTimeSpan, ref _sendTimeout);
+        _readiness?.Abort();
+        SetKernelTimeout(Libc.SO_RCVTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
+        SetKernelTimeout(Libc.SO_SNDTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
         descriptor = _fd;
         Leave();
         return RadioResult.Ok;
@@ -94,8 +78,30 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
             return Errno.EBADF;
         }
 
-        _wantsNonBlocking = nonBlocking;
-        return Leave(SetDescriptorMode(nonBlocking || _mustNotBlock));
+        lock (_modeGate)
+        {
+            _wantsNonBlocking = nonBlocking;
+            return Leave(SetDescriptorModeUnsynchronized(nonBlocking || _mustNotBlock));
+        }
+    }
+
+    /// <summary>
+    /// Ends the socket for the first of all that close or detach it, and counts that one in: the descriptor stays while epoll
+    /// is told and others are woken. False for the rest.
+    /// </summary>
+    private bool TryEnd(int how)
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _gate);
+            if (seen < 0)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _gate, (seen | how) + 1, seen) != seen);
+        return true;
     }
 
     /// <summary>Comes in to use the descriptor; false when the socket is closed.</summary>
@@ -148,20 +154,14 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
         }
     }
 
-    private int SetDescriptorMode(bool nonBlocking)
+    internal override void ForgetCalls()
     {
-        if (nonBlocking == _nonBlocking)
+        int seen = Interlocked.And(ref _gate, Closed | Gone);
+        if ((seen & (Closed | Gone)) == Closed)
         {
-            return 0;
+            // Its last call would have closed the descriptor.
+            _gate |= Gone;
+            _ = Libc.close(_fd);
         }
-
-        int flag = nonBlocking ? 1 : 0;
-        int result = Libc.ioctl(_fd, Libc.FIONBIO, &flag);
-        if (result == 0)
-        {
-            _nonBlocking = nonBlocking;
-        }
-
-        return result;
     }
 }

@@ -1,0 +1,98 @@
+"""What belongs to the distribution: its name and version, the files of wheel and sdist, its metadata."""
+
+import os
+import re
+import shutil
+import sysconfig
+import tomllib
+from xml.etree import ElementTree
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MODULES = os.path.join(HERE, "modules")
+
+# In the repository the C# is beside us, in an unpacked sdist it is with us.
+ROOT = HERE if os.path.exists(os.path.join(HERE, "Directory.Build.props")) else os.path.dirname(HERE)
+
+# What compiling needs besides the sources.
+_SETTINGS = ("Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", ".editorconfig", "global.json", "nuget.config", "LICENSE")
+_SOURCES = ("src/SocketPools", "src/SocketPools.Python")
+_OWN = ("pyproject.toml", "README.md", "build", "modules")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _read_version():
+    version = ElementTree.parse(os.path.join(ROOT, "Directory.Build.props")).findtext(".//Version")
+    if not version:
+        raise SystemExit("Directory.Build.props has no <Version>")
+    return version
+
+
+VERSION = _read_version()
+NAME = "circuitpython-socketpool"
+STEM = f"circuitpython_socketpool-{VERSION}"
+
+# The stable ABI of 3.11, on the machine that compiles.
+TAG = "cp311-abi3-" + re.sub(r"[-.]", "_", sysconfig.get_platform())
+
+
+def module_files():
+    """Name in the wheel to path, of everything but the compiled module."""
+    return {name: path for name, path in _files_below(MODULES) if not name.endswith(".so")}
+
+
+def source_files():
+    """Name in the sdist to content; an unpacked sdist gives the same files again."""
+    files = {name: read(os.path.join(ROOT, name)) for name in _SETTINGS if os.path.exists(os.path.join(ROOT, name))}
+    for part in _SOURCES:
+        files.update((f"{part}/{name}", read(path)) for name, path in _files_below(os.path.join(ROOT, part)))
+    for part in _OWN:
+        path = os.path.join(HERE, part)
+        if os.path.isfile(path):
+            files[part] = read(path)
+        else:
+            files.update((f"{part}/{name}", read(below)) for name, below in _files_below(path) if not name.endswith(".so"))
+    return {**files, "PKG-INFO": metadata(["LICENSE"])}
+
+
+def metadata_files():
+    """Name in the wheel to content, of the .dist-info directory but RECORD."""
+    info = f"{STEM}.dist-info"
+    wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {TAG}\n"
+    licenses = {"LICENSE": read(os.path.join(ROOT, "LICENSE")), **_runtime_licenses()}
+    files = {"METADATA": metadata(licenses), "WHEEL": wheel.encode(), **{f"licenses/{name}": data for name, data in licenses.items()}}
+    return {f"{info}/{name}": data for name, data in files.items()}
+
+
+def _runtime_licenses():
+    """The compiled module carries parts of .NET, which wants its notices to go with them."""
+    dotnet = shutil.which("dotnet")
+    beside = os.path.dirname(os.path.realpath(dotnet)) if dotnet else ""
+    names = [name for name in ("LICENSE.txt", "ThirdPartyNotices.txt") if dotnet and os.path.exists(os.path.join(beside, name))]
+    return {f"dotnet/{name}": read(os.path.join(beside, name)) for name in names}
+
+
+def metadata(licenses):
+    with open(os.path.join(HERE, "pyproject.toml"), "rb") as file:
+        project = tomllib.load(file)["project"]
+    lines = [
+        "Metadata-Version: 2.4", f"Name: {NAME}", f"Version: {VERSION}", f"Summary: {project['description']}",
+        *(f"Author: {author['name']}" for author in project["authors"]),
+        f"Keywords: {','.join(project['keywords'])}",
+        *(f"Classifier: {classifier}" for classifier in project["classifiers"]),
+        f"License-Expression: {project['license']}", *(f"License-File: {name}" for name in licenses),
+        f"Requires-Python: {project['requires-python']}", "Description-Content-Type: text/markdown",
+    ]
+    return "\n".join(lines).encode() + b"\n\n" + read(os.path.join(HERE, project["readme"]))
+
+
+def _files_below(top):
+    """(Name with slashes, path) of every file, in order, without what compilers and interpreters leave behind."""
+    for directory, below, files in os.walk(top):
+        below[:] = sorted(name for name in below if name not in ("bin", "obj", "__pycache__"))
+        for file in sorted(files):
+            path = os.path.join(directory, file)
+            yield os.path.relpath(path, top).replace(os.sep, "/"), path

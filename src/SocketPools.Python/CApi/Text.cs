@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace SocketPools.Python.CApi;
+
+/// <summary>unicodeobject.h and bytesobject.h: text and bytes.</summary>
+internal static unsafe partial class Py
+{
+    [LibraryImport(Library)]
+    internal static partial nint PyUnicode_DecodeUTF8(byte* text, nint length, byte* errors);
+
+    [LibraryImport(Library)]
+    internal static partial byte* PyUnicode_AsUTF8AndSize(nint o, nint* length);
+
+    [LibraryImport(Library)]
+    internal static partial int PyUnicode_CompareWithASCIIString(nint o, byte* text);
+
+    [LibraryImport(Library)]
+    internal static partial nint PyBytes_FromStringAndSize(byte* bytes, nint length);
+
+    [LibraryImport(Library)]
+    internal static partial int PyBytes_AsStringAndSize(nint o, byte** bytes, nint* length);
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace SocketPools.Python.CApi;
+
+/// <summary>ceval.h and pystate.h: the interpreter's lock.</summary>
+internal static unsafe partial class Py
+{
+    [LibraryImport(Library)]
+    internal static partial nint PyEval_SaveThread();
+
+    [LibraryImport(Library)]
+    internal static partial void PyEval_RestoreThread(nint state);
+
+    [LibraryImport(Library)]
+    internal static partial nint PyInterpreterState_Get();
+
+    [LibraryImport(Library)]
+    internal static partial long PyInterpreterState_GetID(nint interpreter);
+}

@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SocketPools.Python.CApi;
+using SocketPools.Python.PyTypes;
+using SocketPools.Radios;
+
+namespace SocketPools.Python;
+
+/// <summary><c>socketpool.SocketPool</c>: the sockets of one radio, used in place of CPython's <c>socket</c> module.</summary>
+internal static unsafe class PoolObject
+{
+    private static readonly Parameters s_new = new("SocketPool", 1, "radio");
+    private static readonly Parameters s_socket = new("socket", 0, "family", "type", "proto");
+    private static readonly Parameters s_getAddressInfo = new("getaddrinfo", 2, "host", "port", "family", "type", "proto", "flags");
+    private static nint s_type;
+
+    /// <summary>Makes the type; 0 with the error set.</summary>
+    internal static nint Build(nint module)
+    {
+        s_type = new TypeBuilder()
+            .Doc("SocketPool(radio)\n--\n\nThe sockets of a radio. Every call for the same radio returns the same pool."u8)
+            .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
+            .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+            .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
+            .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
+            .WeakReferencesAt(Instance.WeakReferencesOffset)
+            .Method("socket"u8, &Socket, "socket($self, family=2, type=1, proto=0)\n--\n\nMake a TCP, UDP or RAW socket, by default AF_INET and SOCK_STREAM. RuntimeError when the pool has none left."u8)
+            .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($self, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
+            .Build(module, "socketpool.SocketPool"u8, Instance.Size, Py.Py_TPFLAGS_HAVE_GC);
+        if (s_type == 0)
+        {
+            return 0;
+        }
+
+        foreach ((string name, int value) in BoardNumbers.Constants)
+        {
+            SetAttribute(name, Numbers.New(value));
+        }
+
+        Py.Py_IncRef(Globals.TimeoutError);
+        SetAttribute("timeout", Globals.TimeoutError);
+        Py.Py_IncRef(Globals.AddressInfoError);
+        SetAttribute("gaierror", Globals.AddressInfoError);
+        return Py.PyErr_Occurred() == 0 ? s_type : 0;
+    }
+
+    /// <summary>Also the module's function, which asks the host.</summary>
+    internal static nint GetAddressInfo(SocketPool pool, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[6];
+        if (!s_getAddressInfo.Bind(args, count, keywords, places)
+            || !TryReadHost(places[0], out string? host)
+            || !TryReadService(places[1], out string? service)
+            || !TryReadOptional(places[2], "family", out int family)
+            || !TryReadOptional(places[3], "type", out int type)
+            || !TryReadOptional(places[4], "proto", out int protocol)
+            || !TryReadOptional(places[5], "flags", out int flags))
+        {
+            return 0;
+        }
+
+        try
+        {
+            IReadOnlyList<AddressInfo> rows;
+            Gil.Release();
+            try
+            {
+                rows = pool.GetAddressInfo(host, service, BoardNumbers.ToFamily(family), (SocketType)type, (ProtocolType)protocol, (AddressInfoFlags)flags);
+            }
+            finally
+            {
+                Gil.Acquire();
+            }
+
+            return NewList(rows);
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint New(nint type, nint args, nint keywords)
+    {
+        try
+        {
+            nint given = Py.PyTuple_Size(args);
+            Span<nint> places = stackalloc nint[1];
+            nint first = given > 0 ? Py.PyTuple_GetItem(args, 0) : 0;
+            if (keywords != 0 && Py.PyDict_Size(keywords) > 0)
+            {
+                // One keyword is the radio; whatever else there is, is refused by its name.
+                return NewByKeyword(type, given, keywords);
+            }
+
+            return s_new.Bind(&first, given, 0, places) ? NewFor(type, places[0]) : 0;
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    private static nint NewByKeyword(nint type, nint given, nint keywords)
+    {
+        nint position = 0, key, value;
+        if (given == 0 && Py.PyDict_Size(keywords) == 1 && Py.PyDict_Next(keywords, &position, &key, &value) != 0 && Text.Read(key) == "radio")
+        {
+            return NewFor(type, value);
+        }
+
+        return Raise.TypeError("SocketPool() takes one argument: radio");
+    }
+
+    private static nint NewFor(nint type, nint radio)
+    {
+        if (!RadioObject.Is(radio))
+        {
+            return Raise.ValueError($"SocketPool() wants a radio: wifi.radio, or hostnetwork.HostNetwork(), not {Text.TypeName(radio)}");
+        }
+
+        PythonRadio state = Instance.Get<PythonRadio>(radio);
+        if (state.Pool != 0)
+        {
+            Py.Py_IncRef(state.Pool);
+            return state.Pool;
+        }
+
+        SocketPool pool = SocketPool.For(state.Radio);
+        nint o = Instance.New(type, new PythonPool(pool, radio));
+        if (o != 0)
+        {
+            Forks.Add(pool);
+            Py.Py_IncRef(radio);
+            state.Pool = o;
+        }
+
+        return o;
+    }
+
+    [UnmanagedCallersOnly]
+    private static int Traverse(nint self, nint visit, nint argument) =>
+        Instance.Visit(
+            self,
+            Instance.IsComplete(self) ? Instance.Get<PythonPool>(self).Radio : 0,
+            (delegate* unmanaged<nint, nint, int>)visit,
+            argument);
+
+    [UnmanagedCallersOnly]
+    private static void Deallocate(nint self)
+    {
+        Py.PyObject_GC_UnTrack(self);
+        PythonPool state = Instance.Get<PythonPool>(self);
+        nint radio = state.Radio;
+        Instance.Get<PythonRadio>(radio).Pool = 0;
+        Forks.Remove(state.Pool);
+        Instance.Free(self);
+        Py.Py_DecRef(radio);
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Represent(nint self)
+    {
+        try
+        {
+            SocketPool pool = Instance.Get<PythonPool>(self).Pool;
+            return Text.New($"<socketpool.SocketPool of {pool.Radio.Name}: {pool.OpenCount} of {pool.MaxSockets} sockets>");
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Socket(nint self, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[3];
+        if (!s_socket.Bind(args, count, keywords, places)
+            || !TryReadOptional(places[0], "family", out int family, 2)
+            || !TryReadOptional(places[1], "type", out int type, 1)
+            || !TryReadOptional(places[2], "proto", out int protocol))
+        {
+            return 0;
+        }
+
+        try
+        {
+            PoolSocket socket = Instance.Get<PythonPool>(self).Pool.CreateSocket(BoardNumbers.ToFamily(family), (SocketType)type, (ProtocolType)protocol);
+            return SocketObject.New(socket, self, null);
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint GetAddressInfo(nint self, nint* args, nint count, nint keywords) =>
+        GetAddressInfo(Instance.Get<PythonPool>(self).Pool, args, count, keywords);
+
+    private static nint NewList(IReadOnlyList<AddressInfo> rows)
+    {
+        // IPv4 first: programs for boards take the first row, and boards have one address.
+        AddressInfo[] sorted = [.. rows.Where(r => r.Family == AddressFamily.InterNetwork), .. rows.Where(r => r.Family != AddressFamily.InterNetwork)];
+        nint list = Py.PyList_New(sorted.Length);
+        for (int i = 0; list != 0 && i < sorted.Length; i++)
+        {
+            _ = Py.PyList_SetItem(list, i, NewRow(sorted[i]));
+        }
+
+        if (list != 0 && Py.PyErr_Occurred() != 0)
+        {
+            Py.Py_DecRef(list);
+            return 0;
+        }
+
+        return list;
+    }
+
+    private static nint NewRow(AddressInfo row)
+    {
+        nint tuple = Py.PyTuple_New(5);
+        if (tuple != 0)
+        {
+            _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(BoardNumbers.ToNative(row.Family)));
+            _ = Py.PyTuple_SetItem(tuple, 1, Numbers.New((int)row.Type));
+            _ = Py.PyTuple_SetItem(tuple, 2, Numbers.New((int)row.Protocol));
+            _ = Py.PyTuple_SetItem(tuple, 3, Text.New(row.CanonicalName));
+            _ = Py.PyTuple_SetItem(tuple, 4, Addresses.New(row.Address));
+        }
+
+        return tuple;
+    }
+
+    private static bool TryReadHost(nint o, out string? host)
+    {
+        host = o == Globals.None ? null : Addresses.ReadHost(o, "getaddrinfo");
+        return o == Globals.None || host is not null;
+    }
+
+    private static bool TryReadService(nint o, out string? service)
+    {
+        service = null;
+        if (o == Globals.None)
+        {
+            return true;
+        }
+
+        if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS) || Py.Is(o, Py.Py_TPFLAGS_BYTES_SUBCLASS))
+        {
+            service = Addresses.ReadHost(o, "getaddrinfo");
+            return service is not null;
+        }
+
+        if (!Numbers.TryRead(o, "getaddrinfo(): port", out long port))
+        {
+            return false;
+        }
+
+        if (port is < 0 or > 65535)
+        {
+            Raise.OverflowError("getaddrinfo(): port must be 0-65535.");
+            return false;
+        }
+
+        service = port.ToString(CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    private static bool TryReadOptional(nint o, string what, out int value, int otherwise = 0)
+    {
+        value = otherwise;
+        return o == 0 || Numbers.TryReadInt(o, what, out value);
+    }
+
+    /// <summary>Takes the reference.</summary>
+    private static void SetAttribute(string name, nint value)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(name + "\0");
+        fixed (byte* first = bytes)
+        {
+            _ = Py.PyObject_SetAttrString(s_type, first, value);
+        }
+
+        Py.Py_DecRef(value);
+    }
+}

@@ -1,0 +1,51 @@
+using SocketPools.Python.CApi;
+
+namespace SocketPools.Python.PyTypes;
+
+/// <summary>Memory of the interpreter's objects, held while a call uses it, so that it can be neither freed nor resized.</summary>
+internal unsafe ref struct Buffers
+{
+    private Py.BufferView _view;
+
+    internal readonly Span<byte> Bytes => new(_view.Memory, (int)nint.Min(_view.Length, int.MaxValue));
+
+    internal readonly nint Length => _view.Length;
+
+    /// <summary>Memory to fill: contiguous and not read-only. False with the error set.</summary>
+    internal bool TryGetWritable(nint o)
+    {
+        fixed (Py.BufferView* view = &_view)
+        {
+            if (Py.PyObject_GetBuffer(o, view, Py.PyBUF_WRITABLE) == 0)
+            {
+                return true;
+            }
+        }
+
+        if (Py.PyErr_ExceptionMatches(Globals.BufferError) != 0 || Py.PyErr_ExceptionMatches(Globals.TypeError) != 0)
+        {
+            Py.PyErr_Clear();
+            Raise.TypeError($"a contiguous read-write bytes-like object is required, not '{Text.TypeName(o)}'");
+        }
+
+        return false;
+    }
+
+    /// <summary>Memory to read. False with the error set, as the interpreter words it.</summary>
+    internal bool TryGet(nint o)
+    {
+        fixed (Py.BufferView* view = &_view)
+        {
+            return Py.PyObject_GetBuffer(o, view, Py.PyBUF_SIMPLE) == 0;
+        }
+    }
+
+    /// <summary>Lets go.</summary>
+    internal void Release()
+    {
+        fixed (Py.BufferView* view = &_view)
+        {
+            Py.PyBuffer_Release(view);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+
+namespace SocketPools.Python.PyTypes;
+
+/// <summary>What a thread has of ours: the interpreter's state while it runs without the interpreter's lock.</summary>
+/// <param name="id">The kernel's number of the thread.</param>
+internal sealed class ThreadPlace(int id)
+{
+    private volatile bool _isOutside;
+
+    internal int Id { get; set; } = id;
+
+    /// <summary>The interpreter's state of the thread while the lock is released, else 0.</summary>
+    internal nint State { get; set; }
+
+    /// <summary>Whether the thread is in a call without the interpreter's lock, and may run our code.</summary>
+    internal bool IsOutside
+    {
+        get => _isOutside;
+        set => _isOutside = value;
+    }
+}
+
+/// <summary>
+/// os.fork copies one thread and all memory. Our locks, and .NET's collector, would wait in the child for threads that are not
+/// there; so a fork waits until every other thread that is in a call of ours sleeps in the kernel. The forking thread holds
+/// the interpreter's lock, so each of them soon does: in its system call, or in waiting for that lock.
+/// </summary>
+internal static unsafe partial class Forks
+{
+    // Long enough for any copying in the kernel; a fork then goes on, as it would have without us.
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
+
+    // Guarded by the interpreter's lock.
+    private static readonly List<ThreadPlace> s_places = [];
+    private static readonly List<SocketPool> s_pools = [];
+    private static int s_sweepAt = 16;
+    private static bool s_watching;
+
+    /// <summary>From now on forks wait.</summary>
+    internal static void Watch()
+    {
+        if (!s_watching)
+        {
+            s_watching = true;
+            _ = pthread_atfork(&BeforeFork, null, &AfterForkInChild);
+        }
+    }
+
+    /// <summary>The calling thread's place. It holds the interpreter's lock.</summary>
+    internal static ThreadPlace Register()
+    {
+        if (s_places.Count >= s_sweepAt)
+        {
+            _ = s_places.RemoveAll(p => !p.IsOutside && !File.Exists(StatusOf(p.Id)));
+            s_sweepAt = 2 * s_places.Count + 16;
+        }
+
+        ThreadPlace place = new(gettid());
+        s_places.Add(place);
+        return place;
+    }
+
+    /// <summary>A pool whose sockets a child inherits. The caller holds the interpreter's lock.</summary>
+    internal static void Add(SocketPool pool) => s_pools.Add(pool);
+
+    /// <summary>The pool's object is gone, and with it the sockets. The caller holds the interpreter's lock.</summary>
+    internal static void Remove(SocketPool pool) => _ = s_pools.Remove(pool);
+
+    [UnmanagedCallersOnly]
+    private static void BeforeFork()
+    {
+        int self = gettid();
+        long start = TimeProvider.System.GetTimestamp();
+        foreach (ThreadPlace place in s_places)
+        {
+            while (place.IsOutside && place.Id != self && IsRunning(place.Id) && TimeProvider.System.GetElapsedTime(start) < s_longest)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void AfterForkInChild()
+    {
+        s_places.Clear();
+        if (Gil.CurrentPlace is { } own)
+        {
+            own.Id = gettid();
+            s_places.Add(own);
+        }
+
+        foreach (SocketPool pool in s_pools)
+        {
+            pool.ForgetCalls();
+        }
+    }
+
+    /// <summary>Whether a thread runs, or would if there were a processor free. proc(5): the letter after the name.</summary>
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            string status = File.ReadAllText(StatusOf(id));
+            return status[status.LastIndexOf(')') + 2] == 'R';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string StatusOf(int id) => $"/proc/self/task/{id}/stat";
+
+    [LibraryImport("libc")]
+    private static partial int gettid();
+
+    [LibraryImport("libc")]
+    private static partial int pthread_atfork(delegate* unmanaged<void> prepare, delegate* unmanaged<void> parent, delegate* unmanaged<void> child);
+}

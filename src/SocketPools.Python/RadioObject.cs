@@ -1,0 +1,221 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SocketPools.Python.CApi;
+using SocketPools.Python.PyTypes;
+using SocketPools.Radios;
+
+namespace SocketPools.Python;
+
+/// <summary>
+/// <c>hostnetwork.HostNetwork</c>: the host's network, or one interface of it, as a radio. <c>wifi.Radio</c> derives from it.
+/// </summary>
+internal static unsafe partial class RadioObject
+{
+    private static readonly Parameters s_ping = new("ping", 1, "address", "timeout");
+    private static nint s_type;
+    private static ushort s_sequence;
+
+    /// <summary>Makes the type; 0 with the error set.</summary>
+    internal static nint Build(nint module)
+    {
+        s_type = new TypeBuilder()
+            .Doc("HostNetwork(*, interface=None, max_sockets=None)\n--\n\nThe host's network as a radio, or one interface of it."u8)
+            .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
+            .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+            .WeakReferencesAt(Instance.WeakReferencesOffset)
+            .Method("_ping"u8, &Ping, "_ping(address, timeout)\n--\n\nReturn the seconds that an ICMP echo took, or None."u8)
+            .Method("_dump"u8, &Dump, "_dump()\n--\n\nReturn a table of who holds which socket."u8)
+            .Property("interface"u8, &GetInterface, "The only interface in use, or None."u8)
+            .Property("max_sockets"u8, &GetMaxSockets, "How many sockets may be open at once."u8)
+            .Property("_addresses"u8, &GetAddresses, "The addresses, a list of str."u8)
+            .Method("_close_sockets"u8, &CloseSockets, "_close_sockets()\n--\n\nClose every socket of the radio, which wakes what waits on them."u8)
+            .Property("_ipv4"u8, &GetInternetProtocol4, "The address that others reach this radio by: (address, netmask, gateway), of which the gateway may be None; or None."u8)
+            .Property("_dns"u8, &GetNameServers, "The addresses of the name servers, a list of str."u8)
+            .Property("_is_up"u8, &GetIsUp, "Whether the link is up."u8)
+            .Property("_mac_address"u8, &GetMacAddress, "The hardware address, six bytes, or None."u8)
+            .Build(module, "hostnetwork.HostNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
+        return s_type;
+    }
+
+    internal static bool Is(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0;
+
+    [UnmanagedCallersOnly]
+    private static nint New(nint type, nint args, nint keywords)
+    {
+        try
+        {
+            if (Py.PyTuple_Size(args) > 0)
+            {
+                return Raise.TypeError("HostNetwork() takes keyword arguments only: interface, max_sockets");
+            }
+
+            string? name = null;
+            int most = HostNetwork.DefaultMaxSockets;
+            nint position = 0, key, value;
+            while (keywords != 0 && Py.PyDict_Next(keywords, &position, &key, &value) != 0)
+            {
+                switch (Text.Read(key))
+                {
+                    case "interface":
+                        if (value != Globals.None && (name = Text.Read(value)) is null)
+                        {
+                            return 0;
+                        }
+
+                        break;
+                    case "max_sockets":
+                        if (value != Globals.None && !Numbers.TryReadInt(value, "max_sockets", out most))
+                        {
+                            return 0;
+                        }
+
+                        break;
+                    case { } other:
+                        return Raise.TypeError($"HostNetwork() got an unexpected keyword argument '{other}'");
+                    default:
+                        return 0;
+                }
+            }
+
+            HostNetwork radio = new(name) { Interrupted = Gil.OnInterrupted };
+            if (most < 1 || most > radio.MaxSocketsLimit)
+            {
+                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files), not {most}");
+            }
+
+            radio.MaxSockets = most;
+            return Instance.New(type, new PythonRadio(radio));
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Deallocate(nint self) => Instance.Free(self);
+
+    [UnmanagedCallersOnly]
+    private static nint Ping(nint self, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[2];
+        if (!s_ping.Bind(args, count, keywords, places) || Addresses.ReadHost(places[0], "ping") is not { } host)
+        {
+            return 0;
+        }
+
+        double seconds = places[1] == 0 ? 0.5 : Py.PyFloat_AsDouble(places[1]);
+        if (Py.PyErr_Occurred() != 0)
+        {
+            return 0;
+        }
+
+        if (!(seconds > 0 && seconds <= CallTimeout.Longest.TotalSeconds))
+        {
+            return Raise.ValueError("timeout must be positive seconds");
+        }
+
+        try
+        {
+            SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+            EchoResult result;
+            Gil.Release();
+            try
+            {
+                IPSocketAddress address = pool.GetAddressInfo(host, 0, type: SocketType.Dgram)[0].Address;
+                using IcmpEcho echo = new(pool, address.Family);
+                result = echo.Send(address, ++s_sequence, "socketpool"u8, TimeSpan.FromSeconds(seconds));
+            }
+            finally
+            {
+                Gil.Acquire();
+            }
+
+            return result.Outcome == EchoOutcome.Reply ? Py.PyFloat_FromDouble(result.Time.TotalSeconds) : Globals.NewNone();
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Dump(nint self, nint unused)
+    {
+        try
+        {
+            return Text.New(SocketPool.For(Instance.Get<PythonRadio>(self).Radio).Dump());
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint CloseSockets(nint self, nint unused)
+    {
+        SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+        Gil.Release();
+        try
+        {
+            pool.CloseSockets();
+        }
+        finally
+        {
+            Gil.Acquire();
+        }
+
+        return Globals.NewNone();
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint GetInterface(nint self, nint closure) =>
+        Instance.Get<PythonRadio>(self).Radio.Interface is { } name ? Text.New(name) : Globals.NewNone();
+
+    [UnmanagedCallersOnly]
+    private static nint GetMaxSockets(nint self, nint closure) => Numbers.New(Instance.Get<PythonRadio>(self).Radio.MaxSockets);
+
+    [UnmanagedCallersOnly]
+    private static nint GetAddresses(nint self, nint closure)
+    {
+        try
+        {
+            return NewList(Instance.Get<PythonRadio>(self).Radio.Addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1));
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint GetIsUp(nint self, nint closure)
+    {
+        try
+        {
+            return Py.PyBool_FromLong(Instance.Get<PythonRadio>(self).Radio.IsUp ? 1 : 0);
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint GetMacAddress(nint self, nint closure)
+    {
+        try
+        {
+            byte[] bytes = Instance.Get<PythonRadio>(self).Radio.PhysicalAddress.GetAddressBytes();
+            fixed (byte* first = bytes)
+            {
+                return bytes.Length == 0 ? Globals.NewNone() : Py.PyBytes_FromStringAndSize(first, bytes.Length);
+            }
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+}

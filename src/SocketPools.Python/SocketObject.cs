@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using SocketPools.Python.CApi;
+using SocketPools.Python.PyTypes;
+
+namespace SocketPools.Python;
+
+/// <summary><c>socketpool.Socket</c>: made by a pool and by accept, never directly. No receive that allocates.</summary>
+internal static unsafe partial class SocketObject
+{
+    private static nint s_type;
+
+    /// <summary>Makes the type; 0 with the error set.</summary>
+    internal static nint Build(nint module)
+    {
+        TypeBuilder type = new TypeBuilder()
+            .Doc("A socket of a pool: TCP, UDP or RAW. Made by SocketPool.socket() and accept(), not directly.\n\nOffers a subset of CPython's socket.socket, with only the receives that do not allocate."u8)
+            .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+            .Slot(Py.Py_tp_traverse, (delegate* unmanaged<nint, nint, nint, int>)&Traverse)
+            .Slot(Py.Py_tp_repr, (delegate* unmanaged<nint, nint>)&Represent)
+            .WeakReferencesAt(Instance.WeakReferencesOffset)
+            .Method("close"u8, &Close, "close($self)\n--\n\nClose the socket and give its place in the pool back. Calls that wait on it in other threads fail with EBADF."u8)
+            .Method("__enter__"u8, &Enter, "__enter__($self)\n--\n\nReturn the socket."u8)
+            .Method("__exit__"u8, &Exit, "__exit__($self, *exception)\n--\n\nClose the socket."u8)
+            .Method("__reduce_ex__"u8, &Reduce, "__reduce_ex__($self, protocol)\n--\n\nTypeError: sockets are neither copied nor pickled."u8)
+            .Property("family"u8, &GetFamily, "AF_INET or AF_INET6."u8)
+            .Property("type"u8, &GetType, "SOCK_STREAM, SOCK_DGRAM or SOCK_RAW."u8)
+            .Property("proto"u8, &GetProtocol, "The protocol in use."u8);
+        AddTransfer(type);
+        AddConnecting(type);
+        AddOptions(type);
+        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC);
+        return s_type;
+    }
+
+    /// <summary>A new object for a socket, which it closes if that fails.</summary>
+    internal static nint New(PoolSocket socket, nint pool, double? timeout)
+    {
+        nint o = Instance.New(s_type, new PythonSocket(socket, pool) { Timeout = timeout });
+        if (o == 0)
+        {
+            socket.Close();
+            return 0;
+        }
+
+        Py.Py_IncRef(pool);
+        return o;
+    }
+
+    private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
+
+    [UnmanagedCallersOnly]
+    private static int Traverse(nint self, nint visit, nint argument) =>
+        Instance.Visit(self, Instance.IsComplete(self) ? Get(self).Pool : 0, (delegate* unmanaged<nint, nint, int>)visit, argument);
+
+    [UnmanagedCallersOnly]
+    private static void Deallocate(nint self)
+    {
+        Py.PyObject_GC_UnTrack(self);
+        PythonSocket state = Get(self);
+        if (state.Socket.State != Diagnostics.SocketState.Closed)
+        {
+            // Whatever error is under way stays; the warning may itself be an error, which nobody can catch here.
+            nint type, value, traceback;
+            Py.PyErr_Fetch(&type, &value, &traceback);
+            Warn(state);
+            Py.PyErr_Restore(type, value, traceback);
+            state.Socket.Close();
+        }
+
+        Instance.Free(self);
+        Py.Py_DecRef(state.Pool);
+    }
+
+    private static void Warn(PythonSocket state)
+    {
+        byte[] text = System.Text.Encoding.UTF8.GetBytes($"unclosed {Describe(state)}\0");
+        fixed (byte* first = text)
+        {
+            if (Py.PyErr_WarnEx(Globals.ResourceWarning, first, 1) != 0)
+            {
+                Py.PyErr_WriteUnraisable(Globals.None);
+            }
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Represent(nint self)
+    {
+        try
+        {
+            return Text.New(Describe(Get(self)));
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    private static string Describe(PythonSocket state)
+    {
+        PoolSocket socket = state.Socket;
+        Diagnostics.SocketSnapshot s = socket.TakeSnapshot();
+        string kind = $"<socketpool.Socket #{s.Number}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
+        if (s.State == Diagnostics.SocketState.Closed)
+        {
+            return kind + ", closed>";
+        }
+
+        return kind + $", fd={socket.Descriptor}, {s.State.ToString().ToLowerInvariant()}"
+            + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Close(nint self, nint unused)
+    {
+        PoolSocket socket = Get(self).Socket;
+        Gil.Release();
+        socket.Close();
+        Gil.Acquire();
+        return Globals.NewNone();
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Enter(nint self, nint unused)
+    {
+        Py.Py_IncRef(self);
+        return self;
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Exit(nint self, nint* args, nint count, nint keywords)
+    {
+        PoolSocket socket = Get(self).Socket;
+        Gil.Release();
+        socket.Close();
+        Gil.Acquire();
+        return Globals.NewNone();
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Reduce(nint self, nint* args, nint count, nint keywords) => Raise.TypeError("cannot pickle 'Socket' object");
+
+    [UnmanagedCallersOnly]
+    private static nint GetFamily(nint self, nint closure) => Numbers.New(BoardNumbers.ToNative(Get(self).Socket.Family));
+
+    [UnmanagedCallersOnly]
+    private static nint GetType(nint self, nint closure) => Numbers.New((int)Get(self).Socket.Type);
+
+    [UnmanagedCallersOnly]
+    private static nint GetProtocol(nint self, nint closure) => Numbers.New((int)Get(self).Socket.Protocol);
+}

@@ -1,0 +1,37 @@
+namespace SocketPools.Python.Tests;
+
+/// <summary>pip, wheels and sdists, as Python's tests of them have it.</summary>
+/// <param name="packaging">Its run.</param>
+public sealed class PackagingTests(PackagingRun packaging) : IClassFixture<PackagingRun>
+{
+    [Fact]
+    public void Python_tests_of_packaging_succeed() => packaging.AssertSucceeded();
+}
+
+/// <summary>The run compiles the module again, so it is a fixture: the time of a test is limited to less.</summary>
+/// <param name="module">The compiled module.</param>
+public sealed class PackagingRun(CompiledModule module) : IAsyncLifetime
+{
+    internal const string Name = "test_packaging";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(9);
+
+    private PythonRun? _run;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (module.IsThere)
+        {
+            _run = await PythonRun.StartAsync(s_limit, module.PathOrSkip(), "-m", "unittest", "-v", $"tests.{Name}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>As <see cref="PythonRun.AssertSucceeded"/>, and skips where the module cannot be.</summary>
+    public void AssertSucceeded()
+    {
+        _ = module.PathOrSkip();
+        _run!.AssertSucceeded();
+    }
+}
