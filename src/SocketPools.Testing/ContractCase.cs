@@ -28,19 +28,41 @@ public sealed class ContractCase
     /// <param name="pair">The radios.</param>
     /// <param name="cancellationToken">Ends the case while it waits.</param>
     /// <returns>A task that fails with <see cref="ContractException"/> when the sentence does not hold.</returns>
-    public Task RunAsync(RadioPair pair, CancellationToken cancellationToken = default) => !AppliesTo(pair)
-        ? Task.CompletedTask
-        : Task.Factory.StartNew(() => Run(pair, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public async Task RunAsync(RadioPair pair, CancellationToken cancellationToken = default)
+    {
+        if (!AppliesTo(pair))
+        {
+            return;
+        }
+
+        ContractRun run = new(Name, pair, cancellationToken);
+        Task body = Task.Factory.StartNew(() => Run(run, pair, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (run.Idle is var idle && idle < pair.Patience)
+        {
+            await body.WaitAsync(pair.Patience - idle, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (body.IsCompleted)
+            {
+                await body.ConfigureAwait(false);
+                return;
+            }
+        }
+
+        // The body's thread is stuck in the radio, and stays there unless closing its sockets wakes it.
+        _ = Task.Factory.StartNew(run.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        throw run.Failure("attempts and everything else without a deadline to answer at once", $"a call that still waits after {pair.Patience.TotalSeconds} s");
+    }
 
     /// <summary>The sentence.</summary>
     public override string ToString() => Name;
 
-    private void Run(RadioPair pair, CancellationToken cancellationToken)
+    private void Run(ContractRun run, RadioPair pair, CancellationToken cancellationToken)
     {
-        using ContractRun run = new(Name, pair, cancellationToken);
         try
         {
-            _body(run);
+            using (run)
+            {
+                _body(run);
+            }
         }
         catch (Exception e) when (e is not ContractException && !cancellationToken.IsCancellationRequested)
         {

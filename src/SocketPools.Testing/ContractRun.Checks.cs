@@ -8,6 +8,7 @@ internal sealed partial class ContractRun
 
     internal void IsTrue(bool condition, string expected, string actual)
     {
+        Step();
         if (!condition)
         {
             throw Failure(expected, actual);
@@ -46,6 +47,16 @@ internal sealed partial class ContractRun
         {
             throw Failure($"{what} to fail with one of {string.Join(", ", expected.ToArray())}", $"{result}");
         }
+    }
+
+    /// <summary>Checks that a call with an immediate deadline does not wait. A busy machine may be slow; a clock that stands shows more.</summary>
+    internal void AtOnce(Errno expected, Radio radio, string what, Func<RadioResult> call)
+    {
+        long start = radio.TimeProvider.GetTimestamp();
+        Fails(expected, call(), what);
+        TimeSpan elapsed = radio.TimeProvider.GetElapsedTime(start);
+        TimeSpan most = pair.LetTimePass is null ? pair.Tolerance : TimeSpan.Zero;
+        IsTrue(elapsed <= most, $"{what} not to wait", $"an answer after {elapsed.TotalMilliseconds} ms");
     }
 
     /// <summary>Checks that a call lasts until its deadline, on the radio's clock, and not for ever.</summary>

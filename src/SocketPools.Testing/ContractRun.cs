@@ -15,6 +15,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(1);
 
     private readonly List<RadioSocket> _sockets = [];
+    private long _lastStep = TimeProvider.System.GetTimestamp();
 
     internal RadioPair Pair => pair;
 
@@ -25,6 +26,9 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     internal AddressFamily Family => pair.Family;
 
     internal Random Random { get; } = new(pair.Seed);
+
+    /// <summary>How long, in real time, the case has been in one call of the radio.</summary>
+    internal TimeSpan Idle => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastStep));
 
     internal static Deadline Forever(Radio radio) => new(radio.TimeProvider, Timeout.InfiniteTimeSpan);
 
@@ -37,6 +41,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
         while (!Watch(task, pair.LetTimePass is null ? TimeSpan.FromMilliseconds(50) : s_step))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Step();
             pair.LetTimePass?.Invoke();
             if (TimeProvider.System.GetElapsedTime(start) > pair.Patience)
             {
@@ -44,6 +49,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
             }
         }
 
+        Step();
         return task.GetAwaiter().GetResult();
     }
 
@@ -81,6 +87,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
 
     internal RadioSocket Track(RadioSocket socket)
     {
+        Step();
         lock (_sockets)
         {
             _sockets.Add(socket);
@@ -164,6 +171,8 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
             socket.Close();
         }
     }
+
+    private void Step() => Volatile.Write(ref _lastStep, TimeProvider.System.GetTimestamp());
 
     private static bool Watch(Task task, TimeSpan time)
     {

@@ -51,10 +51,15 @@ public static partial class RadioContract
         }),
         new("Streams and datagrams have ports of their own", run =>
         {
-            run.Bound(run.Near, run.Pair.NearAddress, SocketType.Dgram, out IPSocketAddress taken);
-            RadioResult result = run.Open(run.Near, SocketType.Stream).Bind(taken);
-            // On a host some other program may have just this stream port.
-            run.IsTrue(!result.Failed || result.Errno == Errno.EADDRINUSE, "Bind to succeed", $"{result}");
+            RadioResult result = Errno.EADDRINUSE;
+            for (int i = 0; i < 8 && result.Errno == Errno.EADDRINUSE; i++)
+            {
+                // On a host some other program may have just this stream port, but hardly all of them.
+                run.Bound(run.Near, run.Pair.NearAddress, SocketType.Dgram, out IPSocketAddress taken);
+                result = run.Open(run.Near, SocketType.Stream).Bind(taken);
+            }
+
+            run.Ok(result, "Bind of a stream to the port of a datagram socket");
         }),
         new("The address of somebody else is EADDRNOTAVAIL", run =>
         {

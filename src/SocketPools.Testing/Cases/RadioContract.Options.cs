@@ -35,6 +35,12 @@ public static partial class RadioContract
                 run.Counts(sizeof(int), Get(socket, o.Level, o.Name, out int value), $"GetOption({o.Name})");
                 // A system may round buffers up, and flags may be any number but 0.
                 run.IsTrue(value >= o.Value, $"at least {o.Value}", $"{value}");
+
+                // What is always the same was not kept.
+                bool isFlag = o.Value == 1;
+                run.Ok(Set(socket, o.Level, o.Name, isFlag ? 0 : o.Value * 4), $"SetOption({o.Name}), again");
+                run.Counts(sizeof(int), Get(socket, o.Level, o.Name, out int other), $"GetOption({o.Name}), again");
+                run.IsTrue(isFlag ? other == 0 : other > value, isFlag ? "0 when it was taken back" : $"more than {value}", $"{other}");
             })),
         new("A flag that was set can be taken back", run =>
         {

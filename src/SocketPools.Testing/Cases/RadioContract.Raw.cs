@@ -40,6 +40,9 @@ public static partial class RadioContract
                 ReadOnlySpan<byte> icmp = buffer.AsSpan(0, count)[(hasHeader ? (buffer[0] & 15) * 4 : 0)..];
                 if (icmp.Length == request.Length && icmp[0] == reply && icmp[8..].SequenceEqual(payload))
                 {
+                    // A kernel's ping socket puts an identifier of its own before the sequence number.
+                    int own = socket.Type == SocketType.Raw ? 4 : 6;
+                    run.SameBytes(request.AsSpan(own..8), icmp[own..8], "identifier and sequence number");
                     run.Same(run.Pair.FarAddress, sender.ToIPAddress(), "the sender");
                     return;
                 }

@@ -24,6 +24,10 @@ public sealed class MutantTests
         ["throws"] = (radio, inner) => new ThrowingSocket(radio, inner),
         ["keeps the port"] = (radio, inner) => new KeepingSocket(radio, inner),
         ["writes past the count"] = (radio, inner) => new SpillingSocket(radio, inner),
+        ["waits in an attempt"] = (radio, inner) => new BlockingAttemptSocket(radio, inner),
+        ["keeps no option"] = (radio, inner) => new ConstantOptionSocket(radio, inner),
+        ["has one set of ports"] = (radio, inner) => new OnePortSpaceSocket(radio, inner),
+        ["does nothing"] = (radio, inner) => new IdleSocket(radio, inner),
         ["allocates"] = (radio, inner) => new AllocatingSocket(radio, inner),
     };
 
@@ -53,6 +57,12 @@ public sealed class MutantTests
     [InlineData("keeps the port", "Closing gives the address back at once")]
     [InlineData("keeps the port", "After Close every call on a Dgram socket is EBADF")]
     [InlineData("writes past the count", "A receive waits for data and takes what is there (blocking)")]
+    [InlineData("waits in an attempt", "An empty datagram is sent to the peer too")]
+    [InlineData("waits in an attempt", "An empty datagram is sent to the peer too", true)]
+    [InlineData("keeps no option", "The option NoDelay of a Stream socket keeps what was set, or is ENOPROTOOPT")]
+    [InlineData("keeps no option", "The option SendBuffer of a Stream socket keeps what was set, or is ENOPROTOOPT", true)]
+    [InlineData("has one set of ports", "Streams and datagrams have ports of their own")]
+    [InlineData("does nothing", "Attempts on datagrams allocate nothing", true)]
     [InlineData("allocates", "Attempts on datagrams allocate nothing", true)]
     public async Task A_radio_that_is_wrong_fails(string mutant, string sentence, bool onHost = false)
     {

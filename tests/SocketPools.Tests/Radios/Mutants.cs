@@ -173,3 +173,65 @@ internal sealed class AllocatingSocket(WrappedRadio radio, RadioSocket inner) : 
 {
     public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => base.TrySendTo(data.ToArray(), remote);
 }
+
+/// <summary>An attempt that waits for what it should only ask for.</summary>
+internal sealed class BlockingAttemptSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TryReceive(Span<byte> buffer)
+    {
+        RadioResult result = base.TryReceive(buffer);
+        if (result.Errno == Errno.EAGAIN)
+        {
+            base.Wait(Readiness.Readable, new Deadline(Radio.TimeProvider, Timeout.InfiniteTimeSpan));
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Takes every option and keeps none.</summary>
+internal sealed class ConstantOptionSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value) => RadioResult.Ok;
+
+    public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
+    {
+        BitConverter.TryWriteBytes(value, 1 << 20);
+        return RadioResult.FromCount(sizeof(int));
+    }
+}
+
+/// <summary>Has one set of ports for streams and datagrams.</summary>
+internal sealed class OnePortSpaceSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    private static readonly HashSet<int> s_taken = [];
+
+    public override RadioResult Bind(in IPSocketAddress local)
+    {
+        lock (s_taken)
+        {
+            if (local.Port != 0 && s_taken.Contains(local.Port))
+            {
+                return Errno.EADDRINUSE;
+            }
+
+            RadioResult result = base.Bind(local);
+            if (!result.Failed && !base.GetLocalAddress(out IPSocketAddress bound).Failed)
+            {
+                s_taken.Add(bound.Port);
+            }
+
+            return result;
+        }
+    }
+}
+
+/// <summary>Never takes anything, and allocates nothing by it.</summary>
+internal sealed class IdleSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        remote = default;
+        return Errno.EAGAIN;
+    }
+}
