@@ -165,10 +165,9 @@ class RadioTests(support.TestCase):
             self.assertRaisesRegex(ValueError, "timeout", self.radio.ping, "127.0.0.1", timeout=timeout)
 
     def test_what_programs_name_but_a_host_has_not(self):
-        self.assertRaisesRegex(NotImplementedError, "wifi.Monitor", wifi.Monitor)
+        self.assertFalse(hasattr(wifi, "Monitor"))
         self.assertEqual("wifi.AuthMode.OPEN", repr(wifi.AuthMode.OPEN))
-        self.assertNotEqual(wifi.Packet.RAW, wifi.Packet.RSSI)
-        for cls in (wifi.AuthMode, wifi.PowerManagement, wifi.Network, wifi.Packet):
+        for cls in (wifi.AuthMode, wifi.PowerManagement, wifi.Network):
             self.assertRaises(TypeError, cls)
 
 

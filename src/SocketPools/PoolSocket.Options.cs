@@ -91,6 +91,7 @@ public sealed partial class PoolSocket
     /// <param name="interfaceAddress">IPv4: an address of the interface to join on; null lets the system choose.</param>
     /// <param name="interfaceIndex">IPv6: the number of the interface; 0 takes the group's scope, or lets the system choose.</param>
     /// <exception cref="PoolSocketException">EINVAL (no multicast address), EADDRINUSE (joined already), ENODEV; ip(7).</exception>
+    /// <exception cref="ArgumentException">The group is not of the socket's family, or the interface's address is not IPv4.</exception>
     public void JoinMulticastGroup(IPAddress group, IPAddress? interfaceAddress = null, int interfaceIndex = 0) =>
         ChangeMembership(SocketOptionName.AddMembership, group, interfaceAddress, interfaceIndex);
 
@@ -99,6 +100,7 @@ public sealed partial class PoolSocket
     /// <param name="interfaceAddress">IPv4: as at joining.</param>
     /// <param name="interfaceIndex">IPv6: as at joining.</param>
     /// <exception cref="PoolSocketException">EADDRNOTAVAIL: it was not joined; ip(7).</exception>
+    /// <exception cref="ArgumentException">The group is not of the socket's family, or the interface's address is not IPv4.</exception>
     public void LeaveMulticastGroup(IPAddress group, IPAddress? interfaceAddress = null, int interfaceIndex = 0) =>
         ChangeMembership(SocketOptionName.DropMembership, group, interfaceAddress, interfaceIndex);
 
@@ -108,6 +110,11 @@ public sealed partial class PoolSocket
         if (group.AddressFamily != Family)
         {
             throw new ArgumentException($"The group {group} is not of the socket's family {Family}.", nameof(group));
+        }
+
+        if (interfaceAddress is { AddressFamily: not AddressFamily.InterNetwork })
+        {
+            throw new ArgumentException($"Interfaces are named by an IPv4 address of theirs, not by {interfaceAddress}; for IPv6 give the number.", nameof(interfaceAddress));
         }
 
         // struct ip_mreq: group and interface; struct ipv6_mreq: group and the interface's number.

@@ -82,6 +82,11 @@ public sealed partial class SocketPool
             return new IPSocketAddress(IPAddress.Broadcast, port);
         }
 
+        if (family == AddressFamily.InterNetwork && DottedQuad.TryParse(host, out uint quad))
+        {
+            return IPSocketAddress.FromIPv4(quad, (ushort)port);
+        }
+
         // One type is asked for so that there is one row an address.
         AddressQuery query = new(host, null, family, SocketType.Dgram);
         return LookUp(query, deadline)[0].Address.WithPort(port);

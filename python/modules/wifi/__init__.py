@@ -1,9 +1,9 @@
 """CircuitPython's `wifi` at a desk: `wifi.radio` is the host's own network, joined already."""
 
-from ._air import AuthMode, Monitor, Network, Packet, PowerManagement
+from ._air import AuthMode, Network, PowerManagement
 from ._environment import make_radio as _make_radio
 from ._radio import Radio
 
-__all__ = ["AuthMode", "Monitor", "Network", "Packet", "PowerManagement", "Radio", "radio"]
+__all__ = ["AuthMode", "Network", "PowerManagement", "Radio", "radio"]
 
 radio = _make_radio()

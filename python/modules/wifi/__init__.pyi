@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn, final
 from socketpool import _HostNetwork
 from typing_extensions import Buffer
 
-__all__ = ["AuthMode", "Monitor", "Network", "Packet", "PowerManagement", "Radio", "radio"]
+__all__ = ["AuthMode", "Network", "PowerManagement", "Radio", "radio"]
 
 radio: Radio
 
@@ -42,16 +42,6 @@ class Network:
     def country(self) -> str: ...
     @property
     def authmode(self) -> Sequence[AuthMode]: ...
-
-@final
-class Packet:
-    CH: ClassVar[object]
-    LEN: ClassVar[object]
-    RAW: ClassVar[object]
-    RSSI: ClassVar[object]
-
-class Monitor:
-    def __init__(self, channel: int = 1, queue: int = 128) -> None: ...
 
 class Radio(_HostNetwork):
     def __new__(cls, *arguments: Any, **keywords: Any) -> NoReturn: ...

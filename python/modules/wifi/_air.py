@@ -66,28 +66,3 @@ def make_network(**values):
     network._values = values
     return network
 
-
-class Packet:
-    """The keys of what a `Monitor` on a board delivers."""
-
-    __module__ = "wifi"
-
-    def __new__(cls):
-        raise TypeError("wifi.Packet has constants only")
-
-
-class _PacketKey(_Constant):
-    pass
-
-
-for _name in ("CH", "LEN", "RAW", "RSSI"):
-    setattr(Packet, _name, _PacketKey(f"wifi.Packet.{_name}"))
-
-
-class Monitor:
-    """Listening to every packet in the air is a radio's; making one says that this host has none."""
-
-    __module__ = "wifi"
-
-    def __init__(self, channel=1, queue=128):
-        raise NotImplementedError("wifi.Monitor is not available: the host's network delivers no raw wifi packets")

@@ -56,8 +56,11 @@ internal static class ToolEntry
         string command = result.CommandResult.Command is RootCommand ? "" : $" {result.CommandResult.Command.Name}";
         string[] messages = [.. result.Errors.Select(error => error.Message)];
 
-        // The parser names .NET types; where an option says itself what it takes, that is better.
-        string? message = Array.Find(messages, m => !m.Contains("as expected type", StringComparison.Ordinal)) ?? messages.FirstOrDefault();
+        // A command that is no command is missing, too, and the parser says that first. It also names .NET types; where an
+        // option says itself what it takes, that is better.
+        string? message = Array.Find(messages, m => m.StartsWith("Unrecognized", StringComparison.Ordinal))
+            ?? Array.Find(messages, m => !m.Contains("as expected type", StringComparison.Ordinal))
+            ?? messages.FirstOrDefault();
         int typeName = message?.IndexOf(" as expected type", StringComparison.Ordinal) ?? -1;
         message = typeName < 0 ? message ?? "The command line is not understood" : message![..typeName];
         return $"{message.TrimEnd('.')} (see: socketpool{command} --help)";

@@ -54,6 +54,6 @@ internal static class NcCommand
             && port <= 65535 && (port > 0 || isListening);
         return isPort
             ? (words.Length == 2 ? words[0] : null, port)
-            : throw new ToolException($"\"{words[^1]}\" is not a port, which is 1 to 65535", ExitCodes.Usage);
+            : throw new ToolException($"\"{words[^1]}\" is not a port, which is {(isListening ? 0 : 1)} to 65535", ExitCodes.Usage);
     }
 }

@@ -43,12 +43,17 @@ internal sealed class Download(HttpFetcher fetcher, HttpUrl url, TransferProgres
         {
             RequireStatus(response, 200);
             have = 0;
-            file.Begin(url, response.Head);
         }
 
         long got;
         using (FileStream output = file.Open(append: have > 0))
         {
+            if (have == 0)
+            {
+                // The file is empty now: no note can be told of bytes that are of another version.
+                file.Begin(url, response.Head);
+            }
+
             got = Copy(response, output, have);
         }
 

@@ -30,21 +30,31 @@ internal sealed class PartialFile(string path)
         return lines.Length == 2 && lines[0] == url.ToString() && lines[1].Length > 0 ? lines[1] : null;
     }
 
-    /// <summary>Remembers the version of what is about to come.</summary>
+    /// <summary>Remembers the version of what is about to come, if there is a place for the note: beside /dev/null there is none.</summary>
     internal void Begin(HttpUrl url, ResponseHead head)
     {
-        if (VersionOf(head) is { } version)
-        {
-            File.WriteAllText(NotePath, $"{url}\n{version}\n", Encoding.Latin1);
-        }
-        else
+        try
         {
             File.Delete(NotePath);
+            if (VersionOf(head) is { } version)
+            {
+                File.WriteAllText(NotePath, $"{url}\n{version}\n", Encoding.Latin1);
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // The file itself can be written. Without its note, a later --resume trusts the length alone.
         }
     }
 
     /// <summary>Forgets the version: the file is whole.</summary>
-    internal void Complete() => File.Delete(NotePath);
+    internal void Complete()
+    {
+        if (File.Exists(NotePath))
+        {
+            File.Delete(NotePath);
+        }
+    }
 
     /// <summary>What If-Range may say (RFC 9110, section 13.1.5): a strong ETag, else the date of the last change.</summary>
     internal static string? VersionOf(ResponseHead head) => head.Fields["ETag"] is { } tag && tag.StartsWith('"')

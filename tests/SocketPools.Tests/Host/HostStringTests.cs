@@ -35,6 +35,18 @@ public sealed class HostStringTests
     }
 
     [Fact]
+    public void Dotted_quads_are_those_of_inet_pton() =>
+        Gen.Char["0123456789."].Array[0, 16].Select(c => new string(c)).Sample(
+            text =>
+            {
+                string[] parts = text.Split('.');
+                bool isQuad = parts.Length == 4 && parts.All(p => p.Length is >= 1 and <= 3 && (p == "0" || p[0] != '0') && int.Parse(p, System.Globalization.CultureInfo.InvariantCulture) <= 255);
+                return DottedQuad.TryParse(text, out uint quad) == isQuad
+                    && (!isQuad || IPSocketAddress.FromIPv4(quad, 0).ToIPAddress().ToString() == text);
+            },
+            iter: 50_000);
+
+    [Fact]
     public void Every_address_comes_back_from_its_text() =>
         Gen.Select(Gen.Byte.Array[16], Gen.Bool, Gen.Int[0, 65535]).Sample(
             (bytes, isV6, port) =>

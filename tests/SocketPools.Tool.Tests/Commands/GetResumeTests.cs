@@ -71,6 +71,24 @@ public sealed class GetResumeTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_file_that_cannot_be_written_gets_no_note()
+    {
+        Directory.CreateDirectory(_directory["f"]);
+        using ScriptedServer server = new("HTTP/1.1 200 OK\r\nETag: \"one\"\r\nContent-Length: 3\r\n\r\nnew");
+        Assert.Contains(_directory["f"], (await Tool.RunAsync("get", server.Url, "-o", _directory["f"])).Fails(), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_directory.Root));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_file_beside_which_nothing_can_be_written_needs_no_note()
+    {
+        Directory.CreateDirectory(_directory["f.resume"]);
+        using ScriptedServer server = new("HTTP/1.1 200 OK\r\nETag: \"one\"\r\nContent-Length: 3\r\n\r\nnew");
+        (await Tool.RunAsync("get", server.Url, "-o", _directory["f"])).Succeeds();
+        Assert.Equal("new", File.ReadAllText(_directory["f"]));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Our_own_server_resumes_for_us()
     {
         byte[] all = TemporaryDirectory.Bytes(300_000);

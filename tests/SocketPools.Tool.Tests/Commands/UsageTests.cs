@@ -44,6 +44,14 @@ public sealed class UsageTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Errors_name_what_is_wrong()
+    {
+        Assert.StartsWith("Unrecognized command or argument 'nope'", (await Tool.RunAsync("nope")).Fails(2));
+        Assert.Contains("1 to 65535", (await Tool.RunAsync("nc", "127.0.0.1", "70000")).Fails(2), StringComparison.Ordinal);
+        Assert.Contains("0 to 65535", (await Tool.RunAsync("nc", "-l", "70000")).Fails(2), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Help_tells_every_command()
     {
         string help = (await Tool.RunAsync("--help")).Succeeds().Text;
