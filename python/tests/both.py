@@ -153,6 +153,12 @@ def read_to_end(s):
     return b"".join(pieces)
 
 
+def send_for_ever(s):
+    """Sends to a peer that does not read. One send may find room that the kernel has made late, so there are more."""
+    while True:
+        s.send(bytes(100_000))
+
+
 def closed_port():
     """A port of this machine that nobody listens on: it was ours a moment ago."""
     with socket.socket() as s:

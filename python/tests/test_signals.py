@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 
-from .both import on_both, outcome, read_to_end, recv_exactly
+from .both import on_both, outcome, read_to_end, recv_exactly, send_for_ever
 from .waiting import CALLS, FUTEX, Call, is_blocked, until
 
 MAIN = threading.main_thread
@@ -62,7 +62,7 @@ class SignalTests:
             buffer = bytearray(8)
             yield from (("accept", listener.accept), ("recv_into", lambda: client.recv_into(buffer)),
                         ("recvfrom_into", lambda: client.recvfrom_into(buffer)), ("datagram", lambda: datagrams.recv_into(buffer)),
-                        ("datagram from", lambda: datagrams.recvfrom_into(buffer)), ("send", lambda: full.send(bytes(1000000))),
+                        ("datagram from", lambda: datagrams.recvfrom_into(buffer)), ("send", lambda: send_for_ever(full)),
                         ("sendall", lambda: full.sendall(bytes(1000000))))
 
     def raising(self, number, frame):

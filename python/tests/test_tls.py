@@ -57,13 +57,13 @@ class TlsTests:
         s.bind(("127.0.0.1", 0))
         s.listen()
 
-        def answer():
-            connection = s.accept()[0]
-            connection.settimeout(20)
-            with connection if wrap_before_bind else server_context().wrap_socket(connection, server_side=True) as tls:
-                tls.sendall(recv_exactly(tls, 100_000)[::-1])
+        return s.getsockname(), Call(self.answer, s)
 
-        return s.getsockname(), Call(answer)
+    def answer(self, listener):
+        connection = listener.accept()[0]
+        connection.settimeout(20)
+        with connection if isinstance(listener, ssl.SSLSocket) else server_context().wrap_socket(connection, server_side=True) as tls:
+            tls.sendall(recv_exactly(tls, 100_000)[::-1])
 
     def exchange(self, tls, server):
         data = os.urandom(100_000)
@@ -121,12 +121,14 @@ class TlsTests:
         self.assertRaises(self.pool.timeout, client_context().wrap_socket, s, server_hostname="localhost")
 
     def test_non_blocking(self):
-        address, server = self.serve()
+        listener = self.listener()
         s = self.tcp()
-        s.connect(address)
+        s.connect(listener.getsockname())
         s.setblocking(False)
         tls = self.keep(client_context().wrap_socket(s, server_hostname="localhost", do_handshake_on_connect=False))
+        # Nobody answers yet.
         self.assertRaises(ssl.SSLWantReadError, tls.do_handshake)
+        server = Call(self.answer, listener)
         tls.setblocking(True)
         tls.do_handshake()
         tls.sendall(bytes(100_000))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SocketPools.Python.PyTypes;
@@ -23,8 +24,8 @@ internal sealed class ThreadPlace(int id)
 
 /// <summary>
 /// os.fork copies one thread and all memory. Our locks, and .NET's collector, would wait in the child for threads that are not
-/// there; so a fork waits until every other thread that is in a call of ours sleeps in the kernel. The forking thread holds
-/// the interpreter's lock, so each of them soon does: in its system call, or in waiting for that lock.
+/// there; so a fork waits until every other thread that is in a call of ours, and every one of .NET's, sleeps in the kernel.
+/// The forking thread holds the interpreter's lock, so each of them soon does: in its system call, or in waiting for that lock.
 /// </summary>
 internal static unsafe partial class Forks
 {
@@ -72,9 +73,11 @@ internal static unsafe partial class Forks
     {
         int self = gettid();
         long start = TimeProvider.System.GetTimestamp();
-        foreach (ThreadPlace place in s_places)
+        HashSet<int> outside = [.. s_places.Where(p => p.IsOutside).Select(p => p.Id)];
+        foreach (string folder in Directory.EnumerateDirectories("/proc/self/task"))
         {
-            while (place.IsOutside && place.Id != self && IsRunning(place.Id) && TimeProvider.System.GetElapsedTime(start) < s_longest)
+            int id = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
+            while (id != self && MayRunOurCode(id, outside.Contains(id)) && TimeProvider.System.GetElapsedTime(start) < s_longest)
             {
                 Thread.Yield();
             }
@@ -97,13 +100,16 @@ internal static unsafe partial class Forks
         }
     }
 
-    /// <summary>Whether a thread runs, or would if there were a processor free. proc(5): the letter after the name.</summary>
-    private static bool IsRunning(int id)
+    /// <summary>
+    /// Whether a thread runs, or would if there were a processor free, and is in a call of ours or one of .NET's own, which look
+    /// up names and finalise. proc(5): the name in parentheses and the letter after it.
+    /// </summary>
+    private static bool MayRunOurCode(int id, bool isOutside)
     {
         try
         {
             string status = File.ReadAllText(StatusOf(id));
-            return status[status.LastIndexOf(')') + 2] == 'R';
+            return status[status.LastIndexOf(')') + 2] == 'R' && (isOutside || status.Contains("(.NET", StringComparison.Ordinal));
         }
         catch (IOException)
         {

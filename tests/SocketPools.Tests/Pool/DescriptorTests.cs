@@ -24,6 +24,11 @@ public sealed partial class DescriptorTests
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 1 << 20);
         Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 64 << 20);
         Assert.Equal(1_010_000, pool.Pool.OpenedCount);
+        using (pool.Pool.CreateSocket())
+        {
+            Assert.Equal(descriptors + 1, CountSockets());
+        }
+
         pool.Pool.AssertNoLeaks();
     });
 
