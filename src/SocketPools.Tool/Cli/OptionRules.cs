@@ -17,6 +17,12 @@ internal static class OptionRules
 
     private static bool IsGood<T>(OptionResult result, Option<T> option, Func<T?, bool> isGood)
     {
+        // A comma separates thousands for .NET, which takes 1,5 for 15.
+        if (typeof(T) != typeof(string) && result.Tokens.Any(token => token.Value.Contains(',', StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
         try
         {
             return isGood(result.GetValue(option));

@@ -17,17 +17,28 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     internal static ToolConsole OfProcess() => new(
         Console.OpenStandardInput(), StandardOutput.Open(), Console.Error, !Console.IsErrorRedirected);
 
-    /// <summary>Text from elsewhere as one harmless line: control characters become question marks.</summary>
-    internal static string OneLine(string text)
+    /// <summary>Writes a line to the standard error. That nobody can read it is no reason to fail.</summary>
+    internal void Say(string line)
     {
-        int end = text.AsSpan().IndexOfAny('\r', '\n');
-        string line = end < 0 ? text : text[..end];
-        return string.Create(line.Length, line, (span, source) =>
+        try
         {
-            for (int i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsControl(source[i]) ? '?' : source[i];
-            }
-        });
+            Error.WriteLine(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The standard error is full or closed: there is nowhere left to complain.
+        }
     }
+
+    /// <summary>Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks.</summary>
+    internal static string OneLine(string text) => string.Create(text.Length, text, (span, source) =>
+    {
+        for (int i = 0; i < span.Length; i++)
+        {
+            span[i] = IsHarmless(source[i]) ? source[i] : '?';
+        }
+    });
+
+    // The other two end a line as well, for whoever reads Unicode.
+    private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
 }

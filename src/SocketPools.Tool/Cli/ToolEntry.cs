@@ -7,6 +7,8 @@ namespace SocketPools.Tool;
 /// <summary>Runs the command in this process: arguments in, exit code out. Nothing escapes but the exit code.</summary>
 internal static class ToolEntry
 {
+    private const int LongestError = 2000;
+
     internal static int Run(string[] args, ToolConsole console, CancellationToken stop)
     {
         GlobalOptions options = new();
@@ -20,7 +22,8 @@ internal static class ToolEntry
 
         try
         {
-            ParseResult result = root.Parse(args);
+            // An argument that begins with @ is an argument, not a file with more of them.
+            ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             return result.Action is ParseErrorAction
                 ? Fail(console, UsageError(result), ExitCodes.Usage)
                 : result.Invoke(new InvocationConfiguration
@@ -54,7 +57,7 @@ internal static class ToolEntry
     private static string UsageError(ParseResult result)
     {
         string command = result.CommandResult.Command is RootCommand ? "" : $" {result.CommandResult.Command.Name}";
-        string[] messages = [.. result.Errors.Select(error => error.Message)];
+        string[] messages = [.. result.Errors.Select(error => string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
 
         // A command that is no command is missing, too, and the parser says that first. It also names .NET types; where an
         // option says itself what it takes, that is better.
@@ -68,7 +71,8 @@ internal static class ToolEntry
 
     private static int Fail(ToolConsole console, string message, int exitCode)
     {
-        console.Error.WriteLine($"socketpool: {ToolConsole.OneLine(message)}");
+        string line = ToolConsole.OneLine(message.TrimEnd());
+        console.Say($"socketpool: {(line.Length <= LongestError ? line : line[..LongestError] + "...")}");
         return exitCode;
     }
 }

@@ -87,7 +87,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
         _open.Push(response);
         byte[] got = new byte[PageSize];
         int count = 0;
-        while (count < PageSize && response.Body.Read(got.AsSpan(count)) is var n and > 0)
+        while (count < PageSize && response.Read(got.AsSpan(count)) is var n and > 0)
         {
             count += n;
         }

@@ -21,6 +21,7 @@ internal static class GetCommand
         FamilyOptions family = new();
         Command command = new("get", "Fetch a URL over HTTP/1.1.") { url, output, resume, quiet, ca, insecure };
         family.AddTo(command);
+        output.Require(file => file is null or { Length: > 0 }, "--output takes the name of a file");
         command.SetAction(result =>
         {
             HttpUrl from = ParseUrl(result.GetRequiredValue(url));

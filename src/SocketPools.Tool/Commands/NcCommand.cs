@@ -30,7 +30,7 @@ internal static class NcCommand
                 {
                     if (!result.GetValue(quiet))
                     {
-                        context.Console.Error.WriteLine($"Listening on {at}");
+                        context.Console.Say($"Listening on {at}");
                     }
                 },
             };

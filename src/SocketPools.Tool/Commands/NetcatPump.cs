@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
@@ -5,7 +6,8 @@ namespace SocketPools.Tool;
 
 /// <summary>
 /// Two directions at once: the standard input goes to the socket, what the socket receives goes to the standard output.
-/// The end of the input is passed on as the end of our half; the peer's end ends the whole.
+/// The end of the input is passed on as the end of our half; the peer's end ends the whole. Input that could not be sent
+/// is a failure, whatever comes after it.
 /// </summary>
 internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpan? timeout)
 {
@@ -13,7 +15,8 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly bool _isDatagram = socket.Type == SocketType.Dgram;
-    private Exception? _inputFailure;
+    private readonly IPEndPoint? _peer = socket.Type == SocketType.Dgram ? socket.RemoteEndPoint : null;
+    private volatile Exception? _inputFailure;
     private volatile bool _inputEnded;
 
     internal void Run()
@@ -25,9 +28,14 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         {
             PumpOutput();
         }
-        catch (PoolSocketException) when (_inputFailure is { } reason)
+        catch (PoolSocketException e) when (e.Errno == Errno.EBADF && _inputFailure is not null)
         {
-            throw new ToolException($"reading the standard input failed: {reason.Message}", inner: reason);
+            // Closed by the input's thread, for the reason that follows.
+        }
+
+        if (_inputFailure is { } reason)
+        {
+            throw reason;
         }
     }
 
@@ -48,13 +56,23 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
                 socket.Shutdown(SocketShutdown.Send);
             }
         }
-        catch (PoolSocketException)
+        catch (PoolSocketException e)
         {
-            // The peer is gone, or does not read; receiving tells the same, and what it sent before is still written.
+            // A peer that is gone may have said something before, and its end follows; datagrams have no end, and a peer
+            // that does not read in time has had its time.
+            Fail(e, endsAll: _isDatagram || e.Errno == Errno.ETIMEDOUT);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            _inputFailure = e;
+            Fail(new ToolException($"reading the standard input failed: {e.Message}", inner: e), endsAll: true);
+        }
+    }
+
+    private void Fail(Exception reason, bool endsAll)
+    {
+        _inputFailure = reason;
+        if (endsAll)
+        {
             socket.Close();
         }
     }
@@ -62,17 +80,29 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
     private void PumpOutput()
     {
         byte[] block = new byte[64 * 1024];
-        while (WaitForInput())
+        while (WaitForInput() && TryReceive(block, out int count))
         {
-            int count = socket.ReceiveInto(block);
-            if (count == 0 && !_isDatagram)
-            {
-                return;
-            }
-
             console.Output.Write(block, 0, count);
             console.Output.Flush();
         }
+    }
+
+    /// <returns>False at the end of a stream.</returns>
+    private bool TryReceive(byte[] block, out int count)
+    {
+        if (!_isDatagram)
+        {
+            count = socket.ReceiveInto(block);
+            return count > 0;
+        }
+
+        count = socket.ReceiveFromInto(block, out IPSocketAddress from);
+        if (from.Port != _peer!.Port || !from.ToIPAddress().Equals(_peer.Address))
+        {
+            count = 0; // it came from another before the socket had its peer
+        }
+
+        return true;
     }
 
     /// <summary>Waits for a datagram; a stream waits in its receive.</summary>

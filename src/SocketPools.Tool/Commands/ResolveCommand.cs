@@ -47,7 +47,7 @@ internal static class ResolveCommand
         TextTable table = new("family", "type", "protocol", "port", "address", "canonical name");
         foreach (AddressRow row in rows)
         {
-            table.Add(row.Family, row.Type, row.Protocol, row.Port.ToString(CultureInfo.InvariantCulture), row.Address, row.CanonicalName ?? "");
+            table.Add(row.Family, row.Type, row.Protocol, row.Port.ToString(CultureInfo.InvariantCulture), row.Address, ToolConsole.OneLine(row.CanonicalName ?? ""));
         }
 
         console.Text.WriteLine(table.ToString());
@@ -70,7 +70,7 @@ internal static class ResolveCommand
     {
         bool isNumber = text?.All(char.IsAsciiDigit) == true;
         return isNumber && !(int.TryParse(text, CultureInfo.InvariantCulture, out int port) && port <= 65535)
-            ? throw new ToolException($"{text} is not a port, which is 0 to 65535", ExitCodes.Usage)
+            ? throw new ToolException($"\"{text}\" is not a port, which is 0 to 65535", ExitCodes.Usage)
             : text;
     }
 

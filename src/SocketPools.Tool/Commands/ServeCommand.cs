@@ -33,29 +33,13 @@ internal static class ServeCommand
             string host = result.GetValue(bind) ?? (scope.Radio.Interface is null ? "127.0.0.1" : "0.0.0.0");
             TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout) ?? Timeout.InfiniteTimeSpan;
             IPEndPoint address = Find(scope.Pool, host, result.GetValue(port), timeout);
-            Action<string> log = line => Log(context.Console, line, result.GetValue(quiet));
-            using StaticServer server = new(scope.Pool, tree, address, scope.Pool.MaxSockets - 1, timeout, log);
+            using RequestLog? log = result.GetValue(quiet) ? null : new RequestLog(context.Console.Text.WriteLine);
+            using StaticServer server = new(scope.Pool, tree, address, scope.Pool.MaxSockets - 1, timeout, line => log?.Add(line));
             context.Console.Text.WriteLine($"Serving {ToolConsole.OneLine(tree.Root)} on http://{server.Address}/");
             server.Run(result.GetValue(clients), context.Stop);
             return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Ok;
         });
         return command;
-    }
-
-    /// <summary>Prints a request. That nobody reads the prints is no reason to serve no more.</summary>
-    private static void Log(ToolConsole console, string line, bool quiet)
-    {
-        try
-        {
-            if (!quiet)
-            {
-                console.Text.WriteLine(line);
-            }
-        }
-        catch (IOException)
-        {
-            // The server goes on in silence.
-        }
     }
 
     private static IPEndPoint Find(SocketPool pool, string host, int port, TimeSpan timeout)

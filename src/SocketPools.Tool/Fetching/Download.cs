@@ -30,40 +30,37 @@ internal sealed class Download(HttpFetcher fetcher, HttpUrl url, TransferProgres
         if (have > 0 && response.Head.Status == 416)
         {
             RequireComplete(response, have);
-            file.Complete();
+            file.Forget();
             return 0;
         }
 
-        long? total = null;
-        if (have > 0 && response.Head.Status == 206)
-        {
-            total = RequireRest(response.Head, have, version);
-        }
-        else
-        {
-            RequireStatus(response, 200);
-            have = 0;
-        }
-
-        long got;
-        using (FileStream output = file.Open(append: have > 0))
-        {
-            if (have == 0)
-            {
-                // The file is empty now: no note can be told of bytes that are of another version.
-                file.Begin(url, response.Head);
-            }
-
-            got = Copy(response, output, have);
-        }
-
-        if (total is not null && have + got != total)
-        {
-            throw new HttpFormatException($"The server sent {have + got} of {total} bytes; --resume asks for the rest");
-        }
-
-        file.Complete();
+        long got = have > 0 && response.Head.Status == 206
+            ? CopyRest(response, file, RequireRest(response.Head, have, version))
+            : CopyWhole(response, file);
+        file.Forget();
         return got;
+    }
+
+    private long CopyWhole(FetchedResponse response, PartialFile file)
+    {
+        RequireStatus(response, 200);
+        using FileStream output = file.Begin(url, response.Head);
+        return Copy(response, output, 0);
+    }
+
+    private long CopyRest(FetchedResponse response, PartialFile file, ContentRange range)
+    {
+        long have = range.First!.Value;
+        using FileStream output = file.Continue(have);
+        long got = Copy(response, output, have, range.Count);
+        if (got != range.Count)
+        {
+            throw new HttpFormatException($"The body is cut off: {got} of {range.Count} bytes came");
+        }
+
+        return range.Total is { } total && have + got != total
+            ? throw new HttpFormatException($"The server sent {have + got} of {total} bytes; --resume asks for the rest")
+            : got;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> RangeFields(long have, string? version)
@@ -90,8 +87,7 @@ internal sealed class Download(HttpFetcher fetcher, HttpUrl url, TransferProgres
     }
 
     /// <summary>The server sends the rest: it has to begin where the file ends, and be of the same version.</summary>
-    /// <returns>The length of the whole, if it is told.</returns>
-    private static long? RequireRest(ResponseHead head, long have, string? version)
+    private static ContentRange RequireRest(ResponseHead head, long have, string? version)
     {
         ContentRange range = ContentRange.Parse(head.Fields["Content-Range"]
             ?? throw new HttpFormatException("The server sends a part (HTTP 206) without saying which"));
@@ -111,7 +107,7 @@ internal sealed class Download(HttpFetcher fetcher, HttpUrl url, TransferProgres
             throw new ToolException("the server sends the rest of another version; fetch it without --resume");
         }
 
-        return range.Total;
+        return range;
     }
 
     private static void RequireStatus(FetchedResponse response, int status)
@@ -122,17 +118,23 @@ internal sealed class Download(HttpFetcher fetcher, HttpUrl url, TransferProgres
         }
     }
 
-    private long Copy(FetchedResponse response, Stream output, long have)
+    /// <summary>Copies the body, and not a byte more than it may have.</summary>
+    private long Copy(FetchedResponse response, Stream output, long have, long most = long.MaxValue)
     {
         long got = 0;
-        progress.Run(response.Url.ToString(), have, have + response.Body.Length, advance =>
+        progress.Run(response.Url.ToString(), have, have + response.Length, advance =>
         {
             byte[] block = new byte[BlockSize];
-            while (response.Body.Read(block) is var count and > 0)
+            while (response.Read(block) is var count and > 0)
             {
-                output.Write(block, 0, count);
-                got += count;
-                advance(count);
+                int fitting = (int)Math.Min(count, most - got);
+                output.Write(block, 0, fitting);
+                got += fitting;
+                advance(fitting);
+                if (fitting < count)
+                {
+                    throw new HttpFormatException($"The server sends more than the {most} bytes that it announced");
+                }
             }
         });
         return got;

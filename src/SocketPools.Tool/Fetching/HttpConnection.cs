@@ -56,13 +56,14 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Sends a request and reads the head of the answer, both within the timeout.</summary>
     internal ResponseHead Ask(RequestHead request)
     {
-        _timed.BeginPhase();
+        BeginPhase();
         _stream.Write(request.ToBytes());
         _stream.Flush();
-        ResponseHead head = ResponseHead.Read(Source);
-        _timed.EndPhase();
-        return head;
+        return ResponseHead.Read(Source);
     }
+
+    /// <summary>Gives what follows the whole timeout, once for all of its reads: a server that drips does not win time.</summary>
+    internal void BeginPhase() => _timed.BeginPhase();
 
     public void Dispose()
     {

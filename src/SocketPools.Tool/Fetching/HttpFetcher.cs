@@ -6,12 +6,22 @@ namespace SocketPools.Tool.Fetching;
 /// <summary>An answer whose body is still on its way.</summary>
 internal sealed class FetchedResponse(HttpUrl url, ResponseHead head, HttpConnection connection) : IDisposable
 {
+    private readonly HttpBody _body = HttpBody.Of(head, connection.Source);
+
     /// <summary>Where it came from, after redirects.</summary>
     internal HttpUrl Url => url;
 
     internal ResponseHead Head => head;
 
-    internal HttpBody Body { get; } = HttpBody.Of(head, connection.Source);
+    /// <summary>How long the body is, where the head tells it.</summary>
+    internal long? Length => _body.Length;
+
+    /// <summary>Reads some bytes of the body, with the framing before them, within the timeout; 0 at its end.</summary>
+    internal int Read(Span<byte> destination)
+    {
+        connection.BeginPhase();
+        return _body.Read(destination);
+    }
 
     public void Dispose() => connection.Dispose();
 }

@@ -28,7 +28,8 @@ internal sealed class TimedStream(PoolSocket socket, TimeSpan? timeout) : Stream
 
     internal PoolSocket Socket => socket;
 
-    internal void BeginPhase() => _phase = new Deadline(TimeProvider.System, timeout ?? Timeout.InfiniteTimeSpan);
+    /// <param name="most">The most that it may take, if that is less than the timeout.</param>
+    internal void BeginPhase(TimeSpan? most = null) => _phase = new Deadline(TimeProvider.System, Least(timeout, most) ?? Timeout.InfiniteTimeSpan);
 
     internal void EndPhase()
     {
@@ -69,6 +70,8 @@ internal sealed class TimedStream(PoolSocket socket, TimeSpan? timeout) : Stream
 
         base.Dispose(disposing);
     }
+
+    private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private void Arm(string operation)
     {

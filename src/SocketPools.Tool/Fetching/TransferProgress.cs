@@ -26,9 +26,19 @@ internal sealed class TransferProgress(ToolConsole console, bool quiet)
                 ProgressTask task = context.AddTask(Markup.Escape(ToolConsole.OneLine(Shorten(name))), autoStart: true, maxValue: total ?? 1);
                 task.IsIndeterminate = total is null;
                 task.Increment(done);
-                transfer(count => task.Increment(count));
+                transfer(count => Advance(task, count, total));
                 task.StopTask();
             });
+    }
+
+    private static void Advance(ProgressTask task, int count, long? total)
+    {
+        if (total is null)
+        {
+            task.MaxValue = task.Value + count; // a bar has an end, and counts no further
+        }
+
+        task.Increment(count);
     }
 
     private static string Shorten(string name) => name.Length <= 40 ? name : "..." + name[^37..];

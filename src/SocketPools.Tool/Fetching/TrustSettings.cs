@@ -9,6 +9,9 @@ namespace SocketPools.Tool.Fetching;
 /// <param name="Insecure">Whether nothing is checked.</param>
 internal sealed record TrustSettings(X509Certificate2Collection ExtraRoots, bool Insecure)
 {
+    // The extended key usage of servers (RFC 5280, section 4.2.1.12); SslStream asks the system's roots for it by itself.
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     internal static TrustSettings OfSystem { get; } = new([], false);
 
     /// <param name="file">A file with certificates in PEM, or null.</param>
@@ -54,26 +57,42 @@ internal sealed record TrustSettings(X509Certificate2Collection ExtraRoots, bool
             throw new ToolException($"TLS failed: the server's certificate is not for {host}");
         }
 
-        if (errors == SslPolicyErrors.None || (ExtraRoots.Count > 0 && LeadsToExtraRoot(leaf, chain)))
+        if (errors == SslPolicyErrors.None)
         {
             return true;
         }
 
-        string why = chain is null ? "" : string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Distinct());
+        string why;
+        if (ExtraRoots.Count == 0)
+        {
+            why = Describe(chain);
+        }
+        else if (LeadsToExtraRoot(leaf, chain, out why))
+        {
+            return true;
+        }
+
         throw new ToolException($"TLS failed: the server's certificate is not trusted ({why}); --ca FILE names its root, --insecure checks nothing");
     }
 
-    private bool LeadsToExtraRoot(X509Certificate2 leaf, X509Chain? sent)
+    private bool LeadsToExtraRoot(X509Certificate2 leaf, X509Chain? sent, out string why)
     {
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(ExtraRoots);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         if (sent is not null)
         {
             chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
         }
 
-        return chain.Build(leaf);
+        bool leads = chain.Build(leaf);
+        why = Describe(chain);
+        return leads;
     }
+
+    private static string Describe(X509Chain? chain) => chain is null
+        ? ""
+        : string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Distinct());
 }

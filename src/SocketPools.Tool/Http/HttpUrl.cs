@@ -68,9 +68,9 @@ internal sealed record HttpUrl
     {
         int fragment = reference.IndexOf('#', StringComparison.Ordinal);
         reference = fragment < 0 ? reference : reference[..fragment];
-        if (HasScheme(reference))
+        if (HasScheme(reference, out int colon))
         {
-            return reference.Contains("://", StringComparison.Ordinal)
+            return reference.AsSpan(colon).StartsWith("://", StringComparison.Ordinal)
                 ? Parse(reference)
                 : throw new HttpFormatException($"The URL \"{Show(reference)}\" is neither http nor https");
         }
@@ -89,7 +89,9 @@ internal sealed record HttpUrl
             ['?', ..] => path + reference,
             _ => path[..(path.LastIndexOf('/') + 1)] + reference,
         };
-        return new HttpUrl(IsSecure, Host, Port, UrlTarget.Normalize(target));
+        return target.Length <= Longest
+            ? new HttpUrl(IsSecure, Host, Port, UrlTarget.Normalize(target))
+            : throw new HttpFormatException($"The URL is longer than {Longest} characters");
     }
 
     public override string ToString()
@@ -120,9 +122,9 @@ internal sealed record HttpUrl
         return new HttpUrl(secure, host, port, UrlTarget.Normalize(target.StartsWith('/') ? target : "/" + target));
     }
 
-    private static bool HasScheme(string text)
+    private static bool HasScheme(string text, out int colon)
     {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && char.IsAsciiLetter(text[0])
             && text.AsSpan(0, colon).IndexOfAnyExcept(s_schemeCharacters) < 0;
     }

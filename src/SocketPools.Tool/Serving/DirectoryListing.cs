@@ -30,6 +30,12 @@ internal static class DirectoryListing
 
         foreach (FileSystemInfo entry in entries)
         {
+            if (!HasName(entry))
+            {
+                page.Append("<li>").Append(WebUtility.HtmlEncode(entry.Name)).Append("</li>\n");
+                continue;
+            }
+
             // The "./" keeps a name with a colon from being read as a scheme.
             string slash = entry.Attributes.HasFlag(FileAttributes.Directory) ? "/" : "";
             page.Append("<li><a href=\"./").Append(UrlTarget.EncodeSegment(entry.Name)).Append(slash).Append("\">")
@@ -38,4 +44,8 @@ internal static class DirectoryListing
 
         return page.Append("</ul>\n").Append(isCut ? $"<p>Only {MostEntries} entries are shown.</p>\n" : "").Append("</body></html>\n").ToString();
     }
+
+    /// <summary>Whether the entry can be asked for: a name that is no UTF-8 is shown with replacement characters, and is not found.</summary>
+    private static bool HasName(FileSystemInfo entry) =>
+        !entry.Name.Contains('\uFFFD', StringComparison.Ordinal) || entry.Exists || entry.LinkTarget is not null;
 }

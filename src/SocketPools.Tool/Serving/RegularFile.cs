@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using SocketPools.Tool.Files;
 
 namespace SocketPools.Tool.Serving;
 
@@ -18,7 +19,7 @@ internal static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     internal static SafeFileHandle? TryOpen(string path)
     {
-        if (!File.Exists(path))
+        if (!FileKind.IsRegular(path))
         {
             return null;
         }

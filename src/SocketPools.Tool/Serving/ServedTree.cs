@@ -13,12 +13,12 @@ internal sealed class ServedTree
 
     internal ServedTree(string directory)
     {
-        string full = Path.GetFullPath(directory);
-        if (!Directory.Exists(full))
+        if (!Directory.Exists(directory))
         {
-            throw new ToolException($"{directory} is not a directory");
+            throw new ToolException($"\"{directory}\" is not a directory");
         }
 
+        string full = Path.GetFullPath(directory);
         Root = Follow(Path.GetPathRoot(full)!, Split(full[Path.GetPathRoot(full)!.Length..]))
             ?? throw new ToolException($"{directory} has too many symbolic links in its path");
     }

@@ -6,10 +6,11 @@ using SocketPools.Tool.Http;
 namespace SocketPools.Tool.Serving;
 
 /// <summary>One client: its requests, one after the other, until one side has enough.</summary>
-internal sealed class ServerConnection(TimedStream stream, Responder responder, Action<string> log)
+internal sealed class ServerConnection(TimedStream stream, Responder responder, IdleConnections idle, Action<string> log)
 {
     private const int MostRequests = 1000;
     private const int LongestLinger = 256 * 1024;
+    private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(2);
 
     private readonly PoolSocket _socket = stream.Socket;
 
@@ -21,7 +22,7 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
             _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
             ByteSource source = new(stream);
             int requests = 0;
-            while (AnswerOne(source, ++requests < MostRequests))
+            while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MostRequests))
             {
             }
         }
@@ -31,15 +32,39 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
         }
     }
 
-    /// <returns>Whether the connection goes on.</returns>
-    private bool AnswerOne(ByteSource source, bool mayContinue)
+    /// <returns>Whether a request begins; false at the end of the connection.</returns>
+    private bool WaitForFirst(ByteSource source)
     {
         stream.BeginPhase();
-        if (!source.Peek())
+        return source.Peek();
+    }
+
+    /// <summary>As for the first one, but somebody who has no place yet may end the wait.</summary>
+    private bool WaitForNext(ByteSource source)
+    {
+        if (source.HasBuffered)
+        {
+            return true;
+        }
+
+        if (!idle.TryEnter(_socket))
         {
             return false;
         }
 
+        try
+        {
+            return WaitForFirst(source);
+        }
+        finally
+        {
+            idle.Leave(_socket);
+        }
+    }
+
+    /// <returns>Whether the connection goes on.</returns>
+    private bool AnswerOne(ByteSource source, bool mayContinue)
+    {
         RequestHead? request = ReadHead(source, out int status);
         if (request is null && status == 0)
         {
@@ -53,12 +78,18 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
         stream.EndPhase();
         answer.WriteTo(stream, request?.Method == "HEAD", keepsAlive);
         log(ToolConsole.OneLine($"{request?.Method ?? "-"} {request?.Target ?? "-"} {answer.Status} {(request?.Method == "HEAD" ? 0 : answer.Count)}"));
-        if (!keepsAlive)
+        if (keepsAlive)
+        {
+            return true;
+        }
+
+        _socket.Shutdown(SocketShutdown.Send);
+        if (hasRoom || request is not { HasBody: false } || source.HasBuffered || _socket.Poll(Readiness.Readable, TimeSpan.Zero) != Readiness.None)
         {
             Linger(source);
         }
 
-        return keepsAlive;
+        return false;
     }
 
     /// <summary>Reads a head within the timeout, counted from its first byte.</summary>
@@ -84,22 +115,16 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
 
     /// <summary>
     /// Lets the client read the answer before the connection goes: closing with bytes unread would reset it
-    /// (RFC 9112, section 9.6).
+    /// (RFC 9112, section 9.6). Not for long, since it costs a place.
     /// </summary>
     private void Linger(ByteSource source)
     {
-        _socket.Shutdown(SocketShutdown.Send);
-        stream.BeginPhase();
+        stream.BeginPhase(s_lingerTime);
         byte[] waste = new byte[4096];
-        for (int total = 0; total < LongestLinger;)
+        int count = 1;
+        for (int total = 0; total < LongestLinger && count > 0; total += count)
         {
-            int count = source.Read(waste);
-            if (count == 0)
-            {
-                return;
-            }
-
-            total += count;
+            count = source.Read(waste);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace SocketPools.Tool.Serving;
 
 /// <summary>
 /// Accepts clients, each on a thread of its own, as many at once as the pool has places. While there is none free, nothing
-/// is accepted: clients wait in the backlog.
+/// is accepted: clients wait in the backlog, and connections that only wait for another request give their places up.
 /// </summary>
 internal sealed class StaticServer : IDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class StaticServer : IDisposable
     private readonly TimeSpan _timeout;
     private readonly Action<string> _log;
     private readonly SemaphoreSlim _places;
+    private readonly IdleConnections _idle = new();
     private readonly CountdownEvent _clients = new(1);
 
     internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, TimeSpan timeout, Action<string> log)
@@ -51,7 +52,7 @@ internal sealed class StaticServer : IDisposable
         {
             for (long clients = 0; clients < (most ?? long.MaxValue); clients++)
             {
-                _places.Wait(stop);
+                WaitForPlace(stop);
                 Start(AcceptNext(stop));
             }
 
@@ -69,6 +70,23 @@ internal sealed class StaticServer : IDisposable
     }
 
     public void Dispose() => _listener.Close();
+
+    private void WaitForPlace(CancellationToken stop)
+    {
+        if (_places.Wait(0, stop))
+        {
+            return;
+        }
+
+        // Nobody is sent away before there is somebody to take the place.
+        _listener.Poll(Readiness.Readable, null);
+        if (!_places.Wait(0, stop))
+        {
+            _idle.AskForPlace();
+            _places.Wait(stop);
+            _idle.PlaceFound();
+        }
+    }
 
     private PoolSocket AcceptNext(CancellationToken stop)
     {
@@ -111,7 +129,7 @@ internal sealed class StaticServer : IDisposable
         try
         {
             using TimedStream stream = new(socket, _timeout);
-            new ServerConnection(stream, _responder, _log).Run();
+            new ServerConnection(stream, _responder, _idle, _log).Run();
         }
         catch (Exception e)
         {

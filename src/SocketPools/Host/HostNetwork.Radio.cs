@@ -35,6 +35,7 @@ public sealed partial class HostNetwork
         ("bind", Errno.EACCES) => "Ports below net.ipv4.ip_unprivileged_port_start (1024) need the capability CAP_NET_BIND_SERVICE",
         ("bind", Errno.EADDRINUSE) => "Another socket has it; a server that restarts sets ReuseAddress before Bind",
         ("sendto" or "send" or "connect", Errno.EACCES) => "Sending to a broadcast address needs the option Broadcast",
+        ("setsockopt", Errno.ENOPROTOOPT) => "This system does not have the option at this level; how long a call may take is SetTimeout's alone",
         ("socket", Errno.ENODEV) => $"The interface {Interface} is gone",
         _ => null,
     };

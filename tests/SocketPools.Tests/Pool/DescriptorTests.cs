@@ -18,11 +18,17 @@ public sealed partial class DescriptorTests
         Cycle(pool.Pool, 10_000);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        (int descriptors, long memory) = (CountDescriptors(), GC.GetTotalMemory(true));
+        (int descriptors, long memory, long resident) = (CountSockets(), GC.GetTotalMemory(true), Environment.WorkingSet);
         Cycle(pool.Pool, 1_000_000);
-        Assert.Equal(descriptors, CountDescriptors());
+        Assert.Equal(descriptors, CountSockets());
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 1 << 20);
+        Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 64 << 20);
         Assert.Equal(1_010_000, pool.Pool.OpenedCount);
+        using (pool.Pool.CreateSocket())
+        {
+            Assert.Equal(descriptors + 1, CountSockets());
+        }
+
         pool.Pool.AssertNoLeaks();
     });
 
@@ -73,6 +79,10 @@ public sealed partial class DescriptorTests
             handles.Add(File.OpenHandle("/dev/null"));
         }
     }
+
+    /// <summary>The sockets of the process; the runtime opens and closes files of its own as it likes.</summary>
+    private static int CountSockets() => Directory.GetFiles("/proc/self/fd")
+        .Count(f => File.ResolveLinkTarget(f, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     private static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
 

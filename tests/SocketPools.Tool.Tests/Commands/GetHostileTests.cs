@@ -26,6 +26,7 @@ public sealed class GetHostileTests
     [InlineData("HTTP/1.1 301 Moved\r\nLocation: ftp://a/\r\n\r\n")]
     [InlineData("HTTP/1.1 301 Moved\r\nLocation: http://\u00FF\u00FE/\r\n\r\n")]
     [InlineData("HTTP/1.1 301 Moved\r\nLocation: http://a:99999999999/\r\n\r\n")]
+    [InlineData("HTTP/1.1 301 Moved\r\nLocation: http://user:password@127.0.0.1/\r\n\r\n")]
     [InlineData("HTTP/1.1 500 \u009b31mRed\r\n\r\n")]
     [InlineData("HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello")]
     public async Task A_bad_answer_is_one_line_without_control_characters(string answer)
@@ -71,6 +72,32 @@ public sealed class GetHostileTests
             }
         });
         Assert.Contains("ETIMEDOUT", (await Tool.RunAsync("get", server.Url, "--timeout", "0.3")).Fails(), StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData("5;")]
+    [InlineData("5\r\nhello\r\n0\r\nX: ")]
+    public async Task A_server_that_drips_the_framing_of_a_body_is_given_up_when_the_time_is_up(string beginning)
+    {
+        using ScriptedServer server = new(async (_, stream, stop) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + beginning), stop);
+            using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+            for (int i = 0; i < 4000; i++)
+            {
+                await stream.WriteAsync("x"u8.ToArray(), stop);
+                await timer.WaitForNextTickAsync(stop);
+            }
+        });
+        Assert.Contains("ETIMEDOUT", (await Tool.RunAsync("get", server.Url, "--timeout", "0.3")).Fails(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Redirects_that_grow_are_given_up_and_the_error_stays_short()
+    {
+        using ScriptedServer server = new($"HTTP/1.1 302 F\r\nLocation: {new string('a', 7000)}/\r\n\r\n");
+        Assert.InRange((await Tool.RunAsync("get", server.Url)).Fails().Length, 1, 3000);
+        Assert.InRange(server.Requests.Length, 1, 2);
     }
 
     [Theory(Timeout = 30_000)]

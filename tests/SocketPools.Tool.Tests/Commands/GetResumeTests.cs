@@ -70,6 +70,33 @@ public sealed class GetResumeTests : IDisposable
         Assert.Equal("HELwo", File.ReadAllText(_directory["f"]));
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("bytes 3-7/8", "\r\nworldEXCESS", "HELworld")]
+    [InlineData("bytes 3-7/*", "\r\nworldEXCESS", "HELworld")]
+    [InlineData("bytes 3-7/8", "Transfer-Encoding: chunked\r\n\r\nb\r\nworldEXCESS\r\n0\r\n\r\n", "HELworld")]
+    [InlineData("bytes 3-7/*", "\r\nwo", "HELwo")]
+    [InlineData("bytes 3-7/*", "Transfer-Encoding: chunked\r\n\r\n2\r\nwo\r\n0\r\n\r\n", "HELwo")]
+    public async Task A_rest_that_is_longer_or_shorter_than_its_range_fails_and_adds_nothing_beyond_it(string range, string rest, string left)
+    {
+        _directory.Write("f", "HEL");
+        using ScriptedServer server = new($"HTTP/1.1 206 P\r\nContent-Range: {range}\r\n{rest}");
+        Assert.NotEmpty((await Tool.RunAsync("get", server.Url, "-o", _directory["f"], "--resume")).Fails());
+        Assert.Equal(left, File.ReadAllText(_directory["f"]));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_file_that_grew_while_the_server_was_asked_gets_nothing()
+    {
+        _directory.Write("f", "HEL");
+        using ScriptedServer server = new(async (_, stream, stop) =>
+        {
+            await File.AppendAllTextAsync(_directory["f"], "others", stop);
+            await stream.WriteAsync("HTTP/1.1 206 P\r\nContent-Range: bytes 3-7/8\r\n\r\nworld"u8.ToArray(), stop);
+        });
+        Assert.Contains("somebody else", (await Tool.RunAsync("get", server.Url, "-o", _directory["f"], "--resume")).Fails(), StringComparison.Ordinal);
+        Assert.Equal("HELothers", File.ReadAllText(_directory["f"]));
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_file_that_cannot_be_written_gets_no_note()
     {

@@ -30,16 +30,10 @@ public sealed class GetTlsTests : IDisposable
         CertificateRequest rootRequest = new("CN=A root of the tests", rootKey, HashAlgorithmName.SHA256);
         rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using X509Certificate2 root = rootRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=server", key, HashAlgorithmName.SHA256);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddDnsName("server.example");
-        request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 server = request.Create(root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(9), [1, 2, 3, 4]);
         _directory.Write("ca.pem", root.ExportCertificatePem());
-        _directory.Write("server.pem", server.ExportCertificatePem());
-        _directory.Write("server.key", key.ExportPkcs8PrivateKeyPem());
+        Issue(root, "server", "1.3.6.1.5.5.7.3.1", DateTimeOffset.UtcNow.AddDays(9));
+        Issue(root, "client", "1.3.6.1.5.5.7.3.2", DateTimeOffset.UtcNow.AddDays(9));
+        Issue(root, "expired", "1.3.6.1.5.5.7.3.1", DateTimeOffset.UtcNow.AddHours(-1));
     }
 
     public void Dispose() => _directory.Dispose();
@@ -61,6 +55,19 @@ public sealed class GetTlsTests : IDisposable
         Assert.Equal("TLS failed: the server's certificate is not for localhost", misnamed);
         string downgrade = (await Tool.RunAsync("get", $"https://127.0.0.1:{port}/down", "--ca", _directory["ca.pem"])).Fails();
         Assert.Contains("from https to http", downgrade, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("client", "policy")]
+    [InlineData("expired", "expired")]
+    public async Task A_certificate_of_our_root_that_is_for_something_else_or_too_old_is_refused(string name, string why)
+    {
+        using Program python = Program.Start("python3", "-c", PythonServer, _directory[name + ".pem"], _directory[name + ".key"], _directory.Root);
+        string port = (await python.OutputLineAsync("port ")).Split(' ')[1];
+        string line = (await Tool.RunAsync("get", $"https://127.0.0.1:{port}/ca.pem", "--ca", _directory["ca.pem"])).Fails();
+        Assert.StartsWith("TLS failed: the server's certificate is not trusted (", line);
+        Assert.Contains(why, line, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("issuer", line, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact(Timeout = 60_000)]
@@ -97,5 +104,19 @@ public sealed class GetTlsTests : IDisposable
         Assert.Contains("no certificate", (await Tool.RunAsync("get", "https://127.0.0.1/", "--ca", _directory["empty.pem"])).Fails(), StringComparison.Ordinal);
         _directory.Write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         Assert.NotEmpty((await Tool.RunAsync("get", "https://127.0.0.1/", "--ca", _directory["broken.pem"])).Fails());
+    }
+
+    private void Issue(X509Certificate2 root, string name, string usage, DateTimeOffset end)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("server.example");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        using X509Certificate2 certificate = request.Create(root, root.NotBefore, end, [1, 2, 3, 4]);
+        _directory.Write(name + ".pem", certificate.ExportCertificatePem());
+        _directory.Write(name + ".key", key.ExportPkcs8PrivateKeyPem());
     }
 }

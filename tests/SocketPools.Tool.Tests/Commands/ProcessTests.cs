@@ -49,6 +49,16 @@ public sealed partial class ProcessTests
         Assert.NotEmpty((await failure.EndAsync()).Fails());
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task A_standard_error_that_cannot_be_written_leaves_the_exit_code(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full");
+        ToolResult result = await Program.RunAsync("sh", "-c", $"\"$0\" exec \"$1\" nope {redirection}", "dotnet", typeof(ToolEntry).Assembly.Location);
+        Assert.Equal((2, ""), (result.ExitCode, result.Text));
+    }
+
     private static Program Start(params string[] args) =>
         Program.Start(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", ["exec", typeof(ToolEntry).Assembly.Location, .. args]);
 

@@ -93,6 +93,27 @@ public sealed class ServeTests : IDisposable
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task Pipes_sockets_devices_and_names_without_UTF8_are_shown_and_not_opened()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "links to devices, names in bytes");
+        const string Script = "mkfifo \"$1/pipe\"; mknod \"$1/zero\" c 1 5 2>/dev/null; touch \"$1/$(printf 'bad\\377')\"";
+        (await Program.RunAsync("sh", "-c", Script, "sh", _directory.Root)).Succeeds();
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_directory["socket"]));
+        using RunningTool serve = Tool.Start("serve", _directory.Root, "--port", "0", "--timeout", "5");
+        string url = await UrlOf(serve);
+        foreach (string name in (string[])["pipe", "zero", "socket"])
+        {
+            Assert.Contains("404 Not Found", (await Tool.RunAsync("get", url + name)).Fails(), StringComparison.Ordinal);
+        }
+
+        string listing = (await Tool.RunAsync("get", url)).Succeeds().Text;
+        Assert.Contains("<li>bad\uFFFD</li>", listing, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"./pipe\">pipe</a>", listing, StringComparison.Ordinal);
+        (await Program.RunAsync("sh", "-c", "rm \"$1\"/bad*", "sh", _directory.Root)).Succeeds(); // .NET cannot name it
+    }
+
     [Theory(Timeout = 30_000)]
     [InlineData(414)]
     [InlineData(431)]

@@ -14,6 +14,9 @@ public sealed class UsageTests
     [InlineData("get", "http://127.0.0.1/", "--timeout", "-1")]
     [InlineData("get", "http://127.0.0.1/", "--timeout", "nan")]
     [InlineData("get", "http://127.0.0.1/", "--timeout", "soon")]
+    [InlineData("get", "http://127.0.0.1/", "--timeout", "1,5")]
+    [InlineData("get", "http://127.0.0.1/", "-o", "")]
+    [InlineData("get", "@")]
     [InlineData("get", "http://127.0.0.1/", "--max-sockets", "0")]
     [InlineData("get", "http://127.0.0.1/", "--max-sockets", "2000000000")]
     [InlineData("get", "http://127.0.0.1/", "--interface", "no-such-interface")]
@@ -21,6 +24,7 @@ public sealed class UsageTests
     [InlineData("resolve")]
     [InlineData("resolve", "localhost", "65536")]
     [InlineData("resolve", "localhost", "--type", "seqpacket")]
+    [InlineData("resolve", "localhost", "")]
     [InlineData("serve", ".", "--port", "65536")]
     [InlineData("serve", ".", "--port", "x")]
     [InlineData("serve", ".", "--clients", "0")]
@@ -29,6 +33,7 @@ public sealed class UsageTests
     [InlineData("ping", "127.0.0.1", "--count", "many")]
     [InlineData("ping", "127.0.0.1", "--size", "65508")]
     [InlineData("ping", "127.0.0.1", "--interval", "-1")]
+    [InlineData("ping", "127.0.0.1", "--interval", "0,5")]
     [InlineData("nc", "127.0.0.1")]
     [InlineData("nc", "127.0.0.1", "0")]
     [InlineData("nc", "127.0.0.1", "port")]
@@ -41,6 +46,22 @@ public sealed class UsageTests
         string line = (await Tool.RunAsync("ping", "127.0.0.1", "--count", "many")).Fails(2);
         Assert.DoesNotContain("System.", line, StringComparison.Ordinal);
         Assert.StartsWith("--count takes 0 or more", line);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task An_argument_with_an_at_sign_is_no_file_of_arguments()
+    {
+        using TemporaryDirectory directory = new();
+        string file = directory.Write("arguments", "127.0.0.1:1");
+        Assert.Contains("user name", (await Tool.RunAsync("get", "@" + file)).Fails(2), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_name_with_an_end_of_line_loses_nothing_of_the_error()
+    {
+        string line = (await Tool.RunAsync("resolve", "a\nb\u2028c\u001b[31m", "--timeout", "5")).Fails();
+        Assert.Contains("a?b?c?[31m", line, StringComparison.Ordinal);
+        Assert.Contains("EAI_", line, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 30_000)]

@@ -45,6 +45,16 @@ public sealed class HttpUrlTests
     [InlineData("http://a\0b/")]
     public void A_url_that_is_none_is_refused(string text) => Assert.Throws<HttpFormatException>(() => HttpUrl.Parse(text));
 
+    [Theory]
+    [InlineData("javascript:1")]
+    [InlineData("mailto:80?u=http://b/")]
+    [InlineData("file:///etc/passwd")]
+    public void A_reference_with_another_scheme_leads_to_no_host(string reference)
+    {
+        HttpFormatException e = Assert.Throws<HttpFormatException>(() => HttpUrl.Parse("http://a/").Resolve(reference));
+        Assert.Contains("neither http nor https", e.Message, StringComparison.Ordinal);
+    }
+
     // RFC 3986, section 5.4, as far as it is about http.
     [Theory]
     [InlineData("g", "http://a/b/c/g")]
