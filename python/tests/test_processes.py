@@ -331,6 +331,10 @@ with p.socket() as s, pool.socket() as t:
     s.bind(("127.0.0.1", 0)); s.listen(); t.connect(s.getsockname())
     repr(s), repr(t), repr(pool)
     s.accept()[0].close()
+assert socketpool is not first
+for name in ("SocketPool", "Socket", "_HostNetwork"):
+    assert getattr(first, name) is getattr(socketpool, name), name
+assert first.SocketPool(radio) is pool and socketpool.SocketPool(radio) is pool
 """)
 
 

@@ -15,6 +15,9 @@ internal static unsafe partial class RadioObject
     private static nint s_type;
     private static ushort s_sequence;
 
+    /// <summary>The type, once it has been made.</summary>
+    internal static nint Type => s_type;
+
     /// <summary>Makes the type; 0 with the error set.</summary>
     internal static nint Build(nint module)
     {
@@ -155,18 +158,25 @@ internal static unsafe partial class RadioObject
     [UnmanagedCallersOnly]
     private static nint CloseSockets(nint self, nint unused)
     {
-        SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
-        Gil.Release();
         try
         {
-            pool.CloseSockets();
-        }
-        finally
-        {
-            Gil.Acquire();
-        }
+            SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+            Gil.Release();
+            try
+            {
+                pool.CloseSockets();
+            }
+            finally
+            {
+                Gil.Acquire();
+            }
 
-        return Globals.NewNone();
+            return Globals.NewNone();
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
     }
 
     [UnmanagedCallersOnly]
