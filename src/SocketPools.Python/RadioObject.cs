@@ -121,13 +121,15 @@ internal static unsafe partial class RadioObject
         try
         {
             SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+            // Never rounded down to nothing.
+            TimeSpan timeout = TimeSpan.FromTicks(long.Max(1, (long)(seconds * TimeSpan.TicksPerSecond)));
             EchoResult result;
             Gil.Release();
             try
             {
                 IPSocketAddress address = pool.GetAddressInfo(host, 0, type: SocketType.Dgram)[0].Address;
                 using IcmpEcho echo = new(pool, address.Family);
-                result = echo.Send(address, ++s_sequence, "socketpool"u8, TimeSpan.FromSeconds(seconds));
+                result = echo.Send(address, ++s_sequence, "socketpool"u8, timeout);
             }
             finally
             {
