@@ -28,6 +28,28 @@ class AddressTests:
     def test_ports_that_are_no_int(self):
         self.assert_all(TypeError, *(("127.0.0.1", p) for p in ("80", 80.0, None, b"80", ())))
 
+    def test_a_list_that_a_port_empties_while_it_is_read(self):
+        class Port:
+            def __init__(self, number):
+                self.number = number
+
+            def __index__(self):
+                address.clear()
+                return self.number
+
+        address = []
+        for number in (5, "no number", 70000):
+            for family, host, rest in ((socket.AF_INET, "127.0.0.1", ()), (socket.AF_INET6, "::1", (0, 0))):
+                if family == socket.AF_INET6 and not HAS_IPV6:
+                    continue
+                s = self.keep(self.pool.socket(family, self.pool.SOCK_DGRAM))
+                address[:] = [host, Port(number), *rest]
+                answer = outcome(lambda: s.sendto(b"x", address) and None)
+                if number == "no number":
+                    self.assertIs(answer, TypeError)
+                else:
+                    self.assertEqual(answer, self.differs("lists", TypeError, None if number == 5 else OverflowError))
+
     def test_hosts_that_are_no_text(self):
         self.assert_all(TypeError, *((h, 80) for h in (None, 5, 1.5, (), ["127.0.0.1"], object())))
 

@@ -5,6 +5,8 @@ import ctypes
 import errno
 import mmap
 import select
+import tempfile
+import threading
 
 from .both import on_both, outcome, recv_exactly
 from .waiting import Call
@@ -136,6 +138,33 @@ class ReceiveBufferTests:
         peer_of_one.sendall(b"1234")
         self.assertEqual([c.result() for c in calls], [4, 4])
         self.assertEqual(buffer, b"12345678")
+
+
+@on_both
+class HugeBufferTests:
+    def test_sendall_of_more_than_two_gibibytes(self):
+        size = 2**31 + 4096
+        client, server = self.pair()
+        received = 0
+
+        def drain():
+            nonlocal received
+            buffer = bytearray(2**20)
+            while count := server.recv_into(buffer):
+                received += count
+
+        # A file of one hole: it takes no room on the disk.
+        with tempfile.TemporaryFile() as f:
+            f.truncate(size)
+            with mmap.mmap(f.fileno(), size, access=mmap.ACCESS_READ) as data:
+                reader = threading.Thread(target=drain)
+                reader.start()
+                try:
+                    client.sendall(data)
+                finally:
+                    client.close()
+                    reader.join()
+        self.assertEqual(received, size)
 
 
 @on_both

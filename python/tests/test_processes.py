@@ -73,7 +73,8 @@ class ExitTests(support.TestCase):
     waiting = START + """
 started = threading.Event()
 def wait(call):
-    threading.Timer  # nothing is imported late
+    global waiting
+    waiting = threading.get_native_id()
     started.set()
     call()
 """
@@ -89,7 +90,7 @@ for each in s, t:
 t.listen()
 threading.Thread(target=wait, args=(lambda: {call},), daemon=True).start()
 started.wait()
-while open(f"/proc/self/task/{{max(map(int, os.listdir('/proc/self/task')))}}/stat").read().split()[2] != "S":
+while open(f"/proc/self/task/{{waiting}}/stat").read().split()[2] != "S":
     pass
 """), "")
 
@@ -330,6 +331,10 @@ with p.socket() as s, pool.socket() as t:
     s.bind(("127.0.0.1", 0)); s.listen(); t.connect(s.getsockname())
     repr(s), repr(t), repr(pool)
     s.accept()[0].close()
+assert socketpool is not first
+for name in ("SocketPool", "Socket", "_HostNetwork"):
+    assert getattr(first, name) is getattr(socketpool, name), name
+assert first.SocketPool(radio) is pool and socketpool.SocketPool(radio) is pool
 """)
 
 

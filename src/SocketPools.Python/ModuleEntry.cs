@@ -46,25 +46,45 @@ internal static unsafe class ModuleEntry
     [UnmanagedCallersOnly]
     private static int Execute(nint module)
     {
-        if (!Globals.Load())
+        try
         {
+            nint interpreter = Py.PyInterpreterState_Get();
+            if (Py.PyInterpreterState_GetID(interpreter) != 0)
+            {
+                // First of all: what Globals holds belongs to the main interpreter, and no other may replace it.
+                return Globals.RefuseImport("socketpool works in the main interpreter only");
+            }
+
+            nint kept = Py.PyInterpreterState_GetDict(interpreter);
+            if (kept == 0)
+            {
+                return -1;
+            }
+
+            // Taken out of sys.modules and imported again, the module must have the same types: radios and pools of the first
+            // time are still there (wifi has one). An interpreter that was started again has a new dict.
+            byte* mark = Ascii.Of("socketpool"u8);
+            if (Py.PyDict_GetItemString(kept, mark) == 0
+                && !(Globals.Load() && BuildTypes(module) && Py.PyDict_SetItemString(kept, mark, Globals.None) == 0))
+            {
+                return -1;
+            }
+
+            return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0 ? 0 : -1;
+        }
+        catch (Exception e)
+        {
+            _ = Raise.From(e);
             return -1;
         }
+    }
 
-        if (Py.PyInterpreterState_GetID(Py.PyInterpreterState_Get()) != 0)
-        {
-            Raise.Set(Globals.ImportError, "socketpool works in the main interpreter only");
-            return -1;
-        }
-
+    private static bool BuildTypes(nint module)
+    {
         Forks.Watch();
-        nint radio = RadioObject.Build(module);
-        nint socket = radio == 0 ? 0 : SocketObject.Build(module);
-        nint pool = socket == 0 ? 0 : PoolObject.Build(module);
-        return pool != 0
-            && Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), radio) == 0
-            && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), socket) == 0
-            && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), pool) == 0 ? 0 : -1;
+        return RadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
     }
 
     [UnmanagedCallersOnly]
@@ -73,7 +93,14 @@ internal static unsafe class ModuleEntry
     [UnmanagedCallersOnly]
     private static nint GetAddressInfo(nint module, nint* args, nint count, nint keywords)
     {
-        HostNetwork.Default.Interrupted ??= Gil.OnInterrupted;
-        return PoolObject.GetAddressInfo(SocketPool.For(HostNetwork.Default), args, count, keywords);
+        try
+        {
+            HostNetwork.Default.Interrupted ??= Gil.OnInterrupted;
+            return PoolObject.GetAddressInfo(SocketPool.For(HostNetwork.Default), args, count, keywords);
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
     }
 }

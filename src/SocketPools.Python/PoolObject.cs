@@ -15,6 +15,9 @@ internal static unsafe class PoolObject
     private static readonly Parameters s_getAddressInfo = new("getaddrinfo", 2, "host", "port", "family", "type", "proto", "flags");
     private static nint s_type;
 
+    /// <summary>The type, once it has been made.</summary>
+    internal static nint Type => s_type;
+
     /// <summary>Makes the type; 0 with the error set.</summary>
     internal static nint Build(nint module)
     {

@@ -15,6 +15,9 @@ internal static unsafe partial class RadioObject
     private static nint s_type;
     private static ushort s_sequence;
 
+    /// <summary>The type, once it has been made.</summary>
+    internal static nint Type => s_type;
+
     /// <summary>Makes the type; 0 with the error set.</summary>
     internal static nint Build(nint module)
     {
@@ -118,13 +121,15 @@ internal static unsafe partial class RadioObject
         try
         {
             SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+            // Never rounded down to nothing.
+            TimeSpan timeout = TimeSpan.FromTicks(long.Max(1, (long)(seconds * TimeSpan.TicksPerSecond)));
             EchoResult result;
             Gil.Release();
             try
             {
                 IPSocketAddress address = pool.GetAddressInfo(host, 0, type: SocketType.Dgram)[0].Address;
                 using IcmpEcho echo = new(pool, address.Family);
-                result = echo.Send(address, ++s_sequence, "socketpool"u8, TimeSpan.FromSeconds(seconds));
+                result = echo.Send(address, ++s_sequence, "socketpool"u8, timeout);
             }
             finally
             {
@@ -155,18 +160,25 @@ internal static unsafe partial class RadioObject
     [UnmanagedCallersOnly]
     private static nint CloseSockets(nint self, nint unused)
     {
-        SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
-        Gil.Release();
         try
         {
-            pool.CloseSockets();
-        }
-        finally
-        {
-            Gil.Acquire();
-        }
+            SocketPool pool = SocketPool.For(Instance.Get<PythonRadio>(self).Radio);
+            Gil.Release();
+            try
+            {
+                pool.CloseSockets();
+            }
+            finally
+            {
+                Gil.Acquire();
+            }
 
-        return Globals.NewNone();
+            return Globals.NewNone();
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
     }
 
     [UnmanagedCallersOnly]

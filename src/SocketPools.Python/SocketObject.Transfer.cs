@@ -52,11 +52,11 @@ internal static unsafe partial class SocketObject
     }
 
     [UnmanagedCallersOnly]
-    private static nint SendAll(nint self, nint* args, nint count, nint keywords)
+    private static nint SendAll(nint self, nint* args, nint given, nint keywords)
     {
         Span<nint> places = stackalloc nint[1];
         Buffers data = default;
-        if (!s_sendAll.Bind(args, count, keywords, places) || !data.TryGet(places[0]))
+        if (!s_sendAll.Bind(args, given, keywords, places) || !data.TryGet(places[0]))
         {
             return 0;
         }
@@ -68,7 +68,14 @@ internal static unsafe partial class SocketObject
         Gil.Release();
         try
         {
-            result = socket.Inner.SendAll(data.Bytes, deadline, out _);
+            // More than a span holds goes span by span, within the one deadline.
+            nint sent = 0;
+            do
+            {
+                result = socket.Inner.SendAll(data.From(sent), deadline, out int count);
+                sent += count;
+            }
+            while (!result.Failed && sent < data.Length);
         }
         catch (Exception e)
         {

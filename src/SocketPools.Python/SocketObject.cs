@@ -9,6 +9,9 @@ internal static unsafe partial class SocketObject
 {
     private static nint s_type;
 
+    /// <summary>The type, once it has been made.</summary>
+    internal static nint Type => s_type;
+
     /// <summary>Makes the type; 0 with the error set.</summary>
     internal static nint Build(nint module)
     {

@@ -16,6 +16,6 @@ def make_radio():
     try:
         radio = _HostNetwork.__new__(Radio, interface=interface, max_sockets=most)
     except (ValueError, OverflowError) as error:
-        name = "SOCKETPOOL_INTERFACE" if "interface" in str(error) else "SOCKETPOOL_MAX_SOCKETS"
+        name = "SOCKETPOOL_MAX_SOCKETS" if str(error).startswith("max_sockets") else "SOCKETPOOL_INTERFACE"
         raise ValueError(f"environment variable {name}={environ[name]!r}: {error}") from None
     return radio._begin()

@@ -16,4 +16,8 @@ internal static unsafe partial class Py
 
     [LibraryImport(Library)]
     internal static partial long PyInterpreterState_GetID(nint interpreter);
+
+    /// <summary>A dict for what belongs to one interpreter. Borrowed; 0 without an error when there is none.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint PyInterpreterState_GetDict(nint interpreter);
 }

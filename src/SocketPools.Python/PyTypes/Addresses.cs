@@ -13,8 +13,7 @@ internal static unsafe class Addresses
     internal static bool TryResolve(nint o, string function, SocketPool pool, AddressFamily family, in Deadline deadline, out IPSocketAddress address)
     {
         address = default;
-        bool isV6 = family == AddressFamily.InterNetworkV6;
-        string name = isV6 ? "AF_INET6" : "AF_INET";
+        string name = family == AddressFamily.InterNetworkV6 ? "AF_INET6" : "AF_INET";
         bool isTuple = Py.Is(o, Py.Py_TPFLAGS_TUPLE_SUBCLASS);
         if (!isTuple && !Py.Is(o, Py.Py_TPFLAGS_LIST_SUBCLASS))
         {
@@ -22,35 +21,26 @@ internal static unsafe class Addresses
             return false;
         }
 
-        nint count = isTuple ? Py.PyTuple_Size(o) : Py.PyList_Size(o);
-        if (count < 2 || count > (isV6 ? 4 : 2))
+        if (isTuple)
         {
-            Raise.TypeError(isV6
-                ? $"{function}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
-                : $"{function}(): AF_INET address must be a pair (host, port)");
-            return false;
+            return TryResolveTuple(o, function, pool, family, deadline, out address);
         }
 
-        nint Item(nint i) => isTuple ? Py.PyTuple_GetItem(o, i) : Py.PyList_GetItem(o, i);
-        long flow = 0;
-        long scope = 0;
-        if (ReadHost(Item(0), function) is not { } host
-            || !TryReadNumber(Item(1), $"{function}(): port", 65535, out long port)
-            || (count > 2 && !TryReadNumber(Item(2), $"{function}(): flowinfo", 0xFFFFF, out flow))
-            || (count > 3 && !TryReadNumber(Item(3), $"{function}(): scope_id", uint.MaxValue, out scope)))
+        // A copy: reading a number may run the program's code (__index__), which may change the list.
+        nint items = Py.PyList_AsTuple(o);
+        if (items == 0)
         {
             return false;
         }
 
-        address = Resolve(pool, host, (int)port, family, deadline);
-        if (isV6)
+        try
         {
-            Span<byte> bytes = stackalloc byte[16];
-            address.WriteAddress(bytes);
-            address = new IPSocketAddress(bytes, (int)port, (uint)flow, scope != 0 ? (uint)scope : address.ScopeId);
+            return TryResolveTuple(items, function, pool, family, deadline, out address);
         }
-
-        return true;
+        finally
+        {
+            Py.Py_DecRef(items);
+        }
     }
 
     /// <summary>A new tuple; 0 with the error set.</summary>
@@ -124,6 +114,41 @@ internal static unsafe class Addresses
         Span<byte> bytes = stackalloc byte[16];
         int length = address.WriteAddress(bytes);
         return Text.New(new System.Net.IPAddress(bytes[..length]).ToString());
+    }
+
+    /// <summary>As <see cref="TryResolve"/>; the tuple keeps its items alive meanwhile.</summary>
+    private static bool TryResolveTuple(nint o, string function, SocketPool pool, AddressFamily family, in Deadline deadline, out IPSocketAddress address)
+    {
+        address = default;
+        bool isV6 = family == AddressFamily.InterNetworkV6;
+        nint count = Py.PyTuple_Size(o);
+        if (count < 2 || count > (isV6 ? 4 : 2))
+        {
+            Raise.TypeError(isV6
+                ? $"{function}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
+                : $"{function}(): AF_INET address must be a pair (host, port)");
+            return false;
+        }
+
+        long flow = 0;
+        long scope = 0;
+        if (ReadHost(Py.PyTuple_GetItem(o, 0), function) is not { } host
+            || !TryReadNumber(Py.PyTuple_GetItem(o, 1), $"{function}(): port", 65535, out long port)
+            || (count > 2 && !TryReadNumber(Py.PyTuple_GetItem(o, 2), $"{function}(): flowinfo", 0xFFFFF, out flow))
+            || (count > 3 && !TryReadNumber(Py.PyTuple_GetItem(o, 3), $"{function}(): scope_id", uint.MaxValue, out scope)))
+        {
+            return false;
+        }
+
+        address = Resolve(pool, host, (int)port, family, deadline);
+        if (isV6)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            address.WriteAddress(bytes);
+            address = new IPSocketAddress(bytes, (int)port, (uint)flow, scope != 0 ? (uint)scope : address.ScopeId);
+        }
+
+        return true;
     }
 
     private static IPSocketAddress Resolve(SocketPool pool, string host, int port, AddressFamily family, in Deadline deadline)

@@ -9,6 +9,9 @@ internal unsafe ref struct Buffers
 
     internal readonly Span<byte> Bytes => new(_view.Memory, (int)nint.Min(_view.Length, int.MaxValue));
 
+    /// <summary>The bytes from a place on, as many as a span holds.</summary>
+    internal readonly Span<byte> From(nint start) => new((byte*)_view.Memory + start, (int)nint.Min(_view.Length - start, int.MaxValue));
+
     internal readonly nint Length => _view.Length;
 
     /// <summary>Memory to fill: contiguous and not read-only. False with the error set.</summary>

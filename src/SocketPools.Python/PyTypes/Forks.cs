@@ -32,9 +32,9 @@ internal static unsafe partial class Forks
     // Long enough for any copying in the kernel; a fork then goes on, as it would have without us.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
-    // Guarded by the interpreter's lock.
-    private static readonly List<ThreadPlace> s_places = [];
-    private static readonly List<SocketPool> s_pools = [];
+    // Replaced, never changed, by who holds the interpreter's lock: whoever forks without it (C code, ctypes) reads them too.
+    private static volatile ThreadPlace[] s_places = [];
+    private static volatile SocketPool[] s_pools = [];
     private static int s_sweepAt = 16;
     private static bool s_watching;
 
@@ -51,22 +51,22 @@ internal static unsafe partial class Forks
     /// <summary>The calling thread's place. It holds the interpreter's lock.</summary>
     internal static ThreadPlace Register()
     {
-        if (s_places.Count >= s_sweepAt)
+        if (s_places.Length >= s_sweepAt)
         {
-            _ = s_places.RemoveAll(p => !p.IsOutside && !File.Exists(StatusOf(p.Id)));
-            s_sweepAt = 2 * s_places.Count + 16;
+            s_places = Array.FindAll(s_places, p => p.IsOutside || File.Exists(StatusOf(p.Id)));
+            s_sweepAt = 2 * s_places.Length + 16;
         }
 
         ThreadPlace place = new(gettid());
-        s_places.Add(place);
+        s_places = [.. s_places, place];
         return place;
     }
 
     /// <summary>A pool whose sockets a child inherits. The caller holds the interpreter's lock.</summary>
-    internal static void Add(SocketPool pool) => s_pools.Add(pool);
+    internal static void Add(SocketPool pool) => s_pools = [.. s_pools, pool];
 
     /// <summary>The pool's object is gone, and with it the sockets. The caller holds the interpreter's lock.</summary>
-    internal static void Remove(SocketPool pool) => _ = s_pools.Remove(pool);
+    internal static void Remove(SocketPool pool) => s_pools = Array.FindAll(s_pools, p => p != pool);
 
     [UnmanagedCallersOnly]
     private static void BeforeFork()
@@ -87,11 +87,11 @@ internal static unsafe partial class Forks
     [UnmanagedCallersOnly]
     private static void AfterForkInChild()
     {
-        s_places.Clear();
+        s_places = [];
         if (Gil.CurrentPlace is { } own)
         {
             own.Id = gettid();
-            s_places.Add(own);
+            s_places = [own];
         }
 
         foreach (SocketPool pool in s_pools)
@@ -111,7 +111,7 @@ internal static unsafe partial class Forks
             string status = File.ReadAllText(StatusOf(id));
             return status[status.LastIndexOf(')') + 2] == 'R' && (isOutside || status.Contains("(.NET", StringComparison.Ordinal));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }

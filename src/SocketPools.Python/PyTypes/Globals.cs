@@ -69,6 +69,25 @@ internal static unsafe class Globals
         return Py.PyErr_Occurred() == 0;
     }
 
+    /// <summary>Raises ImportError without <see cref="Load"/>; -1.</summary>
+    internal static int RefuseImport(string text)
+    {
+        nint builtins = Py.PyImport_ImportModule(Ascii.Of("builtins"u8));
+        nint type = builtins == 0 ? 0 : Get(builtins, "ImportError"u8);
+        if (type != 0)
+        {
+            _ = Raise.Set(type, text);
+            Py.Py_DecRef(type);
+        }
+
+        if (builtins != 0)
+        {
+            Py.Py_DecRef(builtins);
+        }
+
+        return -1;
+    }
+
     /// <summary>A new reference to None.</summary>
     internal static nint NewNone()
     {
