@@ -6,18 +6,22 @@ namespace SocketPools.Tool;
 
 /// <summary>
 /// Two directions at once: the standard input goes to the socket, what the socket receives goes to the standard output.
-/// The end of the input is passed on as the end of our half; the peer's end ends the whole. Input that could not be sent
-/// is a failure, whatever comes after it.
+/// The end of the input is passed on as the end of our half. The peer's end ends the whole once the input has ended or
+/// pauses: a peer that has said all may still want to hear the answer. Input that could not be sent is a failure,
+/// whatever comes after it.
 /// </summary>
 internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpan? timeout)
 {
-    // What arrives after the last datagram was sent is waited for so long; datagrams have no end of their own.
+    // What arrives after the last datagram was sent is waited for so long, as datagrams have no end of their own; and so is
+    // input after the peer's end.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly bool _isDatagram = socket.Type == SocketType.Dgram;
     private readonly IPEndPoint? _peer = socket.Type == SocketType.Dgram ? socket.RemoteEndPoint : null;
+    private readonly object _inputMoved = new();
     private volatile Exception? _inputFailure;
     private volatile bool _inputEnded;
+    private volatile bool _isSending;
 
     internal void Run()
     {
@@ -27,6 +31,7 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         try
         {
             PumpOutput();
+            FinishInput();
         }
         catch (PoolSocketException e) when (e.Errno == Errno.EBADF && _inputFailure is not null)
         {
@@ -47,14 +52,18 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
             byte[] block = new byte[_isDatagram ? 65507 : 64 * 1024];
             while (console.Input.Read(block) is var count and > 0)
             {
+                _isSending = true;
                 socket.SendAll(block.AsSpan(0, count));
+                _isSending = false;
+                TellInputMoved();
             }
 
-            _inputEnded = true;
             if (!_isDatagram)
             {
                 socket.Shutdown(SocketShutdown.Send);
             }
+
+            _inputEnded = true;
         }
         catch (PoolSocketException e)
         {
@@ -65,6 +74,30 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Fail(new ToolException($"reading the standard input failed: {e.Message}", inner: e), endsAll: true);
+        }
+        finally
+        {
+            TellInputMoved();
+        }
+    }
+
+    /// <summary>After the peer's end: waits while input is on its way to it.</summary>
+    private void FinishInput()
+    {
+        TimeSpan patience = timeout ?? s_patience;
+        lock (_inputMoved)
+        {
+            while (!_isDatagram && !_inputEnded && _inputFailure is null && (Monitor.Wait(_inputMoved, patience) || _isSending))
+            {
+            }
+        }
+    }
+
+    private void TellInputMoved()
+    {
+        lock (_inputMoved)
+        {
+            Monitor.Pulse(_inputMoved);
         }
     }
 

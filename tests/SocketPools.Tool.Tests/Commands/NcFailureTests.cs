@@ -38,6 +38,23 @@ public sealed class NcFailureTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_that_has_said_all_still_hears_the_whole_answer()
+    {
+        byte[] answer = TemporaryDirectory.Bytes(20_000_000);
+        using RunningTool nc = new(new MemoryStream(answer), ["nc", "-l", "127.0.0.1", "0"]);
+        IPEndPoint address = IPEndPoint.Parse(await nc.ErrorLineAsync("Listening on "));
+        using TcpClient peer = new();
+        await peer.ConnectAsync(address, TestContext.Current.CancellationToken);
+        NetworkStream stream = peer.GetStream();
+        await stream.WriteAsync("question"u8.ToArray(), TestContext.Current.CancellationToken);
+        peer.Client.Shutdown(SocketShutdown.Send);
+        using MemoryStream heard = new();
+        await stream.CopyToAsync(heard, TestContext.Current.CancellationToken);
+        Assert.Equal(answer, heard.ToArray());
+        Assert.Equal("question", (await nc.EndAsync()).Succeeds().Text);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_peer_that_talks_and_never_reads_is_given_up_when_the_time_is_up()
     {
