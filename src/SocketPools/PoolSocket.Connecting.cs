@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -106,21 +107,8 @@ public sealed partial class PoolSocket
             }
         }
 
-        if (result.Failed)
-        {
-            throw Failure(result.Errno, "accept", deadline);
-        }
-
-        slot ??= AcquireFor(accepted!, remote);
-        slot.Socket = accepted;
-        slot.NotePeer(Diagnostics.SocketState.Connected, remote);
-        PoolSocket socket = _pool.Publish(slot, _timeout);
-        if (_timeout == TimeSpan.Zero)
-        {
-            accepted!.SetNonBlocking(true);
-        }
-
-        return socket;
+        Check(result, "accept", deadline);
+        return Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
     }
 
     /// <summary>Ends one or both directions of a connection: <c>shutdown(how)</c>. The peer reads the end of the stream.</summary>
@@ -173,12 +161,58 @@ public sealed partial class PoolSocket
             return RadioResult.Ok;
         }
 
-        if (!deadline.IsImmediate)
+        return deadline.IsImmediate ? AskForConnection() : _socket.Wait(Readiness.Readable, deadline);
+    }
+
+    private RadioResult AskForConnection() =>
+        _slot.HasParked || (_socket.Poll(Readiness.Readable) & Readiness.Readable) != 0 ? RadioResult.Ok : Errno.EAGAIN;
+
+    /// <summary>Accepts without waiting: false when no connection is there. Throws as <see cref="Accept()"/> does.</summary>
+    internal bool TryAccept(in Deadline deadline, [NotNullWhen(true)] out PoolSocket? socket)
+    {
+        socket = null;
+        SocketSlot? slot = null;
+        if (!_pool.HasRoom && State == Diagnostics.SocketState.Listening)
         {
-            return _socket.Wait(Readiness.Readable, deadline);
+            RadioResult connection = AskForConnection();
+            if (MustWait(connection, deadline))
+            {
+                return false;
+            }
+
+            Check(connection, "accept", deadline);
+            slot = _pool.Acquire();
         }
 
-        return (_socket.Poll(Readiness.Readable) & Readiness.Readable) != 0 ? RadioResult.Ok : Errno.EAGAIN;
+        RadioResult result = _slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
+            ? RadioResult.Ok
+            : _socket.TryAccept(out accepted, out remote);
+        if (result.Failed && slot is not null)
+        {
+            _pool.Release(slot);
+        }
+
+        if (MustWait(result, deadline))
+        {
+            return false;
+        }
+
+        Check(result, "accept", deadline);
+        socket = Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
+        return true;
+    }
+
+    private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
+    {
+        slot.Socket = accepted;
+        slot.NotePeer(Diagnostics.SocketState.Connected, remote);
+        PoolSocket socket = _pool.Publish(slot, _timeout);
+        if (_timeout == TimeSpan.Zero)
+        {
+            accepted.SetNonBlocking(true);
+        }
+
+        return socket;
     }
 
     /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>

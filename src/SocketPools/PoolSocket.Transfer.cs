@@ -83,7 +83,7 @@ public sealed partial class PoolSocket
     /// <returns>How many bytes came: 0 at the end of the stream.</returns>
     /// <exception cref="PoolSocketException">As for the other overload.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative or more than the buffer has.</exception>
-    public int ReceiveInto(Span<byte> buffer, int size) => ReceiveInto(Cut(buffer, size));
+    public int ReceiveInto(Span<byte> buffer, int size) => ReceiveInto(buffer[..SizeOf(buffer.Length, size)]);
 
     /// <summary>Receives a datagram and tells who sent it: <c>recvfrom_into(buffer)</c>. Allocates nothing.</summary>
     /// <param name="buffer">Takes the bytes; a longer datagram is cut silently.</param>
@@ -106,7 +106,7 @@ public sealed partial class PoolSocket
     /// <exception cref="PoolSocketException">As for the other overload.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative or more than the buffer has.</exception>
     public int ReceiveFromInto(Span<byte> buffer, int size, out IPSocketAddress remote) =>
-        ReceiveFromInto(Cut(buffer, size), out remote);
+        ReceiveFromInto(buffer[..SizeOf(buffer.Length, size)], out remote);
 
     private int SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
     {
@@ -116,14 +116,15 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    private static Span<byte> Cut(Span<byte> buffer, int size)
+    /// <summary>How much of a buffer is asked for.</summary>
+    private static int SizeOf(int length, int size)
     {
-        if (size < 0 || size > buffer.Length)
+        if (size < 0 || size > length)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(size), size, $"The buffer has {buffer.Length} bytes; 0 (all of it) to that many can be asked for.");
+                nameof(size), size, $"The buffer has {length} bytes; 0 (all of it) to that many can be asked for.");
         }
 
-        return size == 0 ? buffer : buffer[..size];
+        return size == 0 ? length : size;
     }
 }

@@ -124,6 +124,7 @@ public sealed partial class PoolSocket : IDisposable
             _pool.Release(_slot);
         }
 
+        StopLimits();
         GC.SuppressFinalize(this);
     }
 

@@ -55,51 +55,143 @@ public sealed partial class SocketPool
         AddressInfoFlags flags = AddressInfoFlags.None,
         TimeSpan? timeout = null)
     {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-        }
-
+        ThrowIfDisposed();
         Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
         return LookUp(new AddressQuery(host, service, family, type, protocol, flags), deadline);
+    }
+
+    /// <summary>As <see cref="GetAddressInfo(string?, int, AddressFamily, SocketType, ProtocolType, AddressInfoFlags, TimeSpan?)"/>, without holding a thread.</summary>
+    /// <param name="host">A name, an address in digits (IPv6 with <c>%scope</c>), or null for this host.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="family">The only family wanted, or Unspecified.</param>
+    /// <param name="type">The only type wanted, or 0 for one row a type.</param>
+    /// <param name="protocol">The only protocol wanted, or Unspecified.</param>
+    /// <param name="flags">How to look up.</param>
+    /// <param name="timeout">When to give up, with ETIMEDOUT; null for no limit.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>At least one row, in the order in which they should be tried.</returns>
+    /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
+    /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
+        string? host,
+        int port,
+        AddressFamily family = AddressFamily.Unspecified,
+        SocketType type = 0,
+        ProtocolType protocol = ProtocolType.Unspecified,
+        AddressInfoFlags flags = AddressInfoFlags.None,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        PortNumber.ThrowIfInvalid(port);
+        return GetAddressInfoAsync(
+            host, port.ToString(CultureInfo.InvariantCulture), family, type, protocol, flags, timeout, cancellationToken);
+    }
+
+    /// <summary>As the other overload, with a service name (<c>"http"</c>) or a number in digits as port.</summary>
+    /// <param name="host">A name, an address in digits (IPv6 with <c>%scope</c>), or null for this host.</param>
+    /// <param name="service">A name of <c>services(5)</c>, a number, or null for port 0.</param>
+    /// <param name="family">The only family wanted, or Unspecified.</param>
+    /// <param name="type">The only type wanted, or 0 for one row a type.</param>
+    /// <param name="protocol">The only protocol wanted, or Unspecified.</param>
+    /// <param name="flags">How to look up.</param>
+    /// <param name="timeout">When to give up, with ETIMEDOUT; null for no limit.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>At least one row, in the order in which they should be tried.</returns>
+    /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
+    /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
+        string? host,
+        string? service,
+        AddressFamily family = AddressFamily.Unspecified,
+        SocketType type = 0,
+        ProtocolType protocol = ProtocolType.Unspecified,
+        AddressInfoFlags flags = AddressInfoFlags.None,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
+        return LookUpAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
     }
 
     /// <summary>
     /// The address that a host string means to bind, connect and sendto, as CPython has it: <c>""</c> is any address,
     /// <c>"&lt;broadcast&gt;"</c> is 255.255.255.255, digits are taken as they are, a name is looked up in the socket's family.
     /// </summary>
-    internal IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline)
+    internal IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline) =>
+        TryReadHost(host, port, family, out IPSocketAddress address) ? address : LookUp(HostQuery(host, family), deadline)[0].Address.WithPort(port);
+
+    /// <inheritdoc cref="ResolveHost"/>
+    internal async ValueTask<IPSocketAddress> ResolveHostAsync(
+        string host, int port, AddressFamily family, Deadline deadline, CancellationToken cancellationToken) =>
+        (await LookUpAsync(HostQuery(host, family), deadline, cancellationToken).ConfigureAwait(false))[0].Address.WithPort(port);
+
+    /// <summary>Reads a host that needs no lookup.</summary>
+    internal static bool TryReadHost(string host, int port, AddressFamily family, out IPSocketAddress address)
     {
         ArgumentNullException.ThrowIfNull(host);
         PortNumber.ThrowIfInvalid(port);
         if (host.Length == 0)
         {
-            return new IPSocketAddress(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port);
+            address = new IPSocketAddress(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port);
+            return true;
         }
 
         if (host is "<broadcast>" or "255.255.255.255" && family == AddressFamily.InterNetwork)
         {
-            return new IPSocketAddress(IPAddress.Broadcast, port);
+            address = new IPSocketAddress(IPAddress.Broadcast, port);
+            return true;
         }
 
-        if (family == AddressFamily.InterNetwork && DottedQuad.TryParse(host, out uint quad))
-        {
-            return IPSocketAddress.FromIPv4(quad, (ushort)port);
-        }
-
-        // One type is asked for so that there is one row an address.
-        AddressQuery query = new(host, null, family, SocketType.Dgram);
-        return LookUp(query, deadline)[0].Address.WithPort(port);
+        bool isQuad = DottedQuad.TryParse(host, out uint quad) && family == AddressFamily.InterNetwork;
+        address = isQuad ? IPSocketAddress.FromIPv4(quad, (ushort)port) : default;
+        return isQuad;
     }
+
+    // One type is asked for so that there is one row an address.
+    private static AddressQuery HostQuery(string host, AddressFamily family) => new(host, null, family, SocketType.Dgram);
 
     private IReadOnlyList<AddressInfo> LookUp(AddressQuery query, in Deadline deadline)
     {
-        if (HasNull(query.Host) || HasNull(query.Service))
+        ThrowIfHasNull(query);
+        return RowsOf(_radio.LookUp(query, deadline), query, deadline);
+    }
+
+    private async ValueTask<IReadOnlyList<AddressInfo>> LookUpAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
+    {
+        ThrowIfHasNull(query);
+        if (deadline.IsInfinite || deadline.IsImmediate)
         {
-            throw new ArgumentException("A host or service has no null character.");
+            return RowsOf(await _radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
         }
 
-        AddressLookup answer = _radio.LookUp(query, deadline);
+        using WaitLimit limit = new(_clock);
+        AddressLookup answer;
+        try
+        {
+            answer = await _radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.HasExpired)
+        {
+            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            limit.TryFinish();
+        }
+
+        return RowsOf(answer, query, deadline);
+    }
+
+    private IReadOnlyList<AddressInfo> RowsOf(in AddressLookup answer, AddressQuery query, in Deadline deadline)
+    {
         if (!answer.Failed)
         {
             return answer.Rows;
@@ -112,6 +204,22 @@ public sealed partial class SocketPool
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);
+    }
+
+    private void ThrowIfDisposed()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+        }
+    }
+
+    private static void ThrowIfHasNull(AddressQuery query)
+    {
+        if (HasNull(query.Host) || HasNull(query.Service))
+        {
+            throw new ArgumentException("A host or service has no null character.");
+        }
     }
 
     // The system's resolver would not see what follows it.

@@ -91,11 +91,18 @@ public sealed partial class SocketPool
     /// <summary>Gives a place back. Each slot comes here once: from a failed making, or from whoever ended it.</summary>
     internal void Release(SocketSlot slot)
     {
+        bool isAwaited;
         lock (_gate)
         {
             RemoveUnsynchronized(slot);
             _open--;
             _opened -= slot.Socket is null ? 1 : 0;
+            isAwaited = _room is not null;
+        }
+
+        if (isAwaited)
+        {
+            SignalRoom();
         }
     }
 

@@ -69,8 +69,10 @@ public sealed partial class SocketPool : IDisposable
         }
 
         CloseSockets();
+        SignalRoom();
         lock (s_gate)
         {
+            _radio.BudgetChanged = null;
             s_pools.Remove(_radio);
         }
     }

@@ -57,6 +57,9 @@ public readonly struct Deadline
         }
     }
 
+    /// <summary>The moment at which the time is up, on the clock's own count. Only where there is a limit.</summary>
+    internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * Clock.TimestampFrequency);
+
     /// <summary>Whether the time is up.</summary>
     public bool HasExpired => Remaining == TimeSpan.Zero;
 

@@ -40,8 +40,12 @@ public abstract class Radio
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxSocketsLimit);
             _maxSockets = value;
+            BudgetChanged?.Invoke();
         }
     }
+
+    /// <summary>Called after the budget was changed: the pool may have room now.</summary>
+    internal Action? BudgetChanged { get; set; }
 
     /// <summary>The most that <see cref="MaxSockets"/> can be set to: what a chip has, or what the system allows the process.</summary>
     public virtual int MaxSocketsLimit { get; }

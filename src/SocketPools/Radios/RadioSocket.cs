@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 
 namespace SocketPools.Radios;
@@ -87,6 +88,34 @@ public abstract partial class RadioSocket
     /// <param name="data">The bytes.</param>
     public abstract RadioResult TrySend(ReadOnlySpan<byte> data);
 
+    /// <summary>
+    /// sendmsg(2) of several pieces without waiting, on a stream only: takes what fits. The inherited one sends piece by piece;
+    /// a radio overrides it only to be faster.
+    /// </summary>
+    /// <param name="data">The pieces, in order.</param>
+    public virtual RadioResult TrySend(in ReadOnlySequence<byte> data)
+    {
+        int sent = 0;
+        foreach (ReadOnlyMemory<byte> piece in data)
+        {
+            // A count is an int: what is beyond it is for the next call.
+            ReadOnlySpan<byte> bytes = piece.Span[..Math.Min(piece.Length, int.MaxValue - sent)];
+            RadioResult result = TrySend(bytes);
+            if (result.Failed)
+            {
+                return sent > 0 ? RadioResult.FromCount(sent) : result;
+            }
+
+            sent += result.Count;
+            if (result.Count < piece.Length)
+            {
+                break;
+            }
+        }
+
+        return RadioResult.FromCount(sent);
+    }
+
     /// <summary>sendto(2) without waiting.</summary>
     /// <param name="data">One datagram; may be empty.</param>
     /// <param name="remote">Where to.</param>
@@ -111,7 +140,10 @@ public abstract partial class RadioSocket
     /// <returns>Ok when ready; EBADF when the socket was closed.</returns>
     public abstract RadioResult Wait(Readiness interest, in Deadline deadline);
 
-    /// <summary>Waits without holding a thread.</summary>
+    /// <summary>
+    /// Waits without holding a thread. It may end although nothing is left: another call may have taken it meanwhile, so that
+    /// whoever waited attempts, and waits again. What follows a wait runs on the thread pool.
+    /// </summary>
     /// <param name="interest">Readable, Writable or both.</param>
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
     /// <returns>Ok when ready; EBADF when the socket was closed.</returns>

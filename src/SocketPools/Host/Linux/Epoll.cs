@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
@@ -10,74 +11,76 @@ namespace SocketPools.Host.Linux;
 /// </summary>
 internal static unsafe class Epoll
 {
-    private const int EventsAtOnce = 64;
+    private const int EventsAtOnce = 256;
 
     // struct epoll_event is packed on x86 only: 32 bits of events, then 64 of the user's own.
     private static readonly int s_keyOffset =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
     private static readonly Lock s_gate = new();
-    private static readonly Dictionary<ulong, LinuxReadiness> s_sockets = [];
+    private static readonly ConcurrentDictionary<ulong, LinuxReadiness> s_sockets = [];
     private static int s_epoll = -1;
     private static ulong s_lastKey;
 
     private static int EventLength => s_keyOffset + sizeof(ulong);
 
-    /// <summary>Asks for one report of a descriptor; registers it the first time.</summary>
+    /// <summary>
+    /// Asks for a report each time the descriptor becomes ready, and for one now if it is; registers it the first time. The
+    /// caller holds the gate of the socket's readiness.
+    /// </summary>
     internal static Errno Arm(ref ulong key, int fd, Readiness interest, LinuxReadiness socket)
     {
-        int operation = Libc.EPOLL_CTL_MOD;
-        lock (s_gate)
+        Errno errno = Start();
+        if (errno != Errno.None)
         {
-            if (s_epoll < 0)
-            {
-                Errno errno = StartUnsynchronized();
-                if (errno != Errno.None)
-                {
-                    return errno;
-                }
-            }
+            return errno;
+        }
 
-            if (key == 0)
-            {
-                operation = Libc.EPOLL_CTL_ADD;
-                key = ++s_lastKey;
-                s_sockets.Add(key, socket);
-            }
+        int operation = Libc.EPOLL_CTL_MOD;
+        if (key == 0)
+        {
+            operation = Libc.EPOLL_CTL_ADD;
+            key = Interlocked.Increment(ref s_lastKey);
+            s_sockets[key] = socket;
         }
 
         byte* change = stackalloc byte[16];
-        Unsafe.WriteUnaligned(change, (ushort)LinuxPoll.ToEvents(interest) | Libc.EPOLLONESHOT);
+        Unsafe.WriteUnaligned(change, (ushort)LinuxPoll.ToEvents(interest) | Libc.EPOLLET);
         Unsafe.WriteUnaligned(change + s_keyOffset, key);
         if (Libc.epoll_ctl(s_epoll, operation, fd, change) == 0)
         {
             return Errno.None;
         }
 
-        Errno failure = Libc.LastError;
+        errno = Libc.LastError;
         if (operation == Libc.EPOLL_CTL_ADD)
         {
-            lock (s_gate)
-            {
-                s_sockets.Remove(key);
-            }
-
+            s_sockets.TryRemove(key, out _);
             key = 0;
         }
 
-        return failure;
+        return errno;
     }
 
     /// <summary>Forgets a socket whose descriptor is still open.</summary>
     internal static void Remove(ulong key, int fd)
     {
-        lock (s_gate)
-        {
-            s_sockets.Remove(key);
-        }
-
+        s_sockets.TryRemove(key, out _);
         byte* unused = stackalloc byte[16];
         _ = Libc.epoll_ctl(s_epoll, Libc.EPOLL_CTL_DEL, fd, unused);
+    }
+
+    private static Errno Start()
+    {
+        if (Volatile.Read(ref s_epoll) >= 0)
+        {
+            return Errno.None;
+        }
+
+        lock (s_gate)
+        {
+            return s_epoll >= 0 ? Errno.None : StartUnsynchronized();
+        }
     }
 
     private static Errno StartUnsynchronized()
@@ -88,7 +91,7 @@ internal static unsafe class Epoll
             return Libc.LastError;
         }
 
-        s_epoll = epoll;
+        Volatile.Write(ref s_epoll, epoll);
         new Thread(Run) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
         return Errno.None;
     }
@@ -104,13 +107,10 @@ internal static unsafe class Epoll
                 byte* entry = events + (i * EventLength);
                 uint ready = Unsafe.ReadUnaligned<uint>(entry);
                 ulong key = Unsafe.ReadUnaligned<ulong>(entry + s_keyOffset);
-                LinuxReadiness? socket;
-                lock (s_gate)
+                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket))
                 {
-                    s_sockets.TryGetValue(key, out socket);
+                    socket.Signal(LinuxPoll.ToReadiness((int)ready));
                 }
-
-                socket?.Signal(LinuxPoll.ToReadiness((int)ready));
             }
         }
     }

@@ -31,7 +31,7 @@ internal static unsafe partial class Libc
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_DEL = 2;
     internal const int EPOLL_CTL_MOD = 3;
-    internal const uint EPOLLONESHOT = 1u << 30;
+    internal const uint EPOLLET = 1u << 31;
     internal const int RLIMIT_NOFILE = 7;
 
     /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>
@@ -77,6 +77,9 @@ internal static unsafe partial class Libc
     internal static partial nint sendto(int fd, byte* data, nuint length, int flags, byte* address, uint addressLength);
 
     [LibraryImport(Name)]
+    internal static partial nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    [LibraryImport(Name)]
     internal static partial nint recv(int fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Name)]
@@ -118,6 +121,25 @@ internal static unsafe partial class Libc
     {
         internal nint Seconds;
         internal nint Nanoseconds;
+    }
+
+    /// <summary>struct iovec.</summary>
+    internal struct IOVector
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    internal struct MessageHeader
+    {
+        internal void* Name;
+        internal uint NameLength;
+        internal IOVector* Vectors;
+        internal nuint VectorCount;
+        internal void* Control;
+        internal nuint ControlLength;
+        internal int Flags;
     }
 
     /// <summary>struct pollfd.</summary>

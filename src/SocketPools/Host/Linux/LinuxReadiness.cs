@@ -4,68 +4,100 @@ using SocketPools.Radios;
 namespace SocketPools.Host.Linux;
 
 /// <summary>The asynchronous waits of one socket: who waits for what, and what epoll is told.</summary>
+/// <remarks>
+/// <para>epoll reports edges, and stays armed from one wait to the next: a receive that waits costs no system call but its
+/// two attempts. The price of an edge is that it is reported once, so reports are counted. An attempt that found nothing
+/// notes the count from before it; a wait that finds the same count has missed nothing, and any other wait asks poll(2).</para>
+/// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
+/// there already, wakes epoll's thread twice and no more.</para>
+/// </remarks>
 internal sealed class LinuxReadiness(int fd)
 {
+    private const int ToleratedReports = 1;
+
     private readonly Lock _gate = new();
-    private readonly List<Waiter> _waiters = [];
+    private readonly List<LinuxWait> _parked = new(2);
+    private readonly Stack<LinuxWait> _spare = new(2);
     private ulong _key;
+    private Readiness _armed;
+    private int _unwaitedReports;
     private bool _aborted;
+
+    private int _reports;
+    private int _emptyAt = -1;
+    private int _fullAt = -1;
+
+    /// <summary>How many reports there were: to be read before an attempt, and noted if it found nothing.</summary>
+    internal int Reports => Volatile.Read(ref _reports);
+
+    /// <summary>An attempt to receive or accept, begun at so many reports, found nothing.</summary>
+    internal void NoteEmpty(int reports) => Volatile.Write(ref _emptyAt, reports);
+
+    /// <summary>An attempt to send or connect, begun at so many reports, found no room.</summary>
+    internal void NoteFull(int reports) => Volatile.Write(ref _fullAt, reports);
 
     /// <summary>Waits until the descriptor is ready. The caller holds the socket's gate.</summary>
     internal ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(interest);
+        // Registered before it is parked: whoever ends it finds the registration in place.
+        LinuxWait wait = Rent();
+        wait.Begin(interest, cancellationToken);
+        RadioResult result;
         lock (_gate)
         {
             if (_aborted)
             {
-                return ValueTask.FromResult<RadioResult>(Errno.EBADF);
+                result = Errno.EBADF;
             }
-
-            _waiters.Add(waiter);
-            Errno errno = ArmUnsynchronized();
-            if (errno != Errno.None)
+            else if (MustWaitUnsynchronized(interest, out result))
             {
-                _waiters.Remove(waiter);
-                return ValueTask.FromResult<RadioResult>(errno);
+                if (wait.IsCancelled)
+                {
+                    wait.QueueCancelled();
+                }
+                else
+                {
+                    _parked.Add(wait);
+                }
+
+                return wait.AsValueTask();
             }
         }
 
-        return new ValueTask<RadioResult>(cancellationToken.CanBeCanceled ? WithCancellation(waiter, cancellationToken) : waiter.Task);
+        wait.Abandon();
+        return ValueTask.FromResult(result);
     }
 
-    /// <summary>From epoll's thread: the descriptor, which is disarmed now, is ready for something.</summary>
+    /// <summary>From epoll's thread: the descriptor has become ready for something.</summary>
     internal void Signal(Readiness ready)
     {
-        List<Waiter> done = [];
         lock (_gate)
         {
-            for (int i = _waiters.Count - 1; i >= 0; i--)
+            Volatile.Write(ref _reports, (_reports + 1) & int.MaxValue);
+            Readiness waited = Readiness.None;
+            int kept = 0;
+            for (int i = 0; i < _parked.Count; i++)
             {
-                if ((ready & (_waiters[i].Interest | Readiness.Error | Readiness.HangUp)) != 0)
+                LinuxWait wait = _parked[i];
+                if ((ready & (wait.Interest | Readiness.Error | Readiness.HangUp)) != 0)
                 {
-                    done.Add(_waiters[i]);
-                    _waiters.RemoveAt(i);
+                    waited |= wait.Interest;
+                    wait.QueueResult(RadioResult.Ok);
+                }
+                else
+                {
+                    _parked[kept++] = wait;
                 }
             }
 
-            // Cannot fail: the descriptor is registered, and Abort has not taken it away.
-            if (_waiters.Count > 0 && !_aborted)
-            {
-                ArmUnsynchronized();
-            }
-        }
-
-        for (int i = done.Count - 1; i >= 0; i--)
-        {
-            done[i].TrySetResult(RadioResult.Ok);
+            _parked.RemoveRange(kept, _parked.Count - kept);
+            DisarmUnsynchronized(ready & _armed & ~waited);
         }
     }
 
     /// <summary>The socket is closed: every wait ends with EBADF. The caller keeps the descriptor open meanwhile.</summary>
     internal void Abort()
     {
-        Waiter[] done;
         lock (_gate)
         {
             if (_key != 0 && !_aborted)
@@ -74,49 +106,77 @@ internal sealed class LinuxReadiness(int fd)
             }
 
             _aborted = true;
-            done = [.. _waiters];
-            _waiters.Clear();
-        }
+            foreach (LinuxWait wait in _parked)
+            {
+                wait.QueueResult(Errno.EBADF);
+            }
 
-        foreach (Waiter waiter in done)
-        {
-            waiter.TrySetResult(Errno.EBADF);
+            _parked.Clear();
         }
     }
 
-    private async Task<RadioResult> WithCancellation(Waiter waiter, CancellationToken cancellationToken)
-    {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(_ => Cancel(waiter, cancellationToken), null);
-        return await waiter.Task.ConfigureAwait(false);
-    }
-
-    private void Cancel(Waiter waiter, CancellationToken cancellationToken)
+    /// <summary>From a token: ends a wait, unless something else has ended it or it is not parked yet.</summary>
+    internal void Cancel(LinuxWait wait)
     {
         lock (_gate)
         {
-            // epoll stays armed for it: an event nobody waits for disarms it again.
-            _waiters.Remove(waiter);
+            wait.IsCancelled = true;
+            if (_parked.Remove(wait))
+            {
+                wait.QueueCancelled();
+            }
         }
-
-        waiter.TrySetCanceled(cancellationToken);
     }
 
-    /// <summary>Tells epoll to report once whatever is waited for.</summary>
-    private Errno ArmUnsynchronized()
+    /// <summary>Takes back a wait that is over, for the next one.</summary>
+    internal void Return(LinuxWait wait)
+    {
+        lock (_gate)
+        {
+            _spare.Push(wait);
+        }
+    }
+
+    private LinuxWait Rent()
+    {
+        lock (_gate)
+        {
+            return _spare.TryPop(out LinuxWait? spare) ? spare : new LinuxWait(this);
+        }
+    }
+
+    /// <summary>False when it is ready now, or cannot be waited for, as the result tells.</summary>
+    private bool MustWaitUnsynchronized(Readiness interest, out RadioResult result)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
-        Readiness interest = Readiness.None;
-        foreach (Waiter waiter in _waiters)
+        result = RadioResult.Ok;
+        if ((interest & ~_armed) != 0)
         {
-            interest |= waiter.Interest;
+            // Epoll reports at once what is ready when it is told.
+            Errno errno = Epoll.Arm(ref _key, fd, _armed | interest, this);
+            _armed |= errno == Errno.None ? interest : Readiness.None;
+            result = errno;
+            return errno == Errno.None;
         }
 
-        return Epoll.Arm(ref _key, fd, interest, this);
+        bool missedNothing = ((interest & Readiness.Readable) == 0 || Volatile.Read(ref _emptyAt) == _reports)
+            && ((interest & Readiness.Writable) == 0 || Volatile.Read(ref _fullAt) == _reports);
+        return missedNothing || LinuxPoll.Ask(fd, interest) == Readiness.None;
     }
 
-    private sealed class Waiter(Readiness interest)
-        : TaskCompletionSource<RadioResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private void DisarmUnsynchronized(Readiness unwaited)
     {
-        internal Readiness Interest { get; } = interest;
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (unwaited == Readiness.None)
+        {
+            _unwaitedReports = 0;
+        }
+        else if (++_unwaitedReports > ToleratedReports && !_aborted)
+        {
+            // Cannot fail: the descriptor is registered, and Abort has not taken it away.
+            _unwaitedReports = 0;
+            _armed &= ~unwaited;
+            _ = Epoll.Arm(ref _key, fd, _armed, this);
+        }
     }
 }

@@ -82,7 +82,8 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        return LeaveConnect(StartConnect(remote), remote);
+        int reports = Reports;
+        return NoteFull(LeaveConnect(StartConnect(remote), remote), reports);
     }
 
     public override RadioResult FinishConnect()
@@ -140,10 +141,11 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
+        int reports = Reports;
         Errno errno = AcceptAtOnce(out int fd, out remote);
         if (errno != Errno.None)
         {
-            return Leave() ? Errno.EBADF : errno;
+            return NoteEmpty(Leave() ? Errno.EBADF : errno, reports);
         }
 
         Leave();

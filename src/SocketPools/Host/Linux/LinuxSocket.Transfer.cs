@@ -11,14 +11,29 @@ internal sealed unsafe partial class LinuxSocket
 
     private static readonly Deadline s_attempt = new(TimeProvider.System, TimeSpan.Zero);
 
-    public override RadioResult TrySend(ReadOnlySpan<byte> data) => Send(data, s_attempt);
+    public override RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        int reports = Reports;
+        return NoteFull(Send(data, s_attempt), reports);
+    }
 
-    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => SendTo(data, remote, s_attempt);
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
+    {
+        int reports = Reports;
+        return NoteFull(SendTo(data, remote, s_attempt), reports);
+    }
 
-    public override RadioResult TryReceive(Span<byte> buffer) => Receive(buffer, s_attempt);
+    public override RadioResult TryReceive(Span<byte> buffer)
+    {
+        int reports = Reports;
+        return EndOrNote(Receive(buffer, s_attempt), reports);
+    }
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) =>
-        ReceiveFrom(buffer, out remote, s_attempt);
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        int reports = Reports;
+        return EndOrNote(ReceiveFrom(buffer, out remote, s_attempt), reports);
+    }
 
     public override RadioResult Send(ReadOnlySpan<byte> data, in Deadline deadline)
     {
@@ -218,6 +233,10 @@ internal sealed unsafe partial class LinuxSocket
     /// </summary>
     private bool IsEnd(Errno errno, in Deadline deadline) =>
         errno == Errno.EAGAIN && Volatile.Read(ref _receiveEnded) && !deadline.IsImmediate;
+
+    /// <summary>What <see cref="IsEnd"/> is to calls that wait: an attempt tells the end, or a wait after it would last for ever.</summary>
+    private RadioResult EndOrNote(RadioResult result, int reports) =>
+        result.Errno == Errno.EAGAIN && Volatile.Read(ref _receiveEnded) ? RadioResult.FromCount(0) : NoteEmpty(result, reports);
 
     private IPSocketAddress Peer()
     {

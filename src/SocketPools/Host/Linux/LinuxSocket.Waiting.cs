@@ -4,7 +4,10 @@ namespace SocketPools.Host.Linux;
 
 internal sealed unsafe partial class LinuxSocket
 {
+    // Made by the first asynchronous wait; until then attempts note nothing.
     private LinuxReadiness? _readiness;
+
+    private int Reports => Volatile.Read(ref _readiness)?.Reports ?? -1;
 
     public override Readiness Poll(Readiness interest)
     {
@@ -63,6 +66,28 @@ internal sealed unsafe partial class LinuxSocket
             : readiness.WaitAsync(interest, cancellationToken);
         Leave();
         return wait;
+    }
+
+    /// <summary>Remembers an attempt that found nothing, so that the wait for more needs not ask again.</summary>
+    private RadioResult NoteEmpty(RadioResult result, int reports)
+    {
+        if (reports >= 0 && result.Errno == Errno.EAGAIN)
+        {
+            _readiness!.NoteEmpty(reports);
+        }
+
+        return result;
+    }
+
+    /// <summary>Remembers an attempt that found no room, so that the wait for some needs not ask again.</summary>
+    private RadioResult NoteFull(RadioResult result, int reports)
+    {
+        if (reports >= 0 && result.Errno is Errno.EAGAIN or Errno.EINPROGRESS)
+        {
+            _readiness!.NoteFull(reports);
+        }
+
+        return result;
     }
 
     /// <summary>Comes in for a call on several sockets; <see cref="LeavePoll"/> goes out.</summary>

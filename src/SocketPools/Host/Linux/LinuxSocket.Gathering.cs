@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using SocketPools.Radios;
+
+namespace SocketPools.Host.Linux;
+
+// Several pieces in one system call.
+internal sealed unsafe partial class LinuxSocket
+{
+    // 16 pages of Kestrel's are 64 KiB, as much as a socket's buffer takes at once.
+    private const int PiecesAtOnce = 16;
+
+    public override RadioResult TrySend(in ReadOnlySequence<byte> data)
+    {
+        if (data.IsSingleSegment)
+        {
+            return TrySend(data.FirstSpan);
+        }
+
+        int reports = Reports;
+        Pins pins = default;
+        try
+        {
+            return NoteFull(TrySend(data, ref pins), reports);
+        }
+        finally
+        {
+            foreach (ref MemoryHandle pin in (Span<MemoryHandle>)pins)
+            {
+                pin.Dispose();
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private RadioResult TrySend(in ReadOnlySequence<byte> data, ref Pins pins)
+    {
+        Libc.IOVector* vectors = stackalloc Libc.IOVector[PiecesAtOnce];
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> piece in data)
+        {
+            if (count == PiecesAtOnce)
+            {
+                break;
+            }
+
+            pins[count] = piece.Pin();
+            vectors[count] = new Libc.IOVector { Base = pins[count].Pointer, Length = (nuint)piece.Length };
+            count++;
+        }
+
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        Libc.MessageHeader message = new() { Vectors = vectors, VectorCount = (nuint)count };
+        while (true)
+        {
+            nint sent = Libc.sendmsg(_fd, &message, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+            if (sent >= 0)
+            {
+                Leave();
+                return RadioResult.FromCount((int)sent);
+            }
+
+            Errno errno = Libc.LastError;
+            if (!MayRetry(ref errno, Libc.POLLOUT, s_attempt))
+            {
+                return errno;
+            }
+        }
+    }
+
+    [InlineArray(PiecesAtOnce)]
+    private struct Pins
+    {
+        private MemoryHandle _first;
+    }
+}

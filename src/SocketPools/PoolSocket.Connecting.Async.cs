@@ -1,0 +1,148 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+public sealed partial class PoolSocket
+{
+    /// <summary>
+    /// Connects to a host without holding a thread. The timeout covers the lookup of the name and the connect together.
+    /// </summary>
+    /// <param name="host">A name, an address in digits, <c>""</c> for any address, <c>"&lt;broadcast&gt;"</c>.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="cancellationToken">Ends the wait and closes the socket: how far the connect has come is not known then.</param>
+    /// <exception cref="PoolSocketException">As for <see cref="Connect(string, int)"/>.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the socket is closed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public ValueTask ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        Deadline deadline = StartCall();
+        return SocketPool.TryReadHost(host, port, Family, out IPSocketAddress remote)
+            ? ConnectAsync(remote, deadline, cancellationToken)
+            : ResolveAndConnectAsync(host, port, deadline, cancellationToken);
+    }
+
+    /// <summary>Connects to an address without holding a thread.</summary>
+    /// <param name="remote">The peer, in the socket's family.</param>
+    /// <param name="cancellationToken">Ends the wait and closes the socket: how far the connect has come is not known then.</param>
+    /// <exception cref="PoolSocketException">As for <see cref="Connect(IPSocketAddress)"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the socket is closed.</exception>
+    public ValueTask ConnectAsync(IPSocketAddress remote, CancellationToken cancellationToken = default) =>
+        ConnectAsync(remote, StartCall(), cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(IPSocketAddress, CancellationToken)"/>
+    public ValueTask ConnectAsync(IPEndPoint remote, CancellationToken cancellationToken = default) =>
+        ConnectAsync((IPSocketAddress)remote, cancellationToken);
+
+    /// <summary>Takes the next connection without holding a thread. The new socket has this socket's timeout.</summary>
+    /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
+    /// <returns>The connection, with a place of its own in the pool.</returns>
+    /// <exception cref="PoolSocketException">As for <see cref="Accept()"/>.</exception>
+    /// <exception cref="OutOfSocketsException">
+    /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it;
+    /// <see cref="SocketPool.WaitForRoomAsync(CancellationToken)"/> waits for a place.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<PoolSocket> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<PoolSocket>(cancellationToken);
+        }
+
+        Deadline deadline = StartCall();
+        try
+        {
+            return TryAccept(deadline, out PoolSocket? socket)
+                ? ValueTask.FromResult(socket)
+                : AcceptWhenReadyAsync(deadline, cancellationToken);
+        }
+        catch (Exception e) when (e is PoolSocketException or OutOfSocketsException or ObjectDisposedException)
+        {
+            return ValueTask.FromException<PoolSocket>(e);
+        }
+    }
+
+    internal ValueTask ConnectAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Close();
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        RadioResult result = remote.Family == Family ? _socket.TryConnect(remote) : Errno.EAFNOSUPPORT;
+        if (result.Errno == Errno.EINPROGRESS)
+        {
+            _slot.NotePeer(SocketState.Connecting, remote);
+            if (!deadline.IsImmediate)
+            {
+                return FinishConnectAsync(remote, deadline, cancellationToken);
+            }
+        }
+
+        if (result.Failed)
+        {
+            return ValueTask.FromException(Failure(result.Errno, "connect", deadline, remote));
+        }
+
+        _slot.NotePeer(SocketState.Connected, remote);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ResolveAndConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
+        IPSocketAddress remote;
+        try
+        {
+            remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Close();
+            throw;
+        }
+
+        await ConnectAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask FinishConnectAsync(IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
+    {
+        RadioResult result;
+        do
+        {
+            RadioResult wait;
+            try
+            {
+                wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                Close();
+                throw;
+            }
+
+            result = wait.Failed ? wait : _socket.FinishConnect();
+        }
+        while (result.Errno == Errno.EINPROGRESS);
+        Check(result, "connect", deadline, remote);
+        _slot.NotePeer(SocketState.Connected, remote);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<PoolSocket> AcceptWhenReadyAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
+            Check(wait, "accept", deadline);
+            if (TryAccept(deadline, out PoolSocket? socket))
+            {
+                return socket;
+            }
+        }
+    }
+}
