@@ -15,12 +15,16 @@ internal abstract class Benchmark
     [
         new TcpSmall(), new TcpBlocks(), new ReceiveSmall(), new PingPong(), new UdpRoundTrip(), new UdpConnected(),
         new AcceptClose(), new CreateClose(stream: true), new CreateClose(stream: false),
+        new AsyncPingPong(), new AsyncStreaming(), new SyncAfterAsync(),
     ];
 
     /// <summary>The name in the protocol, in tables and in <c>--filter</c>.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>The most that the pool's socket may take, as a multiple of C; null where no goal is set.</summary>
+    /// <summary>Whether the loop is asynchronous: it is measured against the BCL's then, as C and CPython have none.</summary>
+    internal virtual bool IsAsynchronous => false;
+
+    /// <summary>The most that the pool's socket may take, as a multiple of C, or of the BCL; null where no goal is set.</summary>
     internal abstract double? Goal { get; }
 
     /// <summary>Runs the loop on sockets of the pool.</summary>

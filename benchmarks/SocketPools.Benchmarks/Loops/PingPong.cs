@@ -12,6 +12,17 @@ internal sealed class PingPong : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenTcp(pool);
+        return Run(pair, count);
+    }
+
+    internal override Timing RunBcl(int count)
+    {
+        using BclPair pair = BclPair.OpenTcp();
+        return Run(pair, count);
+    }
+
+    internal static Timing Run(PoolPair pair, int count)
+    {
         byte[] data = new byte[Small];
         Thread echo = new(() => Echo(pair.Server));
         echo.Start();
@@ -21,9 +32,8 @@ internal sealed class PingPong : Benchmark
         return timing;
     }
 
-    internal override Timing RunBcl(int count)
+    internal static Timing Run(BclPair pair, int count)
     {
-        using BclPair pair = BclPair.OpenTcp();
         byte[] data = new byte[Small];
         Thread echo = new(() => Echo(pair.Server));
         echo.Start();

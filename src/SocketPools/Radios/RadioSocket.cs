@@ -142,7 +142,8 @@ public abstract partial class RadioSocket
 
     /// <summary>
     /// Waits without holding a thread. It may end although nothing is left: another call may have taken it meanwhile, so that
-    /// whoever waited attempts, and waits again. What follows a wait runs on the thread pool.
+    /// whoever waited attempts, and waits again. What follows a wait runs on a thread of the radio's or of the thread pool, and never
+    /// under a lock of the radio's.
     /// </summary>
     /// <param name="interest">Readable, Writable or both.</param>
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>

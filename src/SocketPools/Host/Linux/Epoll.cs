@@ -6,12 +6,21 @@ using SocketPools.Radios;
 namespace SocketPools.Host.Linux;
 
 /// <summary>
-/// epoll(7): one background thread for all asynchronous waits of the process, started by the first. Descriptors stay in
+/// epoll(7): a few background threads for all asynchronous waits of the process, started by the first. Descriptors stay in
 /// blocking mode: an attempt that must not wait says so in its flags.
 /// </summary>
+/// <remarks>
+/// All threads wait for the same epoll, and the kernel wakes one of them for a report. That one runs what follows the wait by
+/// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; the last one that
+/// waits, and whoever got several reports at once, hands over to the thread pool. So code that blocks after a wait can
+/// take all of these threads but one, and nothing stops.
+/// </remarks>
 internal static unsafe class Epoll
 {
     private const int EventsAtOnce = 256;
+
+    // One for each processor to run on and one more to wait, within reason.
+    private static readonly int s_threads = Math.Clamp(Environment.ProcessorCount + 1, 3, 9);
 
     // struct epoll_event is packed on x86 only: 32 bits of events, then 64 of the user's own.
     private static readonly int s_keyOffset =
@@ -21,6 +30,7 @@ internal static unsafe class Epoll
     private static readonly ConcurrentDictionary<ulong, LinuxReadiness> s_sockets = [];
     private static int s_epoll = -1;
     private static ulong s_lastKey;
+    private static int s_waiting;
 
     private static int EventLength => s_keyOffset + sizeof(ulong);
 
@@ -92,7 +102,11 @@ internal static unsafe class Epoll
         }
 
         Volatile.Write(ref s_epoll, epoll);
-        new Thread(Run) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
+        for (int i = 0; i < s_threads; i++)
+        {
+            new Thread(Run) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
+        }
+
         return Errno.None;
     }
 
@@ -101,7 +115,9 @@ internal static unsafe class Epoll
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
         while (true)
         {
+            Interlocked.Increment(ref s_waiting);
             int count = Libc.epoll_wait(s_epoll, events, EventsAtOnce, -1);
+            bool isSpared = Interlocked.Decrement(ref s_waiting) > 0;
             for (int i = 0; i < count; i++)
             {
                 byte* entry = events + (i * EventLength);
@@ -109,7 +125,7 @@ internal static unsafe class Epoll
                 ulong key = Unsafe.ReadUnaligned<ulong>(entry + s_keyOffset);
                 if (s_sockets.TryGetValue(key, out LinuxReadiness? socket))
                 {
-                    socket.Signal(LinuxPoll.ToReadiness((int)ready));
+                    socket.Signal(LinuxPoll.ToReadiness((int)ready), takesOne: isSpared && count == 1)?.Run();
                 }
             }
         }

@@ -53,7 +53,7 @@ internal sealed class LinuxReadiness(int fd)
             {
                 if (wait.IsCancelled)
                 {
-                    wait.QueueCancelled();
+                    wait.Queue();
                 }
                 else
                 {
@@ -68,9 +68,13 @@ internal sealed class LinuxReadiness(int fd)
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>From epoll's thread: the descriptor has become ready for something.</summary>
-    internal void Signal(Readiness ready)
+    /// <summary>From a thread of epoll's: the descriptor has become ready for something.</summary>
+    /// <param name="ready">For what.</param>
+    /// <param name="takesOne">Whether the caller runs one of the waits that end; the thread pool runs the others.</param>
+    /// <returns>The wait to run, or null.</returns>
+    internal LinuxWait? Signal(Readiness ready, bool takesOne)
     {
+        LinuxWait? taken = null;
         lock (_gate)
         {
             Volatile.Write(ref _reports, (_reports + 1) & int.MaxValue);
@@ -82,7 +86,15 @@ internal sealed class LinuxReadiness(int fd)
                 if ((ready & (wait.Interest | Readiness.Error | Readiness.HangUp)) != 0)
                 {
                     waited |= wait.Interest;
-                    wait.QueueResult(RadioResult.Ok);
+                    wait.Outcome = RadioResult.Ok;
+                    if (takesOne && taken is null)
+                    {
+                        taken = wait;
+                    }
+                    else
+                    {
+                        wait.Queue();
+                    }
                 }
                 else
                 {
@@ -93,6 +105,8 @@ internal sealed class LinuxReadiness(int fd)
             _parked.RemoveRange(kept, _parked.Count - kept);
             DisarmUnsynchronized(ready & _armed & ~waited);
         }
+
+        return taken;
     }
 
     /// <summary>The socket is closed: every wait ends with EBADF. The caller keeps the descriptor open meanwhile.</summary>
@@ -108,7 +122,8 @@ internal sealed class LinuxReadiness(int fd)
             _aborted = true;
             foreach (LinuxWait wait in _parked)
             {
-                wait.QueueResult(Errno.EBADF);
+                wait.Outcome = Errno.EBADF;
+                wait.Queue();
             }
 
             _parked.Clear();
@@ -120,10 +135,9 @@ internal sealed class LinuxReadiness(int fd)
     {
         lock (_gate)
         {
-            wait.IsCancelled = true;
             if (_parked.Remove(wait))
             {
-                wait.QueueCancelled();
+                wait.Queue();
             }
         }
     }

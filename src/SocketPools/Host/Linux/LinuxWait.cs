@@ -4,21 +4,24 @@ using SocketPools.Radios;
 namespace SocketPools.Host.Linux;
 
 /// <summary>
-/// One asynchronous wait, used again and again. Whoever takes it from the list of parked waits ends it: on the thread pool, so
-/// that epoll's thread never runs what comes after a wait.
+/// One asynchronous wait, used again and again. Whoever takes it from the list of parked waits writes its outcome, and runs it or
+/// hands it to the thread pool: what comes after a wait never runs under a lock.
 /// </summary>
 internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioResult>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<RadioResult> _source;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
-    private RadioResult _result;
-    private bool _endsCancelled;
 
     internal Readiness Interest { get; private set; }
 
-    /// <summary>Whether its token was cancelled. Guarded by the owner's gate.</summary>
+    /// <summary>How it ends; null when its token ends it.</summary>
+    internal RadioResult? Outcome { get; set; }
+
+    /// <summary>Whether its token was cancelled, perhaps before it was parked. Guarded by the owner's gate.</summary>
     internal bool IsCancelled { get; set; }
+
+    private LinuxReadiness Owner => owner;
 
     internal void Begin(Readiness interest, CancellationToken cancellationToken)
     {
@@ -35,34 +38,28 @@ internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioRe
 
     internal ValueTask<RadioResult> AsValueTask() => new(this, _source.Version);
 
-    internal void QueueResult(RadioResult result)
-    {
-        _result = result;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
+    /// <summary>Ends it on the thread pool.</summary>
+    internal void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
-    internal void QueueCancelled()
+    /// <summary>Ends it here, and runs what comes after it.</summary>
+    internal void Run()
     {
-        _endsCancelled = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        // Waits for a cancellation under way, which then finds that it came too late.
+        _registration.Dispose();
+        if (Outcome is { } outcome)
+        {
+            _source.SetResult(outcome);
+        }
+        else
+        {
+            _source.SetException(new OperationCanceledException(_cancellationToken));
+        }
     }
 
     /// <summary>It did not have to wait.</summary>
     internal void Abandon() => Reset();
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        // Waits for a cancellation under way, which then finds that it came too late.
-        _registration.Dispose();
-        if (_endsCancelled)
-        {
-            _source.SetException(new OperationCanceledException(_cancellationToken));
-        }
-        else
-        {
-            _source.SetResult(_result);
-        }
-    }
+    void IThreadPoolWorkItem.Execute() => Run();
 
     RadioResult IValueTaskSource<RadioResult>.GetResult(short token)
     {
@@ -87,14 +84,12 @@ internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioRe
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    private LinuxReadiness Owner => owner;
-
     private void Reset()
     {
         _registration.Dispose();
         _registration = default;
         _cancellationToken = default;
-        _endsCancelled = false;
+        Outcome = null;
         IsCancelled = false;
         _source.Reset();
         owner.Return(this);
