@@ -35,10 +35,10 @@ public sealed partial class PoolSocket
             : Completed(result, "send", deadline);
     }
 
-    /// <summary>As <see cref="SendAll"/>, without holding a thread. The socket's timeout is for the whole.</summary>
+    /// <summary>As <see cref="SendAll(ReadOnlySpan{byte})"/>, without holding a thread. The socket's timeout is for the whole.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; some of the bytes may have gone out by then.</param>
-    /// <exception cref="PoolSocketException">As for <see cref="SendAll"/>.</exception>
+    /// <exception cref="PoolSocketException">As for <see cref="SendAll(ReadOnlySpan{byte})"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
         SendAllAsync(data, StartCall(), cancellationToken);
@@ -46,29 +46,10 @@ public sealed partial class PoolSocket
     /// <summary>As the other overload, for bytes in several pieces: the host takes them in one system call. Streams only.</summary>
     /// <param name="data">The pieces, which must stay as they are until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; some of the bytes may have gone out by then.</param>
-    /// <exception cref="PoolSocketException">As for <see cref="SendAll"/>; EOPNOTSUPP: the socket is no stream.</exception>
+    /// <exception cref="PoolSocketException">As for <see cref="SendAll(ReadOnlySpan{byte})"/>; EOPNOTSUPP: the socket is no stream.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask SendAllAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken = default)
-    {
-        if (data.IsSingleSegment)
-        {
-            return SendAllAsync(data.First, cancellationToken);
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Deadline deadline = StartCall();
-        RadioResult result = Type == SocketType.Stream ? _socket.TrySend(data) : Errno.EOPNOTSUPP;
-        if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
-        {
-            return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
-        }
-
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
-    }
+    public ValueTask SendAllAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken = default) =>
+        SendAllAsync(data, StartCall(), cancellationToken);
 
     /// <summary>As <see cref="SendTo(ReadOnlySpan{byte}, IPSocketAddress)"/>, without holding a thread.</summary>
     /// <param name="data">The datagram, which must stay as it is until the call is over; may be empty.</param>
@@ -187,6 +168,41 @@ public sealed partial class PoolSocket
         return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
     }
 
+    internal ValueTask SendAllAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (data.IsSingleSegment)
+        {
+            return SendAllAsync(data.First, deadline, cancellationToken);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        RadioResult result = Type == SocketType.Stream ? _socket.TrySend(data) : Errno.EOPNOTSUPP;
+        if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
+        {
+            return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
+        }
+
+        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends what fits of several pieces, at least one byte, and tells how much.</summary>
+    internal ValueTask<int> SendPartAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        RadioResult result = _socket.TrySend(data);
+        return MustWait(result, deadline)
+            ? SendPartWhenReadyAsync(data, deadline, cancellationToken)
+            : Completed(result, "send", deadline);
+    }
+
     private ValueTask<int> SendToAsync(
         ReadOnlyMemory<byte> data, in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
     {
@@ -292,6 +308,20 @@ public sealed partial class PoolSocket
                 data = data.Slice(result.Count);
             }
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
+    {
+        RadioResult result;
+        do
+        {
+            RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            result = wait.Failed ? wait : _socket.TrySend(data);
+        }
+        while (MustWait(result, deadline));
+        Check(result, "send", deadline);
+        return result.Count;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -170,10 +170,16 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
     internal RadioSocket Inner => _socket;
 
-    /// <summary>As <see cref="StartCall"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
+    /// <summary>As <see cref="StartCall()"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
     internal Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
 
     internal Deadline StartCall() => new(_clock, _timeout);
+
+    /// <summary>As <see cref="StartCall()"/>, with a timeout of the caller's own if there is one.</summary>
+    internal Deadline StartCall(TimeSpan? timeout) => new(_clock, timeout ?? _timeout);
+
+    /// <summary>The timeout as a deadline takes it: infinite, not null, for no limit.</summary>
+    internal TimeSpan CallLimit => _timeout;
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {

@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+
+namespace SocketPools.Streams;
+
+/// <summary>HttpClient on a pool.</summary>
+public static class PoolHttpExtensions
+{
+    /// <summary>
+    /// Makes a handler take its connections from a pool, whatever it does with them: HTTP/1.1, HTTP/2, TLS, proxies. When the
+    /// pool is full a connection waits for a place, within <see cref="SocketsHttpHandler.ConnectTimeout"/> and the request's
+    /// own limits. The lookup and the attempts at several addresses share that time.
+    /// </summary>
+    /// <param name="handler">A handler that has sent nothing yet.</param>
+    /// <param name="pool">The pool.</param>
+    /// <returns>The same handler.</returns>
+    /// <exception cref="InvalidOperationException">The handler has sent a request already.</exception>
+    /// <example>
+    /// <code>using HttpClient client = new(new SocketsHttpHandler().UseSocketPool(pool));</code>
+    /// </example>
+    public static SocketsHttpHandler UseSocketPool(this SocketsHttpHandler handler, SocketPool pool)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(pool);
+        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(pool, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketPool pool, string host, int port, CancellationToken cancellationToken)
+    {
+        PoolSocket socket = await CreateConnectionAsync(pool, host, port, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            return new PoolSocketStream(socket);
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
+    }
+
+    private static async ValueTask<PoolSocket> CreateConnectionAsync(SocketPool pool, string host, int port, CancellationToken cancellationToken)
+    {
+        OutOfSocketsException? full = null;
+        while (true)
+        {
+            try
+            {
+                return await pool.CreateConnectionAsync(host, port, null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OutOfSocketsException e)
+            {
+                full = e;
+            }
+
+            try
+            {
+                await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e)
+            {
+                // Who waited for a place in vain learns who holds them.
+                throw new OperationCanceledException(full.Message, full, e.CancellationToken);
+            }
+        }
+    }
+}
