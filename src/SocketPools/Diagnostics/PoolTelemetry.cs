@@ -37,14 +37,15 @@ internal static class PoolTelemetry
     {
         if (IsSupported)
         {
+            // Made now, so that an open socket allocates nothing when somebody begins to listen.
+            SocketTags tags = pool.TagsOf(slot.Socket!);
             if (PoolMeter.Opened.Enabled)
             {
-                PoolMeter.Opened.Add(1, pool.TagsOf(slot.Socket!).Basic);
+                PoolMeter.Opened.Add(1, tags.Basic);
             }
 
             if (SocketPoolsEventSource.Log.IsEnabled())
             {
-                SocketTags tags = pool.TagsOf(slot.Socket!);
                 SocketPoolsEventSource.Log.Opened(pool.Radio.Name, slot.Number, tags.TransportName, tags.TypeName);
             }
         }

@@ -7,6 +7,18 @@ namespace SocketPools.Tests.Telemetry;
 
 public sealed class AllocationTests
 {
+    [Fact]
+    public void The_attributes_of_a_socket_are_there_before_anybody_listens()
+    {
+        using TestPool pool = new();
+        RadioSocket socket = pool.Pool.CreateSocket().Inner;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SocketTags tags = pool.Pool.TagsOf(socket);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(0, allocated);
+        Assert.Equal("tcp", tags.TransportName);
+    }
+
     [Theory]
     [InlineData(AddressFamily.InterNetwork, false)]
     [InlineData(AddressFamily.InterNetwork, true)]
