@@ -96,7 +96,7 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         PoolSocket socket = pool.CreateSocket(row.Family, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(row.Address, deadline, token).ConfigureAwait(false);
+            await socket.ConnectAsync(row.Address, deadline, token, host).ConfigureAwait(false);
             return socket;
         }
         catch

@@ -28,7 +28,7 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         bool isPart = deadline.IsInfinite && !result.Failed && result.Count < data.Length;
         return isPart || MustWait(result, deadline)
             ? SendWhenReadyAsync(data, result.Count, deadline, cancellationToken)
@@ -117,7 +117,7 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote);
+        RadioResult result = Received(_socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote));
         if (MustWait(result, deadline))
         {
             return ReceiveFromWhenReadyAsync(buffer, deadline, cancellationToken);
@@ -146,7 +146,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TryReceive(buffer.Span);
+        RadioResult result = Received(_socket.TryReceive(buffer.Span));
         return MustWait(result, deadline)
             ? ReceiveWhenReadyAsync(buffer, deadline, cancellationToken)
             : Completed(result, "recv_into", deadline);
@@ -159,7 +159,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data[result.Count..], deadline, cancellationToken);
@@ -180,7 +180,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = Type == SocketType.Stream ? _socket.TrySend(data) : Errno.EOPNOTSUPP;
+        RadioResult result = Type == SocketType.Stream ? Sent(_socket.TrySend(data)) : Errno.EOPNOTSUPP;
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
@@ -197,7 +197,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TrySend(data);
+        RadioResult result = Sent(_socket.TrySend(data));
         return MustWait(result, deadline)
             ? SendPartWhenReadyAsync(data, deadline, cancellationToken)
             : Completed(result, "send", deadline);
@@ -211,7 +211,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = remote.Family == Family ? _socket.TrySendTo(data.Span, remote) : Errno.EAFNOSUPPORT;
+        RadioResult result = remote.Family == Family ? Sent(_socket.TrySendTo(data.Span, remote)) : Errno.EAFNOSUPPORT;
         return MustWait(result, deadline)
             ? SendToWhenReadyAsync(data, remote, deadline, cancellationToken)
             : Completed(result, "sendto", deadline, remote);
@@ -224,7 +224,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceive(buffer.Span);
+            result = wait.Failed ? wait : Received(_socket.TryReceive(buffer.Span));
         }
         while (MustWait(result, deadline));
         Check(result, "recv_into", deadline);
@@ -240,7 +240,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceiveFrom(buffer.Span, out remote);
+            result = wait.Failed ? wait : Received(_socket.TryReceiveFrom(buffer.Span, out remote));
         }
         while (MustWait(result, deadline));
         Check(result, "recvfrom_into", deadline);
@@ -256,7 +256,7 @@ public sealed partial class PoolSocket
         {
             // Bytes that have gone out are told, whatever follows.
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, sent > 0 ? default : cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span[sent..]);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span[sent..]));
             if (MustWait(result, deadline))
             {
                 continue;
@@ -281,7 +281,7 @@ public sealed partial class PoolSocket
         while (!data.IsEmpty)
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span));
             if (!MustWait(result, deadline))
             {
                 Check(result, "sendall", deadline);
@@ -300,7 +300,7 @@ public sealed partial class PoolSocket
             RadioResult wait = mayHaveRoom
                 ? RadioResult.Ok
                 : await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data));
             mayHaveRoom = !MustWait(result, deadline);
             if (mayHaveRoom)
             {
@@ -317,7 +317,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TrySend(data);
+            result = wait.Failed ? wait : Sent(_socket.TrySend(data));
         }
         while (MustWait(result, deadline));
         Check(result, "send", deadline);
@@ -332,7 +332,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TrySendTo(data.Span, remote);
+            result = wait.Failed ? wait : Sent(_socket.TrySendTo(data.Span, remote));
         }
         while (MustWait(result, deadline));
         Check(result, "sendto", deadline, remote);
