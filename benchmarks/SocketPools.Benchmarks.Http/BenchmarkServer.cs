@@ -37,7 +37,7 @@ internal static class BenchmarkServer
             await SendAsync(context, s_hello);
         });
         await app.StartAsync(cancellationToken);
-        string address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Console.WriteLine(new Uri(address).Port.ToString(CultureInfo.InvariantCulture));
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {

@@ -5,7 +5,7 @@ namespace SocketPools.Benchmarks.Http;
 /// <summary>Lets every pairing take its turn in every round, in changing order, and compares them round by round.</summary>
 internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool withWrk)
 {
-    private static readonly string[] s_servers = ["standard", "pool"];
+    private static readonly string[] s_servers = ["standard", "pool", "pool-threads"];
 
     // A client on the pool goes here, beside the standard one.
     private static readonly string[] s_clients = ["standard"];
