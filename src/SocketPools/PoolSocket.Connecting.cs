@@ -248,7 +248,11 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
-    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote)
+    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
+        TryAcquireFor(accepted, remote)
+        ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
+
+    private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
     {
         SocketSlot? slot = null;
         try
@@ -263,6 +267,6 @@ public sealed partial class PoolSocket
             }
         }
 
-        return slot ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
+        return slot;
     }
 }
