@@ -8,7 +8,7 @@ public static class PoolHttpExtensions
     /// <summary>
     /// Makes a handler take its connections from a pool, whatever it does with them: HTTP/1.1, HTTP/2, TLS, proxies. When the
     /// pool is full a connection waits for a place, within <see cref="SocketsHttpHandler.ConnectTimeout"/> and the request's
-    /// own limits. The lookup and the attempts at several addresses share that time.
+    /// own limits. The lookup and the attempts at several addresses share that time. HTTP/3 uses no sockets of the handler's.
     /// </summary>
     /// <param name="handler">A handler that has sent nothing yet.</param>
     /// <param name="pool">The pool.</param>
@@ -42,27 +42,31 @@ public static class PoolHttpExtensions
 
     private static async ValueTask<PoolSocket> CreateConnectionAsync(SocketPool pool, string host, int port, CancellationToken cancellationToken)
     {
-        OutOfSocketsException? full = null;
         while (true)
         {
+            await WaitForRoomAsync(pool, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await pool.CreateConnectionAsync(host, port, null, cancellationToken).ConfigureAwait(false);
             }
-            catch (OutOfSocketsException e)
+            catch (OutOfSocketsException)
             {
-                full = e;
+                // Somebody else was faster: wait for the next place.
             }
+        }
+    }
 
-            try
-            {
-                await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException e)
-            {
-                // Who waited for a place in vain learns who holds them.
-                throw new OperationCanceledException(full.Message, full, e.CancellationToken);
-            }
+    private static async ValueTask WaitForRoomAsync(SocketPool pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            // Who waited for a place in vain learns who holds them.
+            OutOfSocketsException full = new(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
+            throw new OperationCanceledException(full.Message, full, e.CancellationToken);
         }
     }
 }
