@@ -8,7 +8,8 @@ public static class PoolHttpExtensions
     /// <summary>
     /// Makes a handler take its connections from a pool, whatever it does with them: HTTP/1.1, HTTP/2, TLS, proxies. When the
     /// pool is full a connection waits for a place, within <see cref="SocketsHttpHandler.ConnectTimeout"/> and the request's
-    /// own limits. The lookup and the attempts at several addresses share that time. HTTP/3 uses no sockets of the handler's.
+    /// own limits; in vain, the request fails with the <see cref="OutOfSocketsException"/> inside, which says who holds the
+    /// places. The lookup and the attempts at several addresses share that time. HTTP/3 uses no sockets of the handler's.
     /// </summary>
     /// <param name="handler">A handler that has sent nothing yet.</param>
     /// <param name="pool">The pool.</param>
@@ -21,7 +22,8 @@ public static class PoolHttpExtensions
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(pool);
-        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(pool, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+        handler.ConnectCallback = (context, cancellationToken) =>
+            ConnectAsync(pool, context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port, cancellationToken);
         return handler;
     }
 
@@ -62,11 +64,10 @@ public static class PoolHttpExtensions
         {
             await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException)
         {
-            // Who waited for a place in vain learns who holds them.
-            OutOfSocketsException full = new(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
-            throw new OperationCanceledException(full.Message, full, e.CancellationToken);
+            // Who waited for a place in vain learns who holds them; of a cancellation the handler passes nothing on.
+            throw new OutOfSocketsException(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
         }
     }
 }

@@ -123,6 +123,9 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
             _disposed = true;
             if (ownsSocket)
             {
+                // The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset,
+                // and a peer that has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
+                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
                 _socket.Close();
             }
         }
