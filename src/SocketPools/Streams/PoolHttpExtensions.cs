@@ -8,7 +8,7 @@ public static class PoolHttpExtensions
     /// <summary>
     /// Makes a handler take its connections from a pool, whatever it does with them: HTTP/1.1, HTTP/2, TLS, proxies. When the
     /// pool is full a connection waits for a place, within <see cref="SocketsHttpHandler.ConnectTimeout"/> and the request's
-    /// own limits; in vain, the request fails with the <see cref="OutOfSocketsException"/> inside, which says who holds the
+    /// own limits; a ConnectTimeout while it waits has the <see cref="OutOfSocketsException"/> inside, which says who holds the
     /// places. The lookup and the attempts at several addresses share that time. HTTP/3 uses no sockets of the handler's.
     /// </summary>
     /// <param name="handler">A handler that has sent nothing yet.</param>
@@ -66,7 +66,8 @@ public static class PoolHttpExtensions
         }
         catch (OperationCanceledException)
         {
-            // Who waited for a place in vain learns who holds them; of a cancellation the handler passes nothing on.
+            // Who waited for a place in vain learns who holds them. The handler makes a cancellation of it again and keeps this
+            // inside; of a cancellation it would keep nothing.
             throw new OutOfSocketsException(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
         }
     }

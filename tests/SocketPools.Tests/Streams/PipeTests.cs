@@ -119,6 +119,17 @@ public sealed class PipeTests
         await pair.DrainAsync(5);
     }
 
+    [Theory]
+    [MemberData(nameof(BothKinds))]
+    public async Task A_cancel_is_for_the_next_flush_also_if_that_has_nothing_to_send(StreamKind kind)
+    {
+        using PipePair pair = new(kind);
+        pair.Output.CancelPendingFlush();
+        Assert.Equal(kind == StreamKind.Pool, (await pair.Output.FlushAsync()).IsCanceled);
+        pair.Output.Write("x"u8);
+        Assert.Equal(kind != StreamKind.Pool, (await pair.Output.FlushAsync()).IsCanceled);
+    }
+
     [Fact]
     public async Task The_token_of_a_cancelled_flush_is_the_caller_s()
     {
