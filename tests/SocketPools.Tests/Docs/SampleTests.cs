@@ -58,6 +58,14 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public async Task The_HttpClient_sample_asks_its_own_server_and_shows_the_pool()
+    {
+        string output = await RunAsync("httpclient");
+        Assert.StartsWith("200 OK, 18 bytes over HTTP/1.1", output, StringComparison.Ordinal);
+        Assert.Matches(@"Radio host: 1 of 128 sockets open(?s).*tcp4 +Connected +127\.0\.0\.1:", output);
+    }
+
+    [Fact]
     public async Task The_program_of_the_readme_is_a_sample_and_compiles()
     {
         string shown = CSharpBlock().Match(Repository.Read("README.md")).Groups[1].Value;
