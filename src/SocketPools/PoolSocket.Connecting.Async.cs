@@ -98,7 +98,7 @@ public sealed partial class PoolSocket
         IPSocketAddress remote;
         try
         {
-            remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+            remote = await ResolveAsync(host, port, "connect", deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

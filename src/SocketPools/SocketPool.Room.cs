@@ -23,7 +23,6 @@ public sealed partial class SocketPool
                 return ValueTask.CompletedTask;
             }
 
-            _radio.BudgetChanged ??= SignalRoom;
             room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 

@@ -27,15 +27,14 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        // The kernel notes it for datagrams also where it answers ENOTCONN.
-        int result = Libc.shutdown(_fd, (int)how);
-        Errno errno = result < 0 ? Libc.LastError : Errno.None;
-        if (how != SocketShutdown.Send && errno != Errno.EINVAL)
+        // The kernel notes it for datagrams also where it answers ENOTCONN. Noted here first: a receive that the shutdown
+        // wakes looks at it, and nothing would wake it again.
+        if (how is SocketShutdown.Receive or SocketShutdown.Both)
         {
             Volatile.Write(ref _receiveEnded, true);
         }
 
-        return Leave() ? Errno.EBADF : errno;
+        return Leave(Libc.shutdown(_fd, (int)how));
     }
 
     public override RadioResult Connect(in IPSocketAddress remote, in Deadline deadline)
