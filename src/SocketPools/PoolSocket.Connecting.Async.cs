@@ -78,10 +78,12 @@ public sealed partial class PoolSocket
         if (result.Errno == Errno.EINPROGRESS)
         {
             _slot.NotePeer(SocketState.Connecting, remote);
-            if (!deadline.IsImmediate)
-            {
-                return FinishConnectAsync(remote, deadline, cancellationToken);
-            }
+        }
+
+        // A connect that waits also waits for one that is under way already, and tells how that ended.
+        if (result.Errno is Errno.EINPROGRESS or Errno.EALREADY && !deadline.IsImmediate)
+        {
+            return FinishConnectAsync(remote, result.Errno == Errno.EALREADY, deadline, cancellationToken);
         }
 
         if (result.Failed)
@@ -109,7 +111,8 @@ public sealed partial class PoolSocket
         await ConnectAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask FinishConnectAsync(IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask FinishConnectAsync(
+        IPSocketAddress remote, bool isShared, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
         do
@@ -128,6 +131,13 @@ public sealed partial class PoolSocket
             result = wait.Failed ? wait : _socket.FinishConnect();
         }
         while (result.Errno == Errno.EINPROGRESS);
+        if (isShared)
+        {
+            result = result.Errno == Errno.ETIMEDOUT ? Errno.EALREADY
+                : !result.Failed && _socket.GetRemoteAddress(out _).Failed ? Errno.ECONNABORTED // the other call was told why
+                : result;
+        }
+
         Check(result, "connect", deadline, remote);
         _slot.NotePeer(SocketState.Connected, remote);
     }

@@ -136,7 +136,9 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote);
+        RadioResult result = deadline.IsImmediate
+            ? _socket.ReceiveFrom(buffer.Span, out IPSocketAddress remote, deadline)
+            : _socket.TryReceiveFrom(buffer.Span, out remote);
         if (MustWait(result, deadline))
         {
             return ReceiveFromWhenReadyAsync(buffer, deadline, cancellationToken);
@@ -165,7 +167,8 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TryReceive(buffer.Span);
+        // An attempt, too, tells the end of reception; a call that is not to wait says EAGAIN there.
+        RadioResult result = deadline.IsImmediate ? _socket.Receive(buffer.Span, deadline) : _socket.TryReceive(buffer.Span);
         return MustWait(result, deadline)
             ? ReceiveWhenReadyAsync(buffer, deadline, cancellationToken)
             : Completed(result, "recv_into", deadline);
