@@ -86,7 +86,7 @@ public sealed partial class PoolSocket
         {
             if (!remote.HasValue && host is not null)
             {
-                remote = await ResolveAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+                remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
             }
 
             watch?.Begin(remote);
@@ -113,10 +113,12 @@ public sealed partial class PoolSocket
         if (result.Errno == Errno.EINPROGRESS)
         {
             _slot.NotePeer(SocketState.Connecting, remote);
-            if (!deadline.IsImmediate)
-            {
-                return FinishConnectAsync(remote, deadline, cancellationToken);
-            }
+        }
+
+        // A connect that waits also waits for one that is under way already, and tells how that ended.
+        if (result.Errno is Errno.EINPROGRESS or Errno.EALREADY && !deadline.IsImmediate)
+        {
+            return FinishConnectAsync(remote, result.Errno == Errno.EALREADY, deadline, cancellationToken);
         }
 
         if (result.Failed)
@@ -130,15 +132,15 @@ public sealed partial class PoolSocket
 
     private async ValueTask ResolveAndConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote = await ResolveAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        IPSocketAddress remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
         await ConnectUnwatchedAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<IPSocketAddress> ResolveAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<IPSocketAddress> ResolveToConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+            return await ResolveAsync(host, port, "connect", deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -147,7 +149,8 @@ public sealed partial class PoolSocket
         }
     }
 
-    private async ValueTask FinishConnectAsync(IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask FinishConnectAsync(
+        IPSocketAddress remote, bool isShared, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
         do
@@ -166,6 +169,13 @@ public sealed partial class PoolSocket
             result = wait.Failed ? wait : _socket.FinishConnect();
         }
         while (result.Errno == Errno.EINPROGRESS);
+        if (isShared)
+        {
+            result = result.Errno == Errno.ETIMEDOUT ? Errno.EALREADY
+                : !result.Failed && _socket.GetRemoteAddress(out _).Failed ? Errno.ECONNABORTED // the other call was told why
+                : result;
+        }
+
         Check(result, "connect", deadline, remote);
         _slot.NotePeer(SocketState.Connected, remote);
     }

@@ -16,8 +16,8 @@ public sealed partial class PoolSocket
 {
     /// <summary>As <see cref="Send"/>, without holding a thread. The socket's timeout holds.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
-    /// <param name="cancellationToken">Ends the wait; nothing was sent then.</param>
-    /// <returns>How many bytes were taken: at least one; without a timeout all of them.</returns>
+    /// <param name="cancellationToken">Ends the wait. Where bytes have gone out by then, the call tells how many and is not cancelled.</param>
+    /// <returns>How many bytes were taken: at least one; all of them without a timeout, unless the token was cancelled.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
@@ -117,7 +117,9 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = Received(_socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote));
+        RadioResult result = Received(deadline.IsImmediate
+            ? _socket.ReceiveFrom(buffer.Span, out IPSocketAddress remote, deadline)
+            : _socket.TryReceiveFrom(buffer.Span, out remote));
         if (MustWait(result, deadline))
         {
             return ReceiveFromWhenReadyAsync(buffer, deadline, cancellationToken);
@@ -146,7 +148,8 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = Received(_socket.TryReceive(buffer.Span));
+        // An attempt, too, tells the end of reception; a call that is not to wait says EAGAIN there.
+        RadioResult result = Received(deadline.IsImmediate ? _socket.Receive(buffer.Span, deadline) : _socket.TryReceive(buffer.Span));
         return MustWait(result, deadline)
             ? ReceiveWhenReadyAsync(buffer, deadline, cancellationToken)
             : Completed(result, "recv_into", deadline);
@@ -254,8 +257,16 @@ public sealed partial class PoolSocket
     {
         while (true)
         {
-            // Bytes that have gone out are told, whatever follows.
-            RadioResult wait = await WaitAsync(Readiness.Writable, deadline, sent > 0 ? default : cancellationToken).ConfigureAwait(false);
+            RadioResult wait;
+            try
+            {
+                wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (sent > 0)
+            {
+                return sent;
+            }
+
             RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span[sent..]));
             if (MustWait(result, deadline))
             {
@@ -342,7 +353,7 @@ public sealed partial class PoolSocket
     private async ValueTask<int> ResolveAndSendToAsync(
         ReadOnlyMemory<byte> data, string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+        IPSocketAddress remote = await ResolveAsync(host, port, "sendto", deadline, cancellationToken).ConfigureAwait(false);
         return await SendToAsync(data, remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -74,6 +74,7 @@ public sealed partial class SocketPool
     /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
     /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
         string? host,
@@ -103,6 +104,7 @@ public sealed partial class SocketPool
     /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
     /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
         string? host,
         string? service,
@@ -115,7 +117,7 @@ public sealed partial class SocketPool
     {
         ThrowIfDisposed();
         Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
-        return LookUpAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
+        return LookUpUntilDisposedAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
     }
 
     /// <summary>
@@ -172,6 +174,21 @@ public sealed partial class SocketPool
 
         watch?.Succeed();
         return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<AddressInfo>> LookUpUntilDisposedAsync(
+        AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        try
+        {
+            return await LookUpAsync(query, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(SocketPool));
+        }
     }
 
     private async ValueTask<IReadOnlyList<AddressInfo>> LookUpAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public sealed partial class SocketPool : IDisposable
 
     private readonly Radio _radio;
     private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _end = new();
     private bool _disposed;
 
     /// <summary>Makes the pool of a radio.</summary>
@@ -34,6 +35,8 @@ public sealed partial class SocketPool : IDisposable
                 throw new InvalidOperationException(
                     $"Radio {radio.Name} has a pool already, and there is one pool per radio. SocketPool.For(radio) returns it; disposing it frees the radio.");
             }
+
+            radio.BudgetChanged = SignalRoom;
         }
     }
 
@@ -73,6 +76,7 @@ public sealed partial class SocketPool : IDisposable
 
         CloseSockets(SocketCloseReason.PoolDisposed);
         SignalRoom();
+        _end.CancelAsync();
         lock (s_gate)
         {
             _radio.BudgetChanged = null;
