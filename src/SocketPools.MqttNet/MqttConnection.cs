@@ -67,7 +67,20 @@ internal sealed class MqttConnection : IDisposable
             return ValueTask.FromResult(TakeAhead(buffer.Span));
         }
 
-        return _secure is null ? ReceiveAsync(buffer, cancellationToken) : _secure.ReadAsync(buffer, cancellationToken);
+        if (_secure is not null)
+        {
+            return _secure.ReadAsync(buffer, cancellationToken);
+        }
+
+        if (buffer.Length >= _ahead.Length)
+        {
+            return _socket.ReceiveIntoAsync(buffer, cancellationToken);
+        }
+
+        ValueTask<int> receive = _socket.ReceiveIntoAsync(_ahead, cancellationToken);
+        return receive.IsCompletedSuccessfully
+            ? ValueTask.FromResult(TakeAhead(buffer.Span, receive.Result))
+            : ReceiveAsync(receive, buffer);
     }
 
     /// <summary>Sends a packet, or keeps a piece of it until the last one comes.</summary>
@@ -79,20 +92,32 @@ internal sealed class MqttConnection : IDisposable
         }
 
         _packet.Add(piece);
-        return isEndOfPacket ? SendPacketAsync(cancellationToken) : ValueTask.CompletedTask;
+        if (!isEndOfPacket)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        ValueTask send = SendAsync(_packet.Whole, cancellationToken);
+        if (!send.IsCompleted)
+        {
+            return SendPacketAsync(send);
+        }
+
+        _packet.Clear();
+        return send;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReceiveAsync(ValueTask<int> receive, Memory<byte> buffer)
     {
-        if (buffer.Length >= _ahead.Length)
-        {
-            return await _socket.ReceiveIntoAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
+        int received = await receive.ConfigureAwait(false);
+        return TakeAhead(buffer.Span, received);
+    }
 
-        int count = await _socket.ReceiveIntoAsync(_ahead, cancellationToken).ConfigureAwait(false);
-        (_start, _end) = (0, count);
-        return TakeAhead(buffer.Span);
+    private int TakeAhead(Span<byte> buffer, int received)
+    {
+        (_start, _end) = (0, received);
+        return TakeAhead(buffer);
     }
 
     private int TakeAhead(Span<byte> buffer)
@@ -104,11 +129,11 @@ internal sealed class MqttConnection : IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendPacketAsync(CancellationToken cancellationToken)
+    private async ValueTask SendPacketAsync(ValueTask send)
     {
         try
         {
-            await SendAsync(_packet.Whole, cancellationToken).ConfigureAwait(false);
+            await send.ConfigureAwait(false);
         }
         finally
         {

@@ -49,7 +49,7 @@ public sealed class PoolMqttServerAdapter(SocketPool pool) : IMqttServerAdapter
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops to accept and closes every connection: when it returns, all of its places are given back.</summary>
+    /// <summary>Stops to accept and closes every connection: when it returns, no socket of it is open any more.</summary>
     public Task StopAsync()
     {
         MqttListening? listening = _listening;

@@ -26,12 +26,11 @@ internal sealed class SocketGroup
     /// <summary>Closes a socket and forgets it.</summary>
     internal void Remove(PoolSocket socket)
     {
+        socket.Close();
         lock (_gate)
         {
             _sockets.Remove(socket);
         }
-
-        socket.Close();
     }
 
     /// <summary>Closes all, now and in the future.</summary>
