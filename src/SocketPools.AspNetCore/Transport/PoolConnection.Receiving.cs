@@ -66,7 +66,7 @@ internal sealed partial class PoolConnection
         catch (Exception e)
         {
             // No memory for a buffer, or a pool of buffers that is gone.
-            TransportLog.Failed(_logger, ConnectionId, e);
+            TransportLog.Unexpected(_logger, ConnectionId, e);
             next = End(e);
         }
 
@@ -148,13 +148,16 @@ internal sealed partial class PoolConnection
                 }
                 catch (AggregateException e)
                 {
-                    TransportLog.Failed(connection._logger, connection.ConnectionId, e);
+                    TransportLog.Unexpected(connection._logger, connection.ConnectionId, e);
                 }
 
                 connection._received.TrySetResult();
             },
             this,
             preferLocal: false);
+
+        // After them, so that whoever reads the end finds the connection closed.
+        InputScheduler.Dispatch();
         return Next.Nothing;
     }
 

@@ -49,9 +49,10 @@ internal sealed partial class PoolConnection : ConnectionContext
     }
 
     /// <summary>Ends the connection at once; the peer sees a reset.</summary>
-    public override void Abort(ConnectionAbortedException abortReason)
+    /// <param name="abortReason">Why. Kestrel gives none, whatever the type says, when the client has gone already.</param>
+    public override void Abort(ConnectionAbortedException? abortReason)
     {
-        Close(abortReason, reset: true);
+        Close(abortReason ?? s_regularEnd, reset: abortReason is not null);
         _output.Reader.CancelPendingRead();
     }
 

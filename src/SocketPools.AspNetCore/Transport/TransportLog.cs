@@ -36,4 +36,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(10, LogLevel.Debug, "Connection id \"{ConnectionId}\" communication error.", SkipEnabledCheck = true)]
     internal static partial void Failed(ILogger logger, string connectionId, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Error, "Connection id \"{ConnectionId}\": unexpected failure.")]
+    internal static partial void Unexpected(ILogger logger, string connectionId, Exception exception);
 }
