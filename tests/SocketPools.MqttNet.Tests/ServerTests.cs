@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.LowLevelClient;
@@ -162,6 +163,34 @@ public sealed class ServerTests
         }
 
         pool.Pool.AssertNoLeaks();
+    }
+
+    [Fact]
+    public async Task Each_connection_gets_the_socket_options_of_its_endpoint()
+    {
+        Hooks hooks = new();
+        using SocketPool pool = new(hooks.Radio);
+        await using (Broker broker = await Broker.StartAsync(pool, o =>
+        {
+            o.DefaultEndpointOptions.NoDelay = false;
+            o.DefaultEndpointOptions.LingerState = new LingerOption(true, 0);
+            o.DefaultEndpointOptions.KeepAlive = true;
+            o.DefaultEndpointOptions.TcpKeepAliveTime = 77;
+            o.DefaultEndpointOptions.TcpKeepAliveInterval = 7;
+            o.DefaultEndpointOptions.TcpKeepAliveRetryCount = 3;
+        }))
+        {
+            await using TestClient client = await TestClient.ConnectAsync(null, broker.Port);
+            Assert.Equal(
+                [
+                    (SocketOptionName.NoDelay, 0), (SocketOptionName.Linger, 1), (SocketOptionName.KeepAlive, 1),
+                    (SocketOptionName.TcpKeepAliveTime, 77), (SocketOptionName.TcpKeepAliveInterval, 7),
+                    (SocketOptionName.TcpKeepAliveRetryCount, 3),
+                ],
+                hooks.Options);
+        }
+
+        pool.AssertNoLeaks();
     }
 
     private static async Task PublishOnceAsync(SocketPool? pool, int port)
