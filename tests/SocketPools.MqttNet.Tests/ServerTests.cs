@@ -132,6 +132,26 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_stop_closes_a_connection_whose_handler_still_runs()
+    {
+        using TestPool pool = new();
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Broker broker = await Broker.StartAsync(pool.Pool, listen: server => server.ValidatingConnectionAsync += e =>
+        {
+            entered.SetResult();
+            return leave.Task;
+        });
+        await using TestClient client = TestClient.Create(null);
+        Task connect = client.Client.ConnectAsync(TestClient.OptionsFor(broker.Port));
+        await entered.Task;
+        await broker.Server.StopAsync();
+        pool.Pool.AssertNoLeaks();
+        leave.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => connect);
+    }
+
+    [Fact]
     public async Task Disposing_the_pool_ends_server_and_clients()
     {
         TestPool pool = new();
