@@ -78,6 +78,22 @@ public sealed partial class PoolSocket
         return 0;
     }
 
+    /// <summary>Looks a host up until the deadline, the caller's token or the socket's end.</summary>
+    private async ValueTask<IPSocketAddress> ResolveAsync(
+        string host, int port, string operation, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
+        try
+        {
+            return await _pool.ResolveHostAsync(host, port, Family, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failure(Errno.EBADF, operation, deadline);
+        }
+    }
+
     private ref WaitLimit? LimitOf(Readiness interest) => ref interest == Readiness.Readable ? ref _receiveLimit : ref _sendLimit;
 
     private WaitLimit TakeLimit(Readiness interest) => Interlocked.Exchange(ref LimitOf(interest), null) ?? new WaitLimit(_clock);

@@ -15,12 +15,11 @@ public sealed class SampleTests
     public async Task The_mqtt_sample_publishes_as_a_native_binary_without_a_warning_and_runs()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "linking is set up for Linux here");
-        bool hasClang = File.Exists("/usr/bin/clang");
-        Assert.SkipUnless(hasClang || File.Exists("/usr/bin/gcc"), "NativeAOT needs gcc or clang");
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc") || File.Exists("/usr/bin/clang"), "NativeAOT needs gcc or clang");
         using TemporaryDirectory folder = new();
         string output = await DotnetAsync(
             "publish", "samples/mqtt.cs", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:TrimmerSingleWarn=false",
-            $"-p:CppCompilerAndLinker={(hasClang ? "clang" : "gcc")}", "--artifacts-path", folder["artifacts"], "-o", folder["out"]);
+            "--artifacts-path", folder["artifacts"], "-o", folder["out"]);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         ProgramRun.Result run = await ProgramRun.RunAsync(folder["out/mqtt"], [], seconds: 30);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);

@@ -113,6 +113,7 @@ internal static unsafe class Epoll
     private static void Run()
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
+        ExecutionContext clean = ExecutionContext.Capture()!;
         while (true)
         {
             Interlocked.Increment(ref s_waiting);
@@ -123,9 +124,14 @@ internal static unsafe class Epoll
                 byte* entry = events + (i * EventLength);
                 uint ready = Unsafe.ReadUnaligned<uint>(entry);
                 ulong key = Unsafe.ReadUnaligned<ulong>(entry + s_keyOffset);
-                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket))
+                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket)
+                    && socket.Signal(LinuxPoll.ToReadiness((int)ready), takesOne: isSpared && count == 1) is { } wait)
                 {
-                    socket.Signal(LinuxPoll.ToReadiness((int)ready), takesOne: isSpared && count == 1)?.Run();
+                    wait.Run();
+
+                    // What the code that followed has left on this thread is not for the next.
+                    ExecutionContext.Restore(clean);
+                    SynchronizationContext.SetSynchronizationContext(null);
                 }
             }
         }

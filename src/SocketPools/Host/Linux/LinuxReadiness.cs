@@ -130,7 +130,7 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    /// <summary>From a token: ends a wait, unless something else has ended it or it is not parked yet.</summary>
+    /// <summary>From a token: ends a wait, unless something else has ended it; also one that is not parked yet.</summary>
     internal void Cancel(LinuxWait wait)
     {
         lock (_gate)
@@ -138,6 +138,11 @@ internal sealed class LinuxReadiness(int fd)
             if (_parked.Remove(wait))
             {
                 wait.Queue();
+            }
+            else
+            {
+                // It is about to be parked, and is told there; or it has just ended, and forgets this.
+                wait.IsCancelled = true;
             }
         }
     }
