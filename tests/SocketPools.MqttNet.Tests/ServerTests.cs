@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.LowLevelClient;
@@ -131,6 +132,26 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_stop_closes_a_connection_whose_handler_still_runs()
+    {
+        using TestPool pool = new();
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Broker broker = await Broker.StartAsync(pool.Pool, listen: server => server.ValidatingConnectionAsync += e =>
+        {
+            entered.SetResult();
+            return leave.Task;
+        });
+        await using TestClient client = TestClient.Create(null);
+        Task connect = client.Client.ConnectAsync(TestClient.OptionsFor(broker.Port));
+        await entered.Task;
+        await broker.Server.StopAsync();
+        pool.Pool.AssertNoLeaks();
+        leave.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => connect);
+    }
+
+    [Fact]
     public async Task Disposing_the_pool_ends_server_and_clients()
     {
         TestPool pool = new();
@@ -162,6 +183,34 @@ public sealed class ServerTests
         }
 
         pool.Pool.AssertNoLeaks();
+    }
+
+    [Fact]
+    public async Task Each_connection_gets_the_socket_options_of_its_endpoint()
+    {
+        Hooks hooks = new();
+        using SocketPool pool = new(hooks.Radio);
+        await using (Broker broker = await Broker.StartAsync(pool, o =>
+        {
+            o.DefaultEndpointOptions.NoDelay = false;
+            o.DefaultEndpointOptions.LingerState = new LingerOption(true, 0);
+            o.DefaultEndpointOptions.KeepAlive = true;
+            o.DefaultEndpointOptions.TcpKeepAliveTime = 77;
+            o.DefaultEndpointOptions.TcpKeepAliveInterval = 7;
+            o.DefaultEndpointOptions.TcpKeepAliveRetryCount = 3;
+        }))
+        {
+            await using TestClient client = await TestClient.ConnectAsync(null, broker.Port);
+            Assert.Equal(
+                [
+                    (SocketOptionName.NoDelay, 0), (SocketOptionName.Linger, 1), (SocketOptionName.KeepAlive, 1),
+                    (SocketOptionName.TcpKeepAliveTime, 77), (SocketOptionName.TcpKeepAliveInterval, 7),
+                    (SocketOptionName.TcpKeepAliveRetryCount, 3),
+                ],
+                hooks.Options);
+        }
+
+        pool.AssertNoLeaks();
     }
 
     private static async Task PublishOnceAsync(SocketPool? pool, int port)

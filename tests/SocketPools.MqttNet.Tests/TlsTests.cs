@@ -119,6 +119,18 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(0, pool.Pool.OpenCount);
     }
 
+    [Fact]
+    public async Task A_server_whose_certificate_has_gone_serves_nobody_in_the_clear()
+    {
+        using TestPool pool = new();
+        await using (Broker broker = await StartAsync(pool.Pool, configure: o => o.TlsEndpointOptions.CertificateProvider = new NoCertificate()))
+        {
+            await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => TestClient.ConnectAsync(pool.Pool, broker.TlsPort));
+        }
+
+        pool.Pool.AssertNoLeaks();
+    }
+
     private Task<Broker> StartAsync(SocketPool? pool, Action<MqttServer>? listen = null, Action<MqttServerOptions>? configure = null) => Broker.StartAsync(
         pool,
         options =>
@@ -134,4 +146,9 @@ public sealed class TlsTests : IDisposable
     // With a name: MQTTnet's own sockets check none against an address. Ours do, as the tests with mosquitto show.
     private void Trusting(MqttClientOptionsBuilder options, X509Certificate2 client) => options.WithTlsOptions(tls => tls
         .WithTargetHost("localhost").WithTrustChain([_certificates.Root]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([client]));
+
+    private sealed class NoCertificate : ICertificateProvider
+    {
+        public X509Certificate2? GetCertificate() => null;
+    }
 }

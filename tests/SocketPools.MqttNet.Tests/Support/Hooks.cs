@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using SocketPools.Radios;
 using SocketPools.Tests.Contract;
 
 namespace SocketPools.MqttNet.Tests;
 
-/// <summary>The host's radio with doors for a test: it counts what is sent, and fails to accept when told to.</summary>
+/// <summary>The host's radio with doors for a test: it counts what is sent and set, and fails to accept when told to.</summary>
 internal sealed class Hooks
 {
     internal Hooks(TimeProvider? clock = null, int maxSockets = HostNetwork.DefaultMaxSockets) =>
@@ -17,6 +19,9 @@ internal sealed class Hooks
 
     /// <summary>What the next attempts to accept answer.</summary>
     internal Queue<Errno> AcceptFails { get; } = [];
+
+    /// <summary>The numbers that were set as options, connections and listeners alike.</summary>
+    internal List<(SocketOptionName Name, int Value)> Options { get; } = [];
 
     private sealed class HookedSocket(Hooks hooks, WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
     {
@@ -34,6 +39,16 @@ internal sealed class Hooks
             }
 
             return base.TryAccept(out accepted, out remote);
+        }
+
+        public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+        {
+            lock (hooks.Options)
+            {
+                hooks.Options.Add((name, MemoryMarshal.Read<int>(value)));
+            }
+
+            return base.SetOption(level, name, value);
         }
 
         public override RadioResult TrySend(ReadOnlySpan<byte> data) => Note(_inner.TrySend(data));
