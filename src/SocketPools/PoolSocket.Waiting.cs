@@ -17,7 +17,7 @@ public sealed partial class PoolSocket
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<RadioResult> WaitUntilAsync(Readiness interest, Deadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.HasExpired)
