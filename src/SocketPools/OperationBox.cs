@@ -37,7 +37,9 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
     private OperationBox<TMethod, TResult>? _next;
     private TMethod _method = default!;
 
-    private OperationBox() => MoveNext = () => _method.MoveNext();
+    private ExecutionContext? _context;
+
+    private OperationBox() => MoveNext = Continue;
 
     /// <summary>Goes on after a wait.</summary>
     internal Action MoveNext { get; }
@@ -45,6 +47,12 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
     internal TMethod Method
     {
         set => _method = value;
+    }
+
+    /// <summary>The caller's context, to go on in; null where none flows.</summary>
+    internal ExecutionContext? Context
+    {
+        set => _context = value;
     }
 
     public short Version => _source.Version;
@@ -99,9 +107,22 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
+    private void Continue()
+    {
+        if (_context is { } context)
+        {
+            ExecutionContext.Run(context, static box => ((OperationBox<TMethod, TResult>)box!)._method.MoveNext(), this);
+        }
+        else
+        {
+            _method.MoveNext();
+        }
+    }
+
     private void Return()
     {
         _method = default!;
+        _context = null;
         _source.Reset();
         if (t_mine is null)
         {

@@ -7,7 +7,7 @@ namespace SocketPools;
 /// <summary>
 /// Builds the asynchronous methods that wait: their state lives in an <see cref="OperationBox{TMethod, TResult}"/> that is used
 /// again. The BCL's pooling builder keeps one box a thread and one a processor and drops the rest, so that it allocates now and then
-/// where a call starts on one thread and ends on another; and it carries the caller's context, which these methods never look at.
+/// where a call starts on one thread and ends on another.
 /// </summary>
 /// <typeparam name="TResult">What the method returns.</typeparam>
 internal struct OperationBuilder<TResult>
@@ -61,15 +61,16 @@ internal struct OperationBuilder<TResult>
     private OperationBox<TMethod, TResult> BoxOf<TMethod>(ref TMethod method)
         where TMethod : IAsyncStateMachine
     {
-        if (_box is OperationBox<TMethod, TResult> known)
+        OperationBox<TMethod, TResult>? box = _box as OperationBox<TMethod, TResult>;
+        if (box is null)
         {
-            return known;
+            // This builder is a field of the method: the copy in the box has to know the box.
+            box = OperationBox<TMethod, TResult>.Rent();
+            _box = box;
+            box.Method = method;
         }
 
-        // This builder is a field of the method: the copy in the box has to know the box.
-        OperationBox<TMethod, TResult> box = OperationBox<TMethod, TResult>.Rent();
-        _box = box;
-        box.Method = method;
+        box.Context = ExecutionContext.Capture();
         return box;
     }
 

@@ -20,8 +20,14 @@ public sealed partial class PoolSocket
     public ValueTask ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         Deadline deadline = StartCall();
-        return SocketPool.TryReadHost(host, port, Family, out IPSocketAddress remote)
-            ? ConnectAsync(remote, deadline, cancellationToken)
+        bool isKnown = SocketPool.TryReadHost(host, port, Family, out IPSocketAddress remote);
+        if (ConnectWatch.MayWatch(_pool))
+        {
+            return ConnectWatchedAsync(remote, host, port, deadline, cancellationToken);
+        }
+
+        return isKnown
+            ? ConnectUnwatchedAsync(remote, deadline, cancellationToken)
             : ResolveAndConnectAsync(host, port, deadline, cancellationToken);
     }
 
@@ -66,11 +72,40 @@ public sealed partial class PoolSocket
         }
     }
 
-    internal ValueTask ConnectAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>Connects within a deadline that began before. The host is what the caller named, if he did: telemetry tells it.</summary>
+    internal ValueTask ConnectAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken, string? host = null) =>
+        ConnectWatch.MayWatch(_pool)
+            ? ConnectWatchedAsync(remote, host, remote.Port, deadline, cancellationToken)
+            : ConnectUnwatchedAsync(remote, deadline, cancellationToken);
+
+    private async ValueTask ConnectWatchedAsync(
+        IPSocketAddress remote, string? host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
+        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot, host, port);
+        try
+        {
+            if (!remote.HasValue && host is not null)
+            {
+                remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+            }
+
+            watch?.Begin(remote);
+            await ConnectUnwatchedAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+    }
+
+    private ValueTask ConnectUnwatchedAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            Close();
+            CloseBecause(SocketCloseReason.ConnectCancelled);
             return ValueTask.FromCanceled(cancellationToken);
         }
 
@@ -97,18 +132,21 @@ public sealed partial class PoolSocket
 
     private async ValueTask ResolveAndConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote;
+        IPSocketAddress remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        await ConnectUnwatchedAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IPSocketAddress> ResolveToConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
         try
         {
-            remote = await ResolveAsync(host, port, "connect", deadline, cancellationToken).ConfigureAwait(false);
+            return await ResolveAsync(host, port, "connect", deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            Close();
+            CloseBecause(SocketCloseReason.ConnectCancelled);
             throw;
         }
-
-        await ConnectAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask FinishConnectAsync(
@@ -124,7 +162,7 @@ public sealed partial class PoolSocket
             }
             catch (OperationCanceledException)
             {
-                Close();
+                CloseBecause(SocketCloseReason.ConnectCancelled);
                 throw;
             }
 

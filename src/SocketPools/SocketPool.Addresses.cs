@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -159,7 +160,20 @@ public sealed partial class SocketPool
     private IReadOnlyList<AddressInfo> LookUp(AddressQuery query, in Deadline deadline)
     {
         ThrowIfHasNull(query);
-        return RowsOf(_radio.LookUp(query, deadline), query, deadline);
+        LookupWatch? watch = LookupWatch.Start(this, query);
+        IReadOnlyList<AddressInfo> rows;
+        try
+        {
+            rows = RowsOf(_radio.LookUp(query, deadline), query, deadline);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+        return rows;
     }
 
     private async ValueTask<IReadOnlyList<AddressInfo>> LookUpUntilDisposedAsync(
@@ -180,6 +194,24 @@ public sealed partial class SocketPool
     private async ValueTask<IReadOnlyList<AddressInfo>> LookUpAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
     {
         ThrowIfHasNull(query);
+        LookupWatch? watch = LookupWatch.Start(this, query);
+        IReadOnlyList<AddressInfo> rows;
+        try
+        {
+            rows = await AskAsync(query, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+        return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<AddressInfo>> AskAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
+    {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
             return RowsOf(await _radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
