@@ -16,8 +16,8 @@ public sealed partial class PoolSocket
 {
     /// <summary>As <see cref="Send"/>, without holding a thread. The socket's timeout holds.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
-    /// <param name="cancellationToken">Ends the wait; nothing was sent then.</param>
-    /// <returns>How many bytes were taken: at least one; without a timeout all of them.</returns>
+    /// <param name="cancellationToken">Ends the wait. Where bytes have gone out by then, the call tells how many and is not cancelled.</param>
+    /// <returns>How many bytes were taken: at least one; all of them without a timeout, unless the token was cancelled.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
@@ -28,17 +28,17 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         bool isPart = deadline.IsInfinite && !result.Failed && result.Count < data.Length;
         return isPart || MustWait(result, deadline)
             ? SendWhenReadyAsync(data, result.Count, deadline, cancellationToken)
             : Completed(result, "send", deadline);
     }
 
-    /// <summary>As <see cref="SendAll"/>, without holding a thread. The socket's timeout is for the whole.</summary>
+    /// <summary>As <see cref="SendAll(ReadOnlySpan{byte})"/>, without holding a thread. The socket's timeout is for the whole.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; some of the bytes may have gone out by then.</param>
-    /// <exception cref="PoolSocketException">As for <see cref="SendAll"/>.</exception>
+    /// <exception cref="PoolSocketException">As for <see cref="SendAll(ReadOnlySpan{byte})"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
         SendAllAsync(data, StartCall(), cancellationToken);
@@ -46,29 +46,10 @@ public sealed partial class PoolSocket
     /// <summary>As the other overload, for bytes in several pieces: the host takes them in one system call. Streams only.</summary>
     /// <param name="data">The pieces, which must stay as they are until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; some of the bytes may have gone out by then.</param>
-    /// <exception cref="PoolSocketException">As for <see cref="SendAll"/>; EOPNOTSUPP: the socket is no stream.</exception>
+    /// <exception cref="PoolSocketException">As for <see cref="SendAll(ReadOnlySpan{byte})"/>; EOPNOTSUPP: the socket is no stream.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask SendAllAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken = default)
-    {
-        if (data.IsSingleSegment)
-        {
-            return SendAllAsync(data.First, cancellationToken);
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Deadline deadline = StartCall();
-        RadioResult result = Type == SocketType.Stream ? _socket.TrySend(data) : Errno.EOPNOTSUPP;
-        if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
-        {
-            return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
-        }
-
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
-    }
+    public ValueTask SendAllAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken = default) =>
+        SendAllAsync(data, StartCall(), cancellationToken);
 
     /// <summary>As <see cref="SendTo(ReadOnlySpan{byte}, IPSocketAddress)"/>, without holding a thread.</summary>
     /// <param name="data">The datagram, which must stay as it is until the call is over; may be empty.</param>
@@ -136,7 +117,9 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote);
+        RadioResult result = Received(deadline.IsImmediate
+            ? _socket.ReceiveFrom(buffer.Span, out IPSocketAddress remote, deadline)
+            : _socket.TryReceiveFrom(buffer.Span, out remote));
         if (MustWait(result, deadline))
         {
             return ReceiveFromWhenReadyAsync(buffer, deadline, cancellationToken);
@@ -165,7 +148,8 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TryReceive(buffer.Span);
+        // An attempt, too, tells the end of reception; a call that is not to wait says EAGAIN there.
+        RadioResult result = Received(deadline.IsImmediate ? _socket.Receive(buffer.Span, deadline) : _socket.TryReceive(buffer.Span));
         return MustWait(result, deadline)
             ? ReceiveWhenReadyAsync(buffer, deadline, cancellationToken)
             : Completed(result, "recv_into", deadline);
@@ -178,13 +162,48 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data[result.Count..], deadline, cancellationToken);
         }
 
         return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+    }
+
+    internal ValueTask SendAllAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (data.IsSingleSegment)
+        {
+            return SendAllAsync(data.First, deadline, cancellationToken);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        RadioResult result = Type == SocketType.Stream ? Sent(_socket.TrySend(data)) : Errno.EOPNOTSUPP;
+        if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
+        {
+            return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
+        }
+
+        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends what fits of several pieces, at least one byte, and tells how much.</summary>
+    internal ValueTask<int> SendPartAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        RadioResult result = Sent(_socket.TrySend(data));
+        return MustWait(result, deadline)
+            ? SendPartWhenReadyAsync(data, deadline, cancellationToken)
+            : Completed(result, "send", deadline);
     }
 
     private ValueTask<int> SendToAsync(
@@ -195,7 +214,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = remote.Family == Family ? _socket.TrySendTo(data.Span, remote) : Errno.EAFNOSUPPORT;
+        RadioResult result = remote.Family == Family ? Sent(_socket.TrySendTo(data.Span, remote)) : Errno.EAFNOSUPPORT;
         return MustWait(result, deadline)
             ? SendToWhenReadyAsync(data, remote, deadline, cancellationToken)
             : Completed(result, "sendto", deadline, remote);
@@ -208,7 +227,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceive(buffer.Span);
+            result = wait.Failed ? wait : Received(_socket.TryReceive(buffer.Span));
         }
         while (MustWait(result, deadline));
         Check(result, "recv_into", deadline);
@@ -224,7 +243,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceiveFrom(buffer.Span, out remote);
+            result = wait.Failed ? wait : Received(_socket.TryReceiveFrom(buffer.Span, out remote));
         }
         while (MustWait(result, deadline));
         Check(result, "recvfrom_into", deadline);
@@ -238,9 +257,17 @@ public sealed partial class PoolSocket
     {
         while (true)
         {
-            // Bytes that have gone out are told, whatever follows.
-            RadioResult wait = await WaitAsync(Readiness.Writable, deadline, sent > 0 ? default : cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span[sent..]);
+            RadioResult wait;
+            try
+            {
+                wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (sent > 0)
+            {
+                return sent;
+            }
+
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span[sent..]));
             if (MustWait(result, deadline))
             {
                 continue;
@@ -265,7 +292,7 @@ public sealed partial class PoolSocket
         while (!data.IsEmpty)
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span));
             if (!MustWait(result, deadline))
             {
                 Check(result, "sendall", deadline);
@@ -284,7 +311,7 @@ public sealed partial class PoolSocket
             RadioResult wait = mayHaveRoom
                 ? RadioResult.Ok
                 : await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data));
             mayHaveRoom = !MustWait(result, deadline);
             if (mayHaveRoom)
             {
@@ -295,6 +322,20 @@ public sealed partial class PoolSocket
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
+    {
+        RadioResult result;
+        do
+        {
+            RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            result = wait.Failed ? wait : Sent(_socket.TrySend(data));
+        }
+        while (MustWait(result, deadline));
+        Check(result, "send", deadline);
+        return result.Count;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> SendToWhenReadyAsync(
         ReadOnlyMemory<byte> data, IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -302,7 +343,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TrySendTo(data.Span, remote);
+            result = wait.Failed ? wait : Sent(_socket.TrySendTo(data.Span, remote));
         }
         while (MustWait(result, deadline));
         Check(result, "sendto", deadline, remote);
@@ -312,7 +353,7 @@ public sealed partial class PoolSocket
     private async ValueTask<int> ResolveAndSendToAsync(
         ReadOnlyMemory<byte> data, string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+        IPSocketAddress remote = await ResolveAsync(host, port, "sendto", deadline, cancellationToken).ConfigureAwait(false);
         return await SendToAsync(data, remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 }

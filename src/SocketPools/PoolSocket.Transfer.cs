@@ -15,7 +15,7 @@ public sealed partial class PoolSocket
     public int Send(ReadOnlySpan<byte> data)
     {
         Deadline deadline = StartCall();
-        RadioResult result = _socket.Send(data, deadline);
+        RadioResult result = Sent(_socket.Send(data, deadline));
         Check(result, "send", deadline);
         return result.Count;
     }
@@ -23,11 +23,7 @@ public sealed partial class PoolSocket
     /// <summary>Sends all the bytes: <c>sendall(bytes)</c>. The timeout is for the whole.</summary>
     /// <param name="data">The bytes.</param>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>. Some of the bytes may have gone out by then; how many is not told.</exception>
-    public void SendAll(ReadOnlySpan<byte> data)
-    {
-        Deadline deadline = StartCall();
-        Check(_socket.SendAll(data, deadline, out _), "sendall", deadline);
-    }
+    public void SendAll(ReadOnlySpan<byte> data) => SendAll(data, StartCall());
 
     /// <summary>Sends a datagram to an address: <c>sendto(bytes, address)</c>. Allocates nothing.</summary>
     /// <param name="data">The datagram; may be empty.</param>
@@ -71,10 +67,7 @@ public sealed partial class PoolSocket
             return 0;
         }
 
-        Deadline deadline = StartCall();
-        RadioResult result = _socket.Receive(buffer, deadline);
-        Check(result, "recv_into", deadline);
-        return result.Count;
+        return ReceiveInto(buffer, StartCall());
     }
 
     /// <summary>Receives at most so many bytes into a buffer: <c>recv_into(buffer, bufsize)</c>.</summary>
@@ -93,7 +86,7 @@ public sealed partial class PoolSocket
     public int ReceiveFromInto(Span<byte> buffer, out IPSocketAddress remote)
     {
         Deadline deadline = StartCall();
-        RadioResult result = _socket.ReceiveFrom(buffer, out remote, deadline);
+        RadioResult result = Received(_socket.ReceiveFrom(buffer, out remote, deadline));
         Check(result, "recvfrom_into", deadline);
         return result.Count;
     }
@@ -108,10 +101,24 @@ public sealed partial class PoolSocket
     public int ReceiveFromInto(Span<byte> buffer, int size, out IPSocketAddress remote) =>
         ReceiveFromInto(buffer[..SizeOf(buffer.Length, size)], out remote);
 
+    internal int ReceiveInto(Span<byte> buffer, in Deadline deadline)
+    {
+        RadioResult result = Received(_socket.Receive(buffer, deadline));
+        Check(result, "recv_into", deadline);
+        return result.Count;
+    }
+
+    internal void SendAll(ReadOnlySpan<byte> data, in Deadline deadline)
+    {
+        RadioResult result = _socket.SendAll(data, deadline, out int sent);
+        Sent(RadioResult.FromCount(sent));
+        Check(result, "sendall", deadline);
+    }
+
     private int SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
     {
         ThrowIfOtherFamily(remote, "sendto", deadline);
-        RadioResult result = _socket.SendTo(data, remote, deadline);
+        RadioResult result = Sent(_socket.SendTo(data, remote, deadline));
         Check(result, "sendto", deadline, remote);
         return result.Count;
     }

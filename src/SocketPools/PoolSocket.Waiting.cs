@@ -45,6 +45,55 @@ public sealed partial class PoolSocket
         }
     }
 
+    /// <summary>Waits until a receive would not: for data, the end or an error.</summary>
+    internal void WaitReadable(in Deadline deadline)
+    {
+        RadioResult result = deadline.IsImmediate && _socket.Poll(Readiness.Readable) == Readiness.None
+            ? Errno.EAGAIN
+            : _socket.Wait(Readiness.Readable, deadline);
+        Check(result, "poll", deadline);
+    }
+
+    /// <summary>As <see cref="WaitReadable"/>, without holding a thread; the result is always 0.</summary>
+    internal ValueTask<int> WaitReadableAsync(in Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        Readiness ready = _socket.Poll(Readiness.Readable);
+        if (_slot.IsClosed || (deadline.IsImmediate && ready == Readiness.None))
+        {
+            return Completed(_slot.IsClosed ? Errno.EBADF : Errno.EAGAIN, "poll", deadline);
+        }
+
+        return ready != Readiness.None ? ValueTask.FromResult(0) : WaitUntilReadableAsync(deadline, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitUntilReadableAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        Check(await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false), "poll", deadline);
+        return 0;
+    }
+
+    /// <summary>Looks a host up until the deadline, the caller's token or the socket's end.</summary>
+    private async ValueTask<IPSocketAddress> ResolveAsync(
+        string host, int port, string operation, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
+        try
+        {
+            return await _pool.ResolveHostAsync(host, port, Family, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failure(Errno.EBADF, operation, deadline);
+        }
+    }
+
     private ref WaitLimit? LimitOf(Readiness interest) => ref interest == Readiness.Readable ? ref _receiveLimit : ref _sendLimit;
 
     private WaitLimit TakeLimit(Readiness interest) => Interlocked.Exchange(ref LimitOf(interest), null) ?? new WaitLimit(_clock);

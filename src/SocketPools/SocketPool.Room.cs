@@ -59,7 +59,6 @@ public sealed partial class SocketPool
                 return null;
             }
 
-            _radio.BudgetChanged ??= SignalRoom;
             return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }

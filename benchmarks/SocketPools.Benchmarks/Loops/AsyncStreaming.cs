@@ -14,11 +14,13 @@ internal sealed class AsyncStreaming : Benchmark
     internal override Timing RunPool(SocketPool pool, int count)
     {
         using PoolPair pair = PoolPair.OpenTcp(pool);
+        byte[] output = new byte[Block];
+        byte[] input = new byte[Block];
         return Timing.Of(
             n =>
             {
-                Task receive = Task.Run(() => ReceiveAsync(pair.Server, (long)n * Block));
-                SendAsync(pair.Client, n).GetAwaiter().GetResult();
+                Task receive = Task.Run(() => ReceiveAsync(pair.Server, input, (long)n * Block));
+                SendAsync(pair.Client, output, n).GetAwaiter().GetResult();
                 receive.GetAwaiter().GetResult();
             },
             count);
@@ -27,37 +29,36 @@ internal sealed class AsyncStreaming : Benchmark
     internal override Timing RunBcl(int count)
     {
         using BclPair pair = BclPair.OpenTcp();
+        byte[] output = new byte[Block];
+        byte[] input = new byte[Block];
         return Timing.Of(
             n =>
             {
-                Task receive = Task.Run(() => ReceiveAsync(pair.Server, (long)n * Block));
-                SendAsync(pair.Client, n).GetAwaiter().GetResult();
+                Task receive = Task.Run(() => ReceiveAsync(pair.Server, input, (long)n * Block));
+                SendAsync(pair.Client, output, n).GetAwaiter().GetResult();
                 receive.GetAwaiter().GetResult();
             },
             count);
     }
 
-    private static async Task SendAsync(PoolSocket client, int count)
+    private static async Task SendAsync(PoolSocket client, Memory<byte> block, int count)
     {
-        Memory<byte> block = new byte[Block];
         for (int i = 0; i < count; i++)
         {
             await client.SendAllAsync(block);
         }
     }
 
-    private static async Task ReceiveAsync(PoolSocket server, long left)
+    private static async Task ReceiveAsync(PoolSocket server, Memory<byte> block, long left)
     {
-        Memory<byte> block = new byte[Block];
         while (left > 0)
         {
             left -= await server.ReceiveIntoAsync(block);
         }
     }
 
-    private static async Task SendAsync(Socket client, int count)
+    private static async Task SendAsync(Socket client, Memory<byte> block, int count)
     {
-        Memory<byte> block = new byte[Block];
         for (int i = 0; i < count; i++)
         {
             // Without a timeout the BCL's send takes all of it.
@@ -65,9 +66,8 @@ internal sealed class AsyncStreaming : Benchmark
         }
     }
 
-    private static async Task ReceiveAsync(Socket server, long left)
+    private static async Task ReceiveAsync(Socket server, Memory<byte> block, long left)
     {
-        Memory<byte> block = new byte[Block];
         while (left > 0)
         {
             left -= await server.ReceiveAsync(block);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using SocketPools.Benchmarks.Loops;
 
 namespace SocketPools.Benchmarks.Runner;
 
@@ -27,6 +28,11 @@ internal static class Contenders
 
         return contenders;
     }
+
+    /// <summary>Those of a benchmark: C and CPython have no asynchronous loops, which are measured against the BCL's.</summary>
+    internal static IReadOnlyList<Contender> For(Benchmark benchmark, IReadOnlyList<Contender> all) => benchmark.IsAsynchronous
+        ? [.. all.Where(c => c.Name is Bcl or Pool).OrderBy(c => c.Name == Pool)]
+        : all;
 
     private static Contender CompileC(TextWriter progress)
     {

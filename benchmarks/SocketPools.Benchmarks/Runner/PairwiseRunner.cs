@@ -23,7 +23,7 @@ internal static class PairwiseRunner
                 contender.Start(settings.Pin is { } cpus ? ["taskset", "-c", cpus] : []);
             }
 
-            return [.. benchmarks.Select(benchmark => Measure(benchmark, contenders, settings, progress))];
+            return [.. benchmarks.Select(benchmark => Measure(benchmark, Contenders.For(benchmark, contenders), settings, progress))];
         }
         finally
         {

@@ -12,10 +12,15 @@ internal static class Report
     internal static string Markdown(Machine machine, IReadOnlyList<Result> results)
     {
         StringBuilder text = new();
-        text.AppendLine(machine.ToString()).AppendLine();
-        AppendTimes(text, results);
-        text.AppendLine();
-        AppendSpread(text, results);
+        text.AppendLine(machine.ToString());
+        foreach (IGrouping<bool, Result> group in results.GroupBy(result => result.Benchmark.IsAsynchronous))
+        {
+            text.AppendLine();
+            AppendTimes(text, [.. group]);
+            text.AppendLine();
+            AppendSpread(text, [.. group]);
+        }
+
         return text.ToString();
     }
 
@@ -32,7 +37,7 @@ internal static class Report
                 {
                     name = contender,
                     nanoseconds = result.Nanoseconds(contender),
-                    ratio = result.Ratio(contender, Contenders.C),
+                    ratio = result.Ratio(contender, result.Baseline),
                     allocated = result.Allocated(contender),
                 }),
                 rounds = result.Rounds.Select(round => round.Select(t => t.Nanoseconds)),
@@ -40,11 +45,11 @@ internal static class Report
         },
         s_json) + "\n";
 
-    /// <summary>Nanoseconds per operation, the multiple of C, and bytes allocated.</summary>
+    /// <summary>Nanoseconds per operation, the multiple of what it is measured against, and bytes allocated.</summary>
     private static void AppendTimes(StringBuilder text, IReadOnlyList<Result> results)
     {
         IReadOnlyList<string> names = results[0].Contenders;
-        text.Append("| ns per operation (x C) |").AppendJoin("", names.Select(name => $" {name} |"));
+        text.Append(CultureInfo.InvariantCulture, $"| ns per operation (x {results[0].Baseline}) |").AppendJoin("", names.Select(name => $" {name} |"));
         text.AppendLine(" goal | bytes allocated: ours, BCL |");
         text.Append("|---|").AppendJoin("", names.Select(_ => "---:|")).AppendLine("---|---|");
         foreach (Result result in results)
@@ -53,7 +58,7 @@ internal static class Report
             foreach (string name in names)
             {
                 text.Append(CultureInfo.InvariantCulture, $" {result.Nanoseconds(name).Median:F0}");
-                text.Append(name == Contenders.C ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.Ratio(name, Contenders.C).Median:F3})"));
+                text.Append(name == result.Baseline ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.Ratio(name, result.Baseline).Median:F3})"));
                 text.Append(" |");
             }
 
@@ -65,23 +70,27 @@ internal static class Report
     /// <summary>How sure the ratios are: their quartiles over the rounds.</summary>
     private static void AppendSpread(StringBuilder text, IReadOnlyList<Result> results)
     {
-        text.AppendLine("| ratio within a round: min, [quartiles] median | ours / C | ours / C, threaded | System.Net.Sockets / C | ours / System.Net.Sockets | rounds x operations |");
-        text.AppendLine("|---|---|---|---|---|---|");
+        (string Mine, string Theirs)[] pairs = results[0].Benchmark.IsAsynchronous
+            ? [(Contenders.Pool, Contenders.Bcl)]
+            : [(Contenders.Pool, Contenders.C), (Contenders.Pool, Contenders.ThreadedC), (Contenders.Bcl, Contenders.C), (Contenders.Pool, Contenders.Bcl)];
+        text.Append("| ratio within a round: min, [quartiles] median |")
+            .AppendJoin("", pairs.Select(pair => $" {NameOf(pair.Mine)} / {NameOf(pair.Theirs)} |"))
+            .AppendLine(" rounds x operations |");
+        text.Append("|---|").AppendJoin("", pairs.Select(_ => "---|")).AppendLine("---|");
         foreach (Result result in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {result.Benchmark.Name} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.C))} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.ThreadedC))} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Bcl, Contenders.C))} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Show(result.Ratio(Contenders.Pool, Contenders.Bcl))} ");
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {result.Rounds.Count} x {result.Count} |");
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Benchmark.Name} |")
+                .AppendJoin("", pairs.Select(pair => $" {Show(result.Ratio(pair.Mine, pair.Theirs))} |"))
+                .AppendLine(CultureInfo.InvariantCulture, $" {result.Rounds.Count} x {result.Count} |");
         }
     }
+
+    private static string NameOf(string contender) => contender == Contenders.Pool ? "ours" : contender;
 
     private static string Show(Spread s) =>
         string.Create(CultureInfo.InvariantCulture, $"{s.Min:F3}, [{s.LowerQuartile:F3}..{s.UpperQuartile:F3}] {s.Median:F3}");
 
     private static string Verdict(Result result) => result.Benchmark.Goal is { } goal
-        ? string.Create(CultureInfo.InvariantCulture, $"<= {goal:F2} {(result.Ratio(Contenders.Pool, Contenders.C).Median <= goal ? "met" : "missed")}")
+        ? string.Create(CultureInfo.InvariantCulture, $"<= {goal:F2} {(result.Ratio(Contenders.Pool, result.Baseline).Median <= goal ? "met" : "missed")}")
         : "-";
 }

@@ -14,6 +14,9 @@ internal sealed class Result(Benchmark benchmark, int count, IReadOnlyList<Conte
 
     internal IReadOnlyList<string> Contenders { get; } = [.. contenders.Select(c => c.Name)];
 
+    /// <summary>The contender that the others are measured against.</summary>
+    internal string Baseline => Contenders[0];
+
     internal IReadOnlyList<Timing[]> Rounds => _rounds;
 
     internal void Add(Timing[] round) => _rounds.Add(round);

@@ -27,7 +27,7 @@ internal static class SystemCalls
         output.WriteLine("|---|" + string.Concat(contenders.Select(_ => "---|")));
         foreach (Benchmark benchmark in benchmarks)
         {
-            output.WriteLine($"| {benchmark.Name} |" + string.Concat(contenders.Select(c => $" {PerOperation(benchmark, c)} |")));
+            output.WriteLine($"| {benchmark.Name} |" + string.Concat(contenders.Select(c => Contenders.For(benchmark, contenders).Contains(c) ? $" {PerOperation(benchmark, c)} |" : " - |")));
         }
     }
 

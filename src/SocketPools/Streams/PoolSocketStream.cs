@@ -1,17 +1,30 @@
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
 
 namespace SocketPools.Streams;
 
 /// <summary>
-/// A <see cref="Stream"/> over a connected socket, for everything that wants one (SslStream, readers, writers). Reads and
-/// writes obey the socket's timeout. One reader and one writer may work at once.
+/// A <see cref="Stream"/> over a connected socket, for everything that wants one (SslStream, HttpClient, readers, writers). One
+/// reader and one writer may work at once. It behaves as the BCL's network stream; its timeouts hold for the asynchronous
+/// calls too.
 /// </summary>
-/// <remarks>Failures are <see cref="IOException"/> with the <see cref="PoolSocketException"/> inside, as in the BCL's network stream.</remarks>
+/// <remarks>
+/// <para>Failures are <see cref="IOException"/> with the <see cref="PoolSocketException"/> inside.</para>
+/// <para>A read into an empty buffer waits until there is something to read, or the end, and takes nothing: so an idle
+/// connection needs no buffer.</para>
+/// <para>On a socket with timeout 0 what would wait fails with EAGAIN, until <see cref="ReadTimeout"/> and
+/// <see cref="WriteTimeout"/> are set.</para>
+/// </remarks>
 /// <param name="socket">A connected stream socket.</param>
 /// <param name="ownsSocket">Whether disposing the stream closes the socket.</param>
-public sealed class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) : Stream
+/// <exception cref="ArgumentException">The socket is no stream.</exception>
+/// <exception cref="IOException">The socket is not connected, or closed.</exception>
+public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) : Stream
 {
     private readonly PoolSocket _socket = RequireStream(socket);
+    private TimeSpan? _readTimeout;
+    private TimeSpan? _writeTimeout;
     private bool _disposed;
 
     /// <summary>The socket below.</summary>
@@ -29,91 +42,59 @@ public sealed class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) 
     /// <inheritdoc/>
     public override bool CanTimeout => true;
 
-    /// <summary>The socket's timeout in milliseconds, rounded up; <see cref="Timeout.Infinite"/> for none. The same for both directions.</summary>
+    /// <summary>
+    /// How long a read may wait, in milliseconds, 1 or more; <see cref="Timeout.Infinite"/> for no limit. The socket's timeout,
+    /// rounded up, until it is set here.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to 0 or less.</exception>
     public override int ReadTimeout
     {
-        get => _socket.Timeout is { } t ? (int)Math.Ceiling(t.TotalMilliseconds) : Timeout.Infinite;
-        set => _socket.Timeout = value switch
-        {
-            Timeout.Infinite => null,
-            > 0 => TimeSpan.FromMilliseconds(value),
-            _ => throw new ArgumentOutOfRangeException(nameof(value), value, "A stream's timeout is positive milliseconds, or Infinite."),
-        };
+        get => ToMilliseconds(_readTimeout ?? _socket.CallLimit);
+        set => _readTimeout = FromMilliseconds(value);
     }
 
-    /// <inheritdoc cref="ReadTimeout"/>
+    /// <summary>
+    /// How long a write may take, in milliseconds, 1 or more; <see cref="Timeout.Infinite"/> for no limit. The socket's timeout,
+    /// rounded up, until it is set here.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to 0 or less.</exception>
     public override int WriteTimeout
     {
-        get => ReadTimeout;
-        set => ReadTimeout = value;
+        get => ToMilliseconds(_writeTimeout ?? _socket.CallLimit);
+        set => _writeTimeout = FromMilliseconds(value);
     }
 
     /// <summary>Not supported: a connection has no length.</summary>
-    public override long Length => throw new NotSupportedException("A connection has no length.");
+    public override long Length => throw NoPosition();
 
     /// <summary>Not supported: a connection has no position.</summary>
     public override long Position
     {
-        get => throw new NotSupportedException("A connection has no position.");
-        set => throw new NotSupportedException("A connection has no position.");
+        get => throw NoPosition();
+        set => throw NoPosition();
     }
 
-    /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
+    /// <summary>
+    /// One deadline for all that the stream does, in place of one for each call: a TLS handshake is many calls and has one
+    /// timeout. Null for the usual.
+    /// </summary>
+    internal Deadline? SharedDeadline { get; set; }
+
+    /// <summary>Ends writing, and leaves reading open: the peer reads the end of the stream (half-close).</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    public void CompleteWrites()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            return _socket.ReceiveInto(buffer);
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (PoolSocketException e)
         {
-            throw new IOException($"Reading failed: {e.Message}", e);
+            throw WriteFailure(e);
         }
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    /// <inheritdoc/>
-    public override int ReadByte()
-    {
-        Span<byte> one = stackalloc byte[1];
-        return Read(one) == 0 ? -1 : one[0];
-    }
-
-    /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (buffer.IsEmpty)
-        {
-            return;
-        }
-
-        try
-        {
-            _socket.SendAll(buffer);
-        }
-        catch (PoolSocketException e)
-        {
-            throw new IOException($"Writing failed: {e.Message}", e);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        Write(buffer.AsSpan(offset, count));
-    }
-
-    /// <inheritdoc/>
-    public override void WriteByte(byte value) => Write([value]);
 
     /// <summary>Does nothing: every write goes to the socket at once.</summary>
     public override void Flush()
@@ -128,11 +109,11 @@ public sealed class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) 
     /// <summary>Not supported: a connection has no position.</summary>
     /// <param name="offset">Not used.</param>
     /// <param name="origin">Not used.</param>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A connection has no position.");
+    public override long Seek(long offset, SeekOrigin origin) => throw NoPosition();
 
     /// <summary>Not supported: a connection has no length.</summary>
     /// <param name="value">Not used.</param>
-    public override void SetLength(long value) => throw new NotSupportedException("A connection has no length.");
+    public override void SetLength(long value) => throw NoPosition();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -142,6 +123,9 @@ public sealed class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) 
             _disposed = true;
             if (ownsSocket)
             {
+                // The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset,
+                // and a peer that has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
+                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
                 _socket.Close();
             }
         }
@@ -149,11 +133,62 @@ public sealed class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) 
         base.Dispose(disposing);
     }
 
+    private Deadline StartRead() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_readTimeout);
+
+    internal Deadline StartWrite() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_writeTimeout);
+
+    /// <summary>
+    /// The rest of a shared deadline as one of its own: a blocking call hands its whole timeout to the kernel, so it must not
+    /// be given what earlier calls have used.
+    /// </summary>
+    private Deadline WhatIsLeft(in Deadline shared)
+    {
+        if (shared.IsInfinite || shared.IsImmediate)
+        {
+            return shared;
+        }
+
+        TimeSpan left = shared.Remaining;
+        return left > TimeSpan.Zero ? new Deadline(shared.Clock, left) : throw _socket.Failure(Errno.ETIMEDOUT, "poll", shared);
+    }
+
+    private static IOException ReadFailure(PoolSocketException e) => new($"Reading failed: {e.Message}", e);
+
+    private static IOException WriteFailure(PoolSocketException e) => new($"Writing failed: {e.Message}", e);
+
+    private static NotSupportedException NoPosition() => new("A connection has no length and no position.");
+
+    private static int ToMilliseconds(TimeSpan timeout) =>
+        timeout == System.Threading.Timeout.InfiniteTimeSpan ? System.Threading.Timeout.Infinite : (int)Math.Ceiling(timeout.TotalMilliseconds);
+
+    private static TimeSpan FromMilliseconds(int value) => value switch
+    {
+        System.Threading.Timeout.Infinite => System.Threading.Timeout.InfiniteTimeSpan,
+        > 0 => TimeSpan.FromMilliseconds(value),
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "A stream's timeout is positive milliseconds, or Infinite."),
+    };
+
     private static PoolSocket RequireStream(PoolSocket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        return socket.Type == SocketType.Stream
-            ? socket
-            : throw new ArgumentException($"A stream needs a stream socket, not {socket.Type}.", nameof(socket));
+        if (socket.Type != SocketType.Stream)
+        {
+            throw new ArgumentException($"A stream needs a stream socket, not {socket.Type}.", nameof(socket));
+        }
+
+        // A connect that was not waited for may be done by now, and a connection that is lost is the first read's to tell.
+        Errno errno = socket.State switch
+        {
+            SocketState.Closed => Errno.EBADF,
+            SocketState.Connected or SocketState.Connecting => Errno.None,
+            _ => Errno.ENOTCONN,
+        };
+        if (errno == Errno.None)
+        {
+            return socket;
+        }
+
+        PoolSocketException failure = socket.Failure(errno, "stream", socket.StartCall());
+        throw new IOException($"A stream needs a connected socket: {failure.Message}", failure);
     }
 }

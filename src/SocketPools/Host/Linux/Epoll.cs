@@ -12,8 +12,8 @@ namespace SocketPools.Host.Linux;
 /// <remarks>
 /// All threads wait for the same epoll, and the kernel wakes one of them for a report. That one runs what follows the wait by
 /// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; of several reports it
-/// runs the last, when the thread pool has the others. The last thread that waits hands over everything. So code that blocks after a wait can
-/// take all of these threads but one, and nothing stops.
+/// runs the last, after it has handed the others to the thread pool. The last thread that waits hands over everything. So
+/// code that blocks after a wait can take all of these threads but one, and nothing stops.
 /// </remarks>
 internal static unsafe class Epoll
 {
@@ -113,6 +113,7 @@ internal static unsafe class Epoll
     private static void Run()
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
+        ExecutionContext clean = ExecutionContext.Capture()!;
         while (true)
         {
             Interlocked.Increment(ref s_waiting);
@@ -123,11 +124,16 @@ internal static unsafe class Epoll
                 byte* entry = events + (i * EventLength);
                 uint ready = Unsafe.ReadUnaligned<uint>(entry);
                 ulong key = Unsafe.ReadUnaligned<ulong>(entry + s_keyOffset);
-                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket))
+                bool isPlain = (ready & (Libc.EPOLLRDHUP | Libc.EPOLLPRI | Libc.EPOLLERR | Libc.EPOLLHUP)) == 0;
+                bool takesOne = isSpared && i == count - 1;
+                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket)
+                    && socket.Signal(LinuxPoll.ToReadiness((int)ready), isPlain, takesOne) is { } wait)
                 {
-                    bool isPlain = (ready & (Libc.EPOLLRDHUP | Libc.EPOLLPRI | Libc.EPOLLERR | Libc.EPOLLHUP)) == 0;
-                    bool takesOne = isSpared && i == count - 1;
-                    socket.Signal(LinuxPoll.ToReadiness((int)ready), isPlain, takesOne)?.Run();
+                    wait.Run();
+
+                    // What the code that followed has left on this thread is not for the next.
+                    ExecutionContext.Restore(clean);
+                    SynchronizationContext.SetSynchronizationContext(null);
                 }
             }
         }

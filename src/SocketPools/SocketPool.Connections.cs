@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+public sealed partial class SocketPool
+{
+    /// <summary>
+    /// Makes a TCP connection to a host, whichever of its addresses answers first: CPython's <c>create_connection</c>, with
+    /// attempts side by side (RFC 8305) when an address is slow. Lookup and attempts share one deadline.
+    /// </summary>
+    /// <param name="host">A name or an address in digits.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="timeout">When to give up, with ETIMEDOUT; null for no limit.</param>
+    /// <param name="cancellationToken">Ends all attempts and leaves no socket behind.</param>
+    /// <returns>A connected socket without a timeout.</returns>
+    /// <exception cref="PoolSocketException">No address answers: the reason of the first, or ETIMEDOUT when the time was up, and the others' in the message.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="OutOfSocketsException">The budget is used up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> or <paramref name="timeout"/> is out of range.</exception>
+    public async ValueTask<PoolSocket> CreateConnectionAsync(
+        string host, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        PortNumber.ThrowIfInvalid(port);
+        ThrowIfDisposed();
+        cancellationToken.ThrowIfCancellationRequested();
+        Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
+        AddressQuery query = new(host, null, Type: SocketType.Stream);
+        IReadOnlyList<AddressInfo> rows = await LookUpAsync(query, deadline, cancellationToken).ConfigureAwait(false);
+        ConnectionRace race = new(this, host, deadline);
+        return await race.RunAsync([.. rows.Select(row => row with { Address = row.Address.WithPort(port) })], cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,51 @@
+using System.IO.Pipelines;
+
+namespace SocketPools.Streams;
+
+/// <summary>
+/// A connected socket as a pair of pipes, for parsers and writers made for System.IO.Pipelines. Reads wait without a buffer;
+/// a flush sends all that was written, in one system call where the host takes it.
+/// </summary>
+/// <remarks>
+/// Completing <see cref="Output"/> ends sending, so that the peer reads the end; completing <see cref="Input"/> only stops
+/// reading. The socket is closed by disposing the pair, which ends what waits; whoever uses an end completes it, as with
+/// every pipe. Failures are those of <see cref="PoolSocketStream"/>.
+/// </remarks>
+public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
+{
+    private readonly PoolSocketStream _stream;
+
+    /// <summary>Makes the pair.</summary>
+    /// <param name="socket">A connected stream socket; the pair owns it from now on.</param>
+    /// <exception cref="ArgumentException">The socket is no stream.</exception>
+    /// <exception cref="IOException">The socket is not connected, or closed.</exception>
+    public PoolSocketPipe(PoolSocket socket)
+    {
+        _stream = new PoolSocketStream(socket);
+        Input = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+        Output = new PoolSocketPipeWriter(_stream);
+    }
+
+    /// <summary>The socket below.</summary>
+    public PoolSocket Socket => _stream.Socket;
+
+    /// <summary>What comes from the peer.</summary>
+    public PipeReader Input { get; }
+
+    /// <summary>What goes to the peer.</summary>
+    public PipeWriter Output { get; }
+
+    /// <summary>Closes the socket, which ends every call that waits; what was written and not flushed is lost.</summary>
+    public void Dispose()
+    {
+        // The ends are not completed here: they would give buffers back that a call on another thread may still be using.
+        _stream.Dispose();
+    }
+
+    /// <summary>The same as <see cref="Dispose"/>: closing does not wait.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
