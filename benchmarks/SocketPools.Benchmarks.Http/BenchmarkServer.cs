@@ -41,7 +41,8 @@ internal static class BenchmarkServer
         Console.WriteLine(new Uri(address).Port.ToString(CultureInfo.InvariantCulture));
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {
-            Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+            double microseconds = Environment.CpuUsage.TotalTime.TotalMicroseconds;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalAllocatedBytes(precise: true)}\t{microseconds:R}"));
         }
 
         await app.StopAsync(cancellationToken);

@@ -4,17 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace SocketPools.Benchmarks.Http;
 
-/// <summary>What one turn came to.</summary>
-internal readonly record struct Turn(double RequestsPerSecond, double BytesPerRequest);
+/// <summary>What one turn came to: requests per second, and what each cost the server's process in bytes and microseconds of a CPU.</summary>
+internal readonly record struct Turn(double RequestsPerSecond, double Bytes, double Microseconds);
 
 /// <summary>A server and what loads it.</summary>
 internal sealed record Pairing(string Client, Peer? ClientPeer, Peer Server, string Port)
 {
     internal async Task<Turn> RunAsync(Workload workload, TimeSpan time)
     {
-        long before = await AllocatedAsync();
+        (long bytes, double microseconds) = await AskServerAsync();
         (double requests, double seconds) = ClientPeer is null ? await Wrk.RunAsync(workload, Port, time) : await LoadAsync(workload, time);
-        return new Turn(requests / seconds, (await AllocatedAsync() - before) / requests);
+        (long bytesAfter, double microsecondsAfter) = await AskServerAsync();
+        return new Turn(requests / seconds, (bytesAfter - bytes) / requests, (microsecondsAfter - microseconds) / requests);
     }
 
     private async Task<(double Requests, double Seconds)> LoadAsync(Workload workload, TimeSpan time)
@@ -23,7 +24,11 @@ internal sealed record Pairing(string Client, Peer? ClientPeer, Peer Server, str
         return (double.Parse(answer[0], CultureInfo.InvariantCulture), double.Parse(answer[1], CultureInfo.InvariantCulture));
     }
 
-    private async Task<long> AllocatedAsync() => long.Parse(await Server.AskAsync("stats"), CultureInfo.InvariantCulture);
+    private async Task<(long Bytes, double Microseconds)> AskServerAsync()
+    {
+        string[] answer = (await Server.AskAsync("stats")).Split('\t');
+        return (long.Parse(answer[0], CultureInfo.InvariantCulture), double.Parse(answer[1], CultureInfo.InvariantCulture));
+    }
 }
 
 /// <summary>The load generator wrk: one thread, GET only.</summary>

@@ -5,7 +5,7 @@ namespace SocketPools.Benchmarks.Http;
 /// <summary>Lets every pairing take its turn in every round, in changing order, and compares them round by round.</summary>
 internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool withWrk)
 {
-    private static readonly string[] s_servers = ["standard", "pool", "pool-threads"];
+    private static readonly string[] s_servers = ["standard", "pool"];
 
     // A client on the pool goes here, beside the standard one.
     private static readonly string[] s_clients = ["standard"];
@@ -17,8 +17,8 @@ internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool wi
         {
             List<Pairing> pairings = await StartAsync(peers);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} CPUs, {rounds} rounds of {slice.TotalSeconds} s, medians; ratios are medians of the rounds' ratios to the system's sockets\n"));
-            Console.WriteLine("| workload | client | server | requests/s | ratio | bytes/request | ratio |");
-            Console.WriteLine("|---|---|---|---:|---:|---:|---:|");
+            Console.WriteLine("| workload | client | server | requests/s | ratio | CPU µs/request | ratio | bytes/request | ratio |");
+            Console.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|");
             foreach (Workload workload in Workload.All.Where(Fits))
             {
                 await MeasureAsync(workload, [.. pairings.Where(p => p.ClientPeer is not null || workload.UploadBytes == 0)]);
@@ -83,9 +83,11 @@ internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool wi
         {
             List<Turn> baseline = turns[pairings.First(p => p.Server.Transport == "standard" && (p.ClientPeer is null) == (pairing.ClientPeer is null))];
             List<Turn> own = turns[pairing];
-            Console.WriteLine(string.Create(
+            string Column(Func<Turn, double> value, string format) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {workload.Name} | {pairing.Client} | {pairing.Server.Transport} | {Median(own.Select(t => t.RequestsPerSecond)):F0} | {Median(own.Zip(baseline, (o, b) => o.RequestsPerSecond / b.RequestsPerSecond)):F3} | {Median(own.Select(t => t.BytesPerRequest)):F0} | {Median(own.Zip(baseline, (o, b) => o.BytesPerRequest / b.BytesPerRequest)):F3} |"));
+                $"{Median(own.Select(value)).ToString(format, CultureInfo.InvariantCulture)} | {Median(own.Zip(baseline, (o, b) => value(o) / value(b))):F3}");
+            Console.WriteLine(
+                $"| {workload.Name} | {pairing.Client} | {pairing.Server.Transport} | {Column(t => t.RequestsPerSecond, "F0")} | {Column(t => t.Microseconds, "F1")} | {Column(t => t.Bytes, "F0")} |");
         }
     }
 

@@ -52,9 +52,9 @@ public sealed class SocketPoolTransportOptions
     }
 
     /// <summary>
-    /// Whether the application is always called on the thread pool. False unless told: it is called on the thread that the radio's
-    /// wait woke, which spares a change of threads for each request. An application that blocks is safe either way, as far as
-    /// the radio keeps the rule that its waits may be followed by anything; the host's radio does.
+    /// Whether the application always goes on in the thread pool when bytes have come. False unless told: it goes on in the thread that
+    /// the radio's wait woke, which spares a change of threads for each request. It may block there, as anything may that
+    /// follows a wait on the host's radio. True is for radios that have one thread for all.
     /// </summary>
     public bool AlwaysUseThreadPool { get; set; }
 }

@@ -14,7 +14,7 @@ public sealed partial class PoolSocket
     /// <summary>Receives what is there: EAGAIN when nothing is, 0 at the end of the stream.</summary>
     internal RadioResult TryReceive(Span<byte> buffer)
     {
-        RadioResult result = _socket.TryReceive(buffer);
+        RadioResult result = Received(_socket.TryReceive(buffer));
         GC.KeepAlive(this);
         return result;
     }
@@ -22,7 +22,7 @@ public sealed partial class PoolSocket
     /// <summary>Sends what fits of several pieces: EAGAIN when nothing does.</summary>
     internal RadioResult TrySend(in ReadOnlySequence<byte> data)
     {
-        RadioResult result = _socket.TrySend(data);
+        RadioResult result = Sent(_socket.TrySend(data));
         GC.KeepAlive(this);
         return result;
     }

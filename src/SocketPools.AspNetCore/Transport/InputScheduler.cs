@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 
 namespace SocketPools.AspNetCore.Transport;
@@ -28,7 +29,7 @@ internal sealed class InputScheduler : PipeScheduler
     {
         if (!t_holds)
         {
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);
+            Item.Queue(new Work(action, state));
             return;
         }
 
@@ -42,9 +43,9 @@ internal sealed class InputScheduler : PipeScheduler
     /// <summary>There is more to receive: the thread pool runs what this thread has kept so far.</summary>
     internal static void Dispatch()
     {
-        if (t_held.Action is { } action)
+        if (t_held.Action is not null)
         {
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, t_held.State, preferLocal: false);
+            Item.Queue(t_held);
             t_held = default;
         }
     }
@@ -62,5 +63,47 @@ internal sealed class InputScheduler : PipeScheduler
     internal readonly record struct Work(Action<object?>? Action, object? State)
     {
         internal void Run() => Action?.Invoke(State);
+    }
+
+    /// <summary>Work on its way to the thread pool. It is used again and again, so that a request costs no allocation here.</summary>
+    private sealed class Item : IThreadPoolWorkItem
+    {
+        private const int MostSpare = 256;
+
+        private static readonly ConcurrentQueue<Item> s_spare = [];
+        private static int s_spareCount;
+
+        private Work _work;
+
+        public void Execute()
+        {
+            Work work = _work;
+            _work = default;
+            if (Interlocked.Increment(ref s_spareCount) <= MostSpare)
+            {
+                s_spare.Enqueue(this);
+            }
+            else
+            {
+                Interlocked.Decrement(ref s_spareCount);
+            }
+
+            work.Run();
+        }
+
+        internal static void Queue(Work work)
+        {
+            if (s_spare.TryDequeue(out Item? item))
+            {
+                Interlocked.Decrement(ref s_spareCount);
+            }
+            else
+            {
+                item = new Item();
+            }
+
+            item._work = work;
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+        }
     }
 }

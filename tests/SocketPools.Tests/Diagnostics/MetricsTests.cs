@@ -105,6 +105,22 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void Bytes_are_counted_in_the_attempts_of_servers()
+    {
+        NamedRadio radio = new();
+        using TestPool pool = new(radio);
+        (PoolSocket client, PoolSocket server) = pool.TcpPair();
+        using MeterReadings readings = new(radio.Name);
+        byte[] buffer = new byte[100];
+        Assert.Equal(Errno.EAGAIN, server.TryReceive(buffer).Errno);
+        Assert.Equal(60, client.TrySend(TwoPieces(buffer.AsMemory(0, 60))).Count);
+        server.Poll(Readiness.Readable, TimeSpan.FromSeconds(5));
+        Assert.Equal(60, server.TryReceive(buffer).Count);
+        Assert.Equal(60, readings.Sum("socketpool.network.io", "network.io.direction=transmit"));
+        Assert.Equal(60, readings.Sum("socketpool.network.io", "network.io.direction=receive"));
+    }
+
+    [Fact]
     public void A_refused_socket_is_counted()
     {
         NamedRadio radio = new(maxSockets: 1);

@@ -26,12 +26,25 @@ internal sealed class LinuxReadiness(int fd)
     private int _reports;
     private int _emptyAt = -1;
     private int _fullAt = -1;
+    private bool _isSpecial;
 
     /// <summary>How many reports there were: to be read before an attempt, and noted if it found nothing.</summary>
     internal int Reports => Volatile.Read(ref _reports);
 
     /// <summary>An attempt to receive or accept, begun at so many reports, found nothing.</summary>
     internal void NoteEmpty(int reports) => Volatile.Write(ref _emptyAt, reports);
+
+    /// <summary>
+    /// An attempt to receive from a stream, begun at so many reports, found less than it could take: it has taken all. Unless
+    /// there is an end, an error or urgent data, which a receive stops at: those were reported, or will be.
+    /// </summary>
+    internal void NoteDrained(int reports)
+    {
+        if (!Volatile.Read(ref _isSpecial))
+        {
+            NoteEmpty(reports);
+        }
+    }
 
     /// <summary>An attempt to send or connect, begun at so many reports, found no room.</summary>
     internal void NoteFull(int reports) => Volatile.Write(ref _fullAt, reports);
@@ -70,13 +83,19 @@ internal sealed class LinuxReadiness(int fd)
 
     /// <summary>From a thread of epoll's: the descriptor has become ready for something.</summary>
     /// <param name="ready">For what.</param>
+    /// <param name="isPlain">Whether it was told of data and room only: no end, no error, nothing urgent.</param>
     /// <param name="takesOne">Whether the caller runs one of the waits that end; the thread pool runs the others.</param>
     /// <returns>The wait to run, or null.</returns>
-    internal LinuxWait? Signal(Readiness ready, bool takesOne)
+    internal LinuxWait? Signal(Readiness ready, bool isPlain, bool takesOne)
     {
         LinuxWait? taken = null;
         lock (_gate)
         {
+            if (!isPlain)
+            {
+                Volatile.Write(ref _isSpecial, true);
+            }
+
             Volatile.Write(ref _reports, (_reports + 1) & int.MaxValue);
             Readiness waited = Readiness.None;
             int kept = 0;
