@@ -33,43 +33,26 @@ internal sealed class MqttListener : IDisposable
         _logger.Info("Listening at {0} (TLS={1})", LocalEndPoint, _endpoint is MqttServerTlsTcpEndpointOptions);
         try
         {
-            while (true)
+            // Neither a full pool nor a failure is an exception here: a server has both every day.
+            while (await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false) is { Errno: not Errno.EBADF } accepted)
             {
-                // Asked first, so that a full pool is waited for and not an error; somebody else may still be faster.
-                await _socket.Pool.WaitForRoomAsync(stop).ConfigureAwait(false);
-                if (await TryAcceptAsync(stop).ConfigureAwait(false) is { } socket)
+                if (accepted.Socket is { } socket)
                 {
                     _ = Task.Run(() => _serving.RunAsync(socket, stop), CancellationToken.None);
                 }
+                else if (accepted.Errno != Errno.ECONNABORTED)
+                {
+                    PoolSocketException failure = _socket.Failure(accepted.Errno, "accept", Deadline.Never);
+                    _logger.Error(failure, "Accepting at {0} failed, and is tried again after a second", LocalEndPoint);
+                    await Task.Delay(s_pause, _socket.Pool.Radio.TimeProvider, stop).ConfigureAwait(false);
+                }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or PoolSocketException { Errno: Errno.EBADF })
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            _logger.Verbose("No longer listening at {0}", LocalEndPoint);
-        }
-    }
-
-    /// <summary>The next connection, or null after a failure that the next attempt may not have.</summary>
-    private async Task<PoolSocket?> TryAcceptAsync(CancellationToken stop)
-    {
-        try
-        {
-            return await _socket.AcceptAsync(stop).ConfigureAwait(false);
-        }
-        catch (OutOfSocketsException)
-        {
-            return null; // the connection waits in the backlog
-        }
-        catch (PoolSocketException e) when (e.Errno == Errno.ECONNABORTED)
-        {
-            return null; // the peer has given up meanwhile
-        }
-        catch (PoolSocketException e) when (e.Errno != Errno.EBADF)
-        {
-            _logger.Error(e, "Accepting at {0} failed, and is tried again after a second", LocalEndPoint);
+            // Stopped.
         }
 
-        await Task.Delay(s_pause, _socket.Pool.Radio.TimeProvider, stop).ConfigureAwait(false);
-        return null;
+        _logger.Verbose("No longer listening at {0}", LocalEndPoint);
     }
 }

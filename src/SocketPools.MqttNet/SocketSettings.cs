@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MQTTnet.Server;
+using SocketPools.Radios;
 
 namespace SocketPools.MqttNet;
 
@@ -9,12 +10,26 @@ internal static class SocketSettings
 {
     internal static void Apply(this PoolSocket socket, bool noDelay, LingerOption? linger)
     {
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, noDelay);
+        int delay = noDelay ? 1 : 0;
+        SetIfKnown(socket, SocketOptionLevel.Tcp, SocketOptionName.NoDelay, new ReadOnlySpan<int>(in delay));
         if (linger is not null)
         {
             // struct linger: whether, and for how many seconds.
             ReadOnlySpan<int> value = [linger.Enabled ? 1 : 0, linger.LingerTime];
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, MemoryMarshal.AsBytes(value));
+            SetIfKnown(socket, SocketOptionLevel.Socket, SocketOptionName.Linger, value);
+        }
+    }
+
+    /// <summary>What MQTTnet's options have from the start, without that anybody asked for it: a radio may not know it.</summary>
+    private static void SetIfKnown(PoolSocket socket, SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<int> value)
+    {
+        try
+        {
+            socket.SetSocketOption(level, name, MemoryMarshal.AsBytes(value));
+        }
+        catch (PoolSocketException e) when (e.Errno == Errno.ENOPROTOOPT)
+        {
+            // A connection is one without it.
         }
     }
 

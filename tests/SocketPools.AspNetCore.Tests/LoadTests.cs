@@ -9,9 +9,12 @@ namespace SocketPools.AspNetCore.Tests;
 /// <summary>Many at once, and more than there is room for.</summary>
 public sealed class LoadTests
 {
-    [Fact]
-    public async Task Ten_thousand_requests_over_a_hundred_connections_are_all_answered()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ten_thousand_requests_over_a_hundred_connections_are_all_answered(bool clientOnPool)
     {
+        using SocketPool clients = new(new HostNetwork());
         ConcurrentDictionary<int, int> seen = [];
         await using TestServer server = await TestServer.StartAsync(app => app.MapPost("/{n:int}", async (int n, HttpContext context) =>
         {
@@ -19,7 +22,7 @@ public sealed class LoadTests
             seen.AddOrUpdate(n, 1, (_, count) => count + 1);
             return $"{n}:{await body.ReadToEndAsync()}";
         }));
-        using HttpClient client = server.CreateClient(maxConnections: 100);
+        using HttpClient client = server.CreateClient(maxConnections: 100, pool: clientOnPool ? clients : null);
         int next = 0;
         await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
         {
@@ -32,6 +35,7 @@ public sealed class LoadTests
         Assert.Equal(10_000, seen.Count);
         Assert.All(seen.Values, count => Assert.Equal(1, count));
         Assert.InRange(server.Pool.HighWaterMark, 2, 101);
+        Assert.InRange(clients.HighWaterMark, clientOnPool ? 2 : 0, clientOnPool ? 100 : 0);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed class ServerTests
 
         Assert.Equal(Clients, seen);
         Assert.Equal(8, pool.Pool.HighWaterMark);
+        Assert.Equal(0, pool.Pool.ExhaustedCount); // they waited, and none was refused
         pool.Pool.AssertNoLeaks();
     }
 

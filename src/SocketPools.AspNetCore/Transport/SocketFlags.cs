@@ -16,9 +16,8 @@ internal static class SocketFlags
     /// <summary>Closing resets the connection: the peer sees at once that the end is not a regular one.</summary>
     internal static void ResetOnClose(this RadioSocket socket)
     {
-        // struct linger: on, 0 seconds. Two ints, on Windows two shorts.
-        ReadOnlySpan<byte> linger = BitConverter.IsLittleEndian ? [1, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 1, 0, 0, 0, 0];
-        _ = socket.SetOption(
-            SocketOptionLevel.Socket, SocketOptionName.Linger, OperatingSystem.IsWindows() ? linger[..4] : linger);
+        // struct linger: on, 0 seconds. To a radio it is two ints, whatever the system below makes of it.
+        ReadOnlySpan<int> linger = [1, 0];
+        _ = socket.SetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, MemoryMarshal.AsBytes(linger));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace SocketPools.Streams;
 
@@ -32,7 +33,9 @@ public static class PoolHttpExtensions
         PoolSocket socket = await CreateConnectionAsync(pool, host, port, cancellationToken).ConfigureAwait(false);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            // A radio may not know the option: without it the client is still one.
+            int noDelay = 1;
+            _ = socket.Inner.SetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in noDelay)));
             return new PoolSocketStream(socket);
         }
         catch

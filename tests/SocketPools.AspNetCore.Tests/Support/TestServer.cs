@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
+using SocketPools.Streams;
 
 namespace SocketPools.AspNetCore.Tests;
 
@@ -81,11 +82,12 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(app, pool, setup, log);
     }
 
-    internal HttpClient CreateClient(Version? version = null, int maxConnections = int.MaxValue)
+    /// <summary>A client on the system's sockets, or on a pool.</summary>
+    internal HttpClient CreateClient(Version? version = null, int maxConnections = int.MaxValue, SocketPool? pool = null)
     {
         SocketsHttpHandler handler = new() { UseProxy = false, MaxConnectionsPerServer = maxConnections };
         handler.SslOptions.RemoteCertificateValidationCallback = Certificates.IsOurs;
-        return new HttpClient(handler)
+        return new HttpClient(pool is null ? handler : handler.UseSocketPool(pool))
         {
             BaseAddress = Address,
             DefaultRequestVersion = version ?? HttpVersion.Version11,

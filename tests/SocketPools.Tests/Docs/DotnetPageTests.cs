@@ -1,28 +1,23 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
-using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.RegularExpressions;
 using SocketPools.Streams;
 using SocketPools.Tests.Streams;
 
 namespace SocketPools.Tests.Docs;
 
 /// <summary>The code of docs/dotnet.md is the code between the marks here, which runs.</summary>
-public sealed partial class DotnetPageTests
+public sealed class DotnetPageTests
 {
+    private const string Page = "docs/dotnet.md";
+
+    // With the packages that they are about: each of their tests has a class of this name.
     private static readonly string[] s_elsewhere = ["## Kestrel", "## MQTT", "## Dependency injection and observability"];
 
     [Fact]
-    public void Every_piece_of_code_on_the_page_is_one_that_runs_here()
-    {
-        string page = Repository.Read("docs/dotnet.md");
-        int end = s_elsewhere.Min(heading => page.IndexOf(heading, StringComparison.Ordinal));
-        string[] shown = [.. CSharpBlock().Matches(page[..end]).Select(m => m.Groups[1].Value)];
-        string[] run = [.. Marked().Matches(File.ReadAllText(Here())).Select(m => Indent().Replace(m.Groups[1].Value, ""))];
-        Assert.Equal(run, shown);
-    }
+    public void Every_piece_of_code_on_the_page_is_one_that_runs_here() =>
+        PageCode.AssertRunsHere(Page, PageCode.Headings(Page).Except(s_elsewhere));
 
     [Fact]
     public async Task The_asynchronous_calls()
@@ -126,15 +121,4 @@ public sealed partial class DotnetPageTests
         await client.SendAllAsync(Encoding.ASCII.GetBytes(answer));
         await client.ReceiveIntoAsync(new byte[4096]);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CSharpBlock();
-
-    [GeneratedRegex(@"^        // \{\n(.*?)^        // \}", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Marked();
-
-    [GeneratedRegex("^        ", RegexOptions.Multiline)]
-    private static partial Regex Indent();
 }
