@@ -180,7 +180,7 @@ public sealed partial class PoolSocket
         _slot.NotePeer(SocketState.Connected, remote);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<PoolSocket> AcceptWhenReadyAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         while (true)

@@ -36,7 +36,7 @@ public sealed partial class PoolSocket
     /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
     /// <returns>The connection, or why the system gave none: EBADF when the socket or the pool is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     internal async ValueTask<Accepted> AcceptWhenRoomAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -220,7 +220,7 @@ public sealed partial class PoolSocket
             : Completed(result, "sendto", deadline, remote);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> ReceiveWhenReadyAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -234,7 +234,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<ReceiveFromResult> ReceiveFromWhenReadyAsync(
         Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -251,7 +251,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is told first, as in send(2).</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendWhenReadyAsync(
         ReadOnlyMemory<byte> data, int sent, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -286,7 +286,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlyMemory<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         while (!data.IsEmpty)
@@ -301,7 +301,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         // A sendmsg(2) takes so many pieces and no more: what follows a full one may find room at once.
@@ -321,7 +321,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -335,7 +335,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendToWhenReadyAsync(
         ReadOnlyMemory<byte> data, IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
     {

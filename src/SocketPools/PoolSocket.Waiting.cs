@@ -17,7 +17,7 @@ public sealed partial class PoolSocket
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<RadioResult> WaitUntilAsync(Readiness interest, Deadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.HasExpired)
@@ -71,7 +71,7 @@ public sealed partial class PoolSocket
         return ready != Readiness.None ? ValueTask.FromResult(0) : WaitUntilReadableAsync(deadline, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> WaitUntilReadableAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         Check(await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false), "poll", deadline);

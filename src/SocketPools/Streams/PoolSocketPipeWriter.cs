@@ -132,7 +132,7 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
     {
         CancellationToken cancelled = CancelToken();

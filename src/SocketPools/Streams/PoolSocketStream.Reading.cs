@@ -74,7 +74,7 @@ public sealed partial class PoolSocketStream
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private static async ValueTask<int> FinishReadAsync(ValueTask<int> read)
     {
         try

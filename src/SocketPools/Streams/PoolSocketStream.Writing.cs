@@ -73,7 +73,7 @@ public sealed partial class PoolSocketStream
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <summary>Writes as much of several pieces as is taken at once, in one system call where the host takes them, and tells how much.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     internal async ValueTask<int> WritePartAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -87,7 +87,7 @@ public sealed partial class PoolSocketStream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private static async ValueTask FinishWriteAsync(ValueTask write)
     {
         try

@@ -12,8 +12,8 @@ namespace SocketPools.Host.Linux;
 /// <remarks>
 /// All threads wait for the same epoll, and the kernel wakes one of them for a report. That one runs what follows the wait by
 /// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; of several reports it
-/// runs the last, when the thread pool has the others. The last thread that waits hands over everything. So code that blocks after a wait can
-/// take all of these threads but one, and nothing stops.
+/// runs the last, after it has handed the others to the thread pool. The last thread that waits hands over everything. So
+/// code that blocks after a wait can take all of these threads but one, and nothing stops.
 /// </remarks>
 internal static unsafe class Epoll
 {

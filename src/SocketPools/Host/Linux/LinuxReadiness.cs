@@ -7,7 +7,8 @@ namespace SocketPools.Host.Linux;
 /// <remarks>
 /// <para>epoll reports edges, and stays armed from one wait to the next: a receive that waits costs no system call but its
 /// two attempts. The price of an edge is that it is reported once, so reports are counted. An attempt that found nothing
-/// notes the count from before it; a wait that finds the same count has missed nothing, and any other wait asks poll(2).</para>
+/// notes the count from before it, and one that got less than it could take has emptied the socket as well; a wait that finds
+/// the same count has missed nothing, and any other wait asks poll(2).</para>
 /// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
 /// there already, wakes epoll's thread twice and no more.</para>
 /// </remarks>
