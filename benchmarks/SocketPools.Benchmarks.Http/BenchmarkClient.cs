@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SocketPools.Streams;
 
 namespace SocketPools.Benchmarks.Http;
 
@@ -29,6 +30,7 @@ internal static class BenchmarkClient
     private static SocketsHttpHandler CreateHandler(string transport) => transport switch
     {
         "standard" => new SocketsHttpHandler { UseProxy = false },
+        "pool" => new SocketsHttpHandler { UseProxy = false }.UseSocketPool(SocketPool.For(HostNetwork.Default)),
         _ => throw new ArgumentException($"There is no client on \"{transport}\"."),
     };
 

@@ -20,7 +20,8 @@ public sealed class BothOnPoolsTests
         await using TestServer server = await TestServer.StartAsync(
             app =>
             {
-                app.MapPost("/hash", async (HttpContext context) => Convert.ToHexString(await SHA256.HashDataAsync(context.Request.Body)));
+                app.MapPost("/hash", async (HttpContext context) =>
+                    $"{Convert.ToHexString(await SHA256.HashDataAsync(context.Request.Body))}");
                 app.MapGet("/content", () => Results.Bytes(content));
             },
             new ServerSetup { Tls = tls, Protocols = protocols });
