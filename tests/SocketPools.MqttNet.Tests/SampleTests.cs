@@ -28,7 +28,7 @@ public sealed class SampleTests
 
     private static async Task<string> DotnetAsync(params string[] arguments)
     {
-        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", arguments, seconds: 200);
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", arguments, seconds: 280);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         return run.Output;
     }
