@@ -110,12 +110,25 @@ internal sealed class PoolListener : IConnectionListener
                     TransportLog.AcceptingPaused(_logger, EndPoint, errno);
                 }
 
-                await Task.Delay(_pause, _socket.Pool.Radio.TimeProvider, cancellationToken).ConfigureAwait(false);
-                _pause = _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
+                await PauseAsync(cancellationToken).ConfigureAwait(false);
                 break;
             default:
                 TransportLog.AcceptFailed(_logger, EndPoint, errno);
+
+                // A connection that went while it waited (ECONNABORTED) is followed by the next at once. The first pause is short,
+                // and an error that stays (ENETDOWN) does not turn in circles.
+                if (errno is not (Errno.ECONNABORTED or Errno.ECONNRESET or Errno.EPROTO))
+                {
+                    await PauseAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 break;
         }
+    }
+
+    private async ValueTask PauseAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_pause, _socket.Pool.Radio.TimeProvider, cancellationToken).ConfigureAwait(false);
+        _pause = _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
     }
 }
