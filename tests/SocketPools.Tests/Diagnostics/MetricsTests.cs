@@ -273,7 +273,7 @@ public sealed class MetricsTests
     internal static EndPoint ClosedPort(TestPool pool, AddressFamily family)
     {
         // A bound socket that does not listen refuses, and nobody else can take its port.
-        PoolSocket bound = pool.Pool.CreateSocket(family);
+        PoolSocket bound = pool.Keep(pool.Pool.CreateSocket(family));
         bound.Bind(new IPEndPoint(TestPool.Loopback(family), 0));
         return bound.LocalEndPoint;
     }

@@ -7,6 +7,8 @@ namespace SocketPools.Tests;
 /// <summary>A pool on a radio of its own, and sockets that are ready to talk to each other over loopback.</summary>
 internal sealed class TestPool : IDisposable
 {
+    private readonly List<PoolSocket> _kept = [];
+
     internal TestPool(int maxSockets = HostNetwork.DefaultMaxSockets)
         : this(new HostNetwork { MaxSockets = maxSockets })
     {
@@ -21,6 +23,13 @@ internal sealed class TestPool : IDisposable
     internal Radio Radio { get; }
 
     internal SocketPool Pool { get; }
+
+    /// <summary>Keeps a socket from the garbage collector, and from being told as a leak, as long as the pool.</summary>
+    internal PoolSocket Keep(PoolSocket socket)
+    {
+        _kept.Add(socket);
+        return socket;
+    }
 
     public void Dispose() => Pool.Dispose();
 
