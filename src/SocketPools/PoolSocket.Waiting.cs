@@ -62,13 +62,14 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        Readiness ready = _socket.Poll(Readiness.Readable);
-        if (_slot.IsClosed || (deadline.IsImmediate && ready == Readiness.None))
+        if (deadline.IsImmediate)
         {
-            return Completed(_slot.IsClosed ? Errno.EBADF : Errno.EAGAIN, "poll", deadline);
+            Readiness ready = _socket.Poll(Readiness.Readable);
+            return Completed(_slot.IsClosed ? Errno.EBADF : ready == Readiness.None ? Errno.EAGAIN : Errno.None, "poll", deadline);
         }
 
-        return ready != Readiness.None ? ValueTask.FromResult(0) : WaitUntilReadableAsync(deadline, cancellationToken);
+        // The radio knows best whether there is anything: the host needs no system call after a receive that took all.
+        return WaitUntilReadableAsync(deadline, cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(OperationBuilder<>))]
