@@ -27,12 +27,14 @@ public sealed class Frame
     /// <summary>Room for Ethernet, IPv6 and TCP with all options, and what links put in front.</summary>
     internal const int Headroom = 192;
 
-    private const int MostSlices = 18;
+    /// <summary>The most slices behind the head.</summary>
+    internal const int MostSlices = 18;
 
     private Slices _slices;
     private Block? _head;
     private int _start;
     private int _end;
+    private int _checksumStart;
 
     internal Frame()
     {
@@ -41,8 +43,15 @@ public sealed class Frame
     /// <summary>What is known of the checksums.</summary>
     public ChecksumState Checksums { get; internal set; }
 
-    /// <summary>With <see cref="ChecksumState.Partial"/>: where in the head the checksummed part begins, counted from the transport header's own start.</summary>
-    internal int ChecksumStart { get; set; }
+    /// <summary>
+    /// With <see cref="ChecksumState.Partial"/>: where the checksummed part begins, which is the transport's header. Counted from the
+    /// head's first byte; set once, it follows when headers are put in front or taken off.
+    /// </summary>
+    internal int ChecksumStart
+    {
+        get => _checksumStart - _start;
+        set => _checksumStart = _start + value;
+    }
 
     /// <summary>With <see cref="ChecksumState.Partial"/>: where the checksum lies, counted from <see cref="ChecksumStart"/>.</summary>
     internal int ChecksumOffset { get; set; }
@@ -64,6 +73,9 @@ public sealed class Frame
 
     /// <summary>The payload behind the head.</summary>
     internal ReadOnlySpan<Slice> Tail => ((ReadOnlySpan<Slice>)_slices)[..TailCount];
+
+    /// <summary>What can be appended to the head without another block.</summary>
+    internal Span<byte> Room => _head!.Bytes.AsSpan(_end);
 
     /// <summary>How many slices there are behind the head.</summary>
     internal int TailCount { get; private set; }
@@ -88,6 +100,19 @@ public sealed class Frame
         Frame frame = Rent(bytes.Length);
         bytes.CopyTo(frame.Append(bytes.Length));
         return frame;
+    }
+
+    /// <summary>A frame of its own with the same bytes in one piece, and with all that is known of them.</summary>
+    internal Frame Clone()
+    {
+        Frame clone = Rent(Length);
+        CopyTo(clone.Append(Length));
+        clone.Checksums = Checksums;
+        clone.ChecksumStart = ChecksumStart;
+        clone.ChecksumOffset = ChecksumOffset;
+        clone.SegmentSize = SegmentSize;
+        clone.Comment = Comment;
+        return clone;
     }
 
     /// <summary>Room for a header in front of all there is.</summary>
@@ -120,6 +145,13 @@ public sealed class Frame
     internal void Append(in Slice slice)
     {
         slice.Block.Retain();
+        _slices[TailCount++] = slice;
+        Length += slice.Length;
+    }
+
+    /// <summary>Adds a slice of payload, whose reference to the block is the frame's from then on.</summary>
+    internal void AppendOwned(in Slice slice)
+    {
         _slices[TailCount++] = slice;
         Length += slice.Length;
     }

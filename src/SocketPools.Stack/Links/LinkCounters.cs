@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Links;
 /// <param name="ReceivedFrames">Frames that <see cref="ILink.TryReceive"/> gave.</param>
 /// <param name="ReceivedBytes">Their bytes.</param>
 /// <param name="RefusedFull">Frames not taken because a queue was full.</param>
-/// <param name="RefusedLength">Frames not taken because they were longer than the link carries.</param>
+/// <param name="RefusedInvalid">Frames not taken because the link cannot carry them: they are too long, above all.</param>
 /// <param name="RefusedDown">Frames not taken because the link, or its other end, was closed or down.</param>
 /// <param name="DroppedMalformed">Frames that came and could not be understood.</param>
 public readonly record struct LinkCounters(
@@ -15,6 +15,6 @@ public readonly record struct LinkCounters(
     long ReceivedFrames,
     long ReceivedBytes,
     long RefusedFull,
-    long RefusedLength,
+    long RefusedInvalid,
     long RefusedDown,
     long DroppedMalformed);

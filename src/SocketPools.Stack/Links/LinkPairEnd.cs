@@ -11,7 +11,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     private readonly LinkQueue _outgoing;
     private readonly LinkWake _wake;
     private readonly int _maxFrame;
-    private long _refusedLength;
+    private long _refusedInvalid;
 
     internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkQueue incoming, LinkQueue outgoing)
     {
@@ -56,7 +56,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
                 received.Frames,
                 received.Bytes,
                 _outgoing.RefusedFull,
-                Interlocked.Read(ref _refusedLength),
+                Interlocked.Read(ref _refusedInvalid),
                 _outgoing.RefusedClosed,
                 DroppedMalformed: 0);
         }
@@ -70,7 +70,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Length > _maxFrame)
         {
-            Interlocked.Increment(ref _refusedLength);
+            Interlocked.Increment(ref _refusedInvalid);
             return false;
         }
 

@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Links;
 public sealed class LoopbackLink(int queueLimit = 1024) : ILink
 {
     private readonly LinkQueue _frames = new(LinkLimits.CheckLimit(queueLimit));
-    private long _refusedLength;
+    private long _refusedInvalid;
 
     /// <inheritdoc/>
     public string Name => "lo";
@@ -42,7 +42,7 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
                 received.Frames,
                 received.Bytes,
                 _frames.RefusedFull,
-                Interlocked.Read(ref _refusedLength),
+                Interlocked.Read(ref _refusedInvalid),
                 _frames.RefusedClosed,
                 DroppedMalformed: 0);
         }
@@ -54,7 +54,7 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Length > LinkLimits.MaxMtu)
         {
-            Interlocked.Increment(ref _refusedLength);
+            Interlocked.Increment(ref _refusedInvalid);
             return false;
         }
 

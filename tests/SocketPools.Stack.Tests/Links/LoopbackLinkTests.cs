@@ -34,7 +34,7 @@ public sealed class LoopbackLinkTests
         Assert.False(link.SendOrRelease(Frames.Sliced(20, 65516)));
         Assert.True(link.TryReceive(out Frame? frame));
         Assert.Equal(65535, Frames.BytesOf(frame).Length);
-        Assert.Equal(1, link.Counters.RefusedLength);
+        Assert.Equal(1, link.Counters.RefusedInvalid);
     }
 
     [Fact]
