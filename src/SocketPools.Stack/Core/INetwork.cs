@@ -1,5 +1,6 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -53,6 +54,12 @@ internal sealed class NetworkPath
     /// <summary>The address that packets go to.</summary>
     internal required IPNumber Remote { get; init; }
 
+    /// <summary>The interface that they leave by.</summary>
+    internal required StackInterface Interface { get; init; }
+
+    /// <summary>The neighbour that they are given to.</summary>
+    internal required IPNumber NextHop { get; init; }
+
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
 
@@ -87,8 +94,9 @@ internal interface ITransport
 /// <param name="CongestionBits">The two bits of explicit congestion notification.</param>
 /// <param name="HopLimit">TTL or hop limit as it arrived.</param>
 /// <param name="InterfaceIndex">The interface it came in by, counted from 1.</param>
+/// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
 internal readonly record struct ReceivedPacket(
-    IPNumber Source, IPNumber Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex);
+    IPNumber Source, IPNumber Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex, int HeaderLength);
 
 /// <summary>An ICMP error about a packet that was sent.</summary>
 /// <param name="Local">The address it was sent from.</param>
