@@ -10,7 +10,7 @@ internal static class NdRules
 {
     internal const byte HopLimit = 255;
 
-    internal static bool AreKept(in Icmpv6View message, in IPv6View packet, int optionsAt) =>
+    internal static bool AreKept(Icmpv6View message, IPv6View packet, int optionsAt) =>
         packet.HopLimit == HopLimit && message.Code == 0 && message.Bytes.Length >= optionsAt && NdOptions.AreWhole(message.Bytes[optionsAt..]);
 }
 
@@ -22,7 +22,7 @@ internal readonly ref struct NeighborView
 
     private readonly Icmpv6View _message;
 
-    private NeighborView(in Icmpv6View message) => _message = message;
+    private NeighborView(Icmpv6View message) => _message = message;
 
     internal bool IsAdvertisement => _message.Type == Icmpv6Type.NeighborAdvertisement;
 
@@ -45,7 +45,7 @@ internal readonly ref struct NeighborView
         Options.TryFindLinkLayer(IsAdvertisement ? NdOptionType.TargetLinkLayer : NdOptionType.SourceLinkLayer, out address);
 
     /// <summary>Reads a message. False: it breaks a rule of section 7.1.1 or 7.1.2.</summary>
-    internal static bool TryRead(in Icmpv6View message, in IPv6View packet, out NeighborView view)
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out NeighborView view)
     {
         view = new NeighborView(message);
         return message.Type is Icmpv6Type.NeighborSolicitation or Icmpv6Type.NeighborAdvertisement
@@ -60,12 +60,12 @@ internal readonly ref struct RouterSolicitationView
 {
     private readonly Icmpv6View _message;
 
-    private RouterSolicitationView(in Icmpv6View message) => _message = message;
+    private RouterSolicitationView(Icmpv6View message) => _message = message;
 
     internal NdOptions Options => new(_message.Body);
 
     /// <summary>Reads a message. False: it breaks a rule of section 6.1.1.</summary>
-    internal static bool TryRead(in Icmpv6View message, in IPv6View packet, out RouterSolicitationView view)
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out RouterSolicitationView view)
     {
         view = new RouterSolicitationView(message);
         return message.Type == Icmpv6Type.RouterSolicitation && NdRules.AreKept(message, packet, Icmpv6Message.Length)
@@ -81,7 +81,7 @@ internal readonly ref struct RouterAdvertisementView
 
     private readonly Icmpv6View _message;
 
-    private RouterAdvertisementView(in Icmpv6View message) => _message = message;
+    private RouterAdvertisementView(Icmpv6View message) => _message = message;
 
     /// <summary>What hosts are to put into packets; 0: the router does not say.</summary>
     internal byte HopLimit => _message.Bytes[4];
@@ -104,7 +104,7 @@ internal readonly ref struct RouterAdvertisementView
     internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
 
     /// <summary>Reads a message. False: it breaks a rule of section 6.1.2.</summary>
-    internal static bool TryRead(in Icmpv6View message, in IPv6View packet, out RouterAdvertisementView view)
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out RouterAdvertisementView view)
     {
         view = new RouterAdvertisementView(message);
         return message.Type == Icmpv6Type.RouterAdvertisement && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal;
@@ -119,7 +119,7 @@ internal readonly ref struct NdRedirectView
 
     private readonly Icmpv6View _message;
 
-    private NdRedirectView(in Icmpv6View message) => _message = message;
+    private NdRedirectView(Icmpv6View message) => _message = message;
 
     /// <summary>The better hop, or the destination itself where it is a neighbour.</summary>
     internal IPNumber Target => IPNumber.ReadIPv6(_message.Bytes[8..]);
@@ -130,7 +130,7 @@ internal readonly ref struct NdRedirectView
     internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
 
     /// <summary>Reads a message. False: it breaks a rule of section 8.1. That the sender is the hop in use is the caller's to see.</summary>
-    internal static bool TryRead(in Icmpv6View message, in IPv6View packet, out NdRedirectView view)
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out NdRedirectView view)
     {
         view = new NdRedirectView(message);
         return message.Type == Icmpv6Type.Redirect && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal
