@@ -13,11 +13,7 @@ internal readonly ref struct MldView
 
     private readonly Icmpv6View _message;
 
-<<<<<<< HEAD
-    private MldView(in Icmpv6View message) => _message = message;
-=======
     private MldView(Icmpv6View message) => _message = message;
->>>>>>> wire
 
     internal Icmpv6Type Type => _message.Type;
 
@@ -38,11 +34,7 @@ internal readonly ref struct MldView
     internal IPNumber Group => IPNumber.ReadIPv6(_message.Bytes[8..]);
 
     /// <summary>Reads a message. False: it is none, shorter than 24 bytes, or not from a neighbour, by a link-local address and a hop limit of 1.</summary>
-<<<<<<< HEAD
-    internal static bool TryRead(in Icmpv6View message, in IPv6View packet, out MldView view)
-=======
     internal static bool TryRead(Icmpv6View message, IPv6View packet, out MldView view)
->>>>>>> wire
     {
         view = new MldView(message);
         return message.Type is Icmpv6Type.ListenerQuery or Icmpv6Type.ListenerReport or Icmpv6Type.ListenerDone
