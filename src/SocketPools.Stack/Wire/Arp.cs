@@ -60,6 +60,10 @@ internal readonly record struct ArpPacket(
     /// <summary>Hardware 1 (Ethernet), protocol 0x0800, addresses of 6 and 4 bytes.</summary>
     internal const ulong EthernetIPv4 = 0x0001_0800_0604;
 
+    internal IPNumber SenderProtocol { get; } = SenderProtocol.OrThrowIfNotIPv4();
+
+    internal IPNumber TargetProtocol { get; } = TargetProtocol.OrThrowIfNotIPv4();
+
     /// <summary>Asks for an address.</summary>
     internal static ArpPacket Request(MacAddress hardware, in IPNumber own, in IPNumber wanted) =>
         new(ArpOperation.Request, hardware, own, default, wanted);

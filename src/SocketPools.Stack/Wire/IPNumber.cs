@@ -120,6 +120,14 @@ internal readonly partial record struct IPNumber
         return length == 0 ? default : new IPSocketAddress(bytes[..length], port, 0, length == 16 ? scopeId : 0);
     }
 
+    /// <summary>This address, if it is of IPv4.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal IPNumber OrThrowIfNotIPv4() => IsIPv4 ? this : throw new ArgumentOutOfRangeException(null, this, "The address has to be of IPv4.");
+
+    /// <summary>This address, if it is of IPv6.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal IPNumber OrThrowIfNotIPv6() => IsIPv6 ? this : throw new ArgumentOutOfRangeException(null, this, "The address has to be of IPv6.");
+
     /// <summary>How many of the first bits two addresses share (RFC 6724, section 2.2); 0 where the families differ.</summary>
     internal int CommonPrefixLength(in IPNumber other) =>
         _family != other._family ? 0

@@ -61,14 +61,14 @@ internal ref struct IPv6ExtensionWalker
     private int _at = IPv6Header.Length;
     private int _steps;
 
-    private IPv6ExtensionWalker(in IPv6View view)
+    private IPv6ExtensionWalker(IPv6View view)
     {
         _packet = view.Bytes;
         _end = view.TotalLength;
     }
 
     /// <summary>Reads the extension headers of a packet. Those that do not lie in one piece with its header are as good as cut off.</summary>
-    internal static IPv6Extensions Walk(in IPv6View view) => new IPv6ExtensionWalker(view).Walk(view.NextHeader);
+    internal static IPv6Extensions Walk(IPv6View view) => new IPv6ExtensionWalker(view).Walk(view.NextHeader);
 
     private IPv6Extensions Walk(byte next)
     {
