@@ -16,8 +16,6 @@ internal sealed partial class TcpLayer
     {
         Debug.Assert(Network.Gate.IsHeldByCurrentThread);
         Statistics.SegmentsReceived++;
-        IPNumber local = IPNumber.From(packet.Destination);
-        IPNumber remote = IPNumber.From(packet.Source);
         if (!packet.IsUnicast)
         {
             Statistics.Drop(TcpDrop.NotUnicast);
@@ -26,14 +24,14 @@ internal sealed partial class TcpLayer
         {
             Statistics.Drop(TcpDrop.Malformed);
         }
-        else if (!IsWhole(local, remote, frame))
+        else if (!IsWhole(packet, frame))
         {
             Statistics.Drop(TcpDrop.Checksum);
         }
         else
         {
             TcpSegment segment = new(view, frame);
-            Dispatch(new FourTuple(local, view.DestinationPort, remote, view.SourcePort), packet, ref segment);
+            Dispatch(new FourTuple(packet.Destination, view.DestinationPort, packet.Source, view.SourcePort), packet, ref segment);
         }
 
         frame.Release();
@@ -52,7 +50,7 @@ internal sealed partial class TcpLayer
         ushort localPort = BinaryPrimitives.ReadUInt16BigEndian(header);
         ushort remotePort = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
         uint sequence = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        FourTuple tuple = new(IPNumber.From(error.Local), localPort, IPNumber.From(error.Remote), remotePort);
+        FourTuple tuple = new(error.Local, localPort, error.Remote, remotePort);
         if (_connections.TryGetValue(tuple, out TcpConnection? connection))
         {
             connection.OnNetworkError(error, sequence);
@@ -188,7 +186,7 @@ internal sealed partial class TcpLayer
     }
 
     // A checksum that is missing, or partial, never left this machine's memory.
-    private static bool IsWhole(in IPNumber local, in IPNumber remote, Frame frame)
+    private static bool IsWhole(in ReceivedPacket packet, Frame frame)
     {
         if (frame.Checksums != ChecksumState.Complete)
         {
@@ -196,7 +194,7 @@ internal sealed partial class TcpLayer
         }
 
         InternetChecksum sum = default;
-        sum.AddPseudoHeader(remote, local, IPProtocol.Tcp, frame.Length);
+        sum.AddPseudoHeader(packet.Source, packet.Destination, IPProtocol.Tcp, frame.Length);
         AddBytes(ref sum, frame);
         return sum.IsRight;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Wire;
@@ -57,10 +56,10 @@ internal sealed partial class TcpLayer : ITransport
     /// <param name="isDual">Whether "any" of IPv6 takes IPv4 as well (IPV6_V6ONLY off).</param>
     /// <param name="port">The hold.</param>
     /// <returns>EADDRNOTAVAIL: not an address of this stack. EADDRINUSE: another socket has it.</returns>
-    internal Errno Bind(IPAddress local, int number, bool mayShare, bool isDual, out TcpPort? port)
+    internal Errno Bind(in IPNumber local, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
         port = null;
-        return Network.IsLocal(local) ? _ports.Bind(IPNumber.From(local), number, mayShare, isDual, out port) : Errno.EADDRNOTAVAIL;
+        return Network.IsLocal(local) ? _ports.Bind(local, number, mayShare, isDual, out port) : Errno.EADDRNOTAVAIL;
     }
 
     /// <summary>The bound socket is closed. Its connections go on holding the port.</summary>
@@ -93,8 +92,8 @@ internal sealed partial class TcpLayer : ITransport
     /// <returns>ENETUNREACH, EADDRNOTAVAIL (no port is left, or there is such a connection), ENOBUFS (too many connections).</returns>
     internal Errno Connect(
         TcpPort? port,
-        IPAddress local,
-        IPAddress remote,
+        in IPNumber local,
+        in IPNumber remote,
         ushort remotePort,
         bool mayShare,
         in TcpSocketOptions options,
@@ -108,7 +107,7 @@ internal sealed partial class TcpLayer : ITransport
             return error;
         }
 
-        FourTuple tuple = new(IPNumber.From(path!.Local), port?.Number ?? 0, IPNumber.From(path.Remote), remotePort);
+        FourTuple tuple = new(path!.Local, port?.Number ?? 0, path.Remote, remotePort);
         if (port is not null)
         {
             if (_connections.ContainsKey(tuple))
