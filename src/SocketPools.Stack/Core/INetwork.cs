@@ -1,6 +1,8 @@
-using System.Net;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Core;
 
@@ -27,10 +29,10 @@ internal interface INetwork
     /// <param name="local">The address to send from, or "any": then the way decides.</param>
     /// <param name="path">The way, or null after a failure.</param>
     /// <returns>ENETUNREACH: there is no route. EADDRNOTAVAIL: the local address is not of this stack.</returns>
-    Errno FindPath(IPAddress remote, IPAddress local, out NetworkPath? path);
+    Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path);
 
     /// <summary>Whether an address is one of this stack's own, or "any".</summary>
-    bool IsLocal(IPAddress address);
+    bool IsLocal(in IPNumber address);
 
     /// <summary>
     /// Sends a transport's packet, which is the network's from then on: puts an IP header in front, finds the neighbour, puts the
@@ -47,22 +49,28 @@ internal interface INetwork
 internal sealed class NetworkPath
 {
     /// <summary>The address that packets come from.</summary>
-    internal required IPAddress Local { get; init; }
+    internal required IPNumber Local { get; init; }
 
     /// <summary>The address that packets go to.</summary>
-    internal required IPAddress Remote { get; init; }
+    internal required IPNumber Remote { get; init; }
+
+    /// <summary>The interface that they leave by.</summary>
+    internal required StackInterface Interface { get; init; }
+
+    /// <summary>The neighbour that they are given to.</summary>
+    internal required IPNumber NextHop { get; init; }
 
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
 
     /// <summary>What the link spares the transport.</summary>
-    internal Links.LinkOffloads Offloads { get; init; }
+    internal LinkOffloads Offloads { get; init; }
 
-    /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="Links.LinkOffloads.Segmentation"/>).</summary>
+    /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
     internal const int MaxSegmentedPayload = 65536 - 256;
 
     /// <summary>Bytes of the IP header: 20, or 40 for IPv6.</summary>
-    internal int HeaderLength => Local.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 20 : 40;
+    internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
 }
 
 /// <summary>A transport as the network sees it. Called with the stack's gate held.</summary>
@@ -86,8 +94,9 @@ internal interface ITransport
 /// <param name="CongestionBits">The two bits of explicit congestion notification.</param>
 /// <param name="HopLimit">TTL or hop limit as it arrived.</param>
 /// <param name="InterfaceIndex">The interface it came in by, counted from 1.</param>
+/// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
 internal readonly record struct ReceivedPacket(
-    IPAddress Source, IPAddress Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex);
+    IPNumber Source, IPNumber Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex, int HeaderLength);
 
 /// <summary>An ICMP error about a packet that was sent.</summary>
 /// <param name="Local">The address it was sent from.</param>
@@ -95,4 +104,4 @@ internal readonly record struct ReceivedPacket(
 /// <param name="Errno">The error as sockets(7) tell it: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EPROTO, EACCES.</param>
 /// <param name="IsHard">Whether it ends an attempt to connect (RFC 1122, 4.2.3.9); a connection that is up only remembers it.</param>
 /// <param name="Mtu">With EMSGSIZE: the next hop's MTU.</param>
-internal readonly record struct NetworkError(IPAddress Local, IPAddress Remote, Errno Errno, bool IsHard, int Mtu);
+internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu);
