@@ -46,6 +46,10 @@ internal sealed partial class TcpConnection
             SendLost();
             SendNew();
             SendSpeculatively();
+        }
+
+        if (State != TcpState.Closed)
+        {
             ArmSendTimer();
         }
 

@@ -101,7 +101,10 @@ internal sealed partial class TcpConnection
             Output();
         }
 
-        ArmSendTimer();
+        if (State != TcpState.Closed)
+        {
+            ArmSendTimer();
+        }
     }
 
     private bool IsGivenUp()

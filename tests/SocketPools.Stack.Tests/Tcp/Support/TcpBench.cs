@@ -11,7 +11,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// One connection of the stack, and a peer that the test plays segment by segment. Sequence numbers count from both sides' SYN, which is
 /// 0: the peer's first byte is 1, and so is ours. What the stack sends has to be asked for: <see cref="Dispose"/> looks for leaks.
 /// </summary>
-internal sealed class TcpBench : ITcpObserver, IDisposable
+internal sealed partial class TcpBench : ITcpObserver, IDisposable
 {
     internal const uint PeerIss = 4_294_967_000;
     internal const ushort PeerPort = 7;

@@ -7,9 +7,12 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>One end of a connection that sends so many bytes, reads until the end, and closes; whenever the connection changes.</summary>
 internal sealed class TransferEnd : ITcpObserver
 {
+    private static readonly byte[] s_pattern = MakePattern();
+
     private readonly TestNetwork _network;
     private readonly Random _random;
     private readonly byte[] _buffer = new byte[32 * 1024];
+    private readonly byte[] _expected = new byte[32 * 1024];
     private readonly int _salt;
     private readonly int _peerSalt;
     private readonly long _toSend;
@@ -103,11 +106,9 @@ internal sealed class TransferEnd : ITcpObserver
                 return true;
             }
 
-            for (int i = 0; i < result.Count; i++)
-            {
-                Assert.Equal(Pattern(Received + i, _peerSalt), _buffer[i]);
-            }
-
+            Span<byte> expected = _expected.AsSpan(0, result.Count);
+            FillPattern(expected, Received, _peerSalt);
+            Assert.True(expected.SequenceEqual(_buffer.AsSpan(0, result.Count)), $"wrong bytes behind {Received}");
             Received += result.Count;
         }
 
@@ -120,11 +121,7 @@ internal sealed class TransferEnd : ITcpObserver
         {
             int most = _isGreedy || _random.Next(4) > 0 ? _buffer.Length : _random.Next(1, 200);
             int count = (int)Math.Min(most, _toSend - Sent);
-            for (int i = 0; i < count; i++)
-            {
-                _buffer[i] = Pattern(Sent + i, _salt);
-            }
-
+            FillPattern(_buffer.AsSpan(0, count), Sent, _salt);
             RadioResult result = Connection!.Send(_buffer.AsSpan(0, count));
             if (result.Errno == Errno.EAGAIN)
             {
@@ -141,7 +138,25 @@ internal sealed class TransferEnd : ITcpObserver
         }
     }
 
-    private static byte Pattern(long position, int salt) => (byte)((position * 31) + (position >> 8) + (position >> 16) + salt);
+    // Random bytes whose period is no multiple of any buffer's length.
+    private static void FillPattern(Span<byte> bytes, long position, int salt)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int at = (int)((position + (salt * 1009)) % s_pattern.Length);
+            int count = Math.Min(bytes.Length, s_pattern.Length - at);
+            s_pattern.AsSpan(at, count).CopyTo(bytes);
+            bytes = bytes[count..];
+            position += count;
+        }
+    }
+
+    private static byte[] MakePattern()
+    {
+        byte[] pattern = new byte[65521];
+        new Random(65521).NextBytes(pattern);
+        return pattern;
+    }
 }
 
 /// <summary>A connection over a wire, both ends at work.</summary>
