@@ -5,6 +5,7 @@ using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Sockets;
+using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Udp;
 using SocketPools.Stack.Wire;
 
@@ -36,6 +37,8 @@ public sealed partial class StackRadio : Radio, IDisposable
         Network = new NetworkStack(_options);
         Udp = new UdpLayer(Network);
         Network.AddTransport(IPProtocol.Udp, Udp);
+        Tcp = new TcpLayer(Network, _options.Tcp);
+        Network.AddTransport(IPProtocol.Tcp, Tcp);
     }
 
     /// <inheritdoc/>
@@ -65,6 +68,8 @@ public sealed partial class StackRadio : Radio, IDisposable
     internal NetworkStack Network { get; }
 
     internal UdpLayer Udp { get; }
+
+    internal TcpLayer Tcp { get; }
 
     /// <summary>Takes a link, which is the stack's from then on.</summary>
     /// <param name="link">The link.</param>
@@ -118,9 +123,28 @@ public sealed partial class StackRadio : Radio, IDisposable
             return RadioResult.Ok;
         }
 
-        return type is SocketType.Stream or SocketType.Raw ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL;
+        if (type == SocketType.Stream)
+        {
+            if (protocol is not (ProtocolType.Unspecified or ProtocolType.Tcp))
+            {
+                return Errno.EPROTONOSUPPORT;
+            }
+
+            socket = new StackStreamSocket(this, family);
+            return RadioResult.Ok;
+        }
+
+        return type == SocketType.Raw ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL;
     }
 
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        lock (Network.Gate)
+        {
+            Tcp.Clear();
+        }
+
+        Network.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack;
 
@@ -16,6 +17,9 @@ public sealed record StackOptions
     /// packets give the same run.
     /// </summary>
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    /// <summary>TCP's behaviour and limits.</summary>
+    public TcpSettings Tcp { get; init; } = new();
 
     /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
     public int MaxSockets { get; init; } = 16384;

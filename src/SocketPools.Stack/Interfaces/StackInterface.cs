@@ -68,9 +68,10 @@ public sealed partial class StackInterface
     /// </summary>
     /// <param name="address">A unicast address.</param>
     /// <param name="prefixLength">0..32, or 0..128 for IPv6.</param>
+    /// <param name="isUnique">Whether nobody else can have it, so that an IPv6 address is used at once (<c>nodad</c> of ip-address(8)).</param>
     /// <exception cref="ArgumentException">The address is no unicast address, or the link's MTU is too small for IPv6 (1280, RFC 8200).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="prefixLength"/> is out of range.</exception>
-    public void AddAddress(IPAddress address, int prefixLength)
+    public void AddAddress(IPAddress address, int prefixLength, bool isUnique = false)
     {
         ArgumentNullException.ThrowIfNull(address);
         IPNumber number = IPNumber.From(address);
@@ -88,7 +89,7 @@ public sealed partial class StackInterface
 
         lock (_stack.Gate)
         {
-            AddUnsynchronized(number, prefixLength);
+            AddUnsynchronized(number, prefixLength, isUnique);
         }
 
         _stack.Drive();
@@ -107,7 +108,7 @@ public sealed partial class StackInterface
         }
     }
 
-    internal void AddUnsynchronized(in IPNumber number, int prefixLength)
+    internal void AddUnsynchronized(in IPNumber number, int prefixLength, bool isUnique = false)
     {
         RemoveUnsynchronized(number);
         InterfaceAddress address = new(number, prefixLength);
@@ -125,7 +126,10 @@ public sealed partial class StackInterface
         else
         {
             Groups.JoinUnsynchronized(number.SolicitedNode);
-            Discovery.BeginDetection(address);
+            if (!isUnique)
+            {
+                Discovery.BeginDetection(address);
+            }
         }
     }
 
