@@ -147,7 +147,7 @@ internal sealed partial class TcpConnection
         _unanswered = 0;
         _sndWnd = _maxSndWnd = segment.Has(TcpFlags.Syn) ? segment.RawWindow : (long)segment.RawWindow << _sendScale;
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
-        _recoveryPoint = _sndUna;
+        _recoveryPoint = _iss;
         _progressAt = Now;
 
         // RFC 6928, section 2; RFC 5681, 3.1: one segment when the SYN or its answer was lost.

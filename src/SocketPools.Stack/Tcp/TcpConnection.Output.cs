@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Links;
@@ -34,6 +35,7 @@ internal sealed partial class TcpConnection
     /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
     private void Output()
     {
+        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
         if (_acknowledgeNow && _gaps is { IsEmpty: false })
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
@@ -46,6 +48,10 @@ internal sealed partial class TcpConnection
             SendLost();
             SendNew();
             SendSpeculatively();
+        }
+
+        if (State != TcpState.Closed)
+        {
             ArmSendTimer();
         }
 
