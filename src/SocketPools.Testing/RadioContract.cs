@@ -18,11 +18,11 @@ public static partial class RadioContract
     private static readonly Lazy<IReadOnlyList<ContractCase>> s_cases = new(() =>
     [
         .. OpeningCases, .. AddressCases, .. OptionCases,
-        .. CallStyle.All.SelectMany(StreamCases), .. ConnectingCases, .. StreamAttemptCases,
+        .. CallStyle.All.SelectMany(StreamCases), .. ConnectingCases, .. StreamAttemptCases, .. PieceCases,
         .. CallStyle.All.SelectMany(DatagramCases), .. DatagramAttemptCases,
         .. DeadlineCases, .. CallStyle.All.SelectMany(ClosingCases), .. ClosedCases,
         .. ReadinessCases, .. ManyWaitCases, .. AsyncWaitCases,
-        .. LookUpCases, .. ThreadCases, .. AllocationCases, .. RawCases, .. PoolCases,
+        .. LookUpCases, .. ThreadCases, .. AllocationCases, .. RawCases, .. PoolCases, .. AsyncPoolCases,
     ]);
 
     /// <summary>Every sentence of the contract, in a fixed order.</summary>

@@ -45,10 +45,6 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
                 {
                     _failures.Add(e);
                 }
-                catch (OutOfSocketsException) when (_running.Count > 0)
-                {
-                    // Somebody took the last place in between; those that run may still arrive.
-                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -84,19 +80,34 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
     /// <summary>Starts an attempt. While others run, a full pool only means to wait for one of them.</summary>
     private void StartNext(Queue<AddressInfo> left, CancellationToken token)
     {
-        if (left.TryPeek(out AddressInfo? row) && (pool.HasRoom || _running.Count == 0) && (_failures.Count == 0 || !deadline.HasExpired))
+        bool mayStart = (pool.HasRoom || _running.Count == 0) && (_failures.Count == 0 || !deadline.HasExpired);
+        if (!mayStart || !left.TryPeek(out AddressInfo? row))
         {
-            left.Dequeue();
-            _running.Add(AttemptAsync(row, token));
+            return;
         }
-    }
 
-    private async Task<PoolSocket> AttemptAsync(AddressInfo row, CancellationToken token)
-    {
-        PoolSocket socket = pool.CreateSocket(row.Family, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(row.Address, deadline, token).ConfigureAwait(false);
+            PoolSocket socket = pool.CreateSocket(row.Family, SocketType.Stream, ProtocolType.Tcp);
+            _running.Add(AttemptAsync(socket, row.Address, token));
+        }
+        catch (PoolSocketException e)
+        {
+            _running.Add(Task.FromException<PoolSocket>(e)); // a family that this radio has not, for example
+        }
+        catch (OutOfSocketsException) when (_running.Count > 0)
+        {
+            return; // somebody took the last place in between; those that run may still arrive, and the row's turn comes again
+        }
+
+        left.Dequeue();
+    }
+
+    private async Task<PoolSocket> AttemptAsync(PoolSocket socket, IPSocketAddress remote, CancellationToken token)
+    {
+        try
+        {
+            await socket.ConnectAsync(remote, deadline, token, host).ConfigureAwait(false);
             return socket;
         }
         catch
@@ -135,15 +146,16 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         }
     }
 
-    /// <summary>The failure of the address that was preferred, with the others as a hint.</summary>
+    /// <summary>The failure of the address that was preferred, or that the time was up, with the others as a hint.</summary>
     private PoolSocketException Failure()
     {
         Debug.Assert(_failures.Count > 0);
-        PoolSocketException first = _failures[0];
+        int timeout = deadline.IsImmediate || !deadline.HasExpired ? -1 : _failures.FindIndex(e => e.Errno == Errno.ETIMEDOUT);
+        PoolSocketException first = _failures[Math.Max(timeout, 0)];
         return _failures.Count == 1
             ? first
             : new PoolSocketException(
                 first.Errno, "connect", pool.Radio.Name, first.Local, first.Remote, deadline.Elapsed,
-                $"No address of \"{host}\" answers; also: {string.Join("; ", _failures.Skip(1).Select(e => e.Message))}");
+                $"No address of \"{host}\" answers; also: {string.Join("; ", _failures.Where(e => e != first).Select(e => e.Message))}");
     }
 }

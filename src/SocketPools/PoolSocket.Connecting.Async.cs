@@ -20,8 +20,14 @@ public sealed partial class PoolSocket
     public ValueTask ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         Deadline deadline = StartCall();
-        return SocketPool.TryReadHost(host, port, Family, out IPSocketAddress remote)
-            ? ConnectAsync(remote, deadline, cancellationToken)
+        bool isKnown = SocketPool.TryReadHost(host, port, Family, out IPSocketAddress remote);
+        if (ConnectWatch.MayWatch(_pool))
+        {
+            return ConnectWatchedAsync(remote, host, port, deadline, cancellationToken);
+        }
+
+        return isKnown
+            ? ConnectUnwatchedAsync(remote, deadline, cancellationToken)
             : ResolveAndConnectAsync(host, port, deadline, cancellationToken);
     }
 
@@ -66,11 +72,40 @@ public sealed partial class PoolSocket
         }
     }
 
-    internal ValueTask ConnectAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>Connects within a deadline that began before. The host is what the caller named, if he did: telemetry tells it.</summary>
+    internal ValueTask ConnectAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken, string? host = null) =>
+        ConnectWatch.MayWatch(_pool)
+            ? ConnectWatchedAsync(remote, host, remote.Port, deadline, cancellationToken)
+            : ConnectUnwatchedAsync(remote, deadline, cancellationToken);
+
+    private async ValueTask ConnectWatchedAsync(
+        IPSocketAddress remote, string? host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
+        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot, host, port);
+        try
+        {
+            if (!remote.HasValue && host is not null)
+            {
+                remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+            }
+
+            watch?.Begin(remote);
+            await ConnectUnwatchedAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+    }
+
+    private ValueTask ConnectUnwatchedAsync(in IPSocketAddress remote, in Deadline deadline, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            Close();
+            CloseBecause(SocketCloseReason.ConnectCancelled);
             return ValueTask.FromCanceled(cancellationToken);
         }
 
@@ -78,10 +113,12 @@ public sealed partial class PoolSocket
         if (result.Errno == Errno.EINPROGRESS)
         {
             _slot.NotePeer(SocketState.Connecting, remote);
-            if (!deadline.IsImmediate)
-            {
-                return FinishConnectAsync(remote, deadline, cancellationToken);
-            }
+        }
+
+        // A connect that waits also waits for one that is under way already, and tells how that ended.
+        if (result.Errno is Errno.EINPROGRESS or Errno.EALREADY && !deadline.IsImmediate)
+        {
+            return FinishConnectAsync(remote, result.Errno == Errno.EALREADY, deadline, cancellationToken);
         }
 
         if (result.Failed)
@@ -95,21 +132,25 @@ public sealed partial class PoolSocket
 
     private async ValueTask ResolveAndConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote;
+        IPSocketAddress remote = await ResolveToConnectAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        await ConnectUnwatchedAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IPSocketAddress> ResolveToConnectAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
         try
         {
-            remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+            return await ResolveAsync(host, port, "connect", deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            Close();
+            CloseBecause(SocketCloseReason.ConnectCancelled);
             throw;
         }
-
-        await ConnectAsync(remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask FinishConnectAsync(IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask FinishConnectAsync(
+        IPSocketAddress remote, bool isShared, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
         do
@@ -121,18 +162,25 @@ public sealed partial class PoolSocket
             }
             catch (OperationCanceledException)
             {
-                Close();
+                CloseBecause(SocketCloseReason.ConnectCancelled);
                 throw;
             }
 
             result = wait.Failed ? wait : _socket.FinishConnect();
         }
         while (result.Errno == Errno.EINPROGRESS);
+        if (isShared)
+        {
+            result = result.Errno == Errno.ETIMEDOUT ? Errno.EALREADY
+                : !result.Failed && _socket.GetRemoteAddress(out _).Failed ? Errno.ECONNABORTED // the other call was told why
+                : result;
+        }
+
         Check(result, "connect", deadline, remote);
         _slot.NotePeer(SocketState.Connected, remote);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<PoolSocket> AcceptWhenReadyAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         while (true)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -23,7 +24,20 @@ public sealed partial class PoolSocket
     public void Connect(string host, int port)
     {
         Deadline deadline = StartCall();
-        Connect(_pool.ResolveHost(host, port, Family, deadline), deadline);
+        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot, host, port);
+        try
+        {
+            IPSocketAddress remote = _pool.ResolveHost(host, port, Family, deadline);
+            watch?.Begin(remote);
+            ConnectUnwatched(remote, deadline);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
     }
 
     /// <summary>Connects to an address. TCP: makes the connection. UDP and RAW: sets the peer.</summary>
@@ -61,7 +75,7 @@ public sealed partial class PoolSocket
     {
         Deadline deadline = StartCall();
         Check(_socket.Listen(Math.Max(backlog, 0)), "listen", deadline);
-        _slot.Note(Diagnostics.SocketState.Listening);
+        _slot.Note(SocketState.Listening);
     }
 
     /// <summary>Takes the next connection: <c>accept()</c>. The new socket has this socket's timeout.</summary>
@@ -83,7 +97,7 @@ public sealed partial class PoolSocket
     {
         Deadline deadline = StartCall();
         SocketSlot? slot = null;
-        if (!_pool.HasRoom && State == Diagnostics.SocketState.Listening)
+        if (!_pool.HasRoom && State == SocketState.Listening)
         {
             // Let the kernel keep the connection: whether there is one at all decides what to say.
             Check(WaitForConnection(deadline), "accept", deadline);
@@ -122,15 +136,32 @@ public sealed partial class PoolSocket
 
     internal void Connect(in IPSocketAddress remote, in Deadline deadline)
     {
+        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot);
+        try
+        {
+            watch?.Begin(remote);
+            ConnectUnwatched(remote, deadline);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+    }
+
+    private void ConnectUnwatched(in IPSocketAddress remote, in Deadline deadline)
+    {
         ThrowIfOtherFamily(remote, "connect", deadline);
         RadioResult result = _socket.Connect(remote, deadline);
         if (result.Errno is Errno.EINPROGRESS or Errno.ETIMEDOUT)
         {
-            _slot.NotePeer(Diagnostics.SocketState.Connecting, remote);
+            _slot.NotePeer(SocketState.Connecting, remote);
         }
 
         Check(result, "connect", deadline, remote);
-        _slot.NotePeer(Diagnostics.SocketState.Connected, remote);
+        _slot.NotePeer(SocketState.Connected, remote);
     }
 
     private void Bind(in IPSocketAddress local, in Deadline deadline)
@@ -143,7 +174,7 @@ public sealed partial class PoolSocket
                 result.Errno, "bind", _pool.Radio.Name, local, default, deadline.Elapsed, _pool.Radio.GetHint("bind", result.Errno));
         }
 
-        _slot.Note(Diagnostics.SocketState.Bound);
+        _slot.Note(SocketState.Bound);
     }
 
     private void ThrowIfOtherFamily(in IPSocketAddress address, string operation, in Deadline deadline)
@@ -172,7 +203,7 @@ public sealed partial class PoolSocket
     {
         socket = null;
         SocketSlot? slot = null;
-        if (!_pool.HasRoom && State == Diagnostics.SocketState.Listening)
+        if (!_pool.HasRoom && State == SocketState.Listening)
         {
             RadioResult connection = AskForConnection();
             if (MustWait(connection, deadline))
@@ -205,8 +236,9 @@ public sealed partial class PoolSocket
     private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
     {
         slot.Socket = accepted;
-        slot.NotePeer(Diagnostics.SocketState.Connected, remote);
+        slot.NotePeer(SocketState.Connected, remote);
         PoolSocket socket = _pool.Publish(slot, _timeout);
+        PoolTelemetry.Accepted(_pool, slot);
         if (_timeout == TimeSpan.Zero)
         {
             accepted.SetNonBlocking(true);
@@ -216,7 +248,11 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
-    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote)
+    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
+        TryAcquireFor(accepted, remote)
+        ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
+
+    private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
     {
         SocketSlot? slot = null;
         try
@@ -231,6 +267,6 @@ public sealed partial class PoolSocket
             }
         }
 
-        return slot ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
+        return slot;
     }
 }

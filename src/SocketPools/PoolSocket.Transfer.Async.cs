@@ -16,8 +16,8 @@ public sealed partial class PoolSocket
 {
     /// <summary>As <see cref="Send"/>, without holding a thread. The socket's timeout holds.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
-    /// <param name="cancellationToken">Ends the wait; nothing was sent then.</param>
-    /// <returns>How many bytes were taken: at least one; without a timeout all of them.</returns>
+    /// <param name="cancellationToken">Ends the wait. Where bytes have gone out by then, the call tells how many and is not cancelled.</param>
+    /// <returns>How many bytes were taken: at least one; all of them without a timeout, unless the token was cancelled.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         bool isPart = deadline.IsInfinite && !result.Failed && result.Count < data.Length;
         return isPart || MustWait(result, deadline)
             ? SendWhenReadyAsync(data, result.Count, deadline, cancellationToken)
@@ -117,7 +117,9 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = StartCall();
-        RadioResult result = _socket.TryReceiveFrom(buffer.Span, out IPSocketAddress remote);
+        RadioResult result = Received(deadline.IsImmediate
+            ? _socket.ReceiveFrom(buffer.Span, out IPSocketAddress remote, deadline)
+            : _socket.TryReceiveFrom(buffer.Span, out remote));
         if (MustWait(result, deadline))
         {
             return ReceiveFromWhenReadyAsync(buffer, deadline, cancellationToken);
@@ -146,7 +148,8 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TryReceive(buffer.Span);
+        // An attempt, too, tells the end of reception; a call that is not to wait says EAGAIN there.
+        RadioResult result = Received(deadline.IsImmediate ? _socket.Receive(buffer.Span, deadline) : _socket.TryReceive(buffer.Span));
         return MustWait(result, deadline)
             ? ReceiveWhenReadyAsync(buffer, deadline, cancellationToken)
             : Completed(result, "recv_into", deadline);
@@ -159,7 +162,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = _socket.TrySend(data.Span);
+        RadioResult result = Sent(_socket.TrySend(data.Span));
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data[result.Count..], deadline, cancellationToken);
@@ -180,7 +183,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = Type == SocketType.Stream ? _socket.TrySend(data) : Errno.EOPNOTSUPP;
+        RadioResult result = Type == SocketType.Stream ? Sent(_socket.TrySend(data)) : Errno.EOPNOTSUPP;
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
@@ -197,7 +200,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = _socket.TrySend(data);
+        RadioResult result = Sent(_socket.TrySend(data));
         return MustWait(result, deadline)
             ? SendPartWhenReadyAsync(data, deadline, cancellationToken)
             : Completed(result, "send", deadline);
@@ -211,27 +214,27 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        RadioResult result = remote.Family == Family ? _socket.TrySendTo(data.Span, remote) : Errno.EAFNOSUPPORT;
+        RadioResult result = remote.Family == Family ? Sent(_socket.TrySendTo(data.Span, remote)) : Errno.EAFNOSUPPORT;
         return MustWait(result, deadline)
             ? SendToWhenReadyAsync(data, remote, deadline, cancellationToken)
             : Completed(result, "sendto", deadline, remote);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> ReceiveWhenReadyAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceive(buffer.Span);
+            result = wait.Failed ? wait : Received(_socket.TryReceive(buffer.Span));
         }
         while (MustWait(result, deadline));
         Check(result, "recv_into", deadline);
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<ReceiveFromResult> ReceiveFromWhenReadyAsync(
         Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -240,7 +243,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TryReceiveFrom(buffer.Span, out remote);
+            result = wait.Failed ? wait : Received(_socket.TryReceiveFrom(buffer.Span, out remote));
         }
         while (MustWait(result, deadline));
         Check(result, "recvfrom_into", deadline);
@@ -248,15 +251,23 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is told first, as in send(2).</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendWhenReadyAsync(
         ReadOnlyMemory<byte> data, int sent, Deadline deadline, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Bytes that have gone out are told, whatever follows.
-            RadioResult wait = await WaitAsync(Readiness.Writable, deadline, sent > 0 ? default : cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span[sent..]);
+            RadioResult wait;
+            try
+            {
+                wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (sent > 0)
+            {
+                return sent;
+            }
+
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span[sent..]));
             if (MustWait(result, deadline))
             {
                 continue;
@@ -275,13 +286,13 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlyMemory<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         while (!data.IsEmpty)
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data.Span);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data.Span));
             if (!MustWait(result, deadline))
             {
                 Check(result, "sendall", deadline);
@@ -290,7 +301,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         // A sendmsg(2) takes so many pieces and no more: what follows a full one may find room at once.
@@ -300,7 +311,7 @@ public sealed partial class PoolSocket
             RadioResult wait = mayHaveRoom
                 ? RadioResult.Ok
                 : await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            RadioResult result = wait.Failed ? wait : _socket.TrySend(data);
+            RadioResult result = wait.Failed ? wait : Sent(_socket.TrySend(data));
             mayHaveRoom = !MustWait(result, deadline);
             if (mayHaveRoom)
             {
@@ -310,21 +321,21 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TrySend(data);
+            result = wait.Failed ? wait : Sent(_socket.TrySend(data));
         }
         while (MustWait(result, deadline));
         Check(result, "send", deadline);
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> SendToWhenReadyAsync(
         ReadOnlyMemory<byte> data, IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -332,7 +343,7 @@ public sealed partial class PoolSocket
         do
         {
             RadioResult wait = await WaitAsync(Readiness.Writable, deadline, cancellationToken).ConfigureAwait(false);
-            result = wait.Failed ? wait : _socket.TrySendTo(data.Span, remote);
+            result = wait.Failed ? wait : Sent(_socket.TrySendTo(data.Span, remote));
         }
         while (MustWait(result, deadline));
         Check(result, "sendto", deadline, remote);
@@ -342,7 +353,7 @@ public sealed partial class PoolSocket
     private async ValueTask<int> ResolveAndSendToAsync(
         ReadOnlyMemory<byte> data, string host, int port, Deadline deadline, CancellationToken cancellationToken)
     {
-        IPSocketAddress remote = await _pool.ResolveHostAsync(host, port, Family, deadline, cancellationToken).ConfigureAwait(false);
+        IPSocketAddress remote = await ResolveAsync(host, port, "sendto", deadline, cancellationToken).ConfigureAwait(false);
         return await SendToAsync(data, remote, deadline, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class PoolSocket
     public int Send(ReadOnlySpan<byte> data)
     {
         Deadline deadline = StartCall();
-        RadioResult result = _socket.Send(data, deadline);
+        RadioResult result = Sent(_socket.Send(data, deadline));
         Check(result, "send", deadline);
         return result.Count;
     }
@@ -86,7 +86,7 @@ public sealed partial class PoolSocket
     public int ReceiveFromInto(Span<byte> buffer, out IPSocketAddress remote)
     {
         Deadline deadline = StartCall();
-        RadioResult result = _socket.ReceiveFrom(buffer, out remote, deadline);
+        RadioResult result = Received(_socket.ReceiveFrom(buffer, out remote, deadline));
         Check(result, "recvfrom_into", deadline);
         return result.Count;
     }
@@ -103,18 +103,22 @@ public sealed partial class PoolSocket
 
     internal int ReceiveInto(Span<byte> buffer, in Deadline deadline)
     {
-        RadioResult result = _socket.Receive(buffer, deadline);
+        RadioResult result = Received(_socket.Receive(buffer, deadline));
         Check(result, "recv_into", deadline);
         return result.Count;
     }
 
-    internal void SendAll(ReadOnlySpan<byte> data, in Deadline deadline) =>
-        Check(_socket.SendAll(data, deadline, out _), "sendall", deadline);
+    internal void SendAll(ReadOnlySpan<byte> data, in Deadline deadline)
+    {
+        RadioResult result = _socket.SendAll(data, deadline, out int sent);
+        Sent(RadioResult.FromCount(sent));
+        Check(result, "sendall", deadline);
+    }
 
     private int SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline)
     {
         ThrowIfOtherFamily(remote, "sendto", deadline);
-        RadioResult result = _socket.SendTo(data, remote, deadline);
+        RadioResult result = Sent(_socket.SendTo(data, remote, deadline));
         Check(result, "sendto", deadline, remote);
         return result.Count;
     }

@@ -17,7 +17,7 @@ public sealed partial class PoolSocket
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<RadioResult> WaitUntilAsync(Readiness interest, Deadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.HasExpired)
@@ -71,11 +71,27 @@ public sealed partial class PoolSocket
         return ready != Readiness.None ? ValueTask.FromResult(0) : WaitUntilReadableAsync(deadline, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<int> WaitUntilReadableAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         Check(await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false), "poll", deadline);
         return 0;
+    }
+
+    /// <summary>Looks a host up until the deadline, the caller's token or the socket's end.</summary>
+    private async ValueTask<IPSocketAddress> ResolveAsync(
+        string host, int port, string operation, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
+        try
+        {
+            return await _pool.ResolveHostAsync(host, port, Family, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failure(Errno.EBADF, operation, deadline);
+        }
     }
 
     private ref WaitLimit? LimitOf(Readiness interest) => ref interest == Readiness.Readable ? ref _receiveLimit : ref _sendLimit;

@@ -119,13 +119,16 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose()
     {
-        if (_slot.TryClose())
-        {
-            _pool.Release(_slot);
-        }
-
+        _pool.End(_slot, SocketCloseReason.Closed);
         StopLimits();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes for another reason than that the program said so.</summary>
+    internal void CloseBecause(SocketCloseReason reason)
+    {
+        _pool.End(_slot, reason);
+        Dispose();
     }
 
     /// <summary>
@@ -138,7 +141,7 @@ public sealed partial class PoolSocket : IDisposable
     {
         Deadline deadline = new(_clock, TimeSpan.Zero);
         Check(_socket.Detach(out nint descriptor), "detach", deadline);
-        Close();
+        CloseBecause(SocketCloseReason.Detached);
         return descriptor;
     }
 
@@ -180,6 +183,30 @@ public sealed partial class PoolSocket : IDisposable
 
     /// <summary>The timeout as a deadline takes it: infinite, not null, for no limit.</summary>
     internal TimeSpan CallLimit => _timeout;
+
+    /// <summary>Counts the bytes that an attempt has sent, while somebody listens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RadioResult Sent(RadioResult result)
+    {
+        if (PoolTelemetry.CountsBytes && result.Count > 0)
+        {
+            PoolMeter.Bytes.Add(result.Count, _pool.TagsOf(_socket).Sent);
+        }
+
+        return result;
+    }
+
+    /// <summary>Counts the bytes that an attempt has received, while somebody listens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RadioResult Received(RadioResult result)
+    {
+        if (PoolTelemetry.CountsBytes && result.Count > 0)
+        {
+            PoolMeter.Bytes.Add(result.Count, _pool.TagsOf(_socket).Received);
+        }
+
+        return result;
+    }
 
     private void Check(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -73,6 +74,7 @@ public sealed partial class SocketPool
     /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
     /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
         string? host,
@@ -102,6 +104,7 @@ public sealed partial class SocketPool
     /// <exception cref="AddressInfoException">The name does not resolve; <see cref="AddressInfoException.Error"/> says why.</exception>
     /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     public ValueTask<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
         string? host,
         string? service,
@@ -114,7 +117,7 @@ public sealed partial class SocketPool
     {
         ThrowIfDisposed();
         Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
-        return LookUpAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
+        return LookUpUntilDisposedAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
     }
 
     /// <summary>
@@ -157,12 +160,58 @@ public sealed partial class SocketPool
     private IReadOnlyList<AddressInfo> LookUp(AddressQuery query, in Deadline deadline)
     {
         ThrowIfHasNull(query);
-        return RowsOf(_radio.LookUp(query, deadline), query, deadline);
+        LookupWatch? watch = LookupWatch.Start(this, query);
+        IReadOnlyList<AddressInfo> rows;
+        try
+        {
+            rows = RowsOf(_radio.LookUp(query, deadline), query, deadline);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+        return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<AddressInfo>> LookUpUntilDisposedAsync(
+        AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        try
+        {
+            return await LookUpAsync(query, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(SocketPool));
+        }
     }
 
     private async ValueTask<IReadOnlyList<AddressInfo>> LookUpAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
     {
         ThrowIfHasNull(query);
+        LookupWatch? watch = LookupWatch.Start(this, query);
+        IReadOnlyList<AddressInfo> rows;
+        try
+        {
+            rows = await AskAsync(query, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            watch?.Fail(e);
+            throw;
+        }
+
+        watch?.Succeed();
+        return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<AddressInfo>> AskAsync(AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
+    {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
             return RowsOf(await _radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);

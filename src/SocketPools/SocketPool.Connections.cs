@@ -14,7 +14,7 @@ public sealed partial class SocketPool
     /// <param name="timeout">When to give up, with ETIMEDOUT; null for no limit.</param>
     /// <param name="cancellationToken">Ends all attempts and leaves no socket behind.</param>
     /// <returns>A connected socket without a timeout.</returns>
-    /// <exception cref="PoolSocketException">No address answers: the reason of the first, and the others' in the message.</exception>
+    /// <exception cref="PoolSocketException">No address answers: the reason of the first, or ETIMEDOUT when the time was up, and the others' in the message.</exception>
     /// <exception cref="AddressInfoException">The name does not resolve.</exception>
     /// <exception cref="OutOfSocketsException">The budget is used up.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

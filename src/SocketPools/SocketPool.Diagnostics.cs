@@ -106,7 +106,9 @@ public sealed partial class SocketPool
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        IReadOnlyList<SocketSnapshot> open = GetOpenSockets();
+
+        // One that another thread is closing at this moment is on its way out, and nobody's leak.
+        IReadOnlyList<SocketSnapshot> open = [.. GetOpenSockets().Where(socket => socket.State != SocketState.Closed)];
         SocketSnapshot[] leaks;
         long leaked;
         lock (_gate)
@@ -146,9 +148,17 @@ public sealed partial class SocketPool
             }
         }
 
-        if (SocketLeaked is { } handler)
+        // The finalizer's thread waits for nobody.
+        if (SocketLeaked is not null || PoolTelemetry.HearsOfCloses(this))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => handler(this, new SocketLeakedEventArgs(snapshot)), null);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => TellLeak(slot, snapshot), null);
         }
+    }
+
+    private void TellLeak(SocketSlot slot, SocketSnapshot snapshot)
+    {
+        PoolTelemetry.Closed(this, slot, SocketCloseReason.Leaked);
+        PoolTelemetry.Leaked(this, snapshot);
+        SocketLeaked?.Invoke(this, new SocketLeakedEventArgs(snapshot));
     }
 }

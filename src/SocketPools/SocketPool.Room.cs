@@ -14,37 +14,52 @@ public sealed partial class SocketPool
     /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken = default)
     {
-        Task room;
-        lock (_gate)
+        ValueTask<bool> wait = TryWaitForRoomAsync(cancellationToken);
+        if (!wait.IsCompletedSuccessfully)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_open < _radio.MaxSockets)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _radio.BudgetChanged ??= SignalRoom;
-            room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return OrThrowAsync(wait);
         }
 
-        return WaitForRoomAsync(room, cancellationToken);
+        ObjectDisposedException.ThrowIf(!wait.Result, this);
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask WaitForRoomAsync(Task room, CancellationToken cancellationToken)
+    /// <summary>As <see cref="WaitForRoomAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
+    internal ValueTask<bool> TryWaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        Task? room = RoomOrNull(out bool isDisposed);
+        return room is null ? ValueTask.FromResult(!isDisposed) : TryWaitForRoomAsync(room, cancellationToken);
+    }
+
+    private async ValueTask<bool> TryWaitForRoomAsync(Task room, CancellationToken cancellationToken)
     {
         while (true)
         {
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-            lock (_gate)
+            if (RoomOrNull(out bool isDisposed) is not { } next)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_open < _radio.MaxSockets)
-                {
-                    return;
-                }
-
-                room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return !isDisposed;
             }
+
+            room = next;
+        }
+    }
+
+    private async ValueTask OrThrowAsync(ValueTask<bool> wait) =>
+        ObjectDisposedException.ThrowIf(!await wait.ConfigureAwait(false), this);
+
+    /// <summary>What to wait for; null when there is nothing to wait for: a place is free, or the pool is gone.</summary>
+    private Task? RoomOrNull(out bool isDisposed)
+    {
+        lock (_gate)
+        {
+            isDisposed = _disposed;
+            if (isDisposed || _open < _radio.MaxSockets)
+            {
+                return null;
+            }
+
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 

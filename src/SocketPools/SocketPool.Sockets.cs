@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -74,17 +75,29 @@ public sealed partial class SocketPool
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_open >= limit)
+            if (_open < limit)
             {
-                _exhausted++;
-                return null;
+                SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
+                AppendUnsynchronized(slot);
+                _opened++;
+                _highWater = Math.Max(_highWater, ++_open);
+                return slot;
             }
 
-            SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
-            AppendUnsynchronized(slot);
-            _opened++;
-            _highWater = Math.Max(_highWater, ++_open);
-            return slot;
+            _exhausted++;
+        }
+
+        PoolTelemetry.Exhausted(this);
+        return null;
+    }
+
+    /// <summary>Closes a socket and gives its place back, unless somebody else has done so.</summary>
+    internal void End(SocketSlot slot, SocketCloseReason reason)
+    {
+        if (slot.TryClose())
+        {
+            Release(slot);
+            PoolTelemetry.Closed(this, slot, reason);
         }
     }
 
@@ -110,6 +123,7 @@ public sealed partial class SocketPool
     internal PoolSocket Publish(SocketSlot slot, TimeSpan timeout)
     {
         PoolSocket socket = new(this, slot, timeout);
+        PoolTelemetry.Opened(this, slot);
 
         // Dispose sets the flag and then looks at the slots; this has filled the slot and now looks at the flag.
         Interlocked.MemoryBarrier();
@@ -118,7 +132,7 @@ public sealed partial class SocketPool
             return socket;
         }
 
-        socket.Close();
+        socket.CloseBecause(SocketCloseReason.PoolDisposed);
         throw new ObjectDisposedException(nameof(SocketPool));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -15,6 +16,7 @@ public sealed partial class SocketPool : IDisposable
 
     private readonly Radio _radio;
     private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _end = new();
     private bool _disposed;
 
     /// <summary>Makes the pool of a radio.</summary>
@@ -25,6 +27,7 @@ public sealed partial class SocketPool : IDisposable
         ArgumentNullException.ThrowIfNull(radio);
         _radio = radio;
         _clock = radio.TimeProvider;
+        PoolTelemetry.PublishInstruments();
         lock (s_gate)
         {
             if (!s_pools.TryAdd(radio, this))
@@ -32,6 +35,8 @@ public sealed partial class SocketPool : IDisposable
                 throw new InvalidOperationException(
                     $"Radio {radio.Name} has a pool already, and there is one pool per radio. SocketPool.For(radio) returns it; disposing it frees the radio.");
             }
+
+            radio.BudgetChanged = SignalRoom;
         }
     }
 
@@ -46,6 +51,7 @@ public sealed partial class SocketPool : IDisposable
     public static SocketPool For(Radio radio)
     {
         ArgumentNullException.ThrowIfNull(radio);
+        PoolTelemetry.PublishInstruments();
         lock (s_gate)
         {
             return s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : new SocketPool(radio);
@@ -68,8 +74,9 @@ public sealed partial class SocketPool : IDisposable
             _disposed = true;
         }
 
-        CloseSockets();
+        CloseSockets(SocketCloseReason.PoolDisposed);
         SignalRoom();
+        _end.CancelAsync();
         lock (s_gate)
         {
             _radio.BudgetChanged = null;
@@ -78,14 +85,14 @@ public sealed partial class SocketPool : IDisposable
     }
 
     /// <summary>Closes every socket, as when a radio is switched off; the pool goes on.</summary>
-    internal void CloseSockets()
+    internal void CloseSockets(SocketCloseReason reason = SocketCloseReason.RadioStopped)
     {
         foreach (SocketSlot slot in ListSlots())
         {
             // A slot without a socket is in the hands of a thread in CreateSocket, which sees whether the pool is gone.
-            if (slot.Socket is not null && slot.TryClose())
+            if (slot.Socket is not null)
             {
-                Release(slot);
+                End(slot, reason);
             }
         }
     }

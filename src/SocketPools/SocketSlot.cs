@@ -17,6 +17,9 @@ internal sealed class SocketSlot(long number, long createdAt)
     // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
     private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
+    // Made by the first name that is looked up for the socket without holding a thread.
+    private CancellationTokenSource? _ending;
+
     internal long Number { get; } = number;
 
     internal long CreatedAt { get; } = createdAt;
@@ -39,6 +42,23 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal bool IsClosed => State == SocketState.Closed;
 
     internal bool HasParked => _parked is { IsEmpty: false };
+
+    /// <summary>Is cancelled when the socket is closed, on the thread pool.</summary>
+    internal CancellationToken Ending
+    {
+        get
+        {
+            CancellationTokenSource ending = Volatile.Read(ref _ending)
+                ?? Interlocked.CompareExchange(ref _ending, new CancellationTokenSource(), null)
+                ?? _ending!;
+            if (IsClosed)
+            {
+                ending.CancelAsync();
+            }
+
+            return ending.Token;
+        }
+    }
 
     /// <summary>Notes what the socket does now. Closed is the end: nothing follows it.</summary>
     internal void Note(SocketState state)
@@ -99,6 +119,7 @@ internal sealed class SocketSlot(long number, long createdAt)
 
         CloseParked();
         Socket!.Close();
+        _ending?.CancelAsync();
         return true;
     }
 

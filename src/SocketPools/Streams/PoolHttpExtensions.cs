@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace SocketPools.Streams;
 
@@ -8,7 +9,8 @@ public static class PoolHttpExtensions
     /// <summary>
     /// Makes a handler take its connections from a pool, whatever it does with them: HTTP/1.1, HTTP/2, TLS, proxies. When the
     /// pool is full a connection waits for a place, within <see cref="SocketsHttpHandler.ConnectTimeout"/> and the request's
-    /// own limits. The lookup and the attempts at several addresses share that time.
+    /// own limits; a ConnectTimeout while it waits has the <see cref="OutOfSocketsException"/> inside, which says who holds the
+    /// places. The lookup and the attempts at several addresses share that time. HTTP/3 uses no sockets of the handler's.
     /// </summary>
     /// <param name="handler">A handler that has sent nothing yet.</param>
     /// <param name="pool">The pool.</param>
@@ -21,7 +23,8 @@ public static class PoolHttpExtensions
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(pool);
-        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(pool, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+        handler.ConnectCallback = (context, cancellationToken) =>
+            ConnectAsync(pool, context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port, cancellationToken);
         return handler;
     }
 
@@ -30,7 +33,9 @@ public static class PoolHttpExtensions
         PoolSocket socket = await CreateConnectionAsync(pool, host, port, cancellationToken).ConfigureAwait(false);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            // A radio may not know the option: without it the client is still one.
+            int noDelay = 1;
+            _ = socket.Inner.SetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in noDelay)));
             return new PoolSocketStream(socket);
         }
         catch
@@ -42,27 +47,31 @@ public static class PoolHttpExtensions
 
     private static async ValueTask<PoolSocket> CreateConnectionAsync(SocketPool pool, string host, int port, CancellationToken cancellationToken)
     {
-        OutOfSocketsException? full = null;
         while (true)
         {
+            await WaitForRoomAsync(pool, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await pool.CreateConnectionAsync(host, port, null, cancellationToken).ConfigureAwait(false);
             }
-            catch (OutOfSocketsException e)
+            catch (OutOfSocketsException)
             {
-                full = e;
+                // Somebody else was faster: wait for the next place.
             }
+        }
+    }
 
-            try
-            {
-                await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException e)
-            {
-                // Who waited for a place in vain learns who holds them.
-                throw new OperationCanceledException(full.Message, full, e.CancellationToken);
-            }
+    private static async ValueTask WaitForRoomAsync(SocketPool pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Who waited for a place in vain learns who holds them. The handler makes a cancellation of it again and keeps this
+            // inside; of a cancellation it would keep nothing.
+            throw new OutOfSocketsException(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
         }
     }
 }

@@ -8,7 +8,8 @@ namespace SocketPools.Streams;
 /// </summary>
 /// <remarks>
 /// Completing <see cref="Output"/> ends sending, so that the peer reads the end; completing <see cref="Input"/> only stops
-/// reading. The socket is closed by disposing the pair. Failures are those of <see cref="PoolSocketStream"/>.
+/// reading. The socket is closed by disposing the pair, which ends what waits; whoever uses an end completes it, as with
+/// every pipe. Failures are those of <see cref="PoolSocketStream"/>.
 /// </remarks>
 public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
 {
@@ -17,6 +18,7 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
     /// <summary>Makes the pair.</summary>
     /// <param name="socket">A connected stream socket; the pair owns it from now on.</param>
     /// <exception cref="ArgumentException">The socket is no stream.</exception>
+    /// <exception cref="IOException">The socket is not connected, or closed.</exception>
     public PoolSocketPipe(PoolSocket socket)
     {
         _stream = new PoolSocketStream(socket);
@@ -33,12 +35,11 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
     /// <summary>What goes to the peer.</summary>
     public PipeWriter Output { get; }
 
-    /// <summary>Closes the socket; what was written and not flushed is lost.</summary>
+    /// <summary>Closes the socket, which ends every call that waits; what was written and not flushed is lost.</summary>
     public void Dispose()
     {
+        // The ends are not completed here: they would give buffers back that a call on another thread may still be using.
         _stream.Dispose();
-        Input.Complete();
-        Output.Complete(new ObjectDisposedException(nameof(PoolSocketPipe)));
     }
 
     /// <summary>The same as <see cref="Dispose"/>: closing does not wait.</summary>

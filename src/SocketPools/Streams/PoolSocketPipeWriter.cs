@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using SocketPools.Radios;
 
 namespace SocketPools.Streams;
 
@@ -12,12 +14,12 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
     private const int PageSize = 4096;
 
     private readonly Lock _cancelGate = new();
-    private Page? _first;
-    private Page? _last;
+    private PipePage? _first;
+    private PipePage? _last;
+    private int _handedOut;
     private long _written;
     private long _sent;
-    private CancellationTokenSource? _flush;
-    private bool _cancelNext;
+    private CancellationTokenSource? _cancel;
     private bool _completed;
 
     public override bool CanGetUnflushedBytes => true;
@@ -30,17 +32,22 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
+        if (_completed)
+        {
+            throw new InvalidOperationException("The writer is completed: nothing can be written any more.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        ThrowIfCompleted();
         int wanted = Math.Max(sizeHint, 1);
         if (_last is null || _last.Free.Length < wanted)
         {
-            Page page = new(Math.Max(wanted, PageSize));
+            PipePage page = new(Math.Max(wanted, PageSize));
             _last?.Append(page);
             _first ??= page;
             _last = page;
         }
 
+        _handedOut = _last.Free.Length;
         return _last.Free;
     }
 
@@ -48,108 +55,117 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
 
     public override void Advance(int bytes)
     {
-        int free = _last?.Free.Length ?? 0;
+        // Only what was asked for since the last flush: the page's old bytes are not to go out again.
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, free);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _handedOut);
         _last?.Take(bytes);
+        _handedOut -= bytes;
         _written += bytes;
     }
 
     public override void CancelPendingFlush()
     {
+        CancellationTokenSource cancel;
         lock (_cancelGate)
         {
-            _cancelNext = _flush is null;
-            _flush?.Cancel();
+            cancel = _cancel ??= new CancellationTokenSource();
+        }
+
+        cancel.Cancel();
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        UnflushedBytes == 0
+            ? ValueTask.FromResult(new FlushResult(TakeCancel(), isCompleted: false))
+            : SendAsync(cancellationToken);
+
+    /// <summary>Sends what is left, unless there was an error, and ends sending.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        if (_completed)
+        {
+            return;
+        }
+
+        _completed = true;
+        try
+        {
+            if (exception is null && stream.CanWrite)
+            {
+                foreach (ReadOnlyMemory<byte> piece in Unsent)
+                {
+                    stream.Write(piece.Span);
+                }
+
+                EndSending();
+            }
+        }
+        finally
+        {
+            Clear();
         }
     }
 
-    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    /// <summary>As <see cref="Complete"/>, without holding a thread. Cancelling the flush drops what is left, and sends no end.</summary>
+    public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (UnflushedBytes == 0 || _completed)
+        if (_completed)
         {
-            return new FlushResult(TakeCancel(), _completed);
+            return;
         }
 
-        using CancellationTokenSource flush = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (!TryBegin(flush))
-        {
-            return new FlushResult(isCanceled: true, isCompleted: false);
-        }
-
+        _completed = true;
         try
         {
+            if (exception is null && stream.CanWrite)
+            {
+                TakeCancel(); // meant for a flush, and none came
+                if (UnflushedBytes == 0 || !(await SendAsync(CancellationToken.None).ConfigureAwait(false)).IsCanceled)
+                {
+                    EndSending();
+                }
+            }
+        }
+        finally
+        {
+            Clear();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
+    {
+        CancellationToken cancelled = CancelToken();
+        using CancellationTokenSource? both =
+            cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cancelled) : null;
+        try
+        {
+            Deadline deadline = stream.StartWrite();
             while (UnflushedBytes > 0)
             {
-                _sent += await stream.WritePartAsync(Unsent, flush.Token).ConfigureAwait(false);
+                _sent += await stream.WritePartAsync(Unsent, deadline, both?.Token ?? cancelled).ConfigureAwait(false);
             }
 
             Clear();
             return new FlushResult(isCanceled: false, isCompleted: false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            TakeCancel();
             return new FlushResult(isCanceled: true, isCompleted: false);
         }
-        finally
-        {
-            lock (_cancelGate)
-            {
-                _flush = null;
-            }
-        }
     }
 
-    /// <summary>Sends what is left, unless there was an error, and ends sending.</summary>
-    public override void Complete(Exception? exception = null)
-    {
-        if (!_completed)
-        {
-            _completed = true;
-            try
-            {
-                if (exception is null)
-                {
-                    foreach (ReadOnlyMemory<byte> piece in Unsent)
-                    {
-                        stream.Write(piece.Span);
-                    }
-
-                    EndSending();
-                }
-            }
-            finally
-            {
-                Clear();
-            }
-        }
-    }
-
-    /// <summary>Sends what is left, unless there was an error, and ends sending.</summary>
-    public override async ValueTask CompleteAsync(Exception? exception = null)
-    {
-        if (!_completed)
-        {
-            if (exception is null)
-            {
-                await FlushAsync().ConfigureAwait(false);
-            }
-
-            Complete(exception);
-        }
-    }
-
-    private bool TryBegin(CancellationTokenSource flush)
+    /// <summary>What ends the next flush, or the one after a flush that was faster.</summary>
+    private CancellationToken CancelToken()
     {
         lock (_cancelGate)
         {
-            if (TakeCancelUnsynchronized())
-            {
-                return false;
-            }
-
-            _flush = flush;
-            return true;
+            return (_cancel ??= new CancellationTokenSource()).Token;
         }
     }
 
@@ -157,15 +173,14 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
     {
         lock (_cancelGate)
         {
-            return TakeCancelUnsynchronized();
-        }
-    }
+            if (_cancel is not { IsCancellationRequested: true })
+            {
+                return false;
+            }
 
-    private bool TakeCancelUnsynchronized()
-    {
-        bool cancel = _cancelNext;
-        _cancelNext = false;
-        return cancel;
+            _cancel = null;
+            return true;
+        }
     }
 
     private void EndSending()
@@ -174,7 +189,7 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
         {
             stream.CompleteWrites();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The connection is gone, and nobody is there to read the end.
         }
@@ -183,48 +198,20 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
     /// <summary>Gives all pages back but the last, which the next bytes go to.</summary>
     private void Clear()
     {
-        for (Page? page = _first; page is not null; page = (Page?)page.Next)
+        for (PipePage? page = _first; page is not null;)
         {
+            PipePage? next = (PipePage?)page.Next;
             if (page != _last || _completed)
             {
                 page.Return();
             }
+
+            page = next;
         }
 
+        _handedOut = 0;
         _written = _sent = 0;
         _first = _last = _completed ? null : _last;
         _last?.Reset();
-    }
-
-    private void ThrowIfCompleted()
-    {
-        if (_completed)
-        {
-            throw new InvalidOperationException("The writer is completed: nothing can be written any more.");
-        }
-    }
-
-    private sealed class Page(int size) : ReadOnlySequenceSegment<byte>
-    {
-        private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(size);
-
-        internal Memory<byte> Free => _bytes.AsMemory(Memory.Length);
-
-        internal void Take(int count) => Memory = _bytes.AsMemory(0, Memory.Length + count);
-
-        internal void Append(Page page)
-        {
-            page.RunningIndex = RunningIndex + Memory.Length;
-            Next = page;
-        }
-
-        internal void Reset()
-        {
-            Memory = default;
-            Next = null;
-            RunningIndex = 0;
-        }
-
-        internal void Return() => ArrayPool<byte>.Shared.Return(_bytes);
     }
 }

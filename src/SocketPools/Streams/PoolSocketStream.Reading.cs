@@ -44,7 +44,16 @@ public sealed partial class PoolSocketStream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Deadline deadline = StartRead();
+        Deadline deadline;
+        try
+        {
+            deadline = StartRead();
+        }
+        catch (PoolSocketException e)
+        {
+            return ValueTask.FromException<int>(ReadFailure(e));
+        }
+
         ValueTask<int> read = buffer.IsEmpty
             ? _socket.WaitReadableAsync(deadline, cancellationToken)
             : _socket.ReceiveIntoAsync(buffer, deadline, cancellationToken);
@@ -65,7 +74,7 @@ public sealed partial class PoolSocketStream
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private static async ValueTask<int> FinishReadAsync(ValueTask<int> read)
     {
         try

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using SocketPools.Radios;
 
 namespace SocketPools.Streams;
 
@@ -43,7 +44,17 @@ public sealed partial class PoolSocketStream
             return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : ValueTask.CompletedTask;
         }
 
-        ValueTask write = _socket.SendAllAsync(buffer, StartWrite(), cancellationToken);
+        Deadline deadline;
+        try
+        {
+            deadline = StartWrite();
+        }
+        catch (PoolSocketException e)
+        {
+            return ValueTask.FromException(WriteFailure(e));
+        }
+
+        ValueTask write = _socket.SendAllAsync(buffer, deadline, cancellationToken);
         return write.IsCompletedSuccessfully ? write : FinishWriteAsync(write);
     }
 
@@ -62,13 +73,13 @@ public sealed partial class PoolSocketStream
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <summary>Writes as much of several pieces as is taken at once, in one system call where the host takes them, and tells how much.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<int> WritePartAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    internal async ValueTask<int> WritePartAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            return await _socket.SendPartAsync(data, StartWrite(), cancellationToken).ConfigureAwait(false);
+            return await _socket.SendPartAsync(data, deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (PoolSocketException e)
         {
@@ -76,7 +87,7 @@ public sealed partial class PoolSocketStream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(OperationBuilder))]
     private static async ValueTask FinishWriteAsync(ValueTask write)
     {
         try

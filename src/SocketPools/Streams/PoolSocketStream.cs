@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools.Streams;
@@ -12,9 +13,13 @@ namespace SocketPools.Streams;
 /// <para>Failures are <see cref="IOException"/> with the <see cref="PoolSocketException"/> inside.</para>
 /// <para>A read into an empty buffer waits until there is something to read, or the end, and takes nothing: so an idle
 /// connection needs no buffer.</para>
+/// <para>On a socket with timeout 0 what would wait fails with EAGAIN, until <see cref="ReadTimeout"/> and
+/// <see cref="WriteTimeout"/> are set.</para>
 /// </remarks>
 /// <param name="socket">A connected stream socket.</param>
 /// <param name="ownsSocket">Whether disposing the stream closes the socket.</param>
+/// <exception cref="ArgumentException">The socket is no stream.</exception>
+/// <exception cref="IOException">The socket is not connected, or closed.</exception>
 public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket = true) : Stream
 {
     private readonly PoolSocket _socket = RequireStream(socket);
@@ -118,6 +123,9 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
             _disposed = true;
             if (ownsSocket)
             {
+                // The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset,
+                // and a peer that has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
+                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
                 _socket.Close();
             }
         }
@@ -125,9 +133,24 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         base.Dispose(disposing);
     }
 
-    private Deadline StartRead() => SharedDeadline ?? _socket.StartCall(_readTimeout);
+    private Deadline StartRead() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_readTimeout);
 
-    private Deadline StartWrite() => SharedDeadline ?? _socket.StartCall(_writeTimeout);
+    internal Deadline StartWrite() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_writeTimeout);
+
+    /// <summary>
+    /// The rest of a shared deadline as one of its own: a blocking call hands its whole timeout to the kernel, so it must not
+    /// be given what earlier calls have used.
+    /// </summary>
+    private Deadline WhatIsLeft(in Deadline shared)
+    {
+        if (shared.IsInfinite || shared.IsImmediate)
+        {
+            return shared;
+        }
+
+        TimeSpan left = shared.Remaining;
+        return left > TimeSpan.Zero ? new Deadline(shared.Clock, left) : throw _socket.Failure(Errno.ETIMEDOUT, "poll", shared);
+    }
 
     private static IOException ReadFailure(PoolSocketException e) => new($"Reading failed: {e.Message}", e);
 
@@ -148,8 +171,24 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private static PoolSocket RequireStream(PoolSocket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        return socket.Type == SocketType.Stream
-            ? socket
-            : throw new ArgumentException($"A stream needs a stream socket, not {socket.Type}.", nameof(socket));
+        if (socket.Type != SocketType.Stream)
+        {
+            throw new ArgumentException($"A stream needs a stream socket, not {socket.Type}.", nameof(socket));
+        }
+
+        // A connect that was not waited for may be done by now, and a connection that is lost is the first read's to tell.
+        Errno errno = socket.State switch
+        {
+            SocketState.Closed => Errno.EBADF,
+            SocketState.Connected or SocketState.Connecting => Errno.None,
+            _ => Errno.ENOTCONN,
+        };
+        if (errno == Errno.None)
+        {
+            return socket;
+        }
+
+        PoolSocketException failure = socket.Failure(errno, "stream", socket.StartCall());
+        throw new IOException($"A stream needs a connected socket: {failure.Message}", failure);
     }
 }

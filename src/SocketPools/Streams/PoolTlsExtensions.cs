@@ -6,6 +6,7 @@ namespace SocketPools.Streams;
 /// <summary>TLS over a connected socket. The socket's timeout covers the whole handshake, and each call after it.</summary>
 /// <remarks>
 /// A handshake that fails, for whatever reason, closes the socket: what is left of a half-done handshake is of no use to anybody.
+/// A call with wrong arguments leaves it alone.
 /// </remarks>
 public static class PoolTlsExtensions
 {
@@ -17,7 +18,7 @@ public static class PoolTlsExtensions
     /// <exception cref="PoolSocketException">ETIMEDOUT: the socket's timeout was up before the handshake was done.</exception>
     /// <exception cref="IOException">The connection ended in the middle.</exception>
     public static SslStream AuthenticateAsClient(this PoolSocket socket, SslClientAuthenticationOptions options) =>
-        Authenticate(socket, stream => stream.AuthenticateAsClient(options));
+        Authenticate(socket, options, static (stream, options) => stream.AuthenticateAsClient(options));
 
     /// <summary>Starts TLS as a client, without holding a thread.</summary>
     /// <param name="socket">A connected stream socket; the stream owns it from now on.</param>
@@ -30,7 +31,7 @@ public static class PoolTlsExtensions
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<SslStream> AuthenticateAsClientAsync(
         this PoolSocket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken = default) =>
-        AuthenticateAsync(socket, stream => stream.AuthenticateAsClientAsync(options, cancellationToken));
+        AuthenticateAsync(socket, options, (stream, options) => stream.AuthenticateAsClientAsync(options, cancellationToken));
 
     /// <summary>Starts TLS as a server.</summary>
     /// <param name="socket">A connected stream socket; the stream owns it from now on.</param>
@@ -40,7 +41,7 @@ public static class PoolTlsExtensions
     /// <exception cref="PoolSocketException">ETIMEDOUT: the socket's timeout was up before the handshake was done.</exception>
     /// <exception cref="IOException">The connection ended in the middle.</exception>
     public static SslStream AuthenticateAsServer(this PoolSocket socket, SslServerAuthenticationOptions options) =>
-        Authenticate(socket, stream => stream.AuthenticateAsServer(options));
+        Authenticate(socket, options, static (stream, options) => stream.AuthenticateAsServer(options));
 
     /// <summary>Starts TLS as a server, without holding a thread.</summary>
     /// <param name="socket">A connected stream socket; the stream owns it from now on.</param>
@@ -53,14 +54,15 @@ public static class PoolTlsExtensions
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<SslStream> AuthenticateAsServerAsync(
         this PoolSocket socket, SslServerAuthenticationOptions options, CancellationToken cancellationToken = default) =>
-        AuthenticateAsync(socket, stream => stream.AuthenticateAsServerAsync(options, cancellationToken));
+        AuthenticateAsync(socket, options, (stream, options) => stream.AuthenticateAsServerAsync(options, cancellationToken));
 
-    private static SslStream Authenticate(PoolSocket socket, Action<SslStream> handshake)
+    private static SslStream Authenticate<TOptions>(PoolSocket socket, TOptions options, Action<SslStream, TOptions> handshake)
     {
+        ArgumentNullException.ThrowIfNull(options);
         SslStream stream = Begin(socket, out PoolSocketStream inner);
         try
         {
-            handshake(stream);
+            handshake(stream, options);
             inner.SharedDeadline = null;
             return stream;
         }
@@ -72,12 +74,13 @@ public static class PoolTlsExtensions
         }
     }
 
-    private static async Task<SslStream> AuthenticateAsync(PoolSocket socket, Func<SslStream, Task> handshake)
+    private static async Task<SslStream> AuthenticateAsync<TOptions>(PoolSocket socket, TOptions options, Func<SslStream, TOptions, Task> handshake)
     {
+        ArgumentNullException.ThrowIfNull(options);
         SslStream stream = Begin(socket, out PoolSocketStream inner);
         try
         {
-            await handshake(stream).ConfigureAwait(false);
+            await handshake(stream, options).ConfigureAwait(false);
             inner.SharedDeadline = null;
             return stream;
         }

@@ -24,6 +24,7 @@ internal sealed partial class BlockedCall : IDisposable
     private nint _pthread;
     private volatile int _tid;
     private int _interruptions;
+    private volatile bool _waitsForTask;
 
     static BlockedCall()
     {
@@ -81,6 +82,9 @@ internal sealed partial class BlockedCall : IDisposable
         }
     }
 
+    /// <summary>Tells, until it is disposed, that the call of this thread waits for a task.</summary>
+    internal static Waiting NoteWaiting(bool waits) => new(waits ? t_current : null);
+
     internal bool Join(double seconds) => _done.WaitOne(TimeSpan.FromSeconds(seconds));
 
     internal void Signal() => _ = pthread_kill(_pthread, SignalNumber); // ESRCH: it has just ended
@@ -94,13 +98,18 @@ internal sealed partial class BlockedCall : IDisposable
         }
     }
 
-    /// <summary>True when the thread sleeps in a system call, false when it has ended or never does.</summary>
+    /// <summary>True when the thread sleeps in a system call or waits for a task, false when it has ended or never does.</summary>
     internal bool WaitUntilBlocked(double seconds = 5)
     {
         long start = Stopwatch.GetTimestamp();
         string? before = null;
         while (!HasEnded && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
+            if (_waitsForTask)
+            {
+                return true;
+            }
+
             string? now = SleepsIn();
             if (now is not null && now == before)
             {
@@ -131,6 +140,19 @@ internal sealed partial class BlockedCall : IDisposable
         {
             return null;
         }
+    }
+
+    internal readonly ref struct Waiting
+    {
+        private readonly BlockedCall? _call;
+
+        internal Waiting(BlockedCall? call)
+        {
+            _call = call;
+            call?._waitsForTask = true;
+        }
+
+        public void Dispose() => _call?._waitsForTask = false;
     }
 
     [LibraryImport("libc")]

@@ -16,7 +16,7 @@ internal sealed partial class CaseRunner
 
     private string Start(string target, string[] words)
     {
-        BlockedCall call = _calls[target] = new BlockedCall(() => Answer([], words));
+        BlockedCall call = _blocked[target] = new BlockedCall(() => Answer([], words));
         return call.WaitUntilBlocked() ? "blocked" : "ended";
     }
 
@@ -74,19 +74,19 @@ internal sealed partial class CaseRunner
 
     private string Took(string[] args)
     {
-        double took = (args.Length > 1 ? _calls[args[0]].Took : _took).TotalSeconds;
+        double took = (args.Length > 1 ? _blocked[args[0]].Took : _took).TotalSeconds;
         double limit = CaseWords.Seconds(args[^1]);
         return took < limit ? $"too early" : took < Math.Max(20 * limit, 1) ? "in time" : "too late";
     }
 
-    private static string Drip(PoolSocket socket, BlockedCall call, int count)
+    private string Drip(PoolSocket socket, BlockedCall call, int count)
     {
         byte[] buffer = new byte[count];
         while (!call.Join(0.05))
         {
             for (int left = count; left > 0;)
             {
-                left -= socket.ReceiveInto(buffer.AsSpan(0, left));
+                left -= _calls.Receive(socket, buffer.AsMemory(0, left));
             }
         }
 

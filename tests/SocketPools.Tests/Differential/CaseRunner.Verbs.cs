@@ -23,24 +23,24 @@ internal sealed partial class CaseRunner
                 s.Listen(CaseWords.Int(args[0]));
                 return "ok";
             case "accept":
-                PoolSocket accepted = s.Accept(out IPSocketAddress peer);
+                PoolSocket accepted = _calls.Accept(s, out IPSocketAddress peer);
                 Keep(targets.Length > 0 ? targets : ["_"], accepted);
                 return $"ok from {Show(peer)}";
             case "send":
-                return $"ok {s.Send(CaseWords.Bytes(args[0]))}";
+                return $"ok {_calls.Send(s, CaseWords.Bytes(args[0]))}";
             case "send_some":
                 byte[] data = CaseWords.Bytes(args[0]);
-                int count = s.Send(data);
+                int count = _calls.Send(s, data);
                 return count == data.Length ? "all" : count > 0 ? "some" : "none";
             case "sendall":
-                s.SendAll(CaseWords.Bytes(args[0]));
+                _calls.SendAll(s, CaseWords.Bytes(args[0]));
                 return "ok";
             case "recv_into" or "recvfrom_into":
                 return Receive(s, verb, args);
             case "drain":
                 return Drain(s, CaseWords.Int(args[0]));
             case "drip":
-                return Drip(s, _calls[args[0]], CaseWords.Int(args[1]));
+                return Drip(s, _blocked[args[0]], CaseWords.Int(args[1]));
             case "fill":
                 return Fill(s);
             case "shutdown":
@@ -126,10 +126,10 @@ internal sealed partial class CaseRunner
                         s.Bind(address);
                         return "ok";
                     case "connect":
-                        s.Connect(address);
+                        _calls.Connect(s, address);
                         return "ok";
                     default:
-                        return $"ok {s.SendTo(data, address)}";
+                        return $"ok {_calls.SendTo(s, data, address)}";
                 }
             }
 
@@ -139,10 +139,10 @@ internal sealed partial class CaseRunner
                     s.Bind(host, port);
                     return "ok";
                 case "connect":
-                    s.Connect(host, port);
+                    _calls.Connect(s, host, port);
                     return "ok";
                 default:
-                    return $"ok {s.SendTo(data, host, port)}";
+                    return $"ok {_calls.SendTo(s, data, host, port)}";
             }
         }
         finally
@@ -156,24 +156,19 @@ internal sealed partial class CaseRunner
         byte[] buffer = new byte[CaseWords.Int(args[0])];
         Array.Fill(buffer, Clean);
         IPSocketAddress remote = default;
-        int count = (verb, args.Length) switch
-        {
-            ("recv_into", 1) => s.ReceiveInto(buffer),
-            ("recv_into", _) => s.ReceiveInto(buffer, CaseWords.Int(args[1])),
-            (_, 1) => s.ReceiveFromInto(buffer, out remote),
-            _ => s.ReceiveFromInto(buffer, CaseWords.Int(args[1]), out remote),
-        };
+        int? size = args.Length > 1 ? CaseWords.Int(args[1]) : null;
+        int count = verb == "recv_into" ? _calls.Receive(s, buffer, size) : _calls.ReceiveFrom(s, buffer, size, out remote);
         string dirty = buffer.AsSpan(count).ContainsAnyExcept(Clean) ? " and touched the rest" : "";
         string from = verb == "recv_into" ? "" : $" from {Show(remote)}";
         return $"ok {count} {CaseWords.Show(buffer.AsSpan(0, count))}{dirty}{from}";
     }
 
-    private static string Drain(PoolSocket s, int left)
+    private string Drain(PoolSocket s, int left)
     {
         byte[] buffer = new byte[65536];
         while (left > 0)
         {
-            int count = s.ReceiveInto(buffer.AsSpan(0, Math.Min(left, buffer.Length)));
+            int count = _calls.Receive(s, buffer.AsMemory(0, Math.Min(left, buffer.Length)));
             if (count == 0)
             {
                 return $"ended {left} bytes early";
@@ -185,7 +180,7 @@ internal sealed partial class CaseRunner
         return "ok";
     }
 
-    private static string Fill(PoolSocket s)
+    private string Fill(PoolSocket s)
     {
         TimeSpan? timeout = s.Timeout;
         s.SetTimeout(0);
@@ -200,14 +195,14 @@ internal sealed partial class CaseRunner
         return "ok";
     }
 
-    private static int Stuff(PoolSocket s)
+    private int Stuff(PoolSocket s)
     {
         int sent = 0;
         try
         {
             while (true)
             {
-                sent += s.Send(new byte[8192]);
+                sent += _calls.Send(s, new byte[8192]);
             }
         }
         catch (PoolSocketException e) when (e.Errno == Errno.EAGAIN)

@@ -10,13 +10,18 @@ internal sealed partial class CaseRunner : IDisposable
 {
     private readonly HostNetwork _radio = new() { Interrupted = BlockedCall.OnInterrupted };
     private readonly SocketPool _pool;
+    private readonly SocketCalls _calls;
     private readonly Dictionary<string, PoolSocket> _sockets = [];
-    private readonly Dictionary<string, BlockedCall> _calls = [];
+    private readonly Dictionary<string, BlockedCall> _blocked = [];
     private readonly Dictionary<string, int> _values = [];
     private readonly SortedDictionary<string, int> _ports = new(StringComparer.Ordinal);
     private TimeSpan _took;
 
-    internal CaseRunner() => _pool = new SocketPool(_radio);
+    internal CaseRunner(SocketCalls calls)
+    {
+        _pool = new SocketPool(_radio);
+        _calls = calls;
+    }
 
     internal string Run(string text)
     {
@@ -58,13 +63,13 @@ internal sealed partial class CaseRunner : IDisposable
         "closed_port" => MakeClosedPort(targets[0], args),
         "wait" => Wait(args),
         "start" => Start(targets[0], args),
-        "blocked" => _calls[args[0]].WaitUntilBlocked() ? "blocked" : "ended",
-        "signal" => Signal(_calls[args[0]], args.Length > 1 ? CaseWords.Int(args[1]) : 1),
-        "signal_until_end" => SignalUntilEnd(_calls[args[0]]),
-        "join" => Join(_calls[args[0]], args.Length > 1 ? CaseWords.Seconds(args[1]) : 5),
+        "blocked" => _blocked[args[0]].WaitUntilBlocked() ? "blocked" : "ended",
+        "signal" => Signal(_blocked[args[0]], args.Length > 1 ? CaseWords.Int(args[1]) : 1),
+        "signal_until_end" => SignalUntilEnd(_blocked[args[0]]),
+        "join" => Join(_blocked[args[0]], args.Length > 1 ? CaseWords.Seconds(args[1]) : 5),
         "raise_during" => RaiseDuring(args),
         "took" => Took(args),
-        "quick" => (args.Length > 0 ? _calls[args[0]].Took : _took).TotalSeconds < 1.5 ? "yes" : "no",
+        "quick" => (args.Length > 0 ? _blocked[args[0]].Took : _took).TotalSeconds < 1.5 ? "yes" : "no",
         _ => throw new InvalidDataException($"Unknown verb {verb}"),
     };
 
@@ -97,14 +102,14 @@ internal sealed partial class CaseRunner : IDisposable
         {
             using PoolSocket listener = MakeListener(args[0], 16);
             a = MakeSocket(args);
-            a.Connect(listener.LocalEndPoint);
-            b = listener.Accept();
+            _calls.Connect(a, listener.LocalEndPoint);
+            b = _calls.Accept(listener, out _);
         }
         else
         {
             (a, b) = (MakeBound(args[0], args[1]), MakeBound(args[0], args[1]));
-            a.Connect(b.LocalEndPoint);
-            b.Connect(a.LocalEndPoint);
+            _calls.Connect(a, b.LocalEndPoint);
+            _calls.Connect(b, a.LocalEndPoint);
         }
 
         return Keep(targets, a, b);
@@ -114,7 +119,7 @@ internal sealed partial class CaseRunner : IDisposable
     {
         PoolSocket listener = MakeListener(family, 0);
         PoolSocket client = MakeSocket([family, "stream"]);
-        client.Connect(listener.LocalEndPoint);
+        _calls.Connect(client, listener.LocalEndPoint);
         return Keep(targets, listener, client);
     }
 

@@ -8,13 +8,23 @@ public sealed class DifferentialTests
     public static IEnumerable<TheoryDataRow<string>> Rows =>
         CaseRuns.Cases.Select(c => new TheoryDataRow<string>(c.Name) { TestDisplayName = c.Name, Timeout = 120_000 });
 
+    public static IEnumerable<TheoryDataRow<string>> AsyncRows => CaseRuns.Cases
+        .Where(c => CaseRuns.Fits(c, SocketCalls.Asynchronous))
+        .Select(c => new TheoryDataRow<string>(c.Name) { TestDisplayName = $"{c.Name} (asynchronous)", Timeout = 120_000 });
+
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task Sockets_behave_as_those_of_CPython(string name)
+    public Task Sockets_behave_as_those_of_CPython(string name) => Compare(name, SocketCalls.Blocking);
+
+    [Theory]
+    [MemberData(nameof(AsyncRows))]
+    public Task Asynchronous_calls_behave_as_the_blocking_ones_of_CPython(string name) => Compare(name, SocketCalls.Asynchronous);
+
+    private static async Task Compare(string name, SocketCalls calls)
     {
         Assert.SkipWhen(Oracle.Absence is not null, Oracle.Absence ?? "");
         Case one = CaseRuns.Cases.Single(c => c.Name == name);
-        (Transcript ours, Transcript theirs) = await CaseRuns.Get(name);
+        (Transcript ours, Transcript theirs) = await CaseRuns.Get(name, calls);
         Assert.SkipWhen(theirs.Skipped is not null, theirs.Skipped ?? "");
         string table = Draw(one, ours, theirs, out bool agrees, out bool differs);
         Assert.True(theirs.Broken is null, $"CPython's side is broken: {theirs.Broken}\n{table}");

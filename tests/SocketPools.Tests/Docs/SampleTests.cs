@@ -45,6 +45,27 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public async Task The_metrics_sample_counts_its_own_traffic()
+    {
+        string output = await RunAsync("metrics", "7", "300");
+        const string Tcp = "socketpool.radio=host network.transport=tcp network.type=ipv4";
+        Assert.Contains($"socketpool.network.io {Tcp} network.io.direction=transmit = 2100 By\n", output, StringComparison.Ordinal);
+        Assert.Contains($"socketpool.network.io {Tcp} network.io.direction=receive = 2100 By\n", output, StringComparison.Ordinal);
+        Assert.Contains($"socketpool.socket.closed {Tcp} socketpool.close.reason=closed = 3 {{socket}}\n", output, StringComparison.Ordinal);
+        Assert.Contains("socketpool.socket.high_water socketpool.radio=host = 3 {socket}\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"socketpool\.connect\.duration \S+ \S+ \S+ = \d+ us on average of 1\n", output);
+        Assert.Matches(@"socketpool\.lookup\.duration \S+ = \d+ us on average of 1\n", output);
+    }
+
+    [Fact]
+    public async Task The_HttpClient_sample_asks_its_own_server_and_shows_the_pool()
+    {
+        string output = await RunAsync("httpclient");
+        Assert.StartsWith("200 OK, 18 bytes over HTTP/1.1", output, StringComparison.Ordinal);
+        Assert.Matches(@"Radio host: 1 of 128 sockets open(?s).*tcp4 +Connected +127\.0\.0\.1:", output);
+    }
+
+    [Fact]
     public async Task The_program_of_the_readme_is_a_sample_and_compiles()
     {
         string shown = CSharpBlock().Match(Repository.Read("README.md")).Groups[1].Value;

@@ -33,7 +33,7 @@ public sealed partial class DescriptorTests
     });
 
     [Fact]
-    public void When_others_use_up_the_descriptors_the_error_says_so_and_the_place_comes_back()
+    public async Task When_others_use_up_the_descriptors_the_error_says_so_and_the_place_comes_back()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "RLIMIT_NOFILE is set with Linux's number");
         using TestPool pool = new();
@@ -52,7 +52,10 @@ public sealed partial class DescriptorTests
             Assert.Equal(Errno.EMFILE, error.Errno);
             Assert.Contains("ulimit", error.Message, StringComparison.Ordinal);
             Assert.Equal(Errno.EMFILE, Assert.Throws<PoolSocketException>(() => warm.Accept()).Errno);
+            Assert.Equal(Errno.EMFILE, (await Assert.ThrowsAsync<PoolSocketException>(() => warm.AcceptAsync().AsTask())).Errno);
+            Assert.Equal(Errno.EMFILE, (await Assert.ThrowsAsync<PoolSocketException>(() => ConnectAsync(clients, warm))).Errno);
             Assert.Equal(1, pool.Pool.OpenCount);
+            Assert.Equal(1, clients.Pool.OpenCount);
         }
         finally
         {
@@ -61,8 +64,13 @@ public sealed partial class DescriptorTests
         }
 
         pool.Pool.CreateSocket().Close();
+        (await warm.AcceptAsync()).Close();
+        (await ConnectAsync(clients, warm)).Close();
         warm.Accept().Close();
     }
+
+    private static Task<PoolSocket> ConnectAsync(TestPool clients, PoolSocket listener) =>
+        clients.Pool.CreateConnectionAsync("127.0.0.1", listener.LocalEndPoint.Port).AsTask();
 
     private static void Cycle(SocketPool pool, int times)
     {

@@ -28,6 +28,8 @@ public sealed class MutantTests
         ["keeps no option"] = (radio, inner) => new ConstantOptionSocket(radio, inner),
         ["has one set of ports"] = (radio, inner) => new OnePortSpaceSocket(radio, inner),
         ["does nothing"] = (radio, inner) => new IdleSocket(radio, inner),
+        ["sends the first piece only"] = (radio, inner) => new FirstPieceSocket(radio, inner),
+        ["cancels with a token of its own"] = (radio, inner) => new OwnTokenSocket(radio, inner),
         ["allocates"] = (radio, inner) => new AllocatingSocket(radio, inner),
     };
 
@@ -53,6 +55,11 @@ public sealed class MutantTests
     [InlineData("is always ready", "A wait on many sockets lasts until its deadline and answers 0")]
     [InlineData("ignores cancellation", "A thousand cancelled waits leave nothing behind")]
     [InlineData("ignores cancellation", "A cancelled asynchronous wait is a cancelled task")]
+    [InlineData("ignores cancellation", "A cancelled asynchronous call loses nothing, with a timeout and without")]
+    [InlineData("cancels with a token of its own", "A cancelled asynchronous call loses nothing, with a timeout and without")]
+    [InlineData("does not wake who waits", "Disposing a pool ends the asynchronous calls of its sockets")]
+    [InlineData("sends the first piece only", "Bytes in several pieces arrive in order, and empty pieces are nothing")]
+    [InlineData("sends the first piece only", "A pool's sockets connect, accept, send and receive without holding a thread")]
     [InlineData("throws", "A stream without a connection: receives are ENOTCONN, sends are EPIPE")]
     [InlineData("keeps the port", "Closing gives the address back at once")]
     [InlineData("keeps the port", "After Close every call on a Dgram socket is EBADF")]

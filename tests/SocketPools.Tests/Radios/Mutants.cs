@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -137,6 +138,41 @@ internal sealed class StubbornSocket(WrappedRadio radio, RadioSocket inner) : Wr
 {
     public override ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken) =>
         base.WaitAsync(interest, CancellationToken.None);
+}
+
+/// <summary>A cancelled wait is a cancelled task, and nobody can tell by whom.</summary>
+internal sealed class OwnTokenSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override async ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.WaitAsync(interest, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new OperationCanceledException(new CancellationToken(canceled: true));
+        }
+    }
+}
+
+/// <summary>Says that everything was taken.</summary>
+internal sealed class FirstPieceSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TrySend(in ReadOnlySequence<byte> data)
+    {
+        SequencePosition place = data.Start;
+        while (data.TryGet(ref place, out ReadOnlyMemory<byte> piece))
+        {
+            if (!piece.IsEmpty)
+            {
+                RadioResult result = TrySend(piece.Span);
+                return result.Failed ? result : RadioResult.FromCount((int)data.Length);
+            }
+        }
+
+        return RadioResult.Ok;
+    }
 }
 
 internal sealed class ThrowingSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)

@@ -4,11 +4,11 @@ using SocketPools.Radios;
 namespace SocketPools.Tests.Contract;
 
 /// <summary>A radio around another, which hands out its sockets wrapped.</summary>
-internal sealed class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap) : Radio(inner.MaxSockets)
+internal sealed class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap, TimeProvider? clock = null) : Radio(inner.MaxSockets)
 {
     public override string Name => inner.Name;
 
-    public override TimeProvider TimeProvider => inner.TimeProvider;
+    public override TimeProvider TimeProvider => clock ?? inner.TimeProvider;
 
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {

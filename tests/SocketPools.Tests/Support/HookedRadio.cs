@@ -11,10 +11,12 @@ internal sealed class HookedRadio : Radio
 {
     private readonly HostNetwork _host = new();
 
-    internal HookedRadio(int maxSockets = 16)
-        : base(maxSockets)
-    {
-    }
+    private readonly TimeProvider? _clock;
+
+    internal HookedRadio(int maxSockets = 16, TimeProvider? clock = null)
+        : base(maxSockets) => _clock = clock;
+
+    public override TimeProvider TimeProvider => _clock ?? TimeProvider.System;
 
     public override string Name => "hooked";
 
@@ -26,6 +28,9 @@ internal sealed class HookedRadio : Radio
 
     /// <summary>What every lookup answers instead of asking.</summary>
     internal AddressLookup? Answer { get; set; }
+
+    /// <summary>How an asynchronous lookup answers, where it does not at once.</summary>
+    internal Func<CancellationToken, Task<AddressLookup>>? Answering { get; set; }
 
     /// <summary>How many sockets the system has made for it and not got back.</summary>
     internal int OpenSockets;
@@ -40,7 +45,9 @@ internal sealed class HookedRadio : Radio
     public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => Answer ?? _host.LookUp(query, deadline);
 
     public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
-        Answer is { } answer ? ValueTask.FromResult(answer) : _host.LookUpAsync(query, cancellationToken);
+        Answering is { } answering ? new ValueTask<AddressLookup>(answering(cancellationToken))
+            : Answer is { } answer ? ValueTask.FromResult(answer)
+            : _host.LookUpAsync(query, cancellationToken);
 
     private sealed class HookedSocket : RadioSocket
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SocketPools.Radios;
 
 namespace SocketPools.Tests;
 
@@ -7,12 +8,17 @@ namespace SocketPools.Tests;
 internal sealed class TestPool : IDisposable
 {
     internal TestPool(int maxSockets = HostNetwork.DefaultMaxSockets)
+        : this(new HostNetwork { MaxSockets = maxSockets })
     {
-        Radio = new HostNetwork { MaxSockets = maxSockets };
-        Pool = new SocketPool(Radio);
     }
 
-    internal HostNetwork Radio { get; }
+    internal TestPool(Radio radio)
+    {
+        Radio = radio;
+        Pool = new SocketPool(radio);
+    }
+
+    internal Radio Radio { get; }
 
     internal SocketPool Pool { get; }
 

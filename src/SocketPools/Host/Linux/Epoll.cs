@@ -11,9 +11,9 @@ namespace SocketPools.Host.Linux;
 /// </summary>
 /// <remarks>
 /// All threads wait for the same epoll, and the kernel wakes one of them for a report. That one runs what follows the wait by
-/// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; the last one that
-/// waits, and whoever got several reports at once, hands over to the thread pool. So code that blocks after a wait can
-/// take all of these threads but one, and nothing stops.
+/// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; of several reports it
+/// runs the last, after it has handed the others to the thread pool. The last thread that waits hands over everything. So
+/// code that blocks after a wait can take all of these threads but one, and nothing stops.
 /// </remarks>
 internal static unsafe class Epoll
 {
@@ -55,7 +55,7 @@ internal static unsafe class Epoll
         }
 
         byte* change = stackalloc byte[16];
-        Unsafe.WriteUnaligned(change, (ushort)LinuxPoll.ToEvents(interest) | Libc.EPOLLET);
+        Unsafe.WriteUnaligned(change, (ushort)LinuxPoll.ToEvents(interest) | Libc.EPOLLRDHUP | Libc.EPOLLPRI | Libc.EPOLLET);
         Unsafe.WriteUnaligned(change + s_keyOffset, key);
         if (Libc.epoll_ctl(s_epoll, operation, fd, change) == 0)
         {
@@ -113,6 +113,7 @@ internal static unsafe class Epoll
     private static void Run()
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
+        ExecutionContext clean = ExecutionContext.Capture()!;
         while (true)
         {
             Interlocked.Increment(ref s_waiting);
@@ -123,9 +124,16 @@ internal static unsafe class Epoll
                 byte* entry = events + (i * EventLength);
                 uint ready = Unsafe.ReadUnaligned<uint>(entry);
                 ulong key = Unsafe.ReadUnaligned<ulong>(entry + s_keyOffset);
-                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket))
+                bool isPlain = (ready & (Libc.EPOLLRDHUP | Libc.EPOLLPRI | Libc.EPOLLERR | Libc.EPOLLHUP)) == 0;
+                bool takesOne = isSpared && i == count - 1;
+                if (s_sockets.TryGetValue(key, out LinuxReadiness? socket)
+                    && socket.Signal(LinuxPoll.ToReadiness((int)ready), isPlain, takesOne) is { } wait)
                 {
-                    socket.Signal(LinuxPoll.ToReadiness((int)ready), takesOne: isSpared && count == 1)?.Run();
+                    wait.Run();
+
+                    // What the code that followed has left on this thread is not for the next.
+                    ExecutionContext.Restore(clean);
+                    SynchronizationContext.SetSynchronizationContext(null);
                 }
             }
         }

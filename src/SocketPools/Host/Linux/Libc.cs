@@ -32,6 +32,10 @@ internal static unsafe partial class Libc
     internal const int EPOLL_CTL_DEL = 2;
     internal const int EPOLL_CTL_MOD = 3;
     internal const uint EPOLLET = 1u << 31;
+    internal const uint EPOLLPRI = 0x2;
+    internal const uint EPOLLERR = 0x8;
+    internal const uint EPOLLHUP = 0x10;
+    internal const uint EPOLLRDHUP = 0x2000;
     internal const int RLIMIT_NOFILE = 7;
 
     /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>

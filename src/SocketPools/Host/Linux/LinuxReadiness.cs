@@ -7,7 +7,8 @@ namespace SocketPools.Host.Linux;
 /// <remarks>
 /// <para>epoll reports edges, and stays armed from one wait to the next: a receive that waits costs no system call but its
 /// two attempts. The price of an edge is that it is reported once, so reports are counted. An attempt that found nothing
-/// notes the count from before it; a wait that finds the same count has missed nothing, and any other wait asks poll(2).</para>
+/// notes the count from before it, and one that got less than it could take has emptied the socket as well; a wait that finds
+/// the same count has missed nothing, and any other wait asks poll(2).</para>
 /// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
 /// there already, wakes epoll's thread twice and no more.</para>
 /// </remarks>
@@ -26,12 +27,25 @@ internal sealed class LinuxReadiness(int fd)
     private int _reports;
     private int _emptyAt = -1;
     private int _fullAt = -1;
+    private bool _isSpecial;
 
     /// <summary>How many reports there were: to be read before an attempt, and noted if it found nothing.</summary>
     internal int Reports => Volatile.Read(ref _reports);
 
     /// <summary>An attempt to receive or accept, begun at so many reports, found nothing.</summary>
     internal void NoteEmpty(int reports) => Volatile.Write(ref _emptyAt, reports);
+
+    /// <summary>
+    /// An attempt to receive from a stream, begun at so many reports, found less than it could take: it has taken all. Unless
+    /// there is an end, an error or urgent data, which a receive stops at: those were reported, or will be.
+    /// </summary>
+    internal void NoteDrained(int reports)
+    {
+        if (!Volatile.Read(ref _isSpecial))
+        {
+            NoteEmpty(reports);
+        }
+    }
 
     /// <summary>An attempt to send or connect, begun at so many reports, found no room.</summary>
     internal void NoteFull(int reports) => Volatile.Write(ref _fullAt, reports);
@@ -70,13 +84,19 @@ internal sealed class LinuxReadiness(int fd)
 
     /// <summary>From a thread of epoll's: the descriptor has become ready for something.</summary>
     /// <param name="ready">For what.</param>
+    /// <param name="isPlain">Whether it was told of data and room only: no end, no error, nothing urgent.</param>
     /// <param name="takesOne">Whether the caller runs one of the waits that end; the thread pool runs the others.</param>
     /// <returns>The wait to run, or null.</returns>
-    internal LinuxWait? Signal(Readiness ready, bool takesOne)
+    internal LinuxWait? Signal(Readiness ready, bool isPlain, bool takesOne)
     {
         LinuxWait? taken = null;
         lock (_gate)
         {
+            if (!isPlain)
+            {
+                Volatile.Write(ref _isSpecial, true);
+            }
+
             Volatile.Write(ref _reports, (_reports + 1) & int.MaxValue);
             Readiness waited = Readiness.None;
             int kept = 0;
@@ -130,7 +150,7 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    /// <summary>From a token: ends a wait, unless something else has ended it or it is not parked yet.</summary>
+    /// <summary>From a token: ends a wait, unless something else has ended it; also one that is not parked yet.</summary>
     internal void Cancel(LinuxWait wait)
     {
         lock (_gate)
@@ -138,6 +158,11 @@ internal sealed class LinuxReadiness(int fd)
             if (_parked.Remove(wait))
             {
                 wait.Queue();
+            }
+            else
+            {
+                // It is about to be parked, and is told there; or it has just ended, and forgets this.
+                wait.IsCancelled = true;
             }
         }
     }

@@ -6,6 +6,9 @@ namespace SocketPools.Host.Linux;
 
 internal sealed unsafe partial class LinuxSocket
 {
+    // Where a connect goes that was started by an attempt, until its end is told.
+    private StrongBox<IPSocketAddress>? _connecting;
+
     public override RadioResult Bind(in IPSocketAddress local)
     {
         if (!Enter())
@@ -27,15 +30,14 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        // The kernel notes it for datagrams also where it answers ENOTCONN.
-        int result = Libc.shutdown(_fd, (int)how);
-        Errno errno = result < 0 ? Libc.LastError : Errno.None;
-        if (how != SocketShutdown.Send && errno != Errno.EINVAL)
+        // The kernel notes it for datagrams also where it answers ENOTCONN. Noted here first: a receive that the shutdown
+        // wakes looks at it, and nothing would wake it again.
+        if (how is SocketShutdown.Receive or SocketShutdown.Both)
         {
             Volatile.Write(ref _receiveEnded, true);
         }
 
-        return Leave() ? Errno.EBADF : errno;
+        return Leave(Libc.shutdown(_fd, (int)how));
     }
 
     public override RadioResult Connect(in IPSocketAddress remote, in Deadline deadline)
@@ -93,8 +95,30 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        Errno errno = LinuxPoll.Ask(_fd, Readiness.Writable) == Readiness.None ? Errno.EINPROGRESS : ConnectOutcome();
-        return Leave() ? Errno.EBADF : errno;
+        if (LinuxPoll.Ask(_fd, Readiness.Writable) == Readiness.None)
+        {
+            return Leave() ? Errno.EBADF : Errno.EINPROGRESS;
+        }
+
+        StrongBox<IPSocketAddress>? connecting = Interlocked.Exchange(ref _connecting, null);
+        Errno errno = ConnectOutcome();
+        if (connecting is null)
+        {
+            return Leave() ? Errno.EBADF : errno;
+        }
+
+        // SO_ERROR leaves the socket in between: connected, and it may connect once more; refused, and it may not, and reads an
+        // end. A second connect(2), or one to nowhere, makes it what it is after a connect that waited.
+        if (errno != Errno.None)
+        {
+            Disconnect();
+        }
+        else if (StartConnect(connecting.Value) is not (Errno.EISCONN or Errno.EALREADY) and var again)
+        {
+            errno = again;
+        }
+
+        return LeaveConnect(errno, connecting.Value);
     }
 
     public override RadioResult Accept(out RadioSocket? accepted, out IPSocketAddress remote, in Deadline deadline)
@@ -176,6 +200,12 @@ internal sealed unsafe partial class LinuxSocket
         }
     }
 
+    private void Disconnect()
+    {
+        SockAddr.Storage nowhere = default; // the family AF_UNSPEC is 0
+        _ = Libc.connect(_fd, nowhere.Bytes, SockAddr.MaxLength);
+    }
+
     /// <summary>How a connect ended that went on by itself.</summary>
     private Errno ConnectOutcome()
     {
@@ -186,6 +216,8 @@ internal sealed unsafe partial class LinuxSocket
 
     private RadioResult LeaveConnect(Errno errno, in IPSocketAddress remote)
     {
+        bool goesOn = errno is Errno.EINPROGRESS or Errno.EALREADY;
+        Volatile.Write(ref _connecting, goesOn ? new StrongBox<IPSocketAddress>(remote) : null);
         if (errno == Errno.None)
         {
             _peer = Type == SocketType.Stream ? new StrongBox<IPSocketAddress>(remote) : null;

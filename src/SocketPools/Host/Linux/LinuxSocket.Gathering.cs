@@ -39,6 +39,11 @@ internal sealed unsafe partial class LinuxSocket
         int count = 0;
         foreach (ReadOnlyMemory<byte> piece in data)
         {
+            if (piece.IsEmpty)
+            {
+                continue; // sixteen of them would look like a socket that takes nothing
+            }
+
             if (count == PiecesAtOnce)
             {
                 break;

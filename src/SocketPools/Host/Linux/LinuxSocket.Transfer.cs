@@ -26,7 +26,13 @@ internal sealed unsafe partial class LinuxSocket
     public override RadioResult TryReceive(Span<byte> buffer)
     {
         int reports = Reports;
-        return EndOrNote(Receive(buffer, s_attempt), reports);
+        RadioResult result = Receive(buffer, s_attempt);
+        if (reports >= 0 && result.Count > 0 && result.Count < buffer.Length && Type == SocketType.Stream)
+        {
+            _readiness!.NoteDrained(reports);
+        }
+
+        return EndOrNote(result, reports);
     }
 
     public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SocketPools.Tests;
+namespace SocketPools.Tests.Common;
 
 /// <summary>A program that a test runs to its end.</summary>
 internal static class ProgramRun

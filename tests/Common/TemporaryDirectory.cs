@@ -1,4 +1,4 @@
-namespace SocketPools.Tool.Tests;
+namespace SocketPools.Tests.Common;
 
 /// <summary>A directory that is gone after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable

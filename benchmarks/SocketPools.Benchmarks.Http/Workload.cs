@@ -1,0 +1,16 @@
+namespace SocketPools.Benchmarks.Http;
+
+/// <summary>What is asked of the server, over how many connections at once.</summary>
+internal sealed record Workload(string Name, string Path, int Connections, int UploadBytes = 0)
+{
+    internal static IReadOnlyList<Workload> All { get; } =
+    [
+        new("get, 1 connection", "/hello", 1),
+        new("get, 16 connections", "/hello", 16),
+        new("get, 100 connections", "/hello", 100),
+        new("get 1 MiB, 8 connections", "/bytes", 8),
+        new("post 16 KiB, 16 connections", "/upload", 16, UploadBytes: 16 * 1024),
+    ];
+
+    internal static Workload Named(string name) => All.First(w => w.Name == name);
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using SocketPools;
+using SocketPools.AspNetCore;
+using SocketPools.AspNetCore.Transport;
+
+namespace Microsoft.AspNetCore.Hosting;
+
+/// <summary>Puts Kestrel on the sockets of a pool.</summary>
+public static class SocketPoolWebHostExtensions
+{
+    /// <summary>Serves all of Kestrel's IP endpoints from a pool. Other endpoints, such as Unix sockets, stay with the system.</summary>
+    /// <param name="builder">The web host's builder.</param>
+    /// <param name="pool">The pool. It stays the caller's: stopping the server does not dispose it.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The builder.</returns>
+    public static IWebHostBuilder UseSocketPool(
+        this IWebHostBuilder builder, SocketPool pool, Action<SocketPoolTransportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        return builder.UseSocketPool(_ => pool, configure);
+    }
+
+    /// <summary>Serves all of Kestrel's IP endpoints from a pool that the services know.</summary>
+    /// <param name="builder">The web host's builder.</param>
+    /// <param name="pool">Finds the pool, once, when the server starts.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The builder.</returns>
+    public static IWebHostBuilder UseSocketPool(
+        this IWebHostBuilder builder, Func<IServiceProvider, SocketPool> pool, Action<SocketPoolTransportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(pool);
+        return builder.AddTransport(pool, configure);
+    }
+
+    /// <summary>
+    /// Lets Kestrel listen on <see cref="SocketPoolEndPoint"/>s, of one pool or several, beside ordinary ports, which stay as they are.
+    /// </summary>
+    /// <param name="builder">The web host's builder.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The builder.</returns>
+    public static IWebHostBuilder AddSocketPoolTransport(
+        this IWebHostBuilder builder, Action<SocketPoolTransportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddTransport(null, configure);
+    }
+
+    private static IWebHostBuilder AddTransport(
+        this IWebHostBuilder builder, Func<IServiceProvider, SocketPool>? pool, Action<SocketPoolTransportOptions>? configure) =>
+        builder.ConfigureServices(services =>
+        {
+            // Kestrel adds the system's transport only where there is none: ours must not come before it.
+            if (!services.Any(s => s.ServiceType == typeof(IConnectionListenerFactory)))
+            {
+                services.AddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
+            }
+
+            // The last one that can bind an endpoint binds it.
+            services.AddSingleton<IConnectionListenerFactory>(
+                provider => ActivatorUtilities.CreateInstance<PoolTransportFactory>(provider, new ServedPool(pool?.Invoke(provider))));
+            if (configure is not null)
+            {
+                services.Configure(configure);
+            }
+        });
+}

@@ -1,0 +1,165 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SocketPools.Radios;
+
+namespace SocketPools.AspNetCore.Transport;
+
+// The receiving loop. It is no async method, because of its order: what it received wakes the application, which is to run on
+// this thread, but only after the loop has begun its next wait. Then nothing that the application does can hold it up.
+#pragma warning disable CA2012 // Each awaiter is asked for its result once, by the loop or by what follows its wait.
+internal sealed partial class PoolConnection
+{
+    // Half of one of Kestrel's blocks: less would be many receives, more a block of its own each time.
+    private const int LeastBuffer = 2048;
+
+    private readonly Action _onReadable;
+    private readonly Action _onFlushed;
+    private ConfiguredValueTaskAwaitable<RadioResult>.ConfiguredValueTaskAwaiter _readable;
+    private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flushed;
+
+    private enum Next
+    {
+        Receive,
+        AfterReadable,
+        AfterFlush,
+        Nothing,
+    }
+
+    private void OnReadable() => Receive(_readable.GetResult());
+
+    private void OnFlushed()
+    {
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            TransportLog.ReadingResumed(_logger, ConnectionId);
+        }
+
+        Receive(IsOver(_flushed.GetResult()) ? Errno.ECANCELED : RadioResult.Ok);
+    }
+
+    /// <summary>Receives until nothing is there, begins the next wait, and then runs the application.</summary>
+    /// <param name="ready">Ok: something is there. EAGAIN: nothing is. Else why the loop ends.</param>
+    private void Receive(RadioResult ready)
+    {
+        InputScheduler.Hold();
+        Next next;
+        try
+        {
+            do
+            {
+                InputScheduler.Dispatch();
+                next = ready.Errno switch
+                {
+                    Errno.None => ReceiveOnce(),
+                    Errno.EAGAIN => Next.AfterReadable,
+                    Errno.ECANCELED => End(null),
+                    _ => End(ToException(ready.Errno, "recv_into")),
+                };
+                if (next == Next.AfterReadable)
+                {
+                    next = AwaitReadable(out ready);
+                }
+            }
+            while (next == Next.Receive);
+        }
+        catch (Exception e)
+        {
+            // No memory for a buffer, or a pool of buffers that is gone.
+            TransportLog.Unexpected(_logger, ConnectionId, e);
+            next = End(e);
+        }
+
+        // From the registration on, another thread may be in this loop.
+        InputScheduler.Work application = InputScheduler.Release();
+        switch (next)
+        {
+            case Next.AfterReadable:
+                _readable.UnsafeOnCompleted(_onReadable);
+                break;
+            case Next.AfterFlush:
+                _flushed.UnsafeOnCompleted(_onFlushed);
+                break;
+        }
+
+        application.Run();
+    }
+
+    private Next ReceiveOnce()
+    {
+        Memory<byte> buffer = _input.Writer.GetMemory(LeastBuffer);
+        RadioResult received = _socket.TryReceive(buffer.Span);
+        if (received.Failed)
+        {
+            return received.Errno == Errno.EAGAIN ? Next.AfterReadable : End(ToException(received.Errno, "recv_into"));
+        }
+
+        if (received.Count == 0)
+        {
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                TransportLog.ReceivedEnd(_logger, ConnectionId);
+            }
+
+            return End(null);
+        }
+
+        _input.Writer.Advance(received.Count);
+        _flushed = _input.Writer.FlushAsync().ConfigureAwait(false).GetAwaiter();
+        if (!_flushed.IsCompleted)
+        {
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                TransportLog.ReadingPaused(_logger, ConnectionId);
+            }
+
+            return Next.AfterFlush;
+        }
+
+        if (IsOver(_flushed.GetResult()))
+        {
+            return End(null);
+        }
+
+        // A buffer that was not filled has emptied the socket.
+        return received.Count == buffer.Length ? Next.Receive : Next.AfterReadable;
+    }
+
+    private Next AwaitReadable(out RadioResult ready)
+    {
+        _readable = _socket.WaitUntilReadyAsync(Readiness.Readable).ConfigureAwait(false).GetAwaiter();
+        bool isReady = _readable.IsCompleted;
+        ready = isReady ? _readable.GetResult() : Errno.EAGAIN;
+        return isReady ? Next.Receive : Next.AfterReadable;
+    }
+
+    /// <summary>Nothing more will come: the application reads the end, or why there is none.</summary>
+    private Next End(Exception? error)
+    {
+        _input.Writer.Complete(_endReason ?? error);
+
+        // The callbacks are the application's. The source is disposed after them.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static connection =>
+            {
+                try
+                {
+                    connection._closed.Cancel();
+                }
+                catch (AggregateException e)
+                {
+                    TransportLog.Unexpected(connection._logger, connection.ConnectionId, e);
+                }
+
+                connection._received.TrySetResult();
+            },
+            this,
+            preferLocal: false);
+
+        // After them, so that whoever reads the end finds the connection closed.
+        InputScheduler.Dispatch();
+        return Next.Nothing;
+    }
+
+    private static bool IsOver(FlushResult flushed) => flushed.IsCompleted || flushed.IsCanceled;
+}

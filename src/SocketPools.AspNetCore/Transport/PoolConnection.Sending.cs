@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SocketPools.Radios;
+
+namespace SocketPools.AspNetCore.Transport;
+
+// The sending loop. It runs where the application flushes, and leaves that thread when the socket takes no more.
+internal sealed partial class PoolConnection
+{
+    private async Task SendAsync()
+    {
+        Exception? error = null;
+        try
+        {
+            RadioResult result = RadioResult.Ok;
+            while (!result.Failed)
+            {
+                ReadResult read = await _output.Reader.ReadAsync().ConfigureAwait(false);
+                if (read.IsCanceled)
+                {
+                    break;
+                }
+
+                result = Send(read.Buffer);
+                if (result.Errno == Errno.EAGAIN)
+                {
+                    result = await _socket.WaitUntilReadyAsync(Readiness.Writable).ConfigureAwait(false);
+                }
+                else if (read.IsCompleted && result.Count == read.Buffer.Length)
+                {
+                    break;
+                }
+            }
+
+            error = result.Failed ? ToException(result.Errno, "send") : null;
+        }
+        catch (Exception e)
+        {
+            // The application has completed its output with an error.
+            error = e;
+        }
+
+        EndSending(error);
+    }
+
+    /// <summary>Sends what fits and takes it out of the pipe.</summary>
+    private RadioResult Send(in ReadOnlySequence<byte> data)
+    {
+        RadioResult sent = data.IsEmpty ? RadioResult.Ok : _socket.TrySend(data);
+        _output.Reader.AdvanceTo(sent.Failed ? data.Start : sent.Count == data.Length ? data.End : data.GetPosition(sent.Count));
+        return sent;
+    }
+
+    /// <summary>After everything was sent the peer reads the end, and may still send; after a failure the connection is over.</summary>
+    private void EndSending(Exception? error)
+    {
+        if (error is null)
+        {
+            if (_endReason is null)
+            {
+                if (_logger.IsEnabled(LogLevel.Debug))
+                {
+                    TransportLog.SendingEnd(_logger, ConnectionId);
+                }
+
+                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
+            }
+        }
+        else
+        {
+            Close(error, reset: true);
+        }
+
+        // Resets and aborts are no surprise to whoever flushes: the completed pipe says enough.
+        _output.Reader.Complete(error as PoolSocketException);
+
+        // The receiver may wait for room in a pipe that nobody reads any more.
+        if (error is not null || _endReason is not null)
+        {
+            _input.Writer.CancelPendingFlush();
+        }
+    }
+}

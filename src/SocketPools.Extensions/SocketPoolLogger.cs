@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools.Extensions;
+
+/// <summary>
+/// Writes what happens in a pool to a log. <c>AddSocketPool</c> adds one to each pool that the container makes; for other pools:
+/// <c>pool.AddObserver(new SocketPoolLogger(loggerFactory))</c>.
+/// </summary>
+/// <param name="loggerFactory">Makes the logger of the category <see cref="SocketPoolTelemetry.Name"/>.</param>
+public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : SocketPoolObserver
+{
+    private readonly ILogger _logger = loggerFactory.CreateLogger(SocketPoolTelemetry.Name);
+
+    /// <inheritdoc/>
+    public override void OnOpened(SocketPool pool, ObservedSocket socket)
+    {
+        if (_logger.IsEnabled(LogLevel.Trace))
+        {
+            SocketOpened(pool.Radio.Name, socket.Number, socket.Transport, socket.Family);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnAccepted(SocketPool pool, ObservedSocket socket) => SocketAccepted(pool.Radio.Name, socket.Number, socket.Remote);
+
+    /// <inheritdoc/>
+    public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason)
+    {
+        if (_logger.IsEnabled(LogLevel.Trace))
+        {
+            SocketClosed(pool.Radio.Name, socket.Number, socket.Age.TotalSeconds, reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnConnected(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, TimeSpan elapsed) =>
+        Connected(pool.Radio.Name, socket.Number, remote, elapsed.TotalMilliseconds);
+
+    /// <inheritdoc/>
+    public override void OnConnectFailed(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed) =>
+        ConnectFailed(pool.Radio.Name, socket.Number, remote, elapsed.TotalMilliseconds, exception.Message);
+
+    /// <inheritdoc/>
+    public override void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed) =>
+        LookedUp(pool.Radio.Name, query.Host, elapsed.TotalMilliseconds);
+
+    /// <inheritdoc/>
+    public override void OnLookupFailed(SocketPool pool, AddressQuery query, Exception exception, TimeSpan elapsed) =>
+        LookupFailed(pool.Radio.Name, query.Host, elapsed.TotalMilliseconds, exception.Message);
+
+    /// <inheritdoc/>
+    public override void OnExhausted(SocketPool pool) => OutOfSockets(pool.Radio.Name, pool.MaxSockets);
+
+    /// <inheritdoc/>
+    public override void OnLeaked(SocketPool pool, SocketSnapshot socket) =>
+        SocketLeaked(pool.Radio.Name, socket.Number, socket.State, socket.CreatedBy ?? "an unknown line (set TrackCallers to see it)");
+
+    [LoggerMessage(1, LogLevel.Trace, "Radio {Radio}: socket {Socket} opened, {Transport} {Family}", SkipEnabledCheck = true)]
+    private partial void SocketOpened(string radio, long socket, string transport, System.Net.Sockets.AddressFamily family);
+
+    [LoggerMessage(2, LogLevel.Trace, "Radio {Radio}: socket {Socket} accepted from {Remote}")]
+    private partial void SocketAccepted(string radio, long socket, IPSocketAddress remote);
+
+    [LoggerMessage(3, LogLevel.Trace, "Radio {Radio}: socket {Socket} closed after {Seconds} s: {Reason}", SkipEnabledCheck = true)]
+    private partial void SocketClosed(string radio, long socket, double seconds, SocketCloseReason reason);
+
+    [LoggerMessage(4, LogLevel.Debug, "Radio {Radio}: socket {Socket} connected to {Remote} in {Milliseconds} ms")]
+    private partial void Connected(string radio, long socket, IPSocketAddress remote, double milliseconds);
+
+    [LoggerMessage(5, LogLevel.Information, "Radio {Radio}: socket {Socket} could not connect to {Remote}, after {Milliseconds} ms: {Reason}")]
+    private partial void ConnectFailed(string radio, long socket, IPSocketAddress remote, double milliseconds, string reason);
+
+    [LoggerMessage(6, LogLevel.Debug, "Radio {Radio}: {Host} looked up in {Milliseconds} ms")]
+    private partial void LookedUp(string radio, string? host, double milliseconds);
+
+    [LoggerMessage(7, LogLevel.Information, "Radio {Radio}: {Host} could not be looked up, after {Milliseconds} ms: {Reason}")]
+    private partial void LookupFailed(string radio, string? host, double milliseconds, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Radio {Radio}: out of sockets, all {MaxSockets} are in use")]
+    private partial void OutOfSockets(string radio, int maxSockets);
+
+    [LoggerMessage(9, LogLevel.Warning, "Radio {Radio}: socket {Socket} ({State}) was collected without having been closed; made at {CreatedBy}")]
+    private partial void SocketLeaked(string radio, long socket, SocketState state, string createdBy);
+}

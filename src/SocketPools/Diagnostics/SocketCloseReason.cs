@@ -1,0 +1,18 @@
+namespace SocketPools.Diagnostics;
+
+/// <summary>Why a socket was closed.</summary>
+public enum SocketCloseReason
+{
+    /// <summary>The program closed it.</summary>
+    Closed,
+    /// <summary>It was collected without having been closed.</summary>
+    Leaked,
+    /// <summary>Its pool was disposed.</summary>
+    PoolDisposed,
+    /// <summary>The program took the descriptor out: <see cref="PoolSocket.Detach"/>.</summary>
+    Detached,
+    /// <summary>An asynchronous connect was cancelled, and nobody knows how far it had come.</summary>
+    ConnectCancelled,
+    /// <summary>Its radio was switched off, and the pool goes on.</summary>
+    RadioStopped,
+}

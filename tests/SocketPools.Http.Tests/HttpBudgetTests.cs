@@ -1,0 +1,126 @@
+using SocketPools.Tests;
+
+namespace SocketPools.Http.Tests;
+
+/// <summary>HttpClient on a pool that is small, full, or goes away.</summary>
+public sealed class HttpBudgetTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hundred_requests_at_once_are_answered_by_a_pool_of_eight(bool isTls)
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 8);
+        Uri url = isTls ? server.Tls : server.Http1;
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => http.Client.GetStringAsync(new Uri(url, $"{i}"))));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"hello {i}"), answers);
+        Assert.InRange(http.Pool.HighWaterMark, 1, 8);
+    }
+
+    [Fact]
+    public async Task A_full_pool_makes_a_request_wait_until_somebody_closes()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 2);
+        using PoolSocket one = http.Pool.CreateSocket();
+        using PoolSocket two = http.Pool.CreateSocket();
+        Task<string> request = http.Client.GetStringAsync(new Uri(server.Http1, "waited"));
+        Assert.False(request.IsCompleted);
+        Assert.Equal(0, http.Pool.ExhaustedCount);
+        two.Close();
+        Assert.Equal("hello waited", await request);
+    }
+
+    [Fact]
+    public async Task Who_waited_in_vain_learns_who_holds_the_places()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 1, handler => handler.ConnectTimeout = TimeSpan.FromSeconds(0.2));
+        using PoolSocket holder = http.Pool.CreateSocket();
+        Exception e = await Assert.ThrowsAsync<TaskCanceledException>(() => http.Client.GetStringAsync(server.Http1));
+        PoolClient.Find<TimeoutException>(e);
+        Assert.Equal(holder.Number, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Number);
+
+        // The one who gave up takes nothing from the next.
+        holder.Close();
+        Assert.Equal("hello next", await http.Client.GetStringAsync(new Uri(server.Http1, "next")));
+    }
+
+    [Fact]
+    public async Task A_connect_that_takes_too_long_leaves_no_place_taken()
+    {
+        using TestPool servers = new();
+        using PoolSocket silent = PoolClient.SilentListener(servers);
+        using PoolClient http = new(maxSockets: 1, handler => handler.ConnectTimeout = TimeSpan.FromSeconds(0.3));
+        Exception e = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => http.Client.GetStringAsync(new Uri($"http://{silent.LocalEndPoint}/")));
+        PoolClient.Find<TimeoutException>(e);
+        await http.Pool.WaitForRoomAsync();
+        Assert.Equal(0, http.Pool.OpenCount);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_cancelled_while_connecting_leaves_no_place_taken()
+    {
+        using TestPool servers = new();
+        using PoolSocket silent = PoolClient.SilentListener(servers);
+        using PoolClient http = new(maxSockets: 1);
+        using CancellationTokenSource cancel = new();
+        Task<string> request = http.Client.GetStringAsync(new Uri($"http://{silent.LocalEndPoint}/"), cancel.Token);
+        Assert.False(request.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await http.Pool.WaitForRoomAsync();
+        Assert.Equal(0, http.Pool.OpenCount);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_cancelled_in_the_handshake_leaves_no_place_taken()
+    {
+        using TestPool servers = new();
+        using PoolSocket listener = servers.Listener();
+        using PoolClient http = new(maxSockets: 1);
+        using CancellationTokenSource cancel = new();
+        Task<string> request = http.Client.GetStringAsync(new Uri($"https://{listener.LocalEndPoint}/"), cancel.Token);
+        using PoolSocket server = await listener.AcceptAsync();
+        Assert.NotEqual(0, await server.ReceiveIntoAsync(new byte[1000])); // the client's hello
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await http.Pool.WaitForRoomAsync();
+        Assert.Equal(0, http.Pool.OpenCount);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Disposing_the_pool_ends_every_request_with_a_clear_error(string version)
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 8);
+        http.Client.DefaultRequestVersion = Version.Parse(version);
+        Uri url = new(version == "2.0" ? server.Http2 : server.Http1, "hold");
+        Task<string>[] requests = [.. Enumerable.Range(0, 20).Select(_ => http.Client.GetStringAsync(url))];
+        for (int i = 0; i < 8; i++)
+        {
+            await server.NextHeldAsync();
+        }
+
+        http.Pool.Dispose();
+        foreach (Task<string> request in requests)
+        {
+            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.True(Reasons(e).Any(reason => reason is PoolSocketException or ObjectDisposedException), e.ToString());
+        }
+
+        Assert.Equal(0, http.Pool.OpenCount);
+    }
+
+    private static IEnumerable<Exception> Reasons(Exception e)
+    {
+        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
+        {
+            yield return inner;
+        }
+    }
+}
