@@ -65,7 +65,7 @@ internal sealed partial class TcpConnection
     private bool IsDuplicate(in TcpSegment segment, bool isNews) =>
         _usesSack
             ? isNews
-            : Flight > 0 && segment.Length == 0 && (long)segment.RawWindow << _sendScale == _sndWnd;
+            : Flight > 0 && segment.Length == 0 && WindowOf(segment) == _sndWnd;
 
     // The peer's window, from the newest segment only (SND.WL1, SND.WL2).
     private void TakeWindow(in TcpSegment segment)
@@ -75,7 +75,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        _sndWnd = (long)segment.RawWindow << _sendScale;
+        _sndWnd = WindowOf(segment);
         _maxSndWnd = Math.Max(_maxSndWnd, _sndWnd);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
         if (_sndWnd == 0)
@@ -84,6 +84,9 @@ internal sealed partial class TcpConnection
             _unanswered = 0;
         }
     }
+
+    // SEG.WND
+    private long WindowOf(in TcpSegment segment) => (long)segment.RawWindow << (segment.IsWindowScaled ? _sendScale : 0);
 
     // RFC 2018; a block outside of what was sent is no block of this connection.
     private bool TakeBlocks(in TcpSegment segment)

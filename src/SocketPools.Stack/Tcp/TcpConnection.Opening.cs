@@ -145,7 +145,7 @@ internal sealed partial class TcpConnection
         MeasureRoundTrip(segment);
         _rto.Progress();
         _unanswered = 0;
-        _sndWnd = _maxSndWnd = segment.Has(TcpFlags.Syn) ? segment.RawWindow : (long)segment.RawWindow << _sendScale;
+        _sndWnd = _maxSndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
         _recoveryPoint = _iss;
         _progressAt = Now;

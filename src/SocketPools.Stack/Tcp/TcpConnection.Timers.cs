@@ -84,6 +84,7 @@ internal sealed partial class TcpConnection
             _timedEnd = 0;
             _rto.BackOff();
             Statistics.SegmentsRetransmitted++;
+            _retransmitted++;
             SendSyn();
         }
         else

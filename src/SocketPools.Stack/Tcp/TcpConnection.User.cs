@@ -36,8 +36,11 @@ internal sealed partial class TcpConnection
 
     private bool IsAtEnd => _isReceiveShut || (State.IsSynchronized() && !State.MayReceive()) || State == TcpState.Closed;
 
+    // Twice the window; while losses are made good, a window more than is on its way, which is more then.
     private long SendLimit => _options.SendBuffer
-        ?? Math.Clamp(2 * _congestion.Window, _layer.Settings.SendBuffer, Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer));
+        ?? Math.Clamp(_congestion.Window + Math.Max(_congestion.Window, Flight), _layer.Settings.SendBuffer, MaxSendBuffer);
+
+    private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
 
     // As Linux: a third of the buffer is free.
     private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - _sendQueue.Length >= _sendQueue.Length / 2;

@@ -207,15 +207,15 @@ internal sealed class TcpListener
             return;
         }
 
-        _halfOpen.Remove(half);
         connection.Arrive(ref segment);
         if (!connection.State.IsSynchronized())
         {
-            // It was dropped for its timestamp or its flags: a connection may come yet, but not from this segment.
+            // It was dropped, for its timestamp perhaps: a connection may come yet, but not from this segment.
             connection.Forget();
             return;
         }
 
+        _halfOpen.Remove(half);
         _layer.Statistics.PassiveOpens++;
         _accepted.Enqueue(connection);
         Observer?.Changed();

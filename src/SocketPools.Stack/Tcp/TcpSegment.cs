@@ -13,6 +13,7 @@ internal struct TcpSegment
     {
         Flags = view.Flags;
         RawWindow = view.Window;
+        IsWindowScaled = !view.Flags.HasFlag(TcpFlags.Syn);
         Options = view.Options;
         Frame = frame;
         TextStart = view.HeaderLength;
@@ -31,6 +32,9 @@ internal struct TcpSegment
 
     /// <summary>SEG.WND as it stands in the header.</summary>
     internal ushort RawWindow { get; }
+
+    /// <summary>Whether the window is to be shifted: not on a SYN (RFC 7323, 2.2), also once that is cut off.</summary>
+    internal bool IsWindowScaled { get; }
 
     internal TcpOptions Options { get; }
 
