@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
-namespace SocketPools.Tests;
+namespace SocketPools.Tests.Common;
 
 /// <summary>
 /// A network of its own for one thread: unshare(2) gives a thread an empty namespace, and what it starts or opens is in there.

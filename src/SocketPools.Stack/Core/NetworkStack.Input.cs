@@ -1,0 +1,189 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack;
+
+// The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
+internal sealed partial class NetworkStack
+{
+    private void Receive(StackInterface one, Frame frame)
+    {
+        if (one.Link.Medium != LinkMedium.Ethernet)
+        {
+            ReceivePacket(one, frame, frame.Head.Length > 0 ? frame.Head[0] >> 4 : 0);
+            return;
+        }
+
+        if (!EthernetView.TryRead(frame.Head, out EthernetView view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        MacAddress destination = view.Destination;
+        if (destination != one.Hardware && !destination.IsGroup)
+        {
+            Drop(frame, DropReason.OtherStation);
+            return;
+        }
+
+        EtherType type = view.Type;
+        frame.Pull(EthernetHeader.Length);
+        switch (type)
+        {
+            case EtherType.Arp:
+                one.Arp.Receive(frame);
+                break;
+            case EtherType.IPv4:
+                ReceiveIPv4(one, frame, destination.IsGroup);
+                break;
+            case EtherType.IPv6:
+                ReceiveIPv6(one, frame);
+                break;
+            default:
+                Drop(frame, DropReason.UnknownEtherType);
+                break;
+        }
+    }
+
+    private void ReceivePacket(StackInterface one, Frame frame, int version)
+    {
+        switch (version)
+        {
+            case 4:
+                ReceiveIPv4(one, frame, isGroup: false);
+                break;
+            case 6:
+                ReceiveIPv6(one, frame);
+                break;
+            default:
+                Drop(frame, DropReason.Malformed);
+                break;
+        }
+    }
+
+    /// <summary>RFC 1122, section 3.2.1: what a host does with a datagram.</summary>
+    private void ReceiveIPv4(StackInterface one, Frame frame, bool isGroup)
+    {
+        if (!IPv4View.TryRead(frame.Head, frame.Length, out IPv4View view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        if (frame.Checksums != ChecksumState.NotNeeded && !view.IsChecksumRight)
+        {
+            Drop(frame, DropReason.Checksum);
+            return;
+        }
+
+        IPNumber source = view.Source;
+        IPNumber destination = view.Destination;
+        if (source.IsMulticast || one.IsBroadcast(source) || (source.IsLoopback && !one.IsLoopback))
+        {
+            Drop(frame, DropReason.ImpossibleSource);
+            return;
+        }
+
+        bool isUnicast = one.Owns(destination) || (!destination.IsMulticast && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
+        if (!isUnicast && !one.IsBroadcast(destination) && !(destination.IsMulticast && one.Groups.Accepts(destination)))
+        {
+            Drop(frame, DropReason.OtherAddress);
+            return;
+        }
+
+        frame.Trim(view.TotalLength);
+        int headerLength = view.HeaderLength;
+        byte protocol = view.Protocol;
+        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength);
+        if (view.IsFragment)
+        {
+            frame = Reassembly.AddIPv4(view, frame)!;
+            if (frame is null)
+            {
+                return;
+            }
+        }
+
+        Deliver(packet, protocol, frame);
+    }
+
+    /// <summary>RFC 8200, section 4: the header, its extensions, and what they say is to be done.</summary>
+    private void ReceiveIPv6(StackInterface one, Frame frame)
+    {
+        if (!IPv6View.TryRead(frame.Head, frame.Length, out IPv6View view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        IPNumber source = view.Source;
+        IPNumber destination = view.Destination;
+        if (source.IsMulticast || (source.IsLoopback && !one.IsLoopback))
+        {
+            Drop(frame, DropReason.ImpossibleSource);
+            return;
+        }
+
+        // An address that is still being checked is not used, but hears who else claims it (RFC 4862, section 5.4.3).
+        bool isUnicast = one.Owns(destination) || (!destination.IsMulticast && !destination.IsLinkLocal && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
+        if (!isUnicast && !(destination.IsMulticast && one.Groups.Accepts(destination)))
+        {
+            Drop(frame, DropReason.OtherAddress);
+            return;
+        }
+
+        frame.Trim(view.TotalLength);
+        IPv6Extensions extensions = IPv6ExtensionWalker.Walk(view);
+        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, extensions.Offset);
+        switch (extensions.Verdict)
+        {
+            case IPv6Verdict.Deliver:
+                Deliver(packet, extensions.Protocol, frame);
+                break;
+            case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
+                // A packet that was in pieces has no extension headers left that matter.
+                Deliver(packet with { HeaderLength = IPv6Header.Length }, whole.Head[6], whole);
+                break;
+            case IPv6Verdict.Refuse:
+                Counters.Drop(DropReason.ExtensionHeader);
+                Errors.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(extensions.Problem, extensions.Pointer));
+                frame.Release();
+                break;
+            case IPv6Verdict.Drop:
+                Drop(frame, DropReason.ExtensionHeader);
+                break;
+        }
+    }
+
+    /// <summary>To the RAW sockets, which get a copy, and to the transport. The frame's head begins with the IP header.</summary>
+    private void Deliver(in ReceivedPacket packet, byte protocol, Frame frame)
+    {
+        Counters.PacketsDelivered++;
+        bool isTaken = Raw is not null && Raw.Offer(packet, protocol, frame, packet.HeaderLength);
+        if (_transports[protocol] is { } transport)
+        {
+            if (frame.Head.Length < packet.HeaderLength)
+            {
+                Drop(frame, DropReason.Malformed);
+                return;
+            }
+
+            frame.Pull(packet.HeaderLength);
+            transport.Receive(packet, frame);
+            return;
+        }
+
+        if (!isTaken)
+        {
+            Counters.Drop(DropReason.NoListener);
+            Errors.RefuseProtocol(packet, frame);
+        }
+
+        frame.Release();
+    }
+}

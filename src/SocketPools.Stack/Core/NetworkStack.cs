@@ -1,0 +1,168 @@
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Icmp;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack;
+
+/// <summary>
+/// The network of a stack: interfaces, routes, IP and ICMP, and the transports above. One lock, the gate, owns all of it.
+/// </summary>
+/// <remarks>
+/// Nothing waits, and no link is called, with the gate held: packets to be sent are put in line at their interface, and whoever lets
+/// go of the gate drives the stack (<see cref="Drive"/>), which is where frames leave and come in.
+/// </remarks>
+internal sealed partial class NetworkStack : INetwork, IDisposable
+{
+    private readonly List<StackInterface> _interfaces = [];
+    private readonly ITransport?[] _transports = new ITransport?[256];
+    private bool _disposed;
+
+    internal NetworkStack(StackOptions options)
+    {
+        Options = options;
+        Clock = options.Clock;
+        Random = new Random(options.Seed);
+        Timers = new TimerQueue(Clock, OnTimers);
+        Reassembly = new Reassembler(this);
+        Errors = new ErrorSender(this);
+        Loopback = AddInterface(new LoopbackLink());
+        AddTransport(IPProtocol.Icmp, new Icmpv4Layer(this));
+        AddTransport(IPProtocol.Icmpv6, new Icmpv6Layer(this));
+        AddTransport(IPProtocol.Igmp, new IgmpLayer(this));
+        lock (Gate)
+        {
+            Loopback.AddUnsynchronized(IPNumber.FromIPv4(127, 0, 0, 1), 8);
+            Loopback.AddUnsynchronized(IPNumber.Loopback(System.Net.Sockets.AddressFamily.InterNetworkV6), 128);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Lock Gate { get; } = new();
+
+    /// <inheritdoc/>
+    public TimeProvider Clock { get; }
+
+    /// <inheritdoc/>
+    public TimerQueue Timers { get; }
+
+    /// <inheritdoc/>
+    public Random Random { get; }
+
+    internal StackOptions Options { get; }
+
+    internal StackCounters Counters { get; } = new();
+
+    internal RouteTable Routes { get; } = new();
+
+    internal Reassembler Reassembly { get; }
+
+    internal ErrorSender Errors { get; }
+
+    internal StackInterface Loopback { get; }
+
+    internal IReadOnlyList<StackInterface> Interfaces => _interfaces;
+
+    /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>
+    internal IRawTap? Raw { get; set; }
+
+    /// <summary>Registers a transport for a number in the IP header.</summary>
+    internal void AddTransport(byte protocol, ITransport transport) => _transports[protocol] = transport;
+
+    internal StackInterface AddInterface(ILink link)
+    {
+        StackInterface added;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            added = new StackInterface(this, link, _interfaces.Count + 1);
+            _interfaces.Add(added);
+        }
+
+        link.Woken = Drive;
+        Drive();
+        return added;
+    }
+
+    /// <summary>The transport of a protocol, or null.</summary>
+    internal ITransport? TransportOf(byte protocol) => _transports[protocol];
+
+    /// <summary>The interface with a number, or null.</summary>
+    internal StackInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
+
+    /// <inheritdoc/>
+    public bool IsLocal(in IPNumber address)
+    {
+        if (address.IsUnspecified)
+        {
+            return true;
+        }
+
+        foreach (StackInterface one in _interfaces)
+        {
+            if (one.Owns(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        foreach (StackInterface one in _interfaces)
+        {
+            one.Link.Woken = null;
+            one.Link.Dispose();
+        }
+
+        lock (Gate)
+        {
+            foreach (StackInterface one in _interfaces)
+            {
+                one.Outgoing.Clear();
+                one.Neighbors.Clear();
+            }
+
+            Reassembly.Clear();
+        }
+
+        Timers.Dispose();
+    }
+
+    private void OnTimers()
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            Timers.Run();
+        }
+
+        Drive();
+    }
+}
+
+/// <summary>Where a copy of every received packet goes that somebody listens to on a RAW socket.</summary>
+internal interface IRawTap
+{
+    /// <summary>A packet has come. The frame's head begins with the IP header (IPv4) or with what follows it (IPv6); it stays the caller's.</summary>
+    /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
+    bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
+}

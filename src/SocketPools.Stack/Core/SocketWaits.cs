@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools.Stack.Core;
+
+/// <summary>
+/// Who waits for one socket, threads and asynchronous calls alike. The socket tells when something has changed; whatever a wait
+/// asked for is then over. Waits are used again, so that none allocates once a socket has been waited for.
+/// </summary>
+/// <param name="stack">The stack, whose gate guards all of it.</param>
+/// <param name="ask">What the socket is ready for, asked with the gate held.</param>
+internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask)
+{
+    private readonly List<SocketWait> _parked = new(2);
+    private readonly Stack<SocketWait> _spare = new(2);
+
+    /// <summary>Whether the socket is closed: every wait ends with EBADF.</summary>
+    private bool _closed;
+
+    /// <summary>Waits without holding a thread.</summary>
+    internal ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<RadioResult>(cancellationToken);
+        }
+
+        SocketWait wait;
+        lock (stack.Gate)
+        {
+            if (TryAnswerUnsynchronized(interest, out RadioResult result))
+            {
+                return ValueTask.FromResult(result);
+            }
+
+            wait = RentUnsynchronized();
+        }
+
+        // Registered without the gate, which a cancelled token's callback takes; parked afterwards, so asked again.
+        wait.Begin(interest, cancellationToken);
+        lock (stack.Gate)
+        {
+            if (TryAnswerUnsynchronized(interest, out RadioResult result))
+            {
+                wait.Outcome = result;
+                wait.Queue();
+            }
+            else if (wait.IsCancelled)
+            {
+                wait.Queue();
+            }
+            else
+            {
+                _parked.Add(wait);
+            }
+        }
+
+        return wait.AsValueTask();
+    }
+
+    /// <summary>Waits on the calling thread, as long as a deadline says.</summary>
+    internal RadioResult Wait(Readiness interest, in Deadline deadline)
+    {
+        SocketWait wait;
+        lock (stack.Gate)
+        {
+            if (TryAnswerUnsynchronized(interest, out RadioResult result))
+            {
+                return result;
+            }
+
+            if (deadline.HasExpired)
+            {
+                return deadline.WhenUp;
+            }
+
+            wait = RentUnsynchronized();
+            wait.BeginBlocking(interest);
+            _parked.Add(wait);
+        }
+
+        while (!wait.Block(deadline, stack))
+        {
+            lock (stack.Gate)
+            {
+                // The clock may be late, and the wait may be over in this moment.
+                if (deadline.HasExpired && _parked.Remove(wait))
+                {
+                    wait.Outcome = deadline.WhenUp;
+                    break;
+                }
+            }
+        }
+
+        RadioResult outcome = wait.Outcome!.Value;
+        Return(wait);
+        return outcome;
+    }
+
+    /// <summary>Something has changed: ends the waits for what is there now. With the gate held.</summary>
+    internal void ChangedUnsynchronized()
+    {
+        Debug.Assert(stack.Gate.IsHeldByCurrentThread);
+        if (_parked.Count == 0)
+        {
+            return;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < _parked.Count; i++)
+        {
+            SocketWait wait = _parked[i];
+            if (TryAnswerUnsynchronized(wait.Interest, out RadioResult result))
+            {
+                wait.Outcome = result;
+                wait.Queue();
+            }
+            else
+            {
+                _parked[kept++] = wait;
+            }
+        }
+
+        _parked.RemoveRange(kept, _parked.Count - kept);
+    }
+
+    /// <summary>The socket is closed. With the gate held.</summary>
+    internal void CloseUnsynchronized()
+    {
+        _closed = true;
+        ChangedUnsynchronized();
+    }
+
+    /// <summary>From a token: ends a wait, unless something else has ended it or it is not parked yet.</summary>
+    internal void Cancel(SocketWait wait)
+    {
+        lock (stack.Gate)
+        {
+            wait.IsCancelled = true;
+            if (_parked.Remove(wait))
+            {
+                wait.Queue();
+            }
+        }
+    }
+
+    /// <summary>Takes back a wait that is over, for the next one.</summary>
+    internal void Return(SocketWait wait)
+    {
+        lock (stack.Gate)
+        {
+            _spare.Push(wait);
+        }
+    }
+
+    private bool TryAnswerUnsynchronized(Readiness interest, out RadioResult result)
+    {
+        Debug.Assert(stack.Gate.IsHeldByCurrentThread);
+        result = _closed ? Errno.EBADF : RadioResult.Ok;
+        return _closed || ask(interest) != Readiness.None;
+    }
+
+    private SocketWait RentUnsynchronized() => _spare.TryPop(out SocketWait? spare) ? spare : new SocketWait(this);
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using SocketPools.Stack.Tcp;
+
+namespace SocketPools.Stack;
+
+/// <summary>How a stack is made, and how much of everything there may be in it.</summary>
+public sealed record StackOptions
+{
+    /// <summary>The radio's name, for people.</summary>
+    public string Name { get; init; } = "stack";
+
+    /// <summary>The clock of all its timers; the system's if not told.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Where its random numbers begin: sequence numbers, ports, identifiers. By chance if not told; the same seed and the same
+    /// packets give the same run.
+    /// </summary>
+    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    /// <summary>TCP's behaviour and limits.</summary>
+    public TcpSettings Tcp { get; init; } = new();
+
+    /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
+    public int MaxSockets { get; init; } = 16384;
+
+    /// <summary>How many neighbours are remembered on each interface.</summary>
+    public int MaxNeighbors { get; init; } = 512;
+
+    /// <summary>How many packets wait for one neighbour that has not answered yet.</summary>
+    public int MaxPacketsPerNeighbor { get; init; } = 16;
+
+    /// <summary>How many packets may be in pieces at once.</summary>
+    public int MaxReassemblies { get; init; } = 64;
+
+    /// <summary>Bytes that fragments may hold in all.</summary>
+    public int MaxFragmentBytes { get; init; } = 1 << 20;
+
+    /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
+    public int MaxErrorsPerSecond { get; init; } = 100;
+
+    /// <summary>How many destinations the path's MTU is remembered for.</summary>
+    public int MaxPaths { get; init; } = 1024;
+}

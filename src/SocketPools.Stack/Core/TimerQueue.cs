@@ -1,0 +1,209 @@
+using System.Diagnostics;
+
+namespace SocketPools.Stack.Core;
+
+/// <summary>
+/// All timers of a stack on one of the clock's: a binary heap, each timer knowing its place in it. A timer that is put off stays
+/// where it is and looks at its due time when it comes up, so that the usual case, a timer moved on by every packet, costs a
+/// comparison.
+/// </summary>
+/// <remarks>Used with the stack's gate held; <see cref="Run"/> calls the owners with it held, too.</remarks>
+internal sealed class TimerQueue : IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private StackTimer[] _heap = new StackTimer[16];
+    private int _count;
+    private long _setFor = long.MaxValue;
+
+    /// <summary>Makes an empty queue.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="wake">Called on the clock's thread when a timer is due: takes the gate and calls <see cref="Run"/>.</param>
+    internal TimerQueue(TimeProvider clock, Action wake)
+    {
+        _clock = clock;
+        Frequency = clock.TimestampFrequency;
+        _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ticks of <see cref="Now"/> in a second.</summary>
+    internal long Frequency { get; }
+
+    /// <summary>The time on the clock's own count.</summary>
+    internal long Now => _clock.GetTimestamp();
+
+    /// <summary>How many timers are set.</summary>
+    internal int Count => _count;
+
+    /// <summary>So many ticks for a time.</summary>
+    internal long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Frequency);
+
+    /// <summary>So much time for ticks.</summary>
+    internal TimeSpan Time(long ticks) => TimeSpan.FromSeconds((double)ticks / Frequency);
+
+    /// <summary>Sets a timer, or moves it.</summary>
+    internal void Set(StackTimer timer, long due)
+    {
+        bool later = timer.Place >= 0 && due >= timer.Key;
+        timer.Due = due;
+        timer.IsSet = true;
+        if (later)
+        {
+            return;
+        }
+
+        timer.Key = due;
+        if (timer.Place < 0)
+        {
+            if (_count == _heap.Length)
+            {
+                Array.Resize(ref _heap, _count * 2);
+            }
+
+            timer.Place = _count;
+            _heap[_count++] = timer;
+        }
+
+        Rise(timer.Place);
+        Arm();
+    }
+
+    /// <summary>Clears a timer. It leaves the heap when it comes up.</summary>
+    internal static void Clear(StackTimer timer) => timer.IsSet = false;
+
+    /// <summary>Takes a timer out at once: its owner goes.</summary>
+    internal void Remove(StackTimer timer)
+    {
+        timer.IsSet = false;
+        if (timer.Place >= 0)
+        {
+            RemoveAt(timer.Place);
+        }
+    }
+
+    /// <summary>Fires what is due.</summary>
+    internal void Run()
+    {
+        _setFor = long.MaxValue;
+        long now = Now;
+        while (_count > 0 && _heap[0].Key <= now)
+        {
+            StackTimer timer = _heap[0];
+            if (timer.IsSet && timer.Due > now)
+            {
+                timer.Key = timer.Due;
+                Sink(0);
+                continue;
+            }
+
+            RemoveAt(0);
+            if (timer.IsSet)
+            {
+                timer.IsSet = false;
+                timer.Fire();
+            }
+        }
+
+        Arm();
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Arm()
+    {
+        if (_count == 0 || _heap[0].Key >= _setFor)
+        {
+            return;
+        }
+
+        // Rounded up to the clock's usual grain; a timer that comes too early only comes again.
+        _setFor = _heap[0].Key;
+        double milliseconds = Math.Ceiling(Math.Max(0, _setFor - Now) * 1000.0 / Frequency);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void RemoveAt(int place)
+    {
+        Debug.Assert(_heap[place].Place == place);
+        _heap[place].Place = -1;
+        StackTimer last = _heap[--_count];
+        _heap[_count] = null!;
+        if (place < _count)
+        {
+            _heap[place] = last;
+            last.Place = place;
+            Rise(place);
+            Sink(last.Place);
+        }
+    }
+
+    private void Rise(int place)
+    {
+        StackTimer timer = _heap[place];
+        while (place > 0)
+        {
+            int above = (place - 1) / 2;
+            if (_heap[above].Key <= timer.Key)
+            {
+                break;
+            }
+
+            Put(_heap[above], place);
+            place = above;
+        }
+
+        Put(timer, place);
+    }
+
+    private void Sink(int place)
+    {
+        StackTimer timer = _heap[place];
+        while (true)
+        {
+            int below = (place * 2) + 1;
+            if (below >= _count)
+            {
+                break;
+            }
+
+            if (below + 1 < _count && _heap[below + 1].Key < _heap[below].Key)
+            {
+                below++;
+            }
+
+            if (_heap[below].Key >= timer.Key)
+            {
+                break;
+            }
+
+            Put(_heap[below], place);
+            place = below;
+        }
+
+        Put(timer, place);
+    }
+
+    private void Put(StackTimer timer, int place)
+    {
+        _heap[place] = timer;
+        timer.Place = place;
+    }
+}
+
+/// <summary>A timer of a stack: what it does when it fires is its owner's.</summary>
+/// <param name="fire">Called with the stack's gate held.</param>
+internal sealed class StackTimer(Action fire)
+{
+    /// <summary>When it fires, on the clock's count.</summary>
+    internal long Due { get; set; }
+
+    /// <summary>Whether it will fire.</summary>
+    internal bool IsSet { get; set; }
+
+    // Where it stands in the heap: by a time that may be earlier than Due.
+    internal long Key { get; set; }
+
+    internal int Place { get; set; } = -1;
+
+    internal void Fire() => fire();
+}

@@ -1,0 +1,71 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+/// <summary>
+/// The address resolution protocol (RFC 826) on one interface: questions of others are answered for this stack's own addresses,
+/// and its own are asked; an address that was added is announced (RFC 5227, section 2.3).
+/// </summary>
+internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
+{
+    internal void Receive(Frame frame)
+    {
+        if (!ArpView.TryRead(frame.Head, out ArpView view))
+        {
+            stack.Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        ArpPacket packet = view.ToPacket();
+        frame.Release();
+        if (packet.SenderProtocol.IsUnspecified)
+        {
+            // A probe (RFC 5227): somebody wants to have an address. If it is ours it hears so, and nothing is learned.
+            if (packet.Operation == ArpOperation.Request && owner.Owns(packet.TargetProtocol))
+            {
+                Send(packet.ReplyFrom(owner.Hardware), packet.SenderHardware);
+            }
+
+            return;
+        }
+
+        if (owner.Owns(packet.SenderProtocol))
+        {
+            return; // somebody else has our address; defending it is not our business (RFC 5227, 2.4 is left out)
+        }
+
+        bool isForUs = owner.Owns(packet.TargetProtocol);
+        if (packet.Operation == ArpOperation.Reply || packet.SenderProtocol == packet.TargetProtocol)
+        {
+            // An announcement changes what is known, and makes nothing known that nobody asked for.
+            owner.Neighbors.Answer(packet.SenderProtocol, packet.SenderHardware, packet.Operation == ArpOperation.Reply && isForUs, isOverride: true);
+        }
+        else if (isForUs && packet.Operation == ArpOperation.Request)
+        {
+            // RFC 826: who asks for us is told, and will be talked to.
+            owner.Neighbors.Learn(packet.SenderProtocol, packet.SenderHardware);
+            Send(packet.ReplyFrom(owner.Hardware), packet.SenderHardware);
+        }
+    }
+
+    /// <summary>Asks for a hardware address: everybody, or the one that had it (RFC 1122, section 2.3.2.1, unicast poll).</summary>
+    internal void Ask(in IPNumber wanted, MacAddress? known)
+    {
+        if (owner.SourceFor(wanted) is { HasValue: true } own)
+        {
+            Send(ArpPacket.Request(owner.Hardware, own, wanted), known ?? MacAddress.Broadcast);
+        }
+    }
+
+    /// <summary>Tells everybody that an address is here: others update what they know of it.</summary>
+    internal void Announce(in IPNumber own) => Send(ArpPacket.Request(owner.Hardware, own, own), MacAddress.Broadcast);
+
+    private void Send(in ArpPacket packet, MacAddress destination)
+    {
+        Frame frame = Frame.Rent();
+        packet.Write(frame.Append(ArpPacket.Length));
+        owner.SendEthernet(frame, destination, EtherType.Arp);
+    }
+}

@@ -1,0 +1,144 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+/// <summary>
+/// The multicast groups that an interface listens to, and what it tells routers of them: IGMP version 2 (RFC 2236) and MLD version 2
+/// (RFC 3810), whole groups without lists of sources.
+/// </summary>
+/// <remarks>A report of another host does not suppress ours: routers and switches that look into reports do not mind, and RFC 3810 gave it up.</remarks>
+internal sealed class GroupMembership(NetworkStack stack, StackInterface owner)
+{
+    private readonly Dictionary<IPNumber, Group> _groups = [];
+
+    /// <summary>Whether packets to a group are for this interface.</summary>
+    internal bool Accepts(in IPNumber group) =>
+        group == IPNumber.AllHosts || group == IPNumber.AllNodes || _groups.ContainsKey(group) || owner.IsLoopback;
+
+    internal IEnumerable<IPNumber> All => _groups.Keys;
+
+    /// <summary>Joins a group, for one more listener.</summary>
+    internal void JoinUnsynchronized(IPNumber address)
+    {
+        if (_groups.TryGetValue(address, out Group? group))
+        {
+            group.Listeners++;
+            return;
+        }
+
+        group = new Group { Listeners = 1 };
+        group.Timer = new StackTimer(() => Report(address, MldRecordType.IsExclude));
+        _groups.Add(address, group);
+        if (IsReported(address))
+        {
+            // Unsolicited, and once more after a random while (RFC 2236, section 3; RFC 3810, section 6.1).
+            Report(address, MldRecordType.ToExclude);
+            SetTimer(group, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>Leaves a group, for one listener.</summary>
+    /// <returns>False when it was not joined.</returns>
+    internal bool LeaveUnsynchronized(IPNumber address)
+    {
+        if (!_groups.TryGetValue(address, out Group? group))
+        {
+            return false;
+        }
+
+        if (--group.Listeners == 0)
+        {
+            _groups.Remove(address);
+            stack.Timers.Remove(group.Timer!);
+            if (IsReported(address))
+            {
+                Report(address, MldRecordType.ToInclude);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A query of a router's (IGMP): each group answers after a random while.</summary>
+    internal void Receive(in IgmpView view)
+    {
+        if (view.Type == IgmpType.Query)
+        {
+            AnswerQuery(view.Group, view.MaxResponseTime);
+        }
+    }
+
+    /// <summary>A query of a router's (MLD).</summary>
+    internal void Receive(in ReceivedPacket packet, Frame frame)
+    {
+        frame.Push(packet.HeaderLength);
+        if (IPv6View.TryRead(frame.Head, frame.Length, out IPv6View header)
+            && Icmpv6View.TryRead(frame.Head[packet.HeaderLength..], out Icmpv6View message)
+            && MldView.TryRead(message, header, out MldView view) && view.Type == Icmpv6Type.ListenerQuery)
+        {
+            AnswerQuery(view.Group, view.MaxResponseTime);
+        }
+
+        frame.Pull(packet.HeaderLength);
+    }
+
+    private void AnswerQuery(IPNumber asked, int milliseconds)
+    {
+        foreach ((IPNumber address, Group group) in _groups)
+        {
+            if (address.Family == asked.Family && (asked.IsUnspecified || asked == address) && IsReported(address))
+            {
+                SetTimer(group, TimeSpan.FromMilliseconds(Math.Max(milliseconds, 1)));
+            }
+        }
+    }
+
+    private void SetTimer(Group group, TimeSpan longest)
+    {
+        long due = stack.Timers.Now + stack.Timers.Ticks(longest * stack.Random.NextDouble());
+        if (!group.Timer!.IsSet || due < group.Timer.Due)
+        {
+            stack.Timers.Set(group.Timer, due);
+        }
+    }
+
+    /// <summary>RFC 2236, section 6, and RFC 3810, section 6: the groups of all hosts are never reported, nor those of this host alone.</summary>
+    private bool IsReported(in IPNumber address) =>
+        !owner.IsLoopback && address != IPNumber.AllHosts && address != IPNumber.AllNodes && !(address.IsIPv6 && address.MulticastScope < 2);
+
+    private void Report(IPNumber group, MldRecordType type)
+    {
+        Frame frame = Frame.Rent();
+        if (group.IsIPv4)
+        {
+            IPNumber destination = type == MldRecordType.ToInclude ? IPNumber.AllRoutersIPv4 : group;
+            IPNumber source = owner.SourceFor(destination);
+            new IgmpMessage(type == MldRecordType.ToInclude ? IgmpType.Leave : IgmpType.Report, group).Write(frame.Append(IgmpMessage.Length));
+            IPv4Header header = new(source.HasValue ? source : IPNumber.Any(group.Family), destination, IPProtocol.Igmp, frame.Length)
+            {
+                TimeToLive = 1,
+                HasRouterAlert = true,
+            };
+            header.Write(frame.Push(header.Length));
+            owner.SendPacket(frame, destination);
+            return;
+        }
+
+        // RFC 3590: from the unspecified address while there is none of the link yet.
+        IPNumber local = owner.SourceFor(IPNumber.AllMldV2Routers);
+        local = local.HasValue && local.IsLinkLocal ? local : IPNumber.Any(group.Family);
+        MldV2Report.Write(frame.Append(MldV2Report.LengthOf(1)), [new MldRecord(type, group)], local, IPNumber.AllMldV2Routers);
+        IPv6RouterAlert.Write(frame.Push(IPv6RouterAlert.Length), IPProtocol.Icmpv6);
+        new IPv6Header(local, IPNumber.AllMldV2Routers, IPProtocol.HopByHop, frame.Length) { HopLimit = 1 }.Write(frame.Push(IPv6Header.Length));
+        owner.SendPacket(frame, IPNumber.AllMldV2Routers);
+    }
+
+    private sealed class Group
+    {
+        internal int Listeners { get; set; }
+
+        internal StackTimer? Timer { get; set; }
+    }
+}

@@ -1,0 +1,40 @@
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+// Whether an address is free: duplicate address detection (RFC 4862, section 5.4).
+internal sealed partial class NeighborDiscovery
+{
+    // RFC 4861, section 10: RETRANS_TIMER; RFC 4862: DupAddrDetectTransmits is 1.
+    private static readonly TimeSpan s_detectionTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>An address turned out to be another station's, and is not used.</summary>
+    internal Action<IPNumber>? DuplicateFound { get; set; }
+
+    internal void BeginDetection(InterfaceAddress address)
+    {
+        address.IsTentative = true;
+        address.Detection = new StackTimer(() => EndDetection(address));
+        SendSolicitation(new NeighborSolicitation(address.Address, null), IPNumber.Any(address.Address.Family), address.Address.SolicitedNode, null);
+        stack.Timers.Set(address.Detection, stack.Timers.Now + stack.Timers.Ticks(s_detectionTime));
+    }
+
+    /// <summary>Nobody has claimed the address, or it goes.</summary>
+    internal void EndDetection(InterfaceAddress address)
+    {
+        address.IsTentative = false;
+        if (address.Detection is { } timer)
+        {
+            stack.Timers.Remove(timer);
+            address.Detection = null;
+        }
+    }
+
+    private void FailDetection(InterfaceAddress address)
+    {
+        IPNumber number = address.Address;
+        owner.RemoveUnsynchronized(number);
+        DuplicateFound?.Invoke(number);
+    }
+}

@@ -1,0 +1,238 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+/// <summary>
+/// The neighbours of one interface: neighbour unreachability detection (RFC 4861, section 7.3) for IPv6, and the same machine
+/// for ARP, whose RFC 826 leaves it open (RFC 1122, section 2.3.2.1, asks for a time-out).
+/// </summary>
+/// <remarks>
+/// An entry is made by a packet to be sent, by a question to this stack and by nothing else, so that a flood of answers fills nothing.
+/// The table has a limit; when it is reached the neighbour goes that was not used for longest.
+/// </remarks>
+internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
+{
+    // RFC 4861, section 10: REACHABLE_TIME, RETRANS_TIMER, DELAY_FIRST_PROBE_TIME, MAX_UNICAST_SOLICIT and MAX_MULTICAST_SOLICIT.
+    private static readonly TimeSpan s_reachable = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_retransmit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(5);
+    private const int MaxProbes = 3;
+
+    private readonly Dictionary<IPNumber, Neighbor> _neighbors = [];
+
+    internal IEnumerable<Neighbor> All => _neighbors.Values;
+
+    /// <summary>Sends an IP packet to a neighbour, now or when it has answered.</summary>
+    internal void Send(in IPNumber address, Frame frame)
+    {
+        Neighbor neighbor = GetOrAdd(address);
+        neighbor.LastUsed = stack.Timers.Now;
+        switch (neighbor.State)
+        {
+            case NeighborState.Incomplete:
+                Park(neighbor, frame);
+                if (!neighbor.Timer.IsSet)
+                {
+                    Ask(neighbor);
+                }
+
+                return;
+            case NeighborState.Stale:
+                neighbor.SetState(NeighborState.Delay);
+                SetTimer(neighbor, s_delay);
+                break;
+        }
+
+        owner.SendEthernet(frame, neighbor.Hardware, frame.Head[0] >> 4 == 4 ? EtherType.IPv4 : EtherType.IPv6);
+    }
+
+    /// <summary>Learns from a question that a neighbour asked us, or from a packet that tells its hardware address.</summary>
+    internal void Learn(in IPNumber address, MacAddress hardware)
+    {
+        if (!address.IsUnicast || !hardware.IsStation)
+        {
+            return;
+        }
+
+        Neighbor neighbor = GetOrAdd(address);
+        if (neighbor.HasHardware && neighbor.Hardware == hardware)
+        {
+            return;
+        }
+
+        // RFC 4861, 7.2.3: it is known where it is, and not yet whether it can be reached.
+        neighbor.SetHardware(hardware, NeighborState.Stale);
+        TimerQueue.Clear(neighbor.Timer);
+        SendWaiting(neighbor);
+    }
+
+    /// <summary>An answer to a question of ours. Nothing is learned from answers that nobody asked for.</summary>
+    /// <param name="address">Who answers.</param>
+    /// <param name="hardware">Its hardware address, or none when the answer left it out.</param>
+    /// <param name="isSolicited">Whether it answers a question (RFC 4861: the flag S).</param>
+    /// <param name="isOverride">Whether it changes what is known (the flag O).</param>
+    internal void Answer(in IPNumber address, MacAddress hardware, bool isSolicited, bool isOverride)
+    {
+        if (!_neighbors.TryGetValue(address, out Neighbor? neighbor))
+        {
+            return;
+        }
+
+        bool isKnown = hardware.IsStation;
+        if (neighbor.State == NeighborState.Incomplete)
+        {
+            // RFC 4861, 7.2.5.
+            if (isKnown)
+            {
+                Confirm(neighbor, hardware, isSolicited);
+                SendWaiting(neighbor);
+            }
+
+            return;
+        }
+
+        bool isOther = isKnown && hardware != neighbor.Hardware;
+        if (isOther && !isOverride)
+        {
+            if (neighbor.State == NeighborState.Reachable)
+            {
+                neighbor.SetState(NeighborState.Stale);
+                TimerQueue.Clear(neighbor.Timer);
+            }
+
+            return;
+        }
+
+        if (isSolicited || isOther)
+        {
+            Confirm(neighbor, isKnown ? hardware : neighbor.Hardware, isSolicited);
+        }
+    }
+
+    /// <summary>A transport has heard from the peer: packets reach the neighbour they go through (RFC 4861, section 7.3.1).</summary>
+    internal void ConfirmReachable(in IPNumber address)
+    {
+        if (_neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.HasHardware && neighbor.State != NeighborState.Reachable)
+        {
+            Confirm(neighbor, neighbor.Hardware, isReachable: true);
+        }
+    }
+
+    internal void OnTimer(Neighbor neighbor)
+    {
+        switch (neighbor.State)
+        {
+            case NeighborState.Reachable:
+                neighbor.SetState(NeighborState.Stale);
+                break;
+            case NeighborState.Delay:
+                neighbor.SetState(NeighborState.Probe);
+                Ask(neighbor);
+                break;
+            case NeighborState.Incomplete or NeighborState.Probe when neighbor.Probes < MaxProbes:
+                Ask(neighbor);
+                break;
+            case NeighborState.Incomplete or NeighborState.Probe:
+                Forget(neighbor, report: true);
+                break;
+        }
+    }
+
+    /// <summary>Forgets all: the link went down.</summary>
+    internal void Clear()
+    {
+        foreach (Neighbor neighbor in _neighbors.Values.ToArray())
+        {
+            Forget(neighbor, report: false);
+        }
+    }
+
+    private Neighbor GetOrAdd(in IPNumber address)
+    {
+        if (_neighbors.TryGetValue(address, out Neighbor? neighbor))
+        {
+            return neighbor;
+        }
+
+        if (_neighbors.Count >= stack.Options.MaxNeighbors)
+        {
+            stack.Counters.Drop(DropReason.NeighborLimit);
+            Forget(_neighbors.Values.MinBy(n => n.LastUsed)!, report: false);
+        }
+
+        neighbor = new Neighbor(this, address) { LastUsed = stack.Timers.Now };
+        _neighbors.Add(address, neighbor);
+        return neighbor;
+    }
+
+    private void Ask(Neighbor neighbor)
+    {
+        neighbor.Probes++;
+        MacAddress? known = neighbor.State == NeighborState.Probe ? neighbor.Hardware : null;
+        if (neighbor.Address.IsIPv4)
+        {
+            owner.Arp.Ask(neighbor.Address, known);
+        }
+        else
+        {
+            owner.Discovery.Solicit(neighbor.Address, known);
+        }
+
+        SetTimer(neighbor, s_retransmit);
+    }
+
+    private void Confirm(Neighbor neighbor, MacAddress hardware, bool isReachable)
+    {
+        neighbor.SetHardware(hardware, isReachable ? NeighborState.Reachable : NeighborState.Stale);
+        if (isReachable)
+        {
+            SetTimer(neighbor, s_reachable);
+        }
+        else
+        {
+            TimerQueue.Clear(neighbor.Timer);
+        }
+    }
+
+    private void Park(Neighbor neighbor, Frame frame)
+    {
+        if (neighbor.Waiting.Count >= stack.Options.MaxPacketsPerNeighbor && neighbor.Waiting.TryDequeue(out Frame? oldest))
+        {
+            // RFC 1122, 2.3.2.2: at least the newest is kept.
+            stack.Counters.Drop(DropReason.Neighbor);
+            oldest.Release();
+        }
+
+        neighbor.Waiting.Enqueue(frame);
+    }
+
+    private void SendWaiting(Neighbor neighbor)
+    {
+        while (neighbor.Waiting.TryDequeue(out Frame? frame))
+        {
+            Send(neighbor.Address, frame);
+        }
+    }
+
+    private void Forget(Neighbor neighbor, bool report)
+    {
+        _neighbors.Remove(neighbor.Address);
+        stack.Timers.Remove(neighbor.Timer);
+        while (neighbor.Waiting.TryDequeue(out Frame? frame))
+        {
+            stack.Counters.Drop(DropReason.Neighbor);
+            if (report)
+            {
+                stack.ReportUnreachable(frame);
+            }
+
+            frame.Release();
+        }
+    }
+
+    private void SetTimer(Neighbor neighbor, TimeSpan time) =>
+        stack.Timers.Set(neighbor.Timer, stack.Timers.Now + stack.Timers.Ticks(time));
+}

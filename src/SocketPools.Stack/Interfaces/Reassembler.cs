@@ -1,0 +1,229 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+/// <summary>
+/// Puts packets together from their fragments (RFC 791, section 3.2; RFC 8200, section 4.5), under limits of number, bytes and time.
+/// </summary>
+/// <remarks>
+/// Fragments that overlap end their packet, in IPv4 as in IPv6 (RFC 5722): no sender makes them, and whoever does wants to be read in
+/// two ways. The fragments' bytes are copied once, into the packet's own block, at their places.
+/// </remarks>
+internal sealed class Reassembler(NetworkStack stack)
+{
+    // RFC 1122, 3.3.2: 60 to 120 s; RFC 8200: 60 s.
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<Key, Partial> _partials = [];
+    private int _bytes;
+
+    internal int Count => _partials.Count;
+
+    /// <summary>Adds a fragment, which is the reassembler's from then on. Returns the whole packet when it was the last one.</summary>
+    internal Frame? AddIPv4(in IPv4View view, Frame frame)
+    {
+        Key key = new(view.Source, view.Destination, view.Protocol, view.Identification);
+        return Add(key, frame, view.HeaderLength, view.FragmentOffset, view.HasMoreFragments, view.HeaderLength);
+    }
+
+    /// <summary>As for IPv4. The packet that comes out has an IPv6 header and no extension headers: those before the fragment header were walked.</summary>
+    internal Frame? AddIPv6(in IPv6View view, in IPv6Extensions extensions, Frame frame)
+    {
+        // RFC 8200: the next header of the first fragment's header decides, and a fragment of its own is a packet (RFC 6946).
+        IPv6FragmentHeader fragment = extensions.Fragment;
+        Key key = new(view.Source, view.Destination, 0, fragment.Identification);
+        if (fragment.IsAtomic)
+        {
+            key = key with { Identification = ulong.MaxValue };
+        }
+
+        frame.Head[6] = extensions.Protocol;
+        return Add(key, frame, extensions.Offset, fragment.Offset, fragment.HasMore, IPv6Header.Length);
+    }
+
+    internal void Clear()
+    {
+        foreach (Partial partial in _partials.Values.ToArray())
+        {
+            Remove(partial);
+            partial.Release();
+        }
+    }
+
+    /// <param name="key">Which packet.</param>
+    /// <param name="frame">The fragment, from its IP header on.</param>
+    /// <param name="start">Where its bytes begin.</param>
+    /// <param name="offset">Where they belong.</param>
+    /// <param name="hasMore">Whether more come after it.</param>
+    /// <param name="headerLength">How much of the header the whole packet keeps, from the first fragment.</param>
+    private Frame? Add(in Key key, Frame frame, int start, int offset, bool hasMore, int headerLength)
+    {
+        int length = frame.Length - start;
+        if (length <= 0 || (hasMore && length % 8 != 0) || offset + length > IPv4Header.MaxLength - headerLength)
+        {
+            stack.Drop(frame, DropReason.Fragment);
+            return null;
+        }
+
+        if (!_partials.TryGetValue(key, out Partial? partial) && !TryBegin(key, out partial))
+        {
+            stack.Drop(frame, DropReason.FragmentLimit);
+            return null;
+        }
+
+        bool fits = partial!.TryAdd(frame, start, offset, length, hasMore, headerLength);
+        frame.Release();
+        if (!fits)
+        {
+            stack.Counters.Drop(DropReason.Fragment);
+            Remove(partial);
+            partial.Release();
+            return null;
+        }
+
+        if (!partial.IsWhole)
+        {
+            return null;
+        }
+
+        Remove(partial);
+        stack.Counters.PacketsReassembled++;
+        return partial.Take();
+    }
+
+    private bool TryBegin(in Key key, out Partial? partial)
+    {
+        partial = null;
+        if (_partials.Count >= stack.Options.MaxReassemblies || _bytes + BlockPool.LargeSize > stack.Options.MaxFragmentBytes + BlockPool.LargeSize)
+        {
+            return false;
+        }
+
+        Partial begun = new(this, key);
+        _partials.Add(key, begun);
+        _bytes += BlockPool.LargeSize;
+        stack.Timers.Set(begun.Timer, stack.Timers.Now + stack.Timers.Ticks(s_time));
+        partial = begun;
+        return true;
+    }
+
+    private void Remove(Partial partial)
+    {
+        _partials.Remove(partial.Key);
+        _bytes -= BlockPool.LargeSize;
+        stack.Timers.Remove(partial.Timer);
+    }
+
+    private void OnTimer(Partial partial)
+    {
+        // RFC 792 and RFC 4443: the sender hears of it if the first fragment has come, which is quoted.
+        stack.Counters.Drop(DropReason.Fragment);
+        Remove(partial);
+        if (partial.HasFirst)
+        {
+            stack.Errors.RefuseReassembly(partial.Frame);
+        }
+
+        partial.Release();
+    }
+
+    private readonly record struct Key(IPNumber Source, IPNumber Destination, byte Protocol, ulong Identification);
+
+    /// <summary>A packet some of whose fragments have come.</summary>
+    private sealed class Partial
+    {
+        // What has come, as [start, end) in order; fragments seldom leave more than a gap or two.
+        private readonly List<(int Start, int End)> _ranges = new(4);
+        private int _total = -1;
+
+        internal Partial(Reassembler owner, Key key)
+        {
+            Key = key;
+            Timer = new StackTimer(() => owner.OnTimer(this));
+            Frame.Append(HeaderRoom);
+        }
+
+        // Options or extension headers, at most; bytes of the packet follow at this place.
+        private const int HeaderRoom = 60;
+
+        internal Key Key { get; }
+
+        internal StackTimer Timer { get; }
+
+        internal Frame Frame { get; } = Frame.Rent(IPv4Header.MaxLength);
+
+        internal bool HasFirst => HeaderLength > 0;
+
+        internal bool IsWhole => HasFirst && _total >= 0 && _ranges.Count == 1 && _ranges[0] == (0, _total);
+
+        private int HeaderLength { get; set; }
+
+        internal bool TryAdd(Frame fragment, int start, int offset, int length, bool hasMore, int headerLength)
+        {
+            int end = offset + length;
+            if ((_total >= 0 && (end > _total || (!hasMore && end != _total))) || (!hasMore && _ranges.Exists(r => r.End > end)))
+            {
+                return false;
+            }
+
+            int place = _ranges.FindIndex(r => r.Start >= offset);
+            place = place < 0 ? _ranges.Count : place;
+            if ((place < _ranges.Count && _ranges[place].Start < end) || (place > 0 && _ranges[place - 1].End > offset))
+            {
+                return false;
+            }
+
+            _total = hasMore ? _total : end;
+            if (Frame.Length < HeaderRoom + end)
+            {
+                Frame.Append(HeaderRoom + end - Frame.Length);
+            }
+
+            fragment.CopyTo(Frame.Head.Slice(HeaderRoom + offset, length), start);
+            if (offset == 0)
+            {
+                HeaderLength = headerLength;
+                fragment.Head[..headerLength].CopyTo(Frame.Head[(HeaderRoom - headerLength)..]);
+                Frame.Checksums = fragment.Checksums;
+            }
+
+            Insert(place, offset, end);
+            return true;
+        }
+
+        /// <summary>The whole packet, its header in front.</summary>
+        internal Frame Take()
+        {
+            Frame.Pull(HeaderRoom - HeaderLength);
+            return Frame;
+        }
+
+        internal void Release() => Frame.Release();
+
+        private void Insert(int place, int start, int end)
+        {
+            bool joinsBefore = place > 0 && _ranges[place - 1].End == start;
+            bool joinsAfter = place < _ranges.Count && _ranges[place].Start == end;
+            if (joinsBefore && joinsAfter)
+            {
+                _ranges[place - 1] = (_ranges[place - 1].Start, _ranges[place].End);
+                _ranges.RemoveAt(place);
+            }
+            else if (joinsBefore)
+            {
+                _ranges[place - 1] = (_ranges[place - 1].Start, end);
+            }
+            else if (joinsAfter)
+            {
+                _ranges[place] = (start, _ranges[place].End);
+            }
+            else
+            {
+                _ranges.Insert(place, (start, end));
+            }
+        }
+    }
+}

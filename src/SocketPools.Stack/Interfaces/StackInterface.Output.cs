@@ -1,0 +1,43 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+public sealed partial class StackInterface
+{
+    /// <summary>Sends an IP packet to a neighbour, a group or everybody on the link.</summary>
+    internal void SendPacket(Frame frame, in IPNumber nextHop)
+    {
+        if (Link.Medium != LinkMedium.Ethernet)
+        {
+            Enqueue(frame);
+        }
+        else if (nextHop.IsMulticast)
+        {
+            SendEthernet(frame, MacAddress.ForMulticast(nextHop), TypeOf(nextHop));
+        }
+        else if (nextHop.IsIPv4 && IsBroadcast(nextHop))
+        {
+            SendEthernet(frame, MacAddress.Broadcast, EtherType.IPv4);
+        }
+        else
+        {
+            Neighbors.Send(nextHop, frame);
+        }
+    }
+
+    internal void SendEthernet(Frame frame, MacAddress destination, EtherType type)
+    {
+        new EthernetHeader(destination, Hardware, type).Write(frame.Push(EthernetHeader.Length));
+        Enqueue(frame);
+    }
+
+    private void Enqueue(Frame frame)
+    {
+        Outgoing.Enqueue(frame);
+        _stack.HasOutgoing = true;
+    }
+
+    private static EtherType TypeOf(in IPNumber address) => address.IsIPv4 ? EtherType.IPv4 : EtherType.IPv6;
+}

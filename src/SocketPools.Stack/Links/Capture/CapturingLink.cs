@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>A link whose frames are written to a capture file, as they are sent and received.</summary>
+/// <remarks>A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).</remarks>
+public sealed class CapturingLink : LinkMiddleware
+{
+    /// <summary>As many bytes of a frame as tcpdump(8) keeps; more than any has.</summary>
+    public const int DefaultSnapLength = 262_144;
+
+    private readonly PcapngWriter _writer;
+    private readonly bool _ownsWriter;
+    private readonly int _number;
+
+    /// <summary>Captures a link into a file of its own.</summary>
+    /// <param name="inner">The link, which is disposed with this one.</param>
+    /// <param name="stream">The file, which is flushed and closed with this link.</param>
+    /// <param name="clock">The clock of the times; null for the system's.</param>
+    /// <param name="snapLength">The most bytes of a frame that are kept, 1 or more.</param>
+    public CapturingLink(ILink inner, Stream stream, TimeProvider? clock = null, int snapLength = DefaultSnapLength)
+        : this(inner, new PcapngWriter(stream, clock), snapLength) => _ownsWriter = true;
+
+    /// <summary>Captures a link into a file that several links share.</summary>
+    /// <param name="inner">The link, which is disposed with this one.</param>
+    /// <param name="writer">The file, which stays open.</param>
+    /// <param name="snapLength">The most bytes of a frame that are kept, 1 or more.</param>
+    public CapturingLink(ILink inner, PcapngWriter writer, int snapLength = DefaultSnapLength)
+        : base(inner)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _writer = writer;
+        _number = writer.AddInterface(inner, snapLength);
+    }
+
+    /// <inheritdoc/>
+    public override bool TrySend(Frame frame)
+    {
+        _writer.Write(_number, frame, isOutbound: true);
+        return Inner.TrySend(frame);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive([NotNullWhen(true)] out Frame? frame)
+    {
+        if (!Inner.TryReceive(out frame))
+        {
+            return false;
+        }
+
+        _writer.Write(_number, frame, isOutbound: false);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (_ownsWriter)
+        {
+            _writer.Dispose();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>
+/// One direction of a <see cref="FaultyLink"/>: decides what happens to a frame when it comes, and holds it until its time.
+/// Everything here needs <see cref="Gate"/> held.
+/// </summary>
+/// <remarks>
+/// The steps are those of a path: a frame is lost or doubled; each copy may be corrupted, waits for its turn at the bottleneck,
+/// and travels.
+/// </remarks>
+internal sealed class FaultLane
+{
+    // Room that is kept from the start, so that steady traffic allocates nothing.
+    private const int UsualDepth = 256;
+
+    private readonly PriorityQueue<Frame, (long Due, long Number)> _held = new(UsualDepth);
+    private readonly TimeProvider _clock;
+    private readonly LinkMedium _medium;
+    private readonly int _limit;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private FaultRandom _losses;
+    private FaultRandom _duplications;
+    private FaultRandom _corruptions;
+    private FaultRandom _bits;
+    private FaultRandom _reorderings;
+    private FaultRandom _jitters;
+    private FaultCounters _counters;
+    private long _number;
+    private long _lastDue;
+    private long _busyUntil;
+    private long _busyRest;
+    private long _timerSetFor = long.MaxValue;
+    private bool _isClosed;
+
+    internal FaultLane(FaultyLinkOptions options, LinkFaults faults, LinkMedium medium, bool isInbound, Action due)
+    {
+        _clock = options.Clock;
+        _medium = medium;
+        _limit = options.HeldLimit;
+        _start = _clock.GetTimestamp();
+        _timer = _clock.CreateTimer(static state => ((Action)state!)(), due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Faults = faults;
+        ulong first = isInbound ? 100UL : 0;
+        _losses = new FaultRandom(options.Seed, first);
+        _duplications = new FaultRandom(options.Seed, first + 1);
+        _corruptions = new FaultRandom(options.Seed, first + 2);
+        _bits = new FaultRandom(options.Seed, first + 3);
+        _reorderings = new FaultRandom(options.Seed, first + 4);
+        _jitters = new FaultRandom(options.Seed, first + 5);
+    }
+
+    internal Lock Gate { get; } = new();
+
+    internal LinkFaults Faults { get; set; }
+
+    internal FaultCounters Counters => _counters;
+
+    // 100 ns.
+    private long Now => _clock.GetElapsedTime(_start).Ticks;
+
+    /// <summary>Takes a frame in. False after the end: the frame stays the caller's.</summary>
+    internal bool TryAdmitUnsynchronized(Frame frame)
+    {
+        if (_isClosed)
+        {
+            return false;
+        }
+
+        _counters = _counters with { Offered = _counters.Offered + 1 };
+        bool isDoubled = _duplications.IsHit(Faults.Duplication);
+        if (_losses.IsHit(Faults.Loss))
+        {
+            _counters = _counters with { Lost = _counters.Lost + 1 };
+            frame.Release();
+            return true;
+        }
+
+        Frame? copy = isDoubled ? frame.Clone() : null;
+        ScheduleUnsynchronized(frame);
+        if (copy is not null)
+        {
+            _counters = _counters with { Duplicated = _counters.Duplicated + 1 };
+            ScheduleUnsynchronized(copy);
+        }
+
+        return true;
+    }
+
+    /// <summary>Moves the frames whose time has come.</summary>
+    internal void TakeDueUnsynchronized(ref FrameQueue due)
+    {
+        long now = Now;
+        while (_held.TryPeek(out Frame? frame, out (long Due, long Number) when) && when.Due <= now)
+        {
+            _held.Dequeue();
+            due.Enqueue(frame);
+        }
+    }
+
+    /// <summary>Sets the timer for the next frame.</summary>
+    internal void ArmUnsynchronized()
+    {
+        if (!_held.TryPeek(out _, out (long Due, long Number) next) || _isClosed)
+        {
+            _timerSetFor = long.MaxValue;
+            return;
+        }
+
+        if (next.Due == _timerSetFor)
+        {
+            return;
+        }
+
+        // Rounded up to the clock's usual grain; a timer that comes too early only comes again.
+        _timerSetFor = next.Due;
+        double milliseconds = Math.Ceiling(Math.Max(0, next.Due - Now) / (double)TimeSpan.TicksPerMillisecond);
+        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The timer has fired: the next is set anew.</summary>
+    internal void NoteTimerUnsynchronized() => _timerSetFor = long.MaxValue;
+
+    /// <summary>Counts what became of frames that were taken out.</summary>
+    internal void NoteUnsynchronized(int passed, int refused) => _counters = _counters with
+    {
+        Passed = _counters.Passed + passed,
+        DroppedByLink = _counters.DroppedByLink + refused,
+    };
+
+    internal void CloseUnsynchronized()
+    {
+        _isClosed = true;
+        _timer.Dispose();
+        while (_held.TryDequeue(out Frame? frame, out _))
+        {
+            frame.Release();
+        }
+    }
+
+    private void ScheduleUnsynchronized(Frame frame)
+    {
+        bool isCorrupted = _corruptions.IsHit(Faults.Corruption);
+        bool isReordered = _reorderings.IsHit(Faults.Reordering);
+        long jitter = (long)(_jitters.NextFraction() * Faults.Jitter.Ticks);
+        if (_held.Count >= _limit)
+        {
+            _counters = _counters with { DroppedByLimit = _counters.DroppedByLimit + 1 };
+            frame.Release();
+            return;
+        }
+
+        if (!TryTakeTurnUnsynchronized(frame.Length, out long due))
+        {
+            _counters = _counters with { DroppedByRate = _counters.DroppedByRate + 1 };
+            frame.Release();
+            return;
+        }
+
+        if (isCorrupted)
+        {
+            _counters = _counters with { Corrupted = _counters.Corrupted + 1 };
+            frame = CorruptUnsynchronized(frame);
+        }
+
+        due = Math.Max(due + Faults.Delay.Ticks + jitter, _lastDue);
+        if (isReordered)
+        {
+            _counters = _counters with { Reordered = _counters.Reordered + 1 };
+            due += Faults.ReorderDelay.Ticks;
+        }
+        else
+        {
+            _lastDue = due;
+        }
+
+        _held.Enqueue(frame, (due, _number++));
+    }
+
+    // When the last bit of a frame has left the bottleneck. What waits before it follows from the time it will be busy.
+    private bool TryTakeTurnUnsynchronized(int length, out long done)
+    {
+        done = Now;
+        if (Faults.Rate == 0)
+        {
+            return true;
+        }
+
+        if (_busyUntil <= done)
+        {
+            (_busyUntil, _busyRest) = (done, 0);
+        }
+
+        Int128 waiting = (Int128)(_busyUntil - done) * Faults.Rate / (8 * TimeSpan.TicksPerSecond);
+        if (waiting > 0 && waiting + length > Faults.QueueLimit)
+        {
+            return false;
+        }
+
+        // The rest of the division goes on, or fast links would be faster still.
+        long bits = (length * 8L * TimeSpan.TicksPerSecond) + _busyRest;
+        _busyUntil += bits / Faults.Rate;
+        _busyRest = bits % Faults.Rate;
+        done = _busyUntil;
+        return true;
+    }
+
+    // The frame's blocks are others' too, so the bit is turned in a copy. Checksums are completed first: it has to be found.
+    private Frame CorruptUnsynchronized(Frame frame)
+    {
+        Frame copy = frame.Clone();
+        frame.Release();
+        FrameChecksums.Complete(copy, _medium);
+        int bit = _bits.Below(copy.Length * 8);
+        copy.Head[bit >> 3] ^= (byte)(1 << (bit & 7));
+        return copy;
+    }
+}

@@ -1,0 +1,41 @@
+namespace SocketPools.Stack.Links;
+
+/// <summary>What a <see cref="FaultyLink"/> does.</summary>
+public sealed record FaultyLinkOptions
+{
+    /// <summary>Where the random numbers come from: the same seed harms the same frames in the same way.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The clock of all delays.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What happens to frames that are sent.</summary>
+    public LinkFaults Outbound { get; init; } = LinkFaults.None;
+
+    /// <summary>What happens to frames that are received.</summary>
+    public LinkFaults Inbound { get; init; } = LinkFaults.None;
+
+    /// <summary>The most frames that are on their way in each direction, 1 or more. What comes on top is dropped and counted.</summary>
+    public int HeldLimit { get; init => field = LinkLimits.CheckLimit(value); } = 65536;
+}
+
+/// <summary>What happened in one direction of a <see cref="FaultyLink"/>.</summary>
+/// <param name="Offered">Frames that came.</param>
+/// <param name="Lost">Frames lost by chance.</param>
+/// <param name="Corrupted">Frames with a bit turned over.</param>
+/// <param name="Duplicated">Frames that were made twice.</param>
+/// <param name="Reordered">Frames held back for others to overtake.</param>
+/// <param name="DroppedByRate">Frames lost because too many bytes waited for their turn.</param>
+/// <param name="DroppedByLimit">Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.HeldLimit"/>).</param>
+/// <param name="DroppedByLink">Frames that the link inside refused.</param>
+/// <param name="Passed">Frames that went on.</param>
+public readonly record struct FaultCounters(
+    long Offered,
+    long Lost,
+    long Corrupted,
+    long Duplicated,
+    long Reordered,
+    long DroppedByRate,
+    long DroppedByLimit,
+    long DroppedByLink,
+    long Passed);

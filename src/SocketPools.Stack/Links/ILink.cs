@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>What a link's frames are.</summary>
+public enum LinkMedium
+{
+    /// <summary>Ethernet II frames, without preamble and frame check sequence; addresses are found by ARP and neighbour discovery.</summary>
+    Ethernet,
+    /// <summary>IP packets and nothing around them: a tunnel, a serial line, loopback.</summary>
+    IP,
+}
+
+/// <summary>What a link spares the stack.</summary>
+[Flags]
+public enum LinkOffloads
+{
+    /// <summary>Nothing: every frame has to be as it is on the wire.</summary>
+    None = 0,
+    /// <summary>Frames without checksums may be sent (<see cref="ChecksumState.NotNeeded"/>): they stay in this machine's memory.</summary>
+    NoChecksums = 1,
+    /// <summary>Frames with a partial checksum may be sent.</summary>
+    PartialChecksums = 2,
+    /// <summary>TCP packets longer than the MTU may be sent, with <see cref="Frame.SegmentSize"/> set: they are cut on the way.</summary>
+    Segmentation = 4,
+}
+
+/// <summary>
+/// Whatever carries frames: two ends in one process, a TAP device, a serial line. The stack takes and gives frames when it likes;
+/// the link calls it when there is something new.
+/// </summary>
+/// <remarks>
+/// Any thread may call any member, but only one at a time calls <see cref="TryReceive"/> and only one at a time
+/// <see cref="TrySend"/>. Neither waits.
+/// </remarks>
+public interface ILink : IDisposable
+{
+    /// <summary>A short name for people: <c>tap0</c>, <c>pair/a</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What its frames are.</summary>
+    LinkMedium Medium { get; }
+
+    /// <summary>The longest IP packet in bytes, 68 (RFC 791) or more; 1280 or more for IPv6 (RFC 8200).</summary>
+    int Mtu { get; }
+
+    /// <summary>The hardware address; <see cref="PhysicalAddress.None"/> where the medium has none.</summary>
+    PhysicalAddress HardwareAddress { get; }
+
+    /// <summary>What it spares the stack.</summary>
+    LinkOffloads Offloads { get; }
+
+    /// <summary>Sends a frame, which is the link's from then on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <returns>False when the link takes nothing now, or not this frame; the frame stays the caller's, who drops it or tries again.</returns>
+    bool TrySend(Frame frame);
+
+    /// <summary>Takes a frame that has come; it is the caller's from then on.</summary>
+    /// <param name="frame">The frame, or null.</param>
+    bool TryReceive([NotNullWhen(true)] out Frame? frame);
+
+    /// <summary>
+    /// Called, on any thread and never under a lock of the link's, when a frame has come after <see cref="TryReceive"/> found
+    /// none. Set once, by the stack that the link is given to.
+    /// </summary>
+    Action? Woken { get; set; }
+}

@@ -1,0 +1,40 @@
+namespace SocketPools.Stack.Links;
+
+/// <summary>
+/// Two ends of a cable in one process: what one sends the other receives, in order and unharmed. For two stacks in one process, and
+/// for tests.
+/// </summary>
+/// <remarks>
+/// With <see cref="LinkWake.Synchronous"/> the other end's <see cref="ILink.Woken"/> runs inside <see cref="ILink.TrySend"/>. What it
+/// sends back may wake the first end on the same thread, inside its own call: a stack has to notice that it is at work already, and
+/// must not wait for a lock that a sender may hold.
+/// </remarks>
+public sealed class LinkPair : IDisposable
+{
+    private LinkPair(LinkPairOptions options)
+    {
+        LinkQueue toA = new(options.QueueLimit);
+        LinkQueue toB = new(options.QueueLimit);
+        A = new LinkPairEnd(options, "a", options.AddressA, incoming: toA, outgoing: toB);
+        B = new LinkPairEnd(options, "b", options.AddressB, incoming: toB, outgoing: toA);
+        A.Peer = B;
+        B.Peer = A;
+    }
+
+    /// <summary>One end.</summary>
+    public LinkPairEnd A { get; }
+
+    /// <summary>The other end.</summary>
+    public LinkPairEnd B { get; }
+
+    /// <summary>Makes a pair.</summary>
+    /// <param name="options">What it is like; null for the defaults.</param>
+    public static LinkPair Create(LinkPairOptions? options = null) => new(options ?? new LinkPairOptions());
+
+    /// <summary>Closes both ends.</summary>
+    public void Dispose()
+    {
+        A.Dispose();
+        B.Dispose();
+    }
+}

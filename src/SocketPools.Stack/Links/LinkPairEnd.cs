@@ -1,0 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>One end of a <see cref="LinkPair"/>.</summary>
+public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
+{
+    private readonly LinkQueue _incoming;
+    private readonly LinkQueue _outgoing;
+    private readonly LinkWake _wake;
+    private readonly int _maxFrame;
+    private long _refusedInvalid;
+
+    internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkQueue incoming, LinkQueue outgoing)
+    {
+        _incoming = incoming;
+        _outgoing = outgoing;
+        _wake = options.Wake;
+        _maxFrame = LinkLimits.MaxFrame(options.Medium, options.Mtu);
+        Name = $"{options.Name}/{name}";
+        Medium = options.Medium;
+        Mtu = options.Mtu;
+        Offloads = options.Offloads;
+        HardwareAddress = options.Medium == LinkMedium.Ethernet ? address : PhysicalAddress.None;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public LinkMedium Medium { get; }
+
+    /// <inheritdoc/>
+    public int Mtu { get; }
+
+    /// <inheritdoc/>
+    public PhysicalAddress HardwareAddress { get; }
+
+    /// <inheritdoc/>
+    public LinkOffloads Offloads { get; }
+
+    /// <inheritdoc/>
+    public Action? Woken { get; set; }
+
+    /// <summary>What went through this end.</summary>
+    public LinkCounters Counters
+    {
+        get
+        {
+            (LinkQueue.Totals sent, LinkQueue.Totals received) = (_outgoing.In, _incoming.Out);
+            return new LinkCounters(
+                sent.Frames,
+                sent.Bytes,
+                received.Frames,
+                received.Bytes,
+                _outgoing.RefusedFull,
+                Interlocked.Read(ref _refusedInvalid),
+                _outgoing.RefusedClosed,
+                DroppedMalformed: 0);
+        }
+    }
+
+    internal LinkPairEnd Peer { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public bool TrySend(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Length > _maxFrame)
+        {
+            Interlocked.Increment(ref _refusedInvalid);
+            return false;
+        }
+
+        if (!_outgoing.TryEnqueue(frame, out bool wakes))
+        {
+            return false;
+        }
+
+        if (wakes)
+        {
+            Peer.Wake();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _incoming.TryDequeue(out frame);
+
+    /// <summary>
+    /// Closes this end: what waits here is let go of, and what the other end sends is refused. The other end still receives
+    /// what was sent before.
+    /// </summary>
+    public void Dispose()
+    {
+        _incoming.Close();
+        _outgoing.CloseForSending();
+    }
+
+    /// <summary>Runs on the thread pool, for a sender that did not want to wake this end by itself.</summary>
+    void IThreadPoolWorkItem.Execute() => Woken?.Invoke();
+
+    private void Wake()
+    {
+        if (_wake == LinkWake.Synchronous)
+        {
+            Woken?.Invoke();
+        }
+        else if (Woken is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+}

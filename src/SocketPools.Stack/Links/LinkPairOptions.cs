@@ -1,0 +1,52 @@
+using System.Net.NetworkInformation;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>On which thread the other end of a pair learns that a frame has come.</summary>
+public enum LinkWake
+{
+    /// <summary>On the thread that sends, inside <see cref="ILink.TrySend"/>: the fastest, and the same order every time.</summary>
+    Synchronous,
+    /// <summary>On a thread of the thread pool; the sender goes on at once.</summary>
+    Queued,
+}
+
+/// <summary>What a <see cref="LinkPair"/> is like.</summary>
+public sealed record LinkPairOptions
+{
+    /// <summary>The name; the ends are called NAME/a and NAME/b.</summary>
+    public string Name { get; init; } = "pair";
+
+    /// <summary>What its frames are.</summary>
+    public LinkMedium Medium { get; init; } = LinkMedium.Ethernet;
+
+    /// <summary>The longest IP packet in bytes, 68..65535.</summary>
+    public int Mtu { get; init => field = LinkLimits.CheckMtu(value); } = 1500;
+
+    /// <summary>The most frames that wait in each direction, 1 or more. What comes on top is refused and counted.</summary>
+    public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
+
+    /// <summary>On which thread the other end is woken.</summary>
+    public LinkWake Wake { get; init; } = LinkWake.Synchronous;
+
+    /// <summary>
+    /// <see cref="LinkOffloads.NoChecksums"/>, since nothing can happen to a frame in memory; or <see cref="LinkOffloads.None"/>, so
+    /// that frames are complete.
+    /// </summary>
+    /// <exception cref="ArgumentException">Other offloads: nobody cuts packets here.</exception>
+    public LinkOffloads Offloads
+    {
+        get;
+        init => field = value is LinkOffloads.None or LinkOffloads.NoChecksums
+            ? value
+            : throw new ArgumentException($"A pair has NoChecksums or None, not {value}.", nameof(value));
+    } = LinkOffloads.NoChecksums;
+
+    /// <summary>The hardware address of end A on Ethernet; locally administered by default.</summary>
+    public PhysicalAddress AddressA { get; init => field = CheckAddress(value); } = new([0x02, 0, 0, 0, 0, 0x0A]);
+
+    /// <summary>The hardware address of end B on Ethernet; locally administered by default.</summary>
+    public PhysicalAddress AddressB { get; init => field = CheckAddress(value); } = new([0x02, 0, 0, 0, 0, 0x0B]);
+
+    private static PhysicalAddress CheckAddress(PhysicalAddress address) => HardwareAddresses.CheckUnicast(address);
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>Frames that wait to be received: bounded, for one sender and one receiver at a time, on any threads.</summary>
+/// <remarks>
+/// It remembers whether the receiver found nothing the last time it looked. Only then does a new frame wake it, so a receiver that
+/// is at work is left alone.
+/// </remarks>
+/// <param name="limit">The most frames that wait.</param>
+internal sealed class LinkQueue(int limit)
+{
+    private readonly Lock _gate = new();
+    private FrameQueue _frames;
+    private bool _isClosed;
+    private bool _foundNothing = true;
+    private Totals _in;
+    private Totals _out;
+    private long _refusedFull;
+    private long _refusedClosed;
+
+    /// <summary>Frames and bytes that went in.</summary>
+    internal Totals In => Read(ref _in);
+
+    /// <summary>Frames and bytes that were taken out.</summary>
+    internal Totals Out => Read(ref _out);
+
+    /// <summary>Frames refused because too many waited.</summary>
+    internal long RefusedFull => Interlocked.Read(ref _refusedFull);
+
+    /// <summary>Frames refused after the end.</summary>
+    internal long RefusedClosed => Interlocked.Read(ref _refusedClosed);
+
+    /// <summary>Puts a frame in, which belongs to the queue from then on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="wakes">Whether the receiver has to be told.</param>
+    internal bool TryEnqueue(Frame frame, out bool wakes)
+    {
+        wakes = false;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                _refusedClosed++;
+                return false;
+            }
+
+            if (_frames.Count >= limit)
+            {
+                _refusedFull++;
+                return false;
+            }
+
+            _in.Add(frame.Length);
+            _frames.Enqueue(frame);
+            wakes = _foundNothing;
+            _foundNothing = false;
+            return true;
+        }
+    }
+
+    internal bool TryDequeue([NotNullWhen(true)] out Frame? frame)
+    {
+        lock (_gate)
+        {
+            if (_frames.TryDequeue(out frame))
+            {
+                _out.Add(frame.Length);
+                return true;
+            }
+
+            _foundNothing = true;
+            return false;
+        }
+    }
+
+    /// <summary>Takes nothing from now on, and lets go of what waits.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _frames.Clear();
+        }
+    }
+
+    /// <summary>Takes nothing from now on; what waits can still be received.</summary>
+    internal void CloseForSending()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
+
+    private Totals Read(ref Totals totals)
+    {
+        lock (_gate)
+        {
+            return totals;
+        }
+    }
+
+    /// <summary>How many frames, and how many bytes in them.</summary>
+    internal struct Totals
+    {
+        internal long Frames;
+        internal long Bytes;
+
+        internal void Add(int length)
+        {
+            Frames++;
+            Bytes += length;
+        }
+    }
+}

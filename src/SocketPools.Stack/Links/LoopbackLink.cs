@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>What is sent comes back, in order: the link of 127.0.0.1 and ::1.</summary>
+/// <remarks><see cref="Woken"/> runs inside <see cref="TrySend"/>: the stack knows that it is at work already.</remarks>
+/// <param name="queueLimit">The most frames that wait, 1 or more. What comes on top is refused and counted.</param>
+public sealed class LoopbackLink(int queueLimit = 1024) : ILink
+{
+    private readonly LinkQueue _frames = new(LinkLimits.CheckLimit(queueLimit));
+    private long _refusedInvalid;
+
+    /// <inheritdoc/>
+    public string Name => "lo";
+
+    /// <inheritdoc/>
+    public LinkMedium Medium => LinkMedium.IP;
+
+    /// <inheritdoc/>
+    public int Mtu => LinkLimits.MaxMtu;
+
+    /// <inheritdoc/>
+    public PhysicalAddress HardwareAddress => PhysicalAddress.None;
+
+    /// <inheritdoc/>
+    public LinkOffloads Offloads => LinkOffloads.NoChecksums;
+
+    /// <inheritdoc/>
+    public Action? Woken { get; set; }
+
+    /// <summary>What went through.</summary>
+    public LinkCounters Counters
+    {
+        get
+        {
+            (LinkQueue.Totals sent, LinkQueue.Totals received) = (_frames.In, _frames.Out);
+            return new LinkCounters(
+                sent.Frames,
+                sent.Bytes,
+                received.Frames,
+                received.Bytes,
+                _frames.RefusedFull,
+                Interlocked.Read(ref _refusedInvalid),
+                _frames.RefusedClosed,
+                DroppedMalformed: 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Length > LinkLimits.MaxMtu)
+        {
+            Interlocked.Increment(ref _refusedInvalid);
+            return false;
+        }
+
+        if (!_frames.TryEnqueue(frame, out bool wakes))
+        {
+            return false;
+        }
+
+        if (wakes)
+        {
+            Woken?.Invoke();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _frames.TryDequeue(out frame);
+
+    /// <summary>Lets go of what waits, and takes nothing any more.</summary>
+    public void Dispose() => _frames.Close();
+}

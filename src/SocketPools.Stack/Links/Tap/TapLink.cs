@@ -1,0 +1,155 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>
+/// A TAP or TUN device of Linux: the other end of a network interface of the kernel. What the kernel sends on the interface is
+/// received here, what is sent here the kernel receives.
+/// </summary>
+/// <remarks>
+/// With offloads (vnet headers) the kernel gives and takes TCP packets of up to 64 KiB, and checksums that are not computed: a frame
+/// that comes may be <see cref="ChecksumState.Partial"/>, which means that nothing has happened to it since it was made, and have a
+/// <see cref="Frame.SegmentSize"/>. The MTU is read once, when the device is opened. Several queues of one device are left out: one
+/// stack has one owner.
+/// </remarks>
+public sealed partial class TapLink : ILink
+{
+    private readonly TunDevice _device;
+    private readonly DescriptorGate _gate;
+    private readonly TapWaiter _waiter;
+    private readonly int _maxFrame;
+    private readonly bool _mayBeLarge;
+    private int _lastError;
+
+    private TapLink(TunDevice device, TapLinkOptions options)
+    {
+        _device = device;
+        _gate = new DescriptorGate(CloseDevice);
+        _waiter = new TapWaiter(device.Fd, device.Name, () => Woken?.Invoke());
+        Name = device.Name;
+        Medium = options.Medium;
+        Mtu = device.Mtu;
+        Offloads = device.Offloads;
+        HardwareAddress = options.HardwareAddress ?? Neighbour(device.KernelAddress);
+        _maxFrame = LinkLimits.MaxFrame(Medium, Mtu);
+        _mayBeLarge = Offloads.HasFlag(LinkOffloads.Segmentation) || _maxFrame > BlockPool.SmallSize - Frame.Headroom;
+    }
+
+    /// <summary>The device's name.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public LinkMedium Medium { get; }
+
+    /// <inheritdoc/>
+    public int Mtu { get; }
+
+    /// <inheritdoc/>
+    public PhysicalAddress HardwareAddress { get; }
+
+    /// <summary>The hardware address of the kernel's end; <see cref="PhysicalAddress.None"/> on a TUN device.</summary>
+    public PhysicalAddress KernelAddress => _device.KernelAddress;
+
+    /// <inheritdoc/>
+    public LinkOffloads Offloads { get; }
+
+    /// <summary>The last error of the device, <see cref="Errno.None"/> before the first: EIO while the interface is down, for example.</summary>
+    public Errno LastError => (Errno)Volatile.Read(ref _lastError);
+
+    /// <inheritdoc/>
+    public Action? Woken
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+            {
+                _waiter.Start();
+            }
+        }
+    }
+
+    /// <summary>What went through.</summary>
+    public LinkCounters Counters => new(
+        Interlocked.Read(ref _sentFrames),
+        Interlocked.Read(ref _sentBytes),
+        Interlocked.Read(ref _receivedFrames),
+        Interlocked.Read(ref _receivedBytes),
+        Interlocked.Read(ref _refusedFull),
+        Interlocked.Read(ref _refusedInvalid),
+        Interlocked.Read(ref _refusedDown),
+        Interlocked.Read(ref _droppedMalformed));
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="options">Which, and what to set on it; null for a new TAP device.</param>
+    /// <exception cref="LinkException">It cannot be opened: no /dev/net/tun, no right (CAP_NET_ADMIN), in use, of another kind.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    [SupportedOSPlatform("linux")]
+    public static TapLink Open(TapLinkOptions? options = null)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+        {
+            throw new PlatformNotSupportedException("TAP devices are opened on 64-bit Linux only.");
+        }
+
+        options ??= new TapLinkOptions();
+        TunDevice device = TunDevice.Open(options);
+        try
+        {
+            return new TapLink(device, options);
+        }
+        catch
+        {
+            device.Close();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a device by its name.</summary>
+    /// <param name="name">The name; one that does not exist is made.</param>
+    /// <exception cref="LinkException">It cannot be opened.</exception>
+    [SupportedOSPlatform("linux")]
+    public static TapLink Open(string name) => Open(new TapLinkOptions { Name = name });
+
+    /// <summary>Closes the device; a new one is gone then. A call of <see cref="Woken"/> may still be under way on another thread.</summary>
+    public void Dispose()
+    {
+        if (_gate.Close())
+        {
+            _waiter.Close();
+        }
+    }
+
+    // By the last one out: nobody reads any more.
+    private void CloseDevice()
+    {
+        _device.Close();
+        _emptyFrame?.Release();
+        _emptyFrame = null;
+        _emptyBlock?.Release();
+        _emptyBlock = null;
+    }
+
+    private static PhysicalAddress Neighbour(PhysicalAddress kernel)
+    {
+        if (kernel.Equals(PhysicalAddress.None))
+        {
+            return kernel;
+        }
+
+        byte[] bytes = kernel.GetAddressBytes();
+        bytes[0] |= 0x02; // locally administered
+        bytes[^1] ^= 0x01;
+        return new PhysicalAddress(bytes);
+    }
+
+    private Errno Note(Errno errno)
+    {
+        Volatile.Write(ref _lastError, (int)errno);
+        return errno;
+    }
+}

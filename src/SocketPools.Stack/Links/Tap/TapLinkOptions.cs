@@ -1,0 +1,66 @@
+using System.Net.NetworkInformation;
+using System.Text;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>What a <see cref="TapLink"/> opens, and what it sets on the kernel's side.</summary>
+public sealed record TapLinkOptions
+{
+    /// <summary>
+    /// The device's name, 1..15 bytes. One that exists is used, another is made and is gone after the end. With <c>%d</c> in it the
+    /// kernel puts the first free number there. Null: <c>tap%d</c> or <c>tun%d</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">Too long, or with a character that no device's name has.</exception>
+    public string? Name { get; init => field = value is null ? null : CheckName(value); }
+
+    /// <summary><see cref="LinkMedium.Ethernet"/>: a TAP device. <see cref="LinkMedium.IP"/>: a TUN device.</summary>
+    public LinkMedium Medium { get; init; } = LinkMedium.Ethernet;
+
+    /// <summary>The MTU to set on the device in bytes, 68..65535; null leaves it as it is, 1500 on a new one.</summary>
+    public int? Mtu { get; init => field = value is null ? null : LinkLimits.CheckMtu(value.Value); }
+
+    /// <summary>
+    /// The hardware address of this end. Null: the kernel's with one bit changed, so that the two ends are apart.
+    /// </summary>
+    public PhysicalAddress? HardwareAddress { get; init => field = CheckAddress(value); }
+
+    /// <summary>The hardware address to set on the kernel's end; null leaves it as it is.</summary>
+    public PhysicalAddress? KernelAddress { get; init => field = CheckAddress(value); }
+
+    /// <summary>Whether to bring the device up (<c>ip link set up</c>) when it is down.</summary>
+    public bool BringUp { get; init; } = true;
+
+    /// <summary>
+    /// Which offloads to use where the kernel has them: <see cref="LinkOffloads.PartialChecksums"/> and
+    /// <see cref="LinkOffloads.Segmentation"/>, which needs the former. <see cref="LinkOffloads.None"/>: every frame is as on a wire.
+    /// </summary>
+    public LinkOffloads Offloads
+    {
+        get;
+        init => field = value is LinkOffloads.None or LinkOffloads.PartialChecksums || value == All
+            ? value
+            : throw new ArgumentException($"A TAP device has no offloads {value}.", nameof(value));
+    } = All;
+
+    private const LinkOffloads All = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+
+    private static PhysicalAddress? CheckAddress(PhysicalAddress? address) =>
+        address is null ? null : HardwareAddresses.CheckUnicast(address);
+
+    // dev_valid_name() of the kernel.
+    private static string CheckName(string name)
+    {
+        int length = Encoding.UTF8.GetByteCount(name);
+        if (length is 0 or >= TunLibc.IFNAMSIZ)
+        {
+            throw new ArgumentException($"The name of a device has 1 to 15 bytes; '{name}' has {length}.", nameof(name));
+        }
+
+        if (name is "." or ".." || name.Any(c => c is '/' or ':' or '\0' || char.IsWhiteSpace(c)))
+        {
+            throw new ArgumentException($"'{name}' is not the name of a device: no '/', ':' or white space.", nameof(name));
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>
+/// A link that says of each frame, in one line, what it is:
+/// <c>0.001250 tap0 &gt; TCP 10.0.0.1:80 &gt; 10.0.0.2:5000 [S.] seq 1 ack 2 win 65535 mss 1460 len 0</c>. The first arrow is the
+/// direction: &gt; for sent, &lt; for received. The time is in seconds since the link was made.
+/// </summary>
+public sealed class TracingLink : LinkMiddleware
+{
+    private readonly Action<string> _write;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+
+    /// <summary>Traces a link.</summary>
+    /// <param name="inner">The link, which is disposed with this one.</param>
+    /// <param name="write">Called with each line, on the thread that sends or receives.</param>
+    /// <param name="clock">The clock of the times; null for the system's.</param>
+    public TracingLink(ILink inner, Action<string> write, TimeProvider? clock = null)
+        : base(inner)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        _write = write;
+        _clock = clock ?? TimeProvider.System;
+        _start = _clock.GetTimestamp();
+    }
+
+    /// <summary>Traces a link.</summary>
+    /// <param name="inner">The link, which is disposed with this one.</param>
+    /// <param name="writer">Where the lines go. Several links and threads may share it.</param>
+    /// <param name="clock">The clock of the times; null for the system's.</param>
+    public TracingLink(ILink inner, TextWriter writer, TimeProvider? clock = null)
+        : this(inner, TextWriter.Synchronized(writer).WriteLine, clock)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool TrySend(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        string text = Describe('>', frame);
+        if (Inner.TrySend(frame))
+        {
+            _write(text);
+            return true;
+        }
+
+        _write(text + " (refused)");
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive([NotNullWhen(true)] out Frame? frame)
+    {
+        if (!Inner.TryReceive(out frame))
+        {
+            return false;
+        }
+
+        _write(Describe('<', frame));
+        return true;
+    }
+
+    private string Describe(char direction, Frame frame) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_clock.GetElapsedTime(_start).TotalSeconds:0.000000} {Name} {direction} {FrameText.Describe(frame, Medium)}");
+}

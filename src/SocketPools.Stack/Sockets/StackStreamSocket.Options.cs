@@ -1,0 +1,135 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SocketPools.Radios;
+
+namespace SocketPools.Stack.Sockets;
+
+internal sealed partial class StackStreamSocket
+{
+    private const int LeastBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
+
+    public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            if (value.Length < sizeof(int))
+            {
+                return Errno.EINVAL;
+            }
+
+            Errno errno = Set(level, name, MemoryMarshal.Read<int>(value), value);
+            if (errno == Errno.None)
+            {
+                Apply();
+            }
+
+            return errno;
+        }
+    }
+
+    public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed || value.Length < sizeof(int))
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            if ((level, name) == (SocketOptionLevel.Socket, SocketOptionName.Linger) && value.Length >= 2 * sizeof(int))
+            {
+                MemoryMarshal.Write(value, _linger < 0 ? 0 : 1);
+                MemoryMarshal.Write(value[sizeof(int)..], Math.Max(_linger, 0));
+                return RadioResult.FromCount(2 * sizeof(int));
+            }
+
+            if (Get(level, name) is not { } number)
+            {
+                return Errno.ENOPROTOOPT;
+            }
+
+            MemoryMarshal.Write(value, in number);
+            return RadioResult.FromCount(sizeof(int));
+        }
+    }
+
+    private Errno Set(SocketOptionLevel level, SocketOptionName name, int value, ReadOnlySpan<byte> bytes)
+    {
+        switch (level, name)
+        {
+            case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
+                _reuseAddress = value != 0;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.KeepAlive):
+                _options.KeepAlive = value != 0;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
+                _options.ReceiveBuffer = Math.Clamp(value, LeastBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
+                _options.SendBuffer = Math.Clamp(value, LeastBuffer / 2, int.MaxValue / 2) * 2;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
+                break; // of no use to a stream, and no error, as on Linux
+            case (SocketOptionLevel.Socket, SocketOptionName.Linger) when bytes.Length >= 2 * sizeof(int):
+                _linger = value == 0 ? -1 : MemoryMarshal.Read<int>(bytes[sizeof(int)..]);
+                break;
+            case (SocketOptionLevel.Tcp, SocketOptionName.NoDelay):
+                _options.NoDelay = value != 0;
+                break;
+            case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime or SocketOptionName.TcpKeepAliveInterval) when value is < 1 or > 32767:
+            case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount) when value is < 1 or > 127:
+                return Errno.EINVAL;
+            case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime):
+                _options.KeepAliveTime = TimeSpan.FromSeconds(value);
+                break;
+            case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval):
+                _options.KeepAliveInterval = TimeSpan.FromSeconds(value);
+                break;
+            case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount):
+                _options.KeepAliveCount = value;
+                break;
+            default:
+                return Errno.ENOPROTOOPT;
+        }
+
+        return Errno.None;
+    }
+
+    private int? Get(SocketOptionLevel level, SocketOptionName name) => (level, name) switch
+    {
+        (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)SocketType.Stream,
+        (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)(_connection?.TakeError() ?? Errno.None),
+        (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => _reuseAddress ? 1 : 0,
+        (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _options.KeepAlive ? 1 : 0,
+        (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => _options.ReceiveBuffer ?? Station.Tcp.Settings.ReceiveBuffer,
+        (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _options.SendBuffer ?? Station.Tcp.Settings.SendBuffer,
+        (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => 0,
+        (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) => _listener is null ? 0 : 1,
+        (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => _options.NoDelay ? 1 : 0,
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime) => Seconds(_options.KeepAliveTime ?? Station.Tcp.Settings.KeepAliveTime),
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval) => Seconds(_options.KeepAliveInterval ?? Station.Tcp.Settings.KeepAliveInterval),
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount) => _options.KeepAliveCount ?? Station.Tcp.Settings.KeepAliveCount,
+        _ => null,
+    };
+
+    private void Apply()
+    {
+        if (_connection is { State: not Tcp.TcpState.Closed })
+        {
+            _connection.Options = _options;
+        }
+
+        if (_listener is not null)
+        {
+            _listener.Options = _options;
+        }
+    }
+
+    private static int Seconds(TimeSpan time) => (int)time.TotalSeconds;
+}

@@ -1,0 +1,241 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Wire;
+using TcpListener = SocketPools.Stack.Tcp.TcpListener;
+
+namespace SocketPools.Stack.Sockets;
+
+/// <summary>
+/// A TCP socket of a stack: tcp(7). It is nothing yet, then holds a port, then listens or is one end of a connection; what it is
+/// then is a part of TCP's, and this translates.
+/// </summary>
+internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
+{
+    private TcpPort? _port;
+    private TcpListener? _listener;
+    private TcpConnection? _connection;
+    private TcpSocketOptions _options;
+    private bool _reuseAddress;
+    private int _linger = -1;
+
+    internal StackStreamSocket(StackRadio radio, AddressFamily family)
+        : base(radio, family)
+    {
+    }
+
+    private StackStreamSocket(StackRadio radio, AddressFamily family, TcpConnection connection)
+        : base(radio, family)
+    {
+        _connection = connection;
+        _options = connection.Options;
+        connection.Observer = this;
+    }
+
+    public override SocketType Type => SocketType.Stream;
+
+    public override ProtocolType Protocol => ProtocolType.Tcp;
+
+    void ITcpObserver.Changed() => ChangedUnsynchronized();
+
+    public override RadioResult Bind(in IPSocketAddress local)
+    {
+        IPNumber address = IPNumber.From(local);
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF
+                : _port is not null || _connection is not null ? Errno.EINVAL
+                : Station.Tcp.Bind(address, local.Port, _reuseAddress, isDual: false, out _port);
+        }
+    }
+
+    public override RadioResult Listen(int backlog)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed || _connection is not null)
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            if (_listener is not null)
+            {
+                _listener.Backlog = backlog;
+                return RadioResult.Ok;
+            }
+
+            Errno errno = _port is null ? Station.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, isDual: false, out _port) : Errno.None;
+            return errno != Errno.None ? errno : Station.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+        }
+    }
+
+    public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        (accepted, remote) = (null, default);
+        lock (Network.Gate)
+        {
+            if (IsClosed || _listener is null)
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            if (!_listener.TryAccept(out TcpConnection? connection))
+            {
+                return Errno.EAGAIN;
+            }
+
+            accepted = new StackStreamSocket(Station, Family, connection);
+            remote = AddressOf(connection.Tuple.Remote, connection.Tuple.RemotePort, connection);
+            return RadioResult.Ok;
+        }
+    }
+
+    /// <summary>connect(2). After a connect that failed the socket may try again, as on Linux.</summary>
+    public override RadioResult TryConnect(in IPSocketAddress remote)
+    {
+        Errno errno;
+        lock (Network.Gate)
+        {
+            if (IsClosed || _listener is not null)
+            {
+                return IsClosed ? Errno.EBADF : Errno.EISCONN;
+            }
+
+            if (_connection is { State: not TcpState.Closed } before)
+            {
+                return before.State is TcpState.SynSent or TcpState.SynReceived ? Errno.EALREADY : Errno.EISCONN;
+            }
+
+            errno = Station.Tcp.Connect(
+                _port, _port?.Address ?? IPNumber.Any(Family), IPNumber.From(remote), (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+        }
+
+        Network.DriveIfNeeded();
+        return errno == Errno.None ? Errno.EINPROGRESS : errno;
+    }
+
+    public override RadioResult FinishConnect()
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed || _connection is null)
+            {
+                return IsClosed ? Errno.EBADF : Errno.ENOTCONN;
+            }
+
+            Errno error = _connection.TakeError();
+            return error != Errno.None ? error
+                : _connection.State is TcpState.SynSent or TcpState.SynReceived ? Errno.EINPROGRESS
+                : RadioResult.Ok;
+        }
+    }
+
+    public override RadioResult Shutdown(SocketShutdown how)
+    {
+        Errno errno;
+        lock (Network.Gate)
+        {
+            if (IsClosed || _connection is null)
+            {
+                return IsClosed ? Errno.EBADF : Errno.ENOTCONN;
+            }
+
+            errno = _connection.Shutdown(how != SocketShutdown.Send, how != SocketShutdown.Receive);
+        }
+
+        Network.DriveIfNeeded();
+        return errno;
+    }
+
+    public override RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    /// <summary>sendto(2) on a stream: with a peer the address is ignored, without one there is nobody.</summary>
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => TrySend(data);
+
+    public override RadioResult TryReceive(Span<byte> buffer)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        RadioResult result = TryReceive(buffer);
+        remote = default;
+        if (!result.Failed)
+        {
+            GetRemoteAddress(out remote);
+        }
+
+        return result;
+    }
+
+    public override RadioResult GetLocalAddress(out IPSocketAddress local)
+    {
+        lock (Network.Gate)
+        {
+            local = IsClosed ? default
+                : _connection is { } connection ? AddressOf(connection.Tuple.Local, connection.Tuple.LocalPort, connection)
+                : (_port?.Address ?? IPNumber.Any(Family)).ToSocketAddress(_port?.Number ?? 0);
+            return IsClosed ? Errno.EBADF : RadioResult.Ok;
+        }
+    }
+
+    public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
+    {
+        lock (Network.Gate)
+        {
+            bool has = !IsClosed && _connection is { State: not (TcpState.SynSent or TcpState.SynReceived or TcpState.Closed) };
+            remote = has ? AddressOf(_connection!.Tuple.Remote, _connection.Tuple.RemotePort, _connection) : default;
+            return IsClosed ? Errno.EBADF : has ? RadioResult.Ok : Errno.ENOTCONN;
+        }
+    }
+
+    protected override Readiness AskUnsynchronized(Readiness interest)
+    {
+        // tcp_poll of Linux: a socket that is nothing yet is writable and hung up.
+        Readiness ready = _connection is not null ? _connection.Poll()
+            : _listener is not null ? (_listener.AcceptableCount > 0 ? Readiness.Readable : Readiness.None)
+            : Readiness.Writable | Readiness.HangUp;
+        return ready & (interest | Readiness.Error | Readiness.HangUp);
+    }
+
+    protected override void EndUnsynchronized()
+    {
+        _listener?.Close();
+        if (_linger == 0)
+        {
+            _connection?.Abort();
+        }
+        else
+        {
+            _connection?.Close();
+        }
+
+        if (_port is not null)
+        {
+            Station.Tcp.Unbind(_port);
+        }
+    }
+
+    private bool HasFailed => _connection is { State: TcpState.Closed };
+
+    private static IPSocketAddress AddressOf(in IPNumber address, ushort port, TcpConnection connection) =>
+        address.ToSocketAddress(port, address.IsIPv6 && address.IsLinkLocal ? (uint)connection.Path.Interface.Index : 0);
+}

@@ -1,0 +1,35 @@
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>A connection of which only the peer's SYN is known: what SYN-RECEIVED needs, and no more, because strangers make them.</summary>
+internal sealed class HalfOpen
+{
+    internal required FourTuple Tuple { get; init; }
+
+    internal required NetworkPath Path { get; init; }
+
+    internal required long Iss { get; init; }
+
+    internal required long Irs { get; init; }
+
+    internal required TcpOptions PeerOptions { get; init; }
+
+    internal required uint TimestampOffset { get; init; }
+
+    internal required byte ReceiveScale { get; init; }
+
+    internal required ushort Window { get; init; }
+
+    internal long SentAt { get; set; }
+
+    internal long Due { get; set; }
+
+    internal int Retransmissions { get; set; }
+
+    // The queue is in order of age.
+    internal HalfOpen? Older { get; set; }
+
+    internal HalfOpen? Newer { get; set; }
+}

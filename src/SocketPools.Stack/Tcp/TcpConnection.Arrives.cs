@@ -1,0 +1,282 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>SEGMENT ARRIVES, in the order of RFC 9293, 3.10.7.4. Each step says whether the next one sees the segment.</summary>
+internal sealed partial class TcpConnection
+{
+    // RFC 7323, 5.5: a timestamp this old says nothing any more.
+    private const int TimestampLifetimeSeconds = 24 * 24 * 3600;
+
+    // Between answers to what may be forged (RFC 5961, section 7). Each connection counts for itself: a count that all share tells a
+    // stranger what another connection does (CVE-2016-5696).
+    private const double ChallengeIntervalSeconds = 0.5;
+
+    private long _challengedAt = long.MinValue;
+
+    /// <summary>A segment has come for this connection.</summary>
+    internal void Arrive(ref TcpSegment segment)
+    {
+        _heardAt = Now;
+        if (State == TcpState.SynSent)
+        {
+            ArriveInSynSent(ref segment);
+            return;
+        }
+
+        segment.Locate(_rcvNxt, _sndUna);
+        if (CheckSequence(ref segment) && CheckReset(segment) && CheckSyn(segment) && CheckAck(segment))
+        {
+            TakeText(ref segment);
+            TakeFin(segment);
+        }
+
+        Output();
+    }
+
+    // First: sequence number, PAWS before it (RFC 7323, 5.3). What is left of the segment lies in the window.
+    private bool CheckSequence(ref TcpSegment segment)
+    {
+        if (State == TcpState.SynReceived && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && segment.Sequence == _irs)
+        {
+            // Both have opened, and this answers our SYN: the other half is known.
+            segment.CutBefore(_rcvNxt);
+            AcknowledgeNow();
+        }
+
+        if (!CheckTimestamp(segment))
+        {
+            return false;
+        }
+
+        if (!IsAcceptable(segment))
+        {
+            Statistics.Drop(TcpDrop.OutsideWindow);
+            AnswerUnacceptable(segment);
+            return false;
+        }
+
+        if (segment.Sequence < _rcvNxt || segment.End > _rcvEdge)
+        {
+            // Some of it has come before, or is more than was asked for: the peer is told where we are.
+            AcknowledgeNow();
+        }
+
+        NoteTimestampOf(segment);
+        segment.CutBefore(_rcvNxt);
+        segment.CutFrom(_rcvEdge);
+        return true;
+    }
+
+    private bool CheckTimestamp(in TcpSegment segment)
+    {
+        if (!_usesTimestamps || segment.Has(TcpFlags.Rst))
+        {
+            return true;
+        }
+
+        if (!segment.Options.HasTimestamps)
+        {
+            Statistics.Drop(TcpDrop.NoTimestamp);
+            return false;
+        }
+
+        if (!IsOld(segment.Options.TimestampValue))
+        {
+            return true;
+        }
+
+        Statistics.Drop(TcpDrop.OldTimestamp);
+        AnswerUnacceptable(segment);
+        return false;
+    }
+
+    // 3.4, table 5 — and text that the window is too small for, from its edge on, for the sake of its ACK (3.10.7.4: "special
+    // allowance should be made to accept valid ACKs").
+    private bool IsAcceptable(in TcpSegment segment)
+    {
+        if (segment.Length == 0)
+        {
+            return segment.Sequence == _rcvNxt || (_rcvNxt <= segment.Sequence && segment.Sequence < _rcvEdge);
+        }
+
+        return (segment.Sequence < _rcvEdge && segment.End > _rcvNxt) || (segment.Sequence == _rcvNxt && _rcvEdge == _rcvNxt);
+    }
+
+    private void AnswerUnacceptable(in TcpSegment segment)
+    {
+        if (segment.Has(TcpFlags.Rst))
+        {
+            return;
+        }
+
+        if (State == TcpState.TimeWait && segment.Has(TcpFlags.Fin))
+        {
+            // Eighth, TIME-WAIT: the peer has not got our ACK.
+            StartTimeWait();
+        }
+
+        // Text is acknowledged always. Nothing but headers might answer ours, forever.
+        if (segment.Length > 0)
+        {
+            AcknowledgeNow();
+        }
+        else
+        {
+            Challenge();
+        }
+    }
+
+    // Second: the RST bit (RFC 5961, 3.2).
+    private bool CheckReset(in TcpSegment segment)
+    {
+        if (!segment.Has(TcpFlags.Rst))
+        {
+            return true;
+        }
+
+        if (segment.Sequence != _rcvNxt)
+        {
+            Statistics.Drop(TcpDrop.BlindReset);
+            Challenge();
+            return false;
+        }
+
+        Statistics.ResetsReceived++;
+        Fail(State switch
+        {
+            TcpState.SynReceived when _isActive => Errno.ECONNREFUSED,
+            TcpState.CloseWait => Errno.EPIPE,
+            TcpState.Closing or TcpState.LastAck or TcpState.TimeWait => Errno.None,
+            _ => Errno.ECONNRESET,
+        });
+        return false;
+    }
+
+    // Fourth: the SYN bit (RFC 5961, 4.2). The peer that has really started anew answers the challenge with a reset.
+    private bool CheckSyn(in TcpSegment segment)
+    {
+        if (!segment.Has(TcpFlags.Syn))
+        {
+            return true;
+        }
+
+        Statistics.Drop(TcpDrop.BlindSyn);
+        Challenge();
+        return false;
+    }
+
+    // Fifth: the ACK field.
+    private bool CheckAck(in TcpSegment segment)
+    {
+        if (!segment.Has(TcpFlags.Ack))
+        {
+            Statistics.Drop(TcpDrop.NoAcknowledgment);
+            return false;
+        }
+
+        if (State == TcpState.SynReceived)
+        {
+            if (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt)
+            {
+                Statistics.Drop(TcpDrop.BadAcknowledgment);
+                _layer.ResetFor(Path, Tuple, segment);
+                return false;
+            }
+
+            TakeSynAcknowledgment(segment);
+        }
+
+        // RFC 5961, 5.2.
+        if (segment.Acknowledgment > _sndNxt || segment.Acknowledgment < _sndUna - _maxSndWnd)
+        {
+            Statistics.Drop(TcpDrop.BadAcknowledgment);
+            Challenge();
+            return false;
+        }
+
+        TakeAcknowledgment(segment);
+        return TakeAcknowledgmentOfFin();
+    }
+
+    private bool TakeAcknowledgmentOfFin()
+    {
+        if (!_isFinSent || _sndUna <= _finSequence)
+        {
+            return true;
+        }
+
+        switch (State)
+        {
+            case TcpState.FinWait1:
+                SetState(TcpState.FinWait2);
+                StartFinWait2();
+                return true;
+            case TcpState.Closing:
+                SetState(TcpState.TimeWait);
+                return false;
+            case TcpState.LastAck:
+                SetState(TcpState.Closed);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    // Eighth: the FIN bit, when all before it has come.
+    private void TakeFin(in TcpSegment segment)
+    {
+        if (segment.Has(TcpFlags.Fin))
+        {
+            _peerFin = segment.End - 1;
+        }
+
+        if (_peerFin != _rcvNxt || !State.MayReceive())
+        {
+            return;
+        }
+
+        _rcvNxt++;
+        AcknowledgeNow();
+        SetState(State switch
+        {
+            TcpState.Established => TcpState.CloseWait,
+            TcpState.FinWait1 => TcpState.Closing,
+            _ => TcpState.TimeWait,
+        });
+    }
+
+    /// <summary>An ACK that tells the peer where we are, and a stranger nothing (RFC 5961): not often.</summary>
+    private void Challenge()
+    {
+        long now = Now;
+        if (_challengedAt != long.MinValue && now - _challengedAt < (long)(ChallengeIntervalSeconds * Timers.Frequency))
+        {
+            Statistics.ChallengesWithheld++;
+            return;
+        }
+
+        _challengedAt = now;
+        Statistics.ChallengesSent++;
+        AcknowledgeNow();
+    }
+
+    // RFC 7323, 4.3: the timestamp to echo is that of the segment that the last acknowledgment waited for.
+    private void NoteTimestampOf(in TcpSegment segment)
+    {
+        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent && !IsOld(segment.Options.TimestampValue))
+        {
+            NoteTimestamp(segment.Options.TimestampValue);
+        }
+    }
+
+    private bool IsOld(uint timestamp) =>
+        (int)(timestamp - _timestampRecent) < 0 && Now - _timestampRecentAt <= TimestampLifetimeSeconds * Timers.Frequency;
+
+    private void NoteTimestamp(uint value)
+    {
+        _timestampRecent = value;
+        _timestampRecentAt = Now;
+    }
+}

@@ -1,0 +1,75 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>What the network reports: ICMP (RFC 9293, 3.9.2.2; RFC 5461; RFC 5927), and packets that are too long (RFC 1191, RFC 8201).</summary>
+/// <remarks>
+/// <b>No probing for black holes (RFC 4821)</b>: where routers drop long packets without a word, a connection fails with ETIMEDOUT; a
+/// smaller MTU on the link, or the socket's maximum segment size, helps.
+/// </remarks>
+internal sealed partial class TcpConnection
+{
+    private Errno _error;
+    private Errno _softError;
+
+    /// <summary>An ICMP message about a segment of this connection.</summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="sequence">The segment's sequence number, of 32 bits.</param>
+    internal void OnNetworkError(in NetworkError error, uint sequence)
+    {
+        // RFC 5927, 4.1: about something on its way, or somebody only guesses.
+        long number = TcpSegment.Unwrap(sequence, _sndUna);
+        if (State is TcpState.Closed or TcpState.TimeWait || number < _sndUna || number >= _sndNxt)
+        {
+            return;
+        }
+
+        if (error.Errno == Errno.EMSGSIZE)
+        {
+            ShrinkTo(error.Mtu);
+        }
+        else if (error.IsHard && !State.IsSynchronized())
+        {
+            Fail(error.Errno);
+        }
+        else
+        {
+            // Routes come back (RFC 5461, 2.2): it is only remembered for when time is up.
+            _softError = error.Errno;
+        }
+    }
+
+    private void ShrinkTo(int mtu)
+    {
+        int size = SegmentSizeFor(mtu);
+        if (!State.IsSynchronized() || size >= _segmentSize)
+        {
+            return;
+        }
+
+        Path.Mtu = Math.Min(Path.Mtu, mtu);
+        _segmentSize = size;
+        _congestion.SetSegmentSize(size);
+        if (Flight > 0)
+        {
+            ResendForPath();
+        }
+
+        Output();
+    }
+
+    private void FindPathAgain()
+    {
+        if (_layer.Network.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
+        {
+            Path = path!;
+            int size = SegmentSizeFor(path!.Mtu);
+            if (size < _segmentSize)
+            {
+                _segmentSize = size;
+                _congestion.SetSegmentSize(size);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>What a connection tells about itself.</summary>
+internal sealed partial class TcpConnection
+{
+    private readonly long _createdAt;
+    private long _retransmitted;
+
+    internal TcpInfo Info() => new()
+    {
+        Tuple = Tuple,
+        State = State,
+        Unread = _receiveQueue.Available,
+        BehindGaps = _gaps?.Length ?? 0,
+        Unsent = UnsentText,
+        Unacknowledged = Flight,
+        SendWindow = _sndWnd,
+        ReceiveWindow = _rcvEdge - _rcvNxt,
+        ReceiveBuffer = _receiveLimit,
+        SendBuffer = SendLimit,
+        CongestionControl = _congestion.Name,
+        CongestionWindow = _congestion.Window,
+        SlowStartThreshold = _congestion.SlowStartThreshold,
+        SmoothedRoundTrip = Timers.Time(_rto.Smoothed),
+        RoundTripVariation = Timers.Time(_rto.Variation),
+        RetransmissionTimeout = Timers.Time(_rto.Timeout),
+        SegmentSize = _segmentSize,
+        SendScale = _sendScale,
+        ReceiveScale = _receiveScale,
+        HasTimestamps = _usesTimestamps,
+        HasSack = _usesSack,
+        Retransmissions = _retransmitted,
+        IsOrphan = _isOrphan,
+        Age = Timers.Time(Now - _createdAt),
+    };
+}
+
+/// <summary>What <c>ss -ti</c> shows of a connection, under our names. Sizes are bytes.</summary>
+internal sealed record TcpInfo
+{
+    internal required FourTuple Tuple { get; init; }
+
+    internal required TcpState State { get; init; }
+
+    /// <summary>Recv-Q.</summary>
+    internal int Unread { get; init; }
+
+    internal long BehindGaps { get; init; }
+
+    internal long Unsent { get; init; }
+
+    /// <summary>On their way; with <see cref="Unsent"/>, Send-Q.</summary>
+    internal long Unacknowledged { get; init; }
+
+    internal long SendWindow { get; init; }
+
+    internal long ReceiveWindow { get; init; }
+
+    internal int ReceiveBuffer { get; init; }
+
+    internal long SendBuffer { get; init; }
+
+    internal required string CongestionControl { get; init; }
+
+    internal long CongestionWindow { get; init; }
+
+    /// <summary>ssthresh; the greatest number while there was no loss.</summary>
+    internal long SlowStartThreshold { get; init; }
+
+    internal TimeSpan SmoothedRoundTrip { get; init; }
+
+    internal TimeSpan RoundTripVariation { get; init; }
+
+    internal TimeSpan RetransmissionTimeout { get; init; }
+
+    /// <summary>SMSS, without options.</summary>
+    internal int SegmentSize { get; init; }
+
+    internal int SendScale { get; init; }
+
+    internal int ReceiveScale { get; init; }
+
+    internal bool HasTimestamps { get; init; }
+
+    internal bool HasSack { get; init; }
+
+    internal long Retransmissions { get; init; }
+
+    /// <summary>Whether its user has closed it.</summary>
+    internal bool IsOrphan { get; init; }
+
+    internal TimeSpan Age { get; init; }
+}

@@ -1,0 +1,113 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>How long a connection lives: TIME-WAIT, FIN-WAIT-2 or keepalive. It has one of them at a time, and so one timer.</summary>
+internal sealed partial class TcpConnection
+{
+    private StackTimer? _lifeTimer;
+    private int _keepAlives;
+    private long _heardAt;
+
+    private void StartLifeTimer(TimeSpan time)
+    {
+        _lifeTimer ??= new StackTimer(OnLifeTimer);
+        Timers.Set(_lifeTimer, Now + Timers.Ticks(time));
+    }
+
+    /// <summary>Whether the layer has counted it among those in TIME-WAIT.</summary>
+    internal bool IsCountedInTimeWait { get; set; }
+
+    /// <summary>
+    /// Whether a SYN may begin a new connection in place of this one in TIME-WAIT: its numbers, or its timestamps, are beyond the old
+    /// one's, so that nothing of that can be taken for the new one's (RFC 6191; RFC 9293, MAY-2).
+    /// </summary>
+    internal bool MayBeReopenedBy(in TcpSegment segment)
+    {
+        if (State != TcpState.TimeWait || !segment.Has(TcpFlags.Syn) || segment.Has(TcpFlags.Ack) || segment.Has(TcpFlags.Rst))
+        {
+            return false;
+        }
+
+        bool isNewer = TcpSegment.Unwrap((uint)segment.Sequence, _rcvNxt) > _rcvNxt;
+        int timestamps = (int)(segment.Options.TimestampValue - _timestampRecent);
+        return _usesTimestamps && segment.Options.HasTimestamps ? timestamps > 0 || (timestamps == 0 && isNewer) : isNewer;
+    }
+
+    /// <summary>Ends the connection without a word to the peer.</summary>
+    internal void Forget()
+    {
+        if (State != TcpState.Closed)
+        {
+            SetState(TcpState.Closed);
+        }
+    }
+
+    private void StartTimeWait()
+    {
+        _layer.OnTimeWait(this);
+        if (State == TcpState.TimeWait)
+        {
+            StartLifeTimer(_layer.Settings.TimeWait);
+        }
+    }
+
+    // 3.6: a peer that never ends its half keeps no connection that nobody reads.
+    private void StartFinWait2()
+    {
+        if (_isOrphan && State == TcpState.FinWait2)
+        {
+            StartLifeTimer(_layer.Settings.FinWait2);
+        }
+    }
+
+    private void StartKeepAlive()
+    {
+        if (_options.KeepAlive && State.IsSynchronized() && State != TcpState.TimeWait && !_isOrphan)
+        {
+            _keepAlives = 0;
+            StartLifeTimer(KeepAliveTime);
+        }
+    }
+
+    private TimeSpan KeepAliveTime => _options.KeepAliveTime ?? _layer.Settings.KeepAliveTime;
+
+    private void OnLifeTimer()
+    {
+        if (State == TcpState.TimeWait || (State == TcpState.FinWait2 && _isOrphan))
+        {
+            SetState(TcpState.Closed);
+        }
+        else if (_options.KeepAlive && State.IsSynchronized())
+        {
+            KeepAlive();
+        }
+    }
+
+    // 3.8.4. Silence counts from the last segment that came; text on its way has its own timer.
+    private void KeepAlive()
+    {
+        TimeSpan silence = Timers.Time(Now - _heardAt);
+        if (silence < KeepAliveTime || Flight > 0 || HasUnsent)
+        {
+            _keepAlives = 0;
+            StartLifeTimer(silence < KeepAliveTime ? KeepAliveTime - silence : KeepAliveTime);
+            return;
+        }
+
+        int most = _options.KeepAliveCount ?? _layer.Settings.KeepAliveCount;
+        bool isTooLong = _options.UserTimeout is { } limit ? silence >= limit && _keepAlives > 0 : _keepAlives >= most;
+        if (isTooLong)
+        {
+            Reset(_softError == Errno.None ? Errno.ETIMEDOUT : _softError);
+            return;
+        }
+
+        _keepAlives++;
+        Statistics.KeepAlives++;
+        Transmit(TcpFlags.Ack, _sndUna - 1, null);
+        StartLifeTimer(_options.KeepAliveInterval ?? _layer.Settings.KeepAliveInterval);
+    }
+}

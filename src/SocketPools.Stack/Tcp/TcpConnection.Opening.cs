@@ -1,0 +1,197 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>The handshake: OPEN (RFC 9293, 3.10.1), SYN-SENT (3.10.7.3), and what both sides agree on.</summary>
+internal sealed partial class TcpConnection
+{
+    // CVE-2019-11479: a peer that asks for less would have us send mostly headers.
+    private const int LeastPeerSegment = 48;
+
+    // Text of segments to a peer that does not say (3.7.1, SHLD-5 and MUST-15).
+    private const int DefaultSegmentIPv4 = 536;
+    private const int DefaultSegmentIPv6 = 1220;
+
+    private int _peerSegment;
+    private byte _sendScale;
+    private byte _receiveScale;
+    private bool _usesSack;
+    private bool _usesTimestamps;
+    private bool _isActive;
+
+    // RFC 7323: Snd.TS.Offset of 5.4, TS.Recent, and when it was noted.
+    private uint _timestampOffset;
+    private uint _timestampRecent;
+    private long _timestampRecentAt;
+
+    /// <summary>OPEN, active: sends a SYN.</summary>
+    internal void Open()
+    {
+        _isActive = true;
+        _iss = _sndUna = _layer.NextSequence(Tuple);
+        _sndNxt = _iss + 1;
+        _timestampOffset = _layer.TimestampOffset(Tuple);
+        _receiveScale = _layer.ScaleToOffer(_options);
+        SetState(TcpState.SynSent);
+        SendSyn();
+        RestartSendTimer();
+        ArmSendTimer();
+    }
+
+    /// <summary>A half-open connection's SYN was answered: it is a connection in SYN-RECEIVED, and the answer comes next.</summary>
+    internal void OpenFrom(HalfOpen half)
+    {
+        _iss = _sndUna = half.Iss;
+        _sndNxt = _iss + 1;
+        _timestampOffset = half.TimestampOffset;
+        _receiveScale = half.ReceiveScale;
+        TakeSyn(half.Irs, half.PeerOptions);
+        _rcvEdge = _rcvNxt + half.Window;
+        _synRetransmissions = half.Retransmissions;
+        if (half.Retransmissions == 0)
+        {
+            _timedEnd = _sndNxt;
+            _timedAt = half.SentAt;
+        }
+
+        State = TcpState.SynReceived;
+    }
+
+    // 3.10.7.3
+    private void ArriveInSynSent(ref TcpSegment segment)
+    {
+        segment.Locate(segment.Sequence, _sndUna);
+
+        // First: the ACK bit.
+        bool isAcknowledged = segment.Has(TcpFlags.Ack);
+        if (isAcknowledged && (segment.Acknowledgment <= _iss || segment.Acknowledgment > _sndNxt))
+        {
+            Statistics.Drop(TcpDrop.BadAcknowledgment);
+            _layer.ResetFor(Path, Tuple, segment);
+            return;
+        }
+
+        // Second: the RST bit. It has to acknowledge the SYN (RFC 5961, 3.2).
+        if (segment.Has(TcpFlags.Rst))
+        {
+            if (isAcknowledged)
+            {
+                Statistics.ResetsReceived++;
+                Fail(Errno.ECONNREFUSED);
+            }
+
+            return;
+        }
+
+        // Fourth: the SYN bit. Fifth: neither of both.
+        if (!segment.Has(TcpFlags.Syn))
+        {
+            Statistics.Drop(TcpDrop.OutsideWindow);
+            return;
+        }
+
+        TakeSyn(segment.Sequence, segment.Options);
+        _rcvEdge = _rcvNxt + Math.Min(_receiveLimit, ushort.MaxValue);
+        if (!isAcknowledged)
+        {
+            // Both have sent a SYN (3.5, figure 7).
+            SetState(TcpState.SynReceived);
+            SendSyn();
+            return;
+        }
+
+        TakeSynAcknowledgment(segment);
+        AcknowledgeNow();
+        segment.CutBefore(_rcvNxt);
+        segment.CutFrom(_rcvEdge);
+        TakeText(ref segment);
+        TakeFin(segment);
+        Output();
+    }
+
+    /// <summary>What the peer's SYN says. Nothing is used that only one side has offered.</summary>
+    private void TakeSyn(long sequence, in TcpOptions options)
+    {
+        TcpSettings settings = _layer.Settings;
+        _irs = sequence;
+        _rcvNxt = _lastAckSent = sequence + 1;
+        int withoutOption = Path.HeaderLength == 20 ? DefaultSegmentIPv4 : DefaultSegmentIPv6;
+        _peerSegment = options.MaxSegmentSize == 0 ? withoutOption : Math.Max(LeastPeerSegment, (int)options.MaxSegmentSize);
+        _usesSack = settings.SelectiveAcknowledgments && options.IsSackPermitted;
+        _usesTimestamps = settings.Timestamps && options.HasTimestamps;
+        if (_usesTimestamps)
+        {
+            NoteTimestamp(options.TimestampValue);
+        }
+
+        if (settings.WindowScaling && options.WindowScale is byte scale)
+        {
+            _sendScale = scale;
+        }
+        else
+        {
+            _receiveScale = 0;
+        }
+
+        _segmentSize = SegmentSizeFor(Path.Mtu);
+        _receiveSegment = Math.Min(_segmentSize, DefaultSegmentIPv4);
+    }
+
+    /// <summary>Our SYN is acknowledged: the connection is up.</summary>
+    private void TakeSynAcknowledgment(in TcpSegment segment)
+    {
+        _sndUna = segment.Acknowledgment;
+        MeasureRoundTrip(segment);
+        _rto.Progress();
+        _unanswered = 0;
+        _sndWnd = _maxSndWnd = WindowOf(segment);
+        (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
+        _recoveryPoint = _iss;
+        _progressAt = Now;
+
+        // RFC 6928, section 2; RFC 5681, 3.1: one segment when the SYN or its answer was lost.
+        int segments = Math.Clamp(Math.Max(2 * _segmentSize, 14600) / _segmentSize, 2, 10);
+        _congestion.Start(_segmentSize, _synRetransmissions > 0 ? 1 : segments);
+        RestartSendTimer();
+        SetState(TcpState.Established);
+        StartKeepAlive();
+        if (_isFinQueued)
+        {
+            SetState(TcpState.FinWait1);
+        }
+    }
+
+    // SYN-SENT sends a SYN, SYN-RECEIVED a SYN with ACK. Its window is not scaled (RFC 7323, 2.2).
+    private void SendSyn()
+    {
+        bool isAnswer = State == TcpState.SynReceived;
+        TcpSettings settings = _layer.Settings;
+        TcpOptions options = new()
+        {
+            MaxSegmentSize = TcpLayer.SegmentToOffer(Path, _options),
+            WindowScale = settings.WindowScaling && (!isAnswer || _receiveScale > 0) ? _receiveScale : null,
+            IsSackPermitted = isAnswer ? _usesSack : settings.SelectiveAcknowledgments,
+            HasTimestamps = isAnswer ? _usesTimestamps : settings.Timestamps,
+            TimestampValue = TimestampNow,
+            TimestampEcho = isAnswer ? _timestampRecent : 0,
+        };
+        if (_synRetransmissions == 0 && _timedEnd == 0)
+        {
+            _timedEnd = _sndNxt;
+            _timedAt = Now;
+        }
+
+        TcpFlags flags = isAnswer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn;
+        _layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
+            (ushort)Math.Min(_receiveLimit, ushort.MaxValue), options);
+    }
+
+    // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
+    private int SegmentSizeFor(int mtu)
+    {
+        int fits = Math.Min(_peerSegment, mtu - Path.HeaderLength - TcpHeader.MinLength);
+        int size = Math.Min(fits, _options.MaxSegmentSize ?? int.MaxValue);
+        return Math.Max(size, LeastPeerSegment) - (_usesTimestamps ? 12 : 0);
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>
+/// What is sent, and when: the windows, Nagle's algorithm (RFC 9293, 3.7.4), silly-window avoidance (3.8.6.2.1), FIN, acknowledgments.
+/// </summary>
+internal sealed partial class TcpConnection
+{
+    /// <summary>SMSS: the most text of a segment.</summary>
+    private int _segmentSize;
+
+    // FIN is asked for; has been sent; has this number.
+    private bool _isFinQueued;
+    private bool _isFinSent;
+    private long _finSequence;
+
+    // Behind the last segment that was smaller than it could be (Minshall's variant of Nagle's algorithm, as on Linux).
+    private long _smallEnd;
+    private long _sentAt;
+
+    private long UnsentText => _isFinSent ? 0 : _sendQueue.Length - Flight;
+
+    // Text or FIN that waits for its turn.
+    private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
+
+    private int MostText => Path.Offloads.HasFlag(LinkOffloads.Segmentation)
+        ? Math.Max(_segmentSize, NetworkPath.MaxSegmentedPayload / _segmentSize * _segmentSize)
+        : _segmentSize;
+
+    /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
+    private void Output()
+    {
+        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
+        if (_acknowledgeNow && _gaps is { IsEmpty: false })
+        {
+            // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
+            SendAcknowledgment();
+        }
+
+        if (State.MayTransmit())
+        {
+            RestartWindowAfterIdle();
+            SendLost();
+            SendNew();
+            SendSpeculatively();
+        }
+
+        if (State != TcpState.Closed)
+        {
+            ArmSendTimer();
+        }
+
+        if (_acknowledgeNow)
+        {
+            SendAcknowledgment();
+        }
+    }
+
+    private void SendNew()
+    {
+        long room = _congestion.Window - Pipe;
+        while (true)
+        {
+            long window = _sndUna + _sndWnd - _sndNxt;
+            long length = Math.Min(Math.Min(UnsentText, MostText), Math.Min(room, window));
+            if (length > _segmentSize)
+            {
+                length -= length % _segmentSize;
+            }
+
+            if (length <= 0 || !IsWorthSending(length))
+            {
+                break;
+            }
+
+            room -= SendNext((int)length);
+        }
+
+        if (_isFinQueued && !_isFinSent && UnsentText == 0 && _sndUna + _sndWnd > _sndNxt)
+        {
+            SendNext(0);
+        }
+    }
+
+    // 3.8.6.2.1: a full segment; or all there is, when Nagle agrees; or half of the peer's window.
+    private bool IsWorthSending(long length) =>
+        length >= _segmentSize
+        || (length == UnsentText && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))
+        || length >= _maxSndWnd / 2;
+
+    /// <summary>Sends the next text, with FIN when it is the last.</summary>
+    private int SendNext(int length)
+    {
+        if (Flight == 0)
+        {
+            _progressAt = Now;
+            RestartSendTimer();
+        }
+
+        bool isLast = length == UnsentText && _isFinQueued;
+        if (isLast)
+        {
+            _finSequence = _sndNxt + length;
+            _isFinSent = true;
+        }
+
+        int sent = SendRange(_sndNxt, length + (isLast ? 1 : 0));
+        if (isLast && sent < length + 1)
+        {
+            // The frame was full before.
+            _isFinSent = false;
+        }
+
+        _sndNxt += sent;
+        if (sent < _segmentSize)
+        {
+            _smallEnd = _sndNxt;
+        }
+
+        if (_timedEnd == 0 && _recovery == Recovery.None)
+        {
+            _timedEnd = _sndNxt;
+            _timedAt = Now;
+        }
+
+        _sentAt = Now;
+        return sent;
+    }
+
+    /// <summary>Sends sequence numbers that are text or FIN, new or again.</summary>
+    /// <returns>How many: a frame refers to so many blocks and not more.</returns>
+    private int SendRange(long sequence, int length)
+    {
+        bool hasFin = _isFinSent && sequence + length > _finSequence;
+        int text = length - (hasFin ? 1 : 0);
+        Frame frame = Frame.Rent(0);
+        int taken = _sendQueue.AppendTo(frame, sequence - _sndUna, text);
+        if (taken < text)
+        {
+            hasFin = false;
+            if (taken > _segmentSize)
+            {
+                taken -= taken % _segmentSize;
+                frame.Trim(taken);
+            }
+        }
+
+        if (taken > _segmentSize)
+        {
+            frame.SegmentSize = _segmentSize;
+        }
+
+        bool isEnd = sequence - _sndUna + taken == _sendQueue.Length;
+        TcpFlags flags = TcpFlags.Ack | (isEnd && taken > 0 ? TcpFlags.Psh : 0) | (hasFin ? TcpFlags.Fin : 0);
+        if (taken > 0)
+        {
+            // Whoever answers soon need not acknowledge at once.
+            _quickAcknowledgments = 0;
+        }
+
+        Transmit(flags, sequence, frame);
+        return taken + (hasFin ? 1 : 0);
+    }
+
+    /// <summary>An acknowledgment without text, with the blocks that have come out of order.</summary>
+    private void SendAcknowledgment() => Transmit(TcpFlags.Ack, _sndNxt, null);
+
+    // A frame without text carries blocks; one with text has no room for them.
+    private void Transmit(TcpFlags flags, long sequence, Frame? text)
+    {
+        ushort window = AdvertiseWindow();
+        TcpOptions options = default;
+        if (_usesTimestamps)
+        {
+            options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
+        }
+
+        if (text is null && _usesSack && _gaps is { IsEmpty: false } && !flags.HasFlag(TcpFlags.Rst))
+        {
+            options = options with { Sack = Blocks() };
+        }
+
+        _lastAckSent = _rcvNxt;
+        _acknowledgeNow = false;
+        ClearAcknowledgmentTimer();
+        _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
+    }
+
+    private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new(flags.HasFlag(TcpFlags.Ack) ? (uint)_rcvNxt : 0);
+
+    private TcpSackBlocks Blocks()
+    {
+        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
+        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
+        int count = _gaps!.WriteBlocks(ranges);
+        for (int i = 0; i < count; i++)
+        {
+            blocks[i] = new TcpSackBlock(new SequenceNumber((uint)ranges[i].Start), new SequenceNumber((uint)ranges[i].End));
+        }
+
+        return new TcpSackBlocks(blocks[..count]);
+    }
+
+    // RFC 5681, 4.1.
+    private void RestartWindowAfterIdle()
+    {
+        if (Flight == 0 && HasUnsent && _sentAt != 0 && Now - _sentAt > _rto.Timeout)
+        {
+            _congestion.OnIdle();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>
+/// Text that comes (RFC 9293, 3.10.7.4, seventh), in order or not; when it is acknowledged (3.8.6.3); and the window that is offered for
+/// more (3.8.6.2.2).
+/// </summary>
+internal sealed partial class TcpConnection
+{
+    private GapTracker? _gaps;
+    private long _peerFin = -1;
+
+    // The last acknowledgment that was sent; Last.ACK.sent of RFC 7323.
+    private long _lastAckSent;
+    private bool _acknowledgeNow;
+    private int _quickAcknowledgments;
+
+    // The longest text of a segment lately: what "every second full-sized segment" counts in.
+    private int _receiveSegment;
+
+    // Receive buffer: its limit, and what was read since when, by which it grows.
+    private int _receiveLimit;
+    private long _readSince;
+    private long _readMarkAt;
+
+    /// <summary>An acknowledgment goes out with whatever is sent next, at the end of this work at the latest.</summary>
+    private void AcknowledgeNow() => _acknowledgeNow = true;
+
+    private void TakeText(ref TcpSegment segment)
+    {
+        if (segment.TextLength == 0 || !State.MayReceive())
+        {
+            return;
+        }
+
+        if (_isReceiveShut && (_isOrphan || State != TcpState.Established))
+        {
+            // Nobody will read it: 3.6.1; RFC 1122, 4.2.2.13.
+            Statistics.Drop(TcpDrop.AfterClose);
+            Reset(_isOrphan ? Errno.None : Errno.EPIPE);
+            return;
+        }
+
+        _receiveSegment = Math.Max(_receiveSegment, Math.Min(segment.TextLength, _segmentSize));
+        if (segment.Sequence == _rcvNxt)
+        {
+            TakeInOrder(segment);
+        }
+        else
+        {
+            TakeOutOfOrder(segment);
+        }
+    }
+
+    private void TakeInOrder(in TcpSegment segment)
+    {
+        _rcvNxt += _receiveQueue.Append(segment.Frame, segment.TextStart, segment.TextLength);
+        if (_gaps is { IsEmpty: false })
+        {
+            // RFC 5681, 4.2: a segment that fills a gap is acknowledged at once.
+            _gaps.RemoveBelow(_rcvNxt);
+            AcknowledgeNow();
+        }
+
+        Acknowledge();
+        Observer?.Changed();
+    }
+
+    // RFC 5681, 4.2: a segment out of order is acknowledged at once.
+    private void TakeOutOfOrder(in TcpSegment segment)
+    {
+        AcknowledgeNow();
+        Statistics.OutOfOrder++;
+        _gaps ??= new GapTracker(_layer.Settings.MaxGaps);
+        long end = segment.Sequence + segment.TextLength;
+        if (_receiveQueue.Held > 2 * _receiveQueue.HoldLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
+        {
+            Statistics.Drop(TcpDrop.TooManyGaps);
+            return;
+        }
+
+        _receiveQueue.AppendBehindGap(segment.Frame, segment.TextStart, segment.TextLength, segment.Sequence - _rcvNxt);
+    }
+
+    // 3.8.6.3: at least every second full-sized segment, within half a second; at first each one.
+    private void Acknowledge()
+    {
+        if (_quickAcknowledgments > 0)
+        {
+            _quickAcknowledgments--;
+            AcknowledgeNow();
+        }
+        else if (_rcvNxt - _lastAckSent >= 2 * _receiveSegment)
+        {
+            AcknowledgeNow();
+        }
+        else if (!_acknowledgeNow)
+        {
+            StartAcknowledgmentTimer();
+        }
+    }
+
+    /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
+    private ushort AdvertiseWindow()
+    {
+        _rcvEdge = NextEdge();
+        return (ushort)Math.Min((_rcvEdge - _rcvNxt) >> _receiveScale, ushort.MaxValue);
+    }
+
+    private long NextEdge()
+    {
+        long most = (long)ushort.MaxValue << _receiveScale;
+        long edge = _rcvNxt + Math.Min(_receiveLimit - _receiveQueue.Available, most);
+        return edge - _rcvEdge >= Math.Min(_segmentSize, _receiveLimit / 2) ? edge : Math.Max(_rcvEdge, _rcvNxt);
+    }
+
+    // The user has read: the peer hears of it when it makes a difference, half of the buffer or two segments.
+    private void OfferWindow()
+    {
+        long opened = NextEdge() - _rcvEdge;
+        if (State.MayReceive() && opened >= Math.Min(_receiveLimit / 2, 2 * _receiveSegment) && IsWindowShort(opened))
+        {
+            SendAcknowledgment();
+        }
+    }
+
+    // While the peer has much of the window left, its text brings the acknowledgments that tell it.
+    private bool IsWindowShort(long opened) => _rcvEdge - _rcvNxt <= opened;
+
+    // A window less than what comes in a round trip slows the peer: so it is twice what was read in the last one, and twice that, as
+    // the peer may double (dynamic right-sizing, Fisk and Feng 2001).
+    private void GrowReceiveBuffer(int read)
+    {
+        _readSince += read;
+        long now = Now;
+        if (now - _readMarkAt < _rto.Smoothed)
+        {
+            return;
+        }
+
+        if (_options.ReceiveBuffer is null && _readMarkAt != 0)
+        {
+            long wanted = Math.Min(4 * _readSince, _layer.Settings.MaxReceiveBuffer);
+            _receiveLimit = Math.Max(_receiveLimit, (int)wanted);
+            _receiveQueue.HoldLimit = 2L * _receiveLimit;
+        }
+
+        _readSince = 0;
+        _readMarkAt = now;
+    }
+}

@@ -1,0 +1,194 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>
+/// Two of the three timers. <c>send</c> is the retransmission timer while something is on its way, else the persist timer while something
+/// waits for the peer's window. <c>acknowledgment</c> is the delayed one's. The third is in <c>TcpConnection.Life.cs</c>.
+/// </summary>
+internal sealed partial class TcpConnection
+{
+    // R1 of RFC 9293, 3.8.3: after so many the way may be another one.
+    private const int RetransmissionsBeforeNewPath = 3;
+
+    private StackTimer? _sendTimer;
+    private StackTimer? _acknowledgmentTimer;
+    private bool _isSendTimerStale;
+
+    // Retransmissions or probes since the peer last showed that it is there; when it last took something.
+    private int _unanswered;
+    private int _synRetransmissions;
+    private int _probes;
+    private long _progressAt;
+
+    private void RestartSendTimer() => _isSendTimerStale = true;
+
+    // RFC 6298, section 5.
+    private void ArmSendTimer()
+    {
+        bool isOnItsWay = Flight > 0;
+        if (!isOnItsWay && !HasUnsent)
+        {
+            if (_sendTimer is not null)
+            {
+                TimerQueue.Clear(_sendTimer);
+            }
+
+            _isSendTimerStale = true;
+            return;
+        }
+
+        if (isOnItsWay)
+        {
+            _probes = 0;
+        }
+
+        if (_sendTimer is { IsSet: true } && !_isSendTimerStale)
+        {
+            return;
+        }
+
+        _isSendTimerStale = false;
+        long wait = isOnItsWay ? _rto.Timeout : ProbeInterval;
+        if (_options.UserTimeout is { } limit)
+        {
+            wait = Math.Clamp(_progressAt + Timers.Ticks(limit) - Now, 1, wait);
+        }
+
+        _sendTimer ??= new StackTimer(OnSendTimer);
+        Timers.Set(_sendTimer, Now + wait);
+    }
+
+    // 3.8.6.1: as retransmissions, further and further apart.
+    private long ProbeInterval => Math.Min(_rto.Max, _rto.Timeout << Math.Min(_probes, 16));
+
+    private void OnSendTimer()
+    {
+        RestartSendTimer();
+        if (IsGivenUp())
+        {
+            GiveUp();
+            return;
+        }
+
+        _unanswered++;
+        if (Flight == 0)
+        {
+            Probe();
+        }
+        else if (State is TcpState.SynSent or TcpState.SynReceived)
+        {
+            _synRetransmissions++;
+            _timedEnd = 0;
+            _rto.BackOff();
+            Statistics.SegmentsRetransmitted++;
+            _retransmitted++;
+            SendSyn();
+        }
+        else
+        {
+            if (_unanswered == RetransmissionsBeforeNewPath)
+            {
+                FindPathAgain();
+            }
+
+            BeginLossRecovery();
+            Output();
+        }
+
+        if (State != TcpState.Closed)
+        {
+            ArmSendTimer();
+        }
+    }
+
+    private bool IsGivenUp()
+    {
+        TcpSettings settings = _layer.Settings;
+        if (_options.UserTimeout is { } limit)
+        {
+            return Now - _progressAt >= Timers.Ticks(limit);
+        }
+
+        return _unanswered >= State switch
+        {
+            TcpState.SynSent or TcpState.SynReceived => settings.MaxSynRetransmissions,
+            _ when _isOrphan => settings.MaxOrphanRetransmissions,
+            _ => settings.MaxRetransmissions,
+        };
+    }
+
+    // What the network had to say meanwhile tells more than that time is up (RFC 1122, 4.2.3.9).
+    private void GiveUp()
+    {
+        Errno error = _softError == Errno.None ? Errno.ETIMEDOUT : _softError;
+        if (State == TcpState.SynSent)
+        {
+            Fail(error);
+        }
+        else
+        {
+            Reset(error);
+        }
+    }
+
+    /// <summary>
+    /// The persist timer (3.8.6.1, 3.8.6.2.1): a window too small for a full segment is used after a while; a closed one is asked for.
+    /// </summary>
+    /// <remarks>
+    /// The question has no text, and a sequence number that was acknowledged already, so that it has to be answered: as Linux asks. The
+    /// RFC's own has one byte of text; the answer is the same, and nothing has to be taken back.
+    /// </remarks>
+    private void Probe()
+    {
+        _probes++;
+        if (_sndWnd > 0 && UnsentText > 0)
+        {
+            SendNext((int)Math.Min(Math.Min(UnsentText, _segmentSize), _sndWnd));
+            return;
+        }
+
+        Statistics.WindowProbes++;
+        Transmit(TcpFlags.Ack, _sndUna - 1, null);
+    }
+
+    private void StartAcknowledgmentTimer()
+    {
+        _acknowledgmentTimer ??= new StackTimer(OnAcknowledgmentTimer);
+        if (!_acknowledgmentTimer.IsSet)
+        {
+            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+        }
+    }
+
+    private void ClearAcknowledgmentTimer()
+    {
+        if (_acknowledgmentTimer is not null)
+        {
+            TimerQueue.Clear(_acknowledgmentTimer);
+        }
+    }
+
+    private void OnAcknowledgmentTimer()
+    {
+        Statistics.DelayedAcknowledgments++;
+        SendAcknowledgment();
+    }
+
+    private void StopTimers()
+    {
+        Remove(_sendTimer);
+        Remove(_acknowledgmentTimer);
+        Remove(_lifeTimer);
+    }
+
+    private void Remove(StackTimer? timer)
+    {
+        if (timer is not null)
+        {
+            Timers.Remove(timer);
+        }
+    }
+}

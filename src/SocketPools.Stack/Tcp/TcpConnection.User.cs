@@ -1,0 +1,232 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>The user's calls (RFC 9293, 3.10), as sockets have them on Linux: each is an attempt, which never waits.</summary>
+internal sealed partial class TcpConnection
+{
+    private bool _isReceiveShut;
+
+    // Closed by its user: it lives on until the peer has all, and nobody is told anything.
+    private bool _isOrphan;
+
+    /// <summary>The options. Setting them takes effect at once.</summary>
+    internal TcpSocketOptions Options
+    {
+        get => _options;
+        set
+        {
+            _options = value;
+            if (value.ReceiveBuffer is { } limit)
+            {
+                _receiveLimit = limit;
+                _receiveQueue.HoldLimit = 2L * limit;
+            }
+
+            StartKeepAlive();
+            Output();
+        }
+    }
+
+    /// <summary>Bytes that a receive would give now.</summary>
+    internal int Available => _receiveQueue.Available;
+
+    /// <summary>Whether the peer has everything that was sent: what a close that lingers waits for, besides <see cref="TcpState.Closed"/>.</summary>
+    internal bool IsDrained => _sendQueue.Length == 0 && (!_isFinQueued || (_isFinSent && _sndUna > _finSequence));
+
+    private bool IsAtEnd => _isReceiveShut || (State.IsSynchronized() && !State.MayReceive()) || State == TcpState.Closed;
+
+    // Twice the window; while losses are made good, a window more than is on its way, which is more then.
+    private long SendLimit => _options.SendBuffer
+        ?? Math.Clamp(_congestion.Window + Math.Max(_congestion.Window, Flight), _layer.Settings.SendBuffer, MaxSendBuffer);
+
+    private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
+
+    // As Linux: a third of the buffer is free.
+    private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - _sendQueue.Length >= _sendQueue.Length / 2;
+
+    /// <summary>SEND: takes as many bytes as fit.</summary>
+    /// <returns>EAGAIN: nothing fits, or the handshake goes on. EPIPE: this half is shut. Else the pending error, once.</returns>
+    internal RadioResult Send(ReadOnlySpan<byte> data)
+    {
+        if (TakeError() is var error && error != Errno.None)
+        {
+            return error;
+        }
+
+        if (State is TcpState.SynSent or TcpState.SynReceived && !_isFinQueued)
+        {
+            return Errno.EAGAIN;
+        }
+
+        if (!State.MaySend() || _isFinQueued)
+        {
+            return Errno.EPIPE;
+        }
+
+        int count = (int)Math.Min(data.Length, Math.Max(0, SendLimit - _sendQueue.Length));
+        if (count == 0 && data.Length > 0)
+        {
+            return Errno.EAGAIN;
+        }
+
+        _sendQueue.Append(data[..count]);
+        Output();
+        return RadioResult.FromCount(count);
+    }
+
+    /// <summary>RECEIVE: what has come, in order. 0 at the end of the stream.</summary>
+    /// <param name="buffer">Filled from its start.</param>
+    /// <param name="peek">Whether the bytes stay (MSG_PEEK).</param>
+    /// <returns>EAGAIN: nothing is there. Else the pending error, once, after all that came before it.</returns>
+    internal RadioResult Receive(Span<byte> buffer, bool peek = false)
+    {
+        if (_receiveQueue.Available > 0)
+        {
+            int count = _receiveQueue.Read(buffer, peek);
+            if (!peek && State.MayReceive())
+            {
+                GrowReceiveBuffer(count);
+                OfferWindow();
+            }
+
+            return RadioResult.FromCount(count);
+        }
+
+        if (TakeError() is var error && error != Errno.None)
+        {
+            return error;
+        }
+
+        return IsAtEnd || buffer.IsEmpty ? RadioResult.FromCount(0) : Errno.EAGAIN;
+    }
+
+    /// <summary>The pending error (SO_ERROR): it is told once.</summary>
+    internal Errno TakeError()
+    {
+        Errno error = _error;
+        _error = Errno.None;
+        return error;
+    }
+
+    /// <summary>poll(2) without waiting, as <c>tcp_poll</c> of Linux answers.</summary>
+    internal Readiness Poll()
+    {
+        Readiness ready = _error != Errno.None ? Readiness.Error : Readiness.None;
+        bool isSendShut = _isFinQueued || State == TcpState.Closed;
+        if (State == TcpState.Closed || (isSendShut && IsAtEnd))
+        {
+            ready |= Readiness.HangUp;
+        }
+
+        if (_receiveQueue.Available > 0 || IsAtEnd)
+        {
+            ready |= Readiness.Readable;
+        }
+
+        if (isSendShut || IsWritable)
+        {
+            ready |= Readiness.Writable;
+        }
+
+        return ready;
+    }
+
+    /// <summary>shutdown(2).</summary>
+    /// <returns>ENOTCONN: it is not up.</returns>
+    internal Errno Shutdown(bool receive, bool send)
+    {
+        if (State is TcpState.Closed or TcpState.SynSent)
+        {
+            return Errno.ENOTCONN;
+        }
+
+        _isReceiveShut |= receive;
+        if (send)
+        {
+            CloseSending();
+        }
+
+        Observer?.Changed();
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// CLOSE: the user has no more to do with it, and is told nothing more. What was sent still goes out, then FIN. Unread text makes it a
+    /// reset, so that the peer does not believe it was read (RFC 2525, 2.17; RFC 1122, 4.2.2.13).
+    /// </summary>
+    internal void Close()
+    {
+        if (_isOrphan)
+        {
+            return;
+        }
+
+        bool isUnread = _receiveQueue.Available > 0;
+        Observer = null;
+        _isOrphan = _isReceiveShut = true;
+        _receiveQueue.Clear();
+        switch (State)
+        {
+            case TcpState.Closed:
+                break;
+            case TcpState.SynSent:
+                SetState(TcpState.Closed);
+                break;
+            case not TcpState.TimeWait when isUnread:
+                Reset(Errno.None);
+                break;
+            default:
+                _gaps = null;
+                _receiveQueue.ClearBehindGap();
+                CloseSending();
+                StartFinWait2();
+                break;
+        }
+    }
+
+    /// <summary>ABORT: a reset, at once; also a close that lingers for no time.</summary>
+    internal void Abort()
+    {
+        Observer = null;
+        _isOrphan = _isReceiveShut = true;
+        _receiveQueue.Clear();
+        switch (State)
+        {
+            case TcpState.Closed:
+                break;
+            case TcpState.SynSent or TcpState.TimeWait:
+                SetState(TcpState.Closed);
+                break;
+            default:
+                Reset(Errno.None);
+                break;
+        }
+    }
+
+    // 3.10.4: FIN goes behind what was sent; the state moves at once. In SYN-RECEIVED it waits for ESTABLISHED.
+    private void CloseSending()
+    {
+        if (_isFinQueued)
+        {
+            return;
+        }
+
+        switch (State)
+        {
+            case TcpState.SynReceived:
+                _isFinQueued = true;
+                break;
+            case TcpState.Established:
+                _isFinQueued = true;
+                SetState(TcpState.FinWait1);
+                break;
+            case TcpState.CloseWait:
+                _isFinQueued = true;
+                SetState(TcpState.LastAck);
+                break;
+        }
+
+        Output();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>
+/// A connection by RFC 9293: the transmission control block, and the only writer of its state. Every member needs the stack's gate.
+/// The parts are named after what they do: <c>Opening</c>, <c>Arrives</c> (SEGMENT ARRIVES, step by step), <c>Acknowledgments</c>,
+/// <c>Recovery</c>, <c>Output</c>, <c>Text</c>, <c>Window</c>, <c>Timers</c>, <c>Errors</c>, <c>User</c>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Sequence numbers are 64 bits long: the lower 32 are the wire's, the upper ones count how often it went round. So what is less is
+/// less, and a number that was noted long ago stays right.
+/// </para>
+/// <para><b>No urgent mode</b>: urgent bytes come in line, as with SO_OOBINLINE, and none are sent (RFC 6093 asks programs not to).</para>
+/// <para><b>No ECN (RFC 3168)</b>: it is not negotiated, so no router may mark; a peer that asks for it sees that we do not answer.</para>
+/// <para><b>No fast open (RFC 7413)</b>: text in a SYN is dropped, and the peer sends it again after the handshake.</para>
+/// </remarks>
+internal sealed partial class TcpConnection
+{
+    private readonly TcpLayer _layer;
+    private readonly SendQueue _sendQueue = new();
+    private readonly ReceiveQueue _receiveQueue = new();
+    private readonly ICongestionControl _congestion;
+    private RetransmissionTimer _rto;
+
+    // Send sequence variables (3.3.1): SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2, ISS.
+    private long _sndUna;
+    private long _sndNxt;
+    private long _sndWnd;
+    private long _sndWl1;
+    private long _sndWl2;
+    private long _iss;
+    private long _maxSndWnd;
+
+    // Receive sequence variables: RCV.NXT, RCV.NXT + RCV.WND as it was last promised, IRS.
+    private long _rcvNxt;
+    private long _rcvEdge;
+    private long _irs;
+
+    private TcpSocketOptions _options;
+
+    internal TcpConnection(TcpLayer layer, in FourTuple tuple, NetworkPath path, TcpPort port, in TcpSocketOptions options)
+    {
+        _layer = layer;
+        Tuple = tuple;
+        Path = path;
+        Port = port;
+        _options = options;
+        TcpSettings settings = layer.Settings;
+        _congestion = settings.CongestionControl == TcpCongestionControl.NewReno ? new NewReno() : new Cubic();
+        _rto = new RetransmissionTimer(layer.Timers.Frequency)
+        {
+            Min = layer.Timers.Ticks(settings.MinRetransmissionTimeout),
+            Max = layer.Timers.Ticks(settings.MaxRetransmissionTimeout),
+            Initial = layer.Timers.Ticks(settings.InitialRetransmissionTimeout),
+        };
+        _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
+        _receiveQueue.HoldLimit = 2L * _receiveLimit;
+        _quickAcknowledgments = settings.QuickAcknowledgments;
+        _createdAt = _heardAt = _progressAt = layer.Timers.Now;
+    }
+
+    /// <summary>Addresses and ports.</summary>
+    internal FourTuple Tuple { get; }
+
+    /// <summary>The way to the peer.</summary>
+    internal NetworkPath Path { get; private set; }
+
+    /// <summary>Its hold on the local port.</summary>
+    internal TcpPort Port { get; }
+
+    /// <summary>Where it stands. <see cref="SetState"/> alone writes it.</summary>
+    internal TcpState State { get; private set; }
+
+    /// <summary>Who is told about changes; null for nobody yet, or nobody any more.</summary>
+    internal ITcpObserver? Observer { get; set; }
+
+    private TimerQueue Timers => _layer.Timers;
+
+    private TcpStatistics Statistics => _layer.Statistics;
+
+    private long Now => _layer.Timers.Now;
+
+    /// <summary>FlightSize (RFC 5681, section 2): bytes sent and not acknowledged.</summary>
+    private long Flight => _sndNxt - _sndUna;
+
+    private void SetState(TcpState next)
+    {
+        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
+        TcpState before = State;
+        State = next;
+        _layer.OnStateChanged(this, before);
+        switch (next)
+        {
+            case TcpState.TimeWait:
+                LetGoOfSending();
+                StartTimeWait();
+                break;
+            case TcpState.Closed:
+                LetGoOfSending();
+                _receiveQueue.ClearBehindGap();
+                StopTimers();
+                if (_isOrphan)
+                {
+                    _receiveQueue.Clear();
+                }
+
+                break;
+        }
+
+        Observer?.Changed();
+    }
+
+    private void LetGoOfSending()
+    {
+        _sendQueue.Clear();
+        _scoreboard = null;
+        _recovery = Recovery.None;
+    }
+
+    /// <summary>Ends the connection with an error, which the user is told once.</summary>
+    private void Fail(Errno error)
+    {
+        _error = error;
+        SetState(TcpState.Closed);
+    }
+
+    /// <summary>Sends a reset and ends the connection.</summary>
+    private void Reset(Errno error)
+    {
+        Transmit(TcpFlags.Rst | TcpFlags.Ack, _sndNxt, null);
+        Statistics.ResetsSent++;
+        Fail(error);
+    }
+
+    public override string ToString() => $"{Tuple.Local}:{Tuple.LocalPort} > {Tuple.Remote}:{Tuple.RemotePort} {State.Name()}";
+}

@@ -1,0 +1,202 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>A hold on a local port: a bound socket's, and that of every connection that came through it. The last to let go frees it.</summary>
+internal sealed class TcpPort
+{
+    /// <summary>The address, or "any" of its family.</summary>
+    internal required IPNumber Address { get; init; }
+
+    internal required ushort Number { get; init; }
+
+    /// <summary>SO_REUSEADDR: others with it may hold the port, too, as long as none listens.</summary>
+    internal bool MayShare { get; init; }
+
+    /// <summary>Whether "any" of IPv6 means IPv4 as well.</summary>
+    internal bool IsDual { get; init; }
+
+    /// <summary>Chosen for an active open: the port may serve other peers, too.</summary>
+    internal bool IsEphemeral { get; init; }
+
+    internal TcpListener? Listener { get; set; }
+
+    internal int Users { get; set; }
+
+    /// <summary>The next hold on the same number.</summary>
+    internal TcpPort? Next { get; set; }
+
+    /// <summary>Whether packets to an address are for it.</summary>
+    internal bool Covers(in IPNumber address) =>
+        Address == address
+        || (Address == IPNumber.Any(address.Family) && Address.HasValue)
+        || (IsDual && address.IsIPv4 && Address == IPNumber.Any(AddressFamily.InterNetworkV6));
+
+    internal bool Overlaps(TcpPort other) => Covers(other.Address) || other.Covers(Address);
+}
+
+/// <summary>The local ports, and how free ones are found: RFC 6056, algorithm 3, with a peer; algorithm 1 without.</summary>
+internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random random)
+{
+    private readonly Dictionary<ushort, TcpPort> _held = [];
+    private uint _next;
+
+    private int EphemeralCount => settings.LastEphemeralPort - settings.FirstEphemeralPort + 1;
+
+    /// <summary>All holds.</summary>
+    internal IEnumerable<TcpPort> All
+    {
+        get
+        {
+            foreach (TcpPort first in _held.Values)
+            {
+                for (TcpPort? port = first; port is not null; port = port.Next)
+                {
+                    yield return port;
+                }
+            }
+        }
+    }
+
+    /// <summary>Binds: port 0 takes a free one.</summary>
+    /// <returns>EADDRINUSE: another one has it, or none is free.</returns>
+    internal Errno Bind(in IPNumber address, int number, bool mayShare, bool isDual, out TcpPort? port)
+    {
+        int tries = number == 0 ? EphemeralCount : 1;
+        uint offset = (uint)random.Next();
+        for (uint i = 0; i < tries; i++)
+        {
+            port = new TcpPort
+            {
+                Address = address,
+                Number = number == 0 ? Ephemeral(offset + i) : (ushort)number,
+                MayShare = mayShare,
+                IsDual = isDual,
+            };
+            if (!Conflicts(port, isListening: false))
+            {
+                Hold(port);
+                return Errno.None;
+            }
+        }
+
+        port = null;
+        return Errno.EADDRINUSE;
+    }
+
+    /// <summary>Whether a listener may be on a port beside the others that hold it.</summary>
+    internal bool MayListen(TcpPort port) => !Conflicts(port, isListening: true);
+
+    /// <summary>A port for a connection to a peer: one that nobody has, and when all are taken, one that serves other peers.</summary>
+    /// <param name="tuple">The connection, without local port.</param>
+    /// <param name="mayShare">SO_REUSEADDR of the socket.</param>
+    /// <param name="isTaken">Whether there is such a connection.</param>
+    /// <param name="port">The port, or null when all are taken.</param>
+    internal bool TryChoose(in FourTuple tuple, bool mayShare, Predicate<FourTuple> isTaken, out TcpPort? port)
+    {
+        uint offset = (uint)hash.Of(tuple with { LocalPort = 0 });
+        for (int pass = 0; pass < 2; pass++)
+        {
+            for (int i = 0; i < EphemeralCount; i++)
+            {
+                ushort number = Ephemeral(offset + _next++);
+                TcpPort? held = _held.GetValueOrDefault(number);
+                if (pass == 0 ? held is null : MayServeAnother(held) && !isTaken(tuple with { LocalPort = number }))
+                {
+                    port = held is null ? New(tuple.Local, number, mayShare) : held;
+                    port.Users += held is null ? 0 : 1;
+                    return true;
+                }
+            }
+        }
+
+        port = null;
+        return false;
+    }
+
+    /// <summary>One user less.</summary>
+    internal void Release(TcpPort port)
+    {
+        if (--port.Users > 0)
+        {
+            return;
+        }
+
+        TcpPort first = _held[port.Number];
+        if (first == port)
+        {
+            if (port.Next is null)
+            {
+                _held.Remove(port.Number);
+            }
+            else
+            {
+                _held[port.Number] = port.Next;
+            }
+
+            return;
+        }
+
+        while (first.Next != port)
+        {
+            first = first.Next!;
+        }
+
+        first.Next = port.Next;
+    }
+
+    /// <summary>The listener for an address: one for just this address goes before one for any.</summary>
+    internal TcpListener? FindListener(in IPNumber address, ushort number)
+    {
+        TcpListener? found = null;
+        for (TcpPort? port = _held.GetValueOrDefault(number); port is not null; port = port.Next)
+        {
+            if (port.Listener is { } listener && port.Covers(address))
+            {
+                if (port.Address == address)
+                {
+                    return listener;
+                }
+
+                // IPv4's own "any" goes before IPv6's.
+                found = found is null || port.Address.Family == address.Family ? listener : found;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool MayServeAnother(TcpPort? held) => held is { IsEphemeral: true, Next: null };
+
+    private TcpPort New(in IPNumber address, ushort number, bool mayShare)
+    {
+        TcpPort port = new() { Address = address, Number = number, MayShare = mayShare, IsEphemeral = true };
+        Hold(port);
+        return port;
+    }
+
+    private void Hold(TcpPort port)
+    {
+        port.Users = 1;
+        port.Next = _held.GetValueOrDefault(port.Number);
+        _held[port.Number] = port;
+    }
+
+    private bool Conflicts(TcpPort port, bool isListening)
+    {
+        for (TcpPort? other = _held.GetValueOrDefault(port.Number); other is not null; other = other.Next)
+        {
+            bool mayShare = port.MayShare && other.MayShare && other.Listener is null;
+            if (other != port && port.Overlaps(other) && (isListening ? other.Listener is not null : !mayShare))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ushort Ephemeral(uint number) => (ushort)(settings.FirstEphemeralPort + (number % (uint)EphemeralCount));
+}

@@ -1,0 +1,83 @@
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>Why a segment was dropped.</summary>
+internal enum TcpDrop
+{
+    /// <summary>The header is shorter than it says, or a port is 0.</summary>
+    Malformed,
+    /// <summary>The checksum is wrong.</summary>
+    Checksum,
+    /// <summary>It was for a broadcast or multicast address (RFC 9293, MUST-57).</summary>
+    NotUnicast,
+    /// <summary>Nobody listens there; a reset was sent, unless it was one.</summary>
+    NoConnection,
+    /// <summary>Outside of the window (RFC 9293, 3.10.7.4, first).</summary>
+    OutsideWindow,
+    /// <summary>Its timestamp is older than one seen before (PAWS, RFC 7323, section 5).</summary>
+    OldTimestamp,
+    /// <summary>It has no timestamp although both sides agreed on them (RFC 7323, section 3.2).</summary>
+    NoTimestamp,
+    /// <summary>A reset in the window, but not at its edge (RFC 5961, section 3).</summary>
+    BlindReset,
+    /// <summary>A SYN on a connection that is up (RFC 5961, section 4).</summary>
+    BlindSyn,
+    /// <summary>It acknowledges what was never sent or is long gone (RFC 5961, section 5).</summary>
+    BadAcknowledgment,
+    /// <summary>It acknowledges nothing, on a connection that is up.</summary>
+    NoAcknowledgment,
+    /// <summary>Text behind too many gaps, or more of it than may be held.</summary>
+    TooManyGaps,
+    /// <summary>The queue of connections that wait to be accepted is full.</summary>
+    AcceptQueueFull,
+    /// <summary>The oldest half-open connection went for a new one.</summary>
+    SynQueueFull,
+    /// <summary>There are as many connections as there may be.</summary>
+    TooManyConnections,
+    /// <summary>There is no way back to the sender.</summary>
+    NoRoute,
+    /// <summary>Text for a connection that nobody reads any more.</summary>
+    AfterClose,
+}
+
+/// <summary>What TCP has counted since it began. Guarded by the stack's gate.</summary>
+internal sealed class TcpStatistics
+{
+    private readonly long[] _drops = new long[Enum.GetValues<TcpDrop>().Length];
+
+    internal long SegmentsReceived { get; set; }
+
+    internal long SegmentsSent { get; set; }
+
+    internal long SegmentsRetransmitted { get; set; }
+
+    internal long ActiveOpens { get; set; }
+
+    internal long PassiveOpens { get; set; }
+
+    internal long ResetsSent { get; set; }
+
+    internal long ResetsReceived { get; set; }
+
+    internal long ChallengesSent { get; set; }
+
+    internal long ChallengesWithheld { get; set; }
+
+    internal long RetransmissionTimeouts { get; set; }
+
+    internal long FastRecoveries { get; set; }
+
+    internal long WindowProbes { get; set; }
+
+    internal long KeepAlives { get; set; }
+
+    internal long DelayedAcknowledgments { get; set; }
+
+    internal long OutOfOrder { get; set; }
+
+    internal long Reopened { get; set; }
+
+    /// <summary>How many segments were dropped for a reason.</summary>
+    internal long this[TcpDrop reason] => _drops[(int)reason];
+
+    internal void Drop(TcpDrop reason) => _drops[(int)reason]++;
+}

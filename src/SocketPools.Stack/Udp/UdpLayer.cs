@@ -1,0 +1,196 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Icmp;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Udp;
+
+/// <summary>UDP (RFC 768; RFC 1122, section 4.1; RFC 8200, section 8.1): who has which port, and which datagram is whose.</summary>
+internal sealed class UdpLayer(NetworkStack stack) : ITransport
+{
+    // RFC 6335, section 6: the dynamic ports.
+    private const int FirstDynamic = 49152;
+
+    private readonly Dictionary<ushort, List<UdpEndpoint>> _ports = [];
+
+    internal NetworkStack Stack => stack;
+
+    internal IEnumerable<UdpEndpoint> All => _ports.Values.SelectMany(list => list);
+
+    /// <summary>Gives an endpoint a port of an address; 0 takes a free one (RFC 6056, section 3.3.1: from a random place on).</summary>
+    internal Errno Bind(UdpEndpoint endpoint, in IPNumber address, ushort port)
+    {
+        if (port == 0 && !TryFindFree(endpoint, address, out port))
+        {
+            return Errno.EADDRINUSE;
+        }
+
+        if (_ports.TryGetValue(port, out List<UdpEndpoint>? list))
+        {
+            foreach (UdpEndpoint other in list)
+            {
+                if (Clashes(endpoint, other, address))
+                {
+                    return Errno.EADDRINUSE;
+                }
+            }
+        }
+        else
+        {
+            _ports.Add(port, list = []);
+        }
+
+        list.Add(endpoint);
+        endpoint.SetLocal(address, port);
+        return Errno.None;
+    }
+
+    internal void Remove(UdpEndpoint endpoint)
+    {
+        if (_ports.TryGetValue(endpoint.LocalPort, out List<UdpEndpoint>? list) && list.Remove(endpoint) && list.Count == 0)
+        {
+            _ports.Remove(endpoint.LocalPort);
+        }
+    }
+
+    public void Receive(in ReceivedPacket packet, Frame frame)
+    {
+        if (!UdpView.TryRead(frame.Head, frame.Length, out UdpView view))
+        {
+            stack.Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        // RFC 768: a sum of zero is none, which IPv6 does not allow (RFC 8200, section 8.1).
+        bool hasNoSum = view.Checksum == 0;
+        if (frame.Checksums == ChecksumState.Complete && (hasNoSum ? packet.Source.IsIPv6 : !IsRight(packet, frame, view.Length)))
+        {
+            stack.Drop(frame, DropReason.Checksum);
+            return;
+        }
+
+        ushort sourcePort = view.SourcePort;
+        ushort destinationPort = view.DestinationPort;
+        frame.Trim(view.Length);
+        if (!_ports.TryGetValue(destinationPort, out List<UdpEndpoint>? list))
+        {
+            Refuse(packet, frame);
+            return;
+        }
+
+        if (packet.IsUnicast)
+        {
+            DeliverToBest(packet, frame, list, sourcePort);
+        }
+        else
+        {
+            DeliverToAll(packet, frame, list, sourcePort);
+        }
+    }
+
+    public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
+    {
+        // Source port, destination port: ours and the peer's.
+        ushort local = (ushort)((header[0] << 8) | header[1]);
+        ushort remote = (ushort)((header[2] << 8) | header[3]);
+        if (_ports.TryGetValue(local, out List<UdpEndpoint>? list))
+        {
+            foreach (UdpEndpoint endpoint in list)
+            {
+                endpoint.OnError(error, remote);
+            }
+        }
+    }
+
+    private void Refuse(in ReceivedPacket packet, Frame frame)
+    {
+        stack.Counters.Drop(DropReason.NoListener);
+        if (packet.IsUnicast)
+        {
+            stack.Errors.RefusePort(packet, frame);
+        }
+
+        frame.Release();
+    }
+
+    private void DeliverToBest(in ReceivedPacket packet, Frame frame, List<UdpEndpoint> list, ushort sourcePort)
+    {
+        UdpEndpoint? best = null;
+        int bestScore = 0;
+        foreach (UdpEndpoint endpoint in list)
+        {
+            int score = endpoint.Score(packet, sourcePort);
+            if (score > bestScore)
+            {
+                (best, bestScore) = (endpoint, score);
+            }
+        }
+
+        if (best is null)
+        {
+            Refuse(packet, frame);
+            return;
+        }
+
+        frame.Pull(UdpHeader.Length);
+        best.Deliver(packet, frame, sourcePort);
+    }
+
+    private void DeliverToAll(in ReceivedPacket packet, Frame frame, List<UdpEndpoint> list, ushort sourcePort)
+    {
+        frame.Pull(UdpHeader.Length);
+        bool any = false;
+        foreach (UdpEndpoint endpoint in list)
+        {
+            if (endpoint.Score(packet, sourcePort) > 0 && endpoint.TakesGroup(packet))
+            {
+                Frame copy = Frame.Rent(frame.Length);
+                frame.CopyTo(copy.Append(frame.Length));
+                endpoint.Deliver(packet, copy, sourcePort);
+                any = true;
+            }
+        }
+
+        if (!any)
+        {
+            stack.Counters.Drop(DropReason.NoListener);
+        }
+
+        frame.Release();
+    }
+
+    private static bool IsRight(in ReceivedPacket packet, Frame frame, int length)
+    {
+        InternetChecksum sum = default;
+        sum.AddPseudoHeader(packet.Source, packet.Destination, IPProtocol.Udp, length);
+        frame.Trim(length);
+        return IcmpChecksum.IsRight(frame, sum);
+    }
+
+    private bool TryFindFree(UdpEndpoint endpoint, in IPNumber address, out ushort port)
+    {
+        int count = 65536 - FirstDynamic;
+        int start = stack.Random.Next(count);
+        for (int i = 0; i < count; i++)
+        {
+            port = (ushort)(FirstDynamic + ((start + i) % count));
+            IPNumber wanted = address;
+            if (!_ports.TryGetValue(port, out List<UdpEndpoint>? list)
+                || !list.Exists(other => other.Family == endpoint.Family && Overlap(other.LocalAddress, wanted)))
+            {
+                return true;
+            }
+        }
+
+        port = 0;
+        return false;
+    }
+
+    /// <summary>socket(7), SO_REUSEADDR: datagram sockets that all have it may share a port.</summary>
+    private static bool Clashes(UdpEndpoint one, UdpEndpoint other, in IPNumber address) =>
+        one.Family == other.Family && Overlap(other.LocalAddress, address) && !(one.ReuseAddress && other.ReuseAddress);
+
+    private static bool Overlap(in IPNumber one, in IPNumber other) => one == other || one.IsUnspecified || other.IsUnspecified;
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+
+namespace SocketPools.Stack.Wire;
+
+/// <summary>
+/// What all messages of neighbour discovery must be (RFC 4861, sections 6.1, 7.1 and 8.1): sent by a neighbour, which a hop limit of
+/// 255 proves, of code 0, with options that are whole. The checksum is seen to before.
+/// </summary>
+internal static class NdRules
+{
+    internal const byte HopLimit = 255;
+
+    internal static bool AreKept(Icmpv6View message, IPv6View packet, int optionsAt) =>
+        packet.HopLimit == HopLimit && message.Code == 0 && message.Bytes.Length >= optionsAt && NdOptions.AreWhole(message.Bytes[optionsAt..]);
+}
+
+/// <summary>A neighbour solicitation or advertisement (RFC 4861, sections 4.3 and 4.4).</summary>
+internal readonly ref struct NeighborView
+{
+    /// <summary>Where the options begin.</summary>
+    internal const int OptionsAt = 24;
+
+    private readonly Icmpv6View _message;
+
+    private NeighborView(Icmpv6View message) => _message = message;
+
+    internal bool IsAdvertisement => _message.Type == Icmpv6Type.NeighborAdvertisement;
+
+    /// <summary>The address that is asked for, or told.</summary>
+    internal IPNumber Target => IPNumber.ReadIPv6(_message.Bytes[8..]);
+
+    /// <summary>Of an advertisement: whether the sender is a router.</summary>
+    internal bool IsRouter => (_message.Bytes[4] & 0x80) != 0;
+
+    /// <summary>Of an advertisement: whether it answers a solicitation, which proves that the way back works.</summary>
+    internal bool IsSolicited => (_message.Bytes[4] & 0x40) != 0;
+
+    /// <summary>Of an advertisement: whether the address in it replaces the one that is known.</summary>
+    internal bool IsOverride => (_message.Bytes[4] & 0x20) != 0;
+
+    internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
+
+    /// <summary>The hardware address: of who asks, or of who is told.</summary>
+    internal bool TryGetLinkLayer(out MacAddress address) =>
+        Options.TryFindLinkLayer(IsAdvertisement ? NdOptionType.TargetLinkLayer : NdOptionType.SourceLinkLayer, out address);
+
+    /// <summary>Reads a message. False: it breaks a rule of section 7.1.1 or 7.1.2.</summary>
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out NeighborView view)
+    {
+        view = new NeighborView(message);
+        return message.Type is Icmpv6Type.NeighborSolicitation or Icmpv6Type.NeighborAdvertisement
+            && NdRules.AreKept(message, packet, OptionsAt) && !view.Target.IsMulticast && !view.Target.IsUnspecified
+            && (view.IsAdvertisement ? !(packet.Destination.IsMulticast && view.IsSolicited)
+                : !packet.Source.IsUnspecified || (packet.Destination.IsSolicitedNode && !view.TryGetLinkLayer(out _)));
+    }
+}
+
+/// <summary>A router solicitation (RFC 4861, section 4.1).</summary>
+internal readonly ref struct RouterSolicitationView
+{
+    private readonly Icmpv6View _message;
+
+    private RouterSolicitationView(Icmpv6View message) => _message = message;
+
+    internal NdOptions Options => new(_message.Body);
+
+    /// <summary>Reads a message. False: it breaks a rule of section 6.1.1.</summary>
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out RouterSolicitationView view)
+    {
+        view = new RouterSolicitationView(message);
+        return message.Type == Icmpv6Type.RouterSolicitation && NdRules.AreKept(message, packet, Icmpv6Message.Length)
+            && !(packet.Source.IsUnspecified && view.Options.TryFindLinkLayer(NdOptionType.SourceLinkLayer, out _));
+    }
+}
+
+/// <summary>A router advertisement (RFC 4861, section 4.2).</summary>
+internal readonly ref struct RouterAdvertisementView
+{
+    /// <summary>Where the options begin.</summary>
+    internal const int OptionsAt = 16;
+
+    private readonly Icmpv6View _message;
+
+    private RouterAdvertisementView(Icmpv6View message) => _message = message;
+
+    /// <summary>What hosts are to put into packets; 0: the router does not say.</summary>
+    internal byte HopLimit => _message.Bytes[4];
+
+    /// <summary>Whether addresses come from DHCPv6.</summary>
+    internal bool IsManaged => (_message.Bytes[5] & 0x80) != 0;
+
+    /// <summary>Whether other settings come from DHCPv6.</summary>
+    internal bool HasOtherConfiguration => (_message.Bytes[5] & 0x40) != 0;
+
+    /// <summary>For how many seconds the sender is a default router; 0: it is none.</summary>
+    internal ushort RouterLifetime => BinaryPrimitives.ReadUInt16BigEndian(_message.Bytes[6..]);
+
+    /// <summary>For how many milliseconds a neighbour that answered is taken as reachable; 0: the router does not say.</summary>
+    internal uint ReachableTime => BinaryPrimitives.ReadUInt32BigEndian(_message.Bytes[8..]);
+
+    /// <summary>Milliseconds between solicitations; 0: the router does not say.</summary>
+    internal uint RetransmissionTime => BinaryPrimitives.ReadUInt32BigEndian(_message.Bytes[12..]);
+
+    internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
+
+    /// <summary>Reads a message. False: it breaks a rule of section 6.1.2.</summary>
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out RouterAdvertisementView view)
+    {
+        view = new RouterAdvertisementView(message);
+        return message.Type == Icmpv6Type.RouterAdvertisement && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal;
+    }
+}
+
+/// <summary>A router's word that another hop is the better first one (RFC 4861, section 4.5).</summary>
+internal readonly ref struct NdRedirectView
+{
+    /// <summary>Where the options begin.</summary>
+    internal const int OptionsAt = 40;
+
+    private readonly Icmpv6View _message;
+
+    private NdRedirectView(Icmpv6View message) => _message = message;
+
+    /// <summary>The better hop, or the destination itself where it is a neighbour.</summary>
+    internal IPNumber Target => IPNumber.ReadIPv6(_message.Bytes[8..]);
+
+    /// <summary>Where the packets go.</summary>
+    internal IPNumber Destination => IPNumber.ReadIPv6(_message.Bytes[24..]);
+
+    internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
+
+    /// <summary>Reads a message. False: it breaks a rule of section 8.1. That the sender is the hop in use is the caller's to see.</summary>
+    internal static bool TryRead(Icmpv6View message, IPv6View packet, out NdRedirectView view)
+    {
+        view = new NdRedirectView(message);
+        return message.Type == Icmpv6Type.Redirect && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal
+            && !view.Destination.IsMulticast && (view.Target == view.Destination || view.Target.IsLinkLocal);
+    }
+}

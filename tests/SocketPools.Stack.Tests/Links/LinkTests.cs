@@ -1,0 +1,20 @@
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Tests.Links;
+
+/// <summary>
+/// The tests of links count what the pools of frames and blocks have lent, so they run alone. Each begins with
+/// <c>using PoolAccount account = new();</c>.
+/// </summary>
+[CollectionDefinition(nameof(LinkTests), DisableParallelization = true)]
+public sealed class LinkTests;
+
+/// <summary>What was in use at the start has to be in use at the end, no more and no less.</summary>
+internal sealed class PoolAccount : IDisposable
+{
+    private readonly (long Frames, long Small, long Large) _before = Now;
+
+    private static (long Frames, long Small, long Large) Now => (FramePool.InUse, BlockPool.Small.InUse, BlockPool.Large.InUse);
+
+    public void Dispose() => Assert.Equal(_before, Now);
+}

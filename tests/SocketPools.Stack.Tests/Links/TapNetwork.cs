@@ -1,0 +1,69 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Stack.Tests.Links;
+
+/// <summary>A network namespace for TAP devices, where the kernel says nothing by itself.</summary>
+internal static class TapNetwork
+{
+    /// <summary>Runs a body there, and checks that it gave back every frame and block.</summary>
+    internal static void Run(Action body)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "TAP devices are Linux's");
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "/dev/net/tun is missing");
+        NetworkNamespace.Run(() =>
+        {
+            // No neighbour discovery and no multicast reports among the frames that tests look at.
+            File.WriteAllText("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+            using PoolAccount account = new();
+            body();
+        });
+    }
+
+    /// <summary>Waits for a frame that a test is looking for, and lets go of others.</summary>
+    internal static Frame Await(this TapLink link, Func<byte[], bool> isWanted)
+    {
+        using ManualResetEventSlim woken = new();
+        link.Woken = woken.Set;
+        while (true)
+        {
+            while (link.TryReceive(out Frame? frame))
+            {
+                byte[] bytes = new byte[frame.Length];
+                frame.CopyTo(bytes);
+                if (isWanted(bytes))
+                {
+                    link.Woken = () => { };
+                    return frame;
+                }
+
+                frame.Release();
+            }
+
+            woken.Wait();
+            woken.Reset();
+        }
+    }
+
+    /// <summary>Makes a frame of an IP packet whose checksum is partial, its payload in a slice.</summary>
+    internal static Frame PartialFrame(ReadOnlySpan<byte> ethernet, byte[] ip, int headers, int segmentSize)
+    {
+        Packets.Partial(ip);
+        int ipLength = ip[0] >> 4 == 4 ? Packets.IPv4Length : 40;
+        Frame frame = Frame.Rent();
+        ip.AsSpan(0, headers).CopyTo(frame.Append(headers));
+        if (ip.Length > headers)
+        {
+            Block block = BlockPool.Large.Rent();
+            ip.AsSpan(headers).CopyTo(block.Bytes);
+            frame.AppendOwned(new Slice(block, 0, ip.Length - headers));
+        }
+
+        frame.Checksums = ChecksumState.Partial;
+        frame.ChecksumStart = ipLength;
+        frame.ChecksumOffset = Packets.ChecksumOffset(ip[ipLength == 40 ? 6 : 9]);
+        frame.SegmentSize = segmentSize;
+        ethernet.CopyTo(frame.Push(ethernet.Length)); // the checksum's place follows
+        return frame;
+    }
+}

@@ -1,0 +1,131 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tests.Tcp;
+
+/// <summary>What a wire does to packets, in one direction.</summary>
+internal sealed record WireFaults
+{
+    internal double Loss { get; init; }
+
+    internal double Duplication { get; init; }
+
+    internal double Corruption { get; init; }
+
+    internal TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>As much more delay at most, by chance: packets overtake one another.</summary>
+    internal TimeSpan Jitter { get; init; }
+
+    /// <summary>Bits a second; 0 for no limit.</summary>
+    internal long Rate { get; init; }
+
+    /// <summary>Bytes that wait for the rate; what comes on top is dropped.</summary>
+    internal int Queue { get; init; } = 1_000_000;
+}
+
+/// <summary>Two stacks' TCP on a virtual clock, and a wire with faults between them. Everything follows from the seed.</summary>
+internal sealed class FaultyWire : IDisposable
+{
+    private readonly Random _random;
+    private readonly WireFaults _faults;
+    private readonly long _blocks = BlockPool.Small.InUse + BlockPool.Large.InUse;
+    private readonly long _frames = FramePool.InUse;
+    private int _inFlight;
+
+    internal FaultyWire(int seed, WireFaults faults, TcpSettings? a = null, TcpSettings? b = null, bool isIPv6 = false)
+    {
+        _random = new Random(seed);
+        _faults = faults;
+        A = new TestNetwork(Clock, Address(isIPv6, 1), seed + 1, a ?? new TcpSettings());
+        B = new TestNetwork(Clock, Address(isIPv6, 2), seed + 2, b ?? new TcpSettings());
+        Connect(A, B);
+        Connect(B, A);
+    }
+
+    internal VirtualClock Clock { get; } = new();
+
+    internal TestNetwork A { get; }
+
+    internal TestNetwork B { get; }
+
+    internal long Packets { get; private set; }
+
+    internal long Lost { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (TestNetwork network in (TestNetwork[])[A, B])
+        {
+            lock (network.Gate)
+            {
+                network.Tcp.Clear();
+            }
+        }
+
+        Clock.RunUntil(() => _inFlight == 0, TimeSpan.FromMinutes(10));
+        Assert.Equal(_blocks, BlockPool.Small.InUse + BlockPool.Large.InUse);
+        Assert.Equal(_frames, FramePool.InUse);
+    }
+
+    private static IPNumber Address(bool isIPv6, byte last) =>
+        isIPv6 ? IPNumber.FromIPv6(0xFD00_0000_0000_0000, last) : IPNumber.FromIPv4(10, 0, 0, last);
+
+    private void Connect(TestNetwork from, TestNetwork to)
+    {
+        long busyUntil = 0;
+        from.Outgoing = (path, frame) =>
+        {
+            Packets++;
+            long now = Clock.GetTimestamp();
+            long waiting = Math.Max(0, busyUntil - now);
+            long bits = (frame.Length + path.HeaderLength + 18L) * 8;
+            bool isFull = _faults.Rate > 0 && waiting / 1e9 * _faults.Rate / 8 > _faults.Queue;
+            if (isFull || _random.NextDouble() < _faults.Loss)
+            {
+                Lost++;
+                frame.Release();
+                return;
+            }
+
+            long sending = _faults.Rate > 0 ? bits * 1_000_000_000 / _faults.Rate : 0;
+            busyUntil = now + waiting + sending;
+            TimeSpan delay = _faults.Delay + (_random.NextDouble() * _faults.Jitter) + TimeSpan.FromTicks((waiting + sending) / 100);
+            if (_random.NextDouble() < _faults.Duplication)
+            {
+                Deliver(from, to, Copy(frame), delay + (_random.NextDouble() * _faults.Jitter));
+            }
+
+            // Without a checksum nobody could tell: such frames never leave a machine's memory.
+            if (_random.NextDouble() < _faults.Corruption && frame.Checksums == ChecksumState.Complete)
+            {
+                Frame broken = Copy(frame);
+                frame.Release();
+                broken.Head[_random.Next(broken.Head.Length)] ^= (byte)(1 << _random.Next(8));
+                frame = broken;
+            }
+
+            Deliver(from, to, frame, delay);
+        };
+    }
+
+    private void Deliver(TestNetwork from, TestNetwork to, Frame frame, TimeSpan delay)
+    {
+        _inFlight++;
+        Clock.After(delay, () =>
+        {
+            _inFlight--;
+            frame.SegmentSize = 0;
+            to.Receive(from.Address, frame);
+        });
+    }
+
+    private static Frame Copy(Frame frame)
+    {
+        Frame copy = Frame.Rent(frame.Length);
+        frame.CopyTo(copy.Append(frame.Length));
+        copy.Checksums = frame.Checksums;
+        return copy;
+    }
+}

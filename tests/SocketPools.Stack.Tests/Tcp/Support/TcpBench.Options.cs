@@ -1,0 +1,34 @@
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tests.Tcp;
+
+/// <summary>SACK blocks by our relative numbers, and what else the wire steps need.</summary>
+internal sealed partial class TcpBench
+{
+    /// <summary>Blocks of our text that the peer has.</summary>
+    internal TcpOptions Sack(params ReadOnlySpan<(int Start, int End)> blocks) => new() { Sack = Blocks(_iss, blocks) };
+
+    /// <summary>The last segment told so of the peer's text.</summary>
+    internal void HasBlocks(params ReadOnlySpan<(int Start, int End)> blocks) => Assert.Equal(Blocks(PeerIss, blocks), Last.Options.Sack);
+
+    /// <summary>Goes on with another connection, whose SYN was sent last.</summary>
+    internal void Restart(TcpConnection connection)
+    {
+        Connection = connection;
+        _iss = _sent.Last().Sequence.Value;
+        _port = _sent.Last().SourcePort;
+        _sent.Clear();
+    }
+
+    private static TcpSackBlocks Blocks(uint first, ReadOnlySpan<(int Start, int End)> blocks)
+    {
+        TcpSackBlock[] made = new TcpSackBlock[blocks.Length];
+        for (int i = 0; i < made.Length; i++)
+        {
+            made[i] = new TcpSackBlock(new SequenceNumber(first) + blocks[i].Start, new SequenceNumber(first) + blocks[i].End);
+        }
+
+        return new TcpSackBlocks(made);
+    }
+}

@@ -1,0 +1,84 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tests.Tcp;
+
+/// <summary>What TCP needs of a network, without one: packets go to whoever the test says.</summary>
+internal sealed class TestNetwork : INetwork
+{
+    internal TestNetwork(VirtualClock clock, IPNumber address, int seed, TcpSettings settings)
+    {
+        Clock = clock;
+        Address = address;
+        Random = new Random(seed);
+        Timers = new TimerQueue(clock, RunTimers);
+        lock (Gate)
+        {
+            Tcp = new TcpLayer(this, settings);
+        }
+    }
+
+    public Lock Gate { get; } = new();
+
+    public TimeProvider Clock { get; }
+
+    public TimerQueue Timers { get; }
+
+    public Random Random { get; }
+
+    internal IPNumber Address { get; }
+
+    internal TcpLayer Tcp { get; }
+
+    internal int Mtu { get; set; } = 1500;
+
+    internal LinkOffloads Offloads { get; set; }
+
+    internal bool IsUnreachable { get; set; }
+
+    /// <summary>Takes what is sent, with the gate held.</summary>
+    internal Action<NetworkPath, Frame> Outgoing { get; set; } = (_, frame) => frame.Release();
+
+    public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path)
+    {
+        path = IsUnreachable ? null : new NetworkPath
+        {
+            Local = Address,
+            Remote = remote,
+            Interface = null!,
+            NextHop = remote,
+            Mtu = Mtu,
+            Offloads = Offloads,
+        };
+        return IsUnreachable ? Errno.ENETUNREACH : Errno.None;
+    }
+
+    public bool IsLocal(in IPNumber address) => address == Address || address == IPNumber.Any(address.Family);
+
+    public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
+    {
+        Assert.Equal(IPProtocol.Tcp, protocol);
+        Outgoing(path, frame);
+    }
+
+    /// <summary>A packet comes in.</summary>
+    internal void Receive(IPNumber source, Frame frame, bool isUnicast = true)
+    {
+        lock (Gate)
+        {
+            Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, 0, 64, 1, Address.IsIPv4 ? 20 : 40), frame);
+        }
+    }
+
+    private void RunTimers()
+    {
+        lock (Gate)
+        {
+            Timers.Run();
+        }
+    }
+}

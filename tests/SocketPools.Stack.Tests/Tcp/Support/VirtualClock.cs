@@ -1,0 +1,99 @@
+namespace SocketPools.Stack.Tests.Tcp;
+
+/// <summary>Time that stands still until everything that is due now is done, and then is the time of what comes next. One thread.</summary>
+internal sealed class VirtualClock : TimeProvider
+{
+    private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
+    private long _now = 1_000_000_000;
+    private long _order;
+
+    public override long TimestampFrequency => 1_000_000_000;
+
+    internal TimeSpan Elapsed => TimeSpan.FromTicks(_now / 100);
+
+    public override long GetTimestamp() => _now;
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now / 100);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Assert.Equal(Timeout.InfiniteTimeSpan, period);
+        VirtualTimer timer = new(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    internal void After(TimeSpan delay, Action action) => _events.Enqueue(action, (_now + (delay.Ticks * 100), _order++));
+
+    /// <summary>Does what comes next.</summary>
+    /// <returns>False when nothing comes any more.</returns>
+    internal bool Step()
+    {
+        if (!_events.TryDequeue(out Action? action, out (long At, long Order) due))
+        {
+            return false;
+        }
+
+        _now = Math.Max(_now, due.At);
+        action();
+        return true;
+    }
+
+    internal void Advance(TimeSpan time)
+    {
+        long end = _now + (time.Ticks * 100);
+        while (_events.TryPeek(out _, out (long At, long Order) due) && due.At <= end)
+        {
+            Step();
+        }
+
+        _now = end;
+    }
+
+    /// <summary>Goes on until a condition holds, at most so long.</summary>
+    internal bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        long end = _now + (limit.Ticks * 100);
+        while (!condition())
+        {
+            if (_now > end || !Step())
+            {
+                return condition();
+            }
+        }
+
+        return true;
+    }
+
+    private sealed class VirtualTimer(VirtualClock clock, Action action) : ITimer
+    {
+        private int _version;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            int version = ++_version;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                clock.After(dueTime, () => Fire(version));
+            }
+
+            return true;
+        }
+
+        public void Dispose() => _version++;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        private void Fire(int version)
+        {
+            if (version == _version)
+            {
+                action();
+            }
+        }
+    }
+}
