@@ -28,7 +28,6 @@ internal sealed partial class TcpConnection
 
     private void TakeNewAcknowledgment(in TcpSegment segment)
     {
-        bool couldSend = IsWritable;
         long flight = Flight;
         long acknowledged = segment.Acknowledgment - _sndUna;
         double roundTrip = MeasureRoundTrip(segment);
@@ -48,10 +47,7 @@ internal sealed partial class TcpConnection
                 (double)_rto.Smoothed / Timers.Frequency, IsLimitedByCongestion(flight)));
         }
 
-        if (!couldSend && IsWritable)
-        {
-            Observer?.Changed();
-        }
+        TellRoom();
     }
 
     // RFC 7661, 4.1 in spirit: a window that was not used says nothing about the path. Slow start may use half of it.

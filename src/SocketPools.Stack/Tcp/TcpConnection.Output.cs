@@ -28,7 +28,7 @@ internal sealed partial class TcpConnection
     // Text or FIN that waits for its turn.
     private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
 
-    private int MostText => Path.Offloads.HasFlag(LinkOffloads.Segmentation)
+    private int MostText => (Path.Offloads & LinkOffloads.Segmentation) != 0
         ? Math.Max(_segmentSize, NetworkPath.MaxSegmentedPayload / _segmentSize * _segmentSize)
         : _segmentSize;
 
@@ -180,7 +180,7 @@ internal sealed partial class TcpConnection
             options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
         }
 
-        if (text is null && _usesSack && _gaps is { IsEmpty: false } && !flags.HasFlag(TcpFlags.Rst))
+        if (text is null && _usesSack && _gaps is { IsEmpty: false } && (flags & TcpFlags.Rst) == 0)
         {
             options = options with { Sack = Blocks() };
         }
@@ -191,7 +191,7 @@ internal sealed partial class TcpConnection
         _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
     }
 
-    private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new(flags.HasFlag(TcpFlags.Ack) ? (uint)_rcvNxt : 0);
+    private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);
 
     private TcpSackBlocks Blocks()
     {

@@ -10,6 +10,9 @@ internal sealed partial class TcpConnection
     // Closed by its user: it lives on until the peer has all, and nobody is told anything.
     private bool _isOrphan;
 
+    // There was no room for what the user had, or none to wait for: an acknowledgment that makes some is told.
+    private bool _isRoomAwaited;
+
     /// <summary>The options. Setting them takes effect at once.</summary>
     internal TcpSocketOptions Options
     {
@@ -65,6 +68,7 @@ internal sealed partial class TcpConnection
         }
 
         int count = (int)Math.Min(data.Length, Math.Max(0, SendLimit - _sendQueue.Length));
+        _isRoomAwaited |= count < data.Length;
         if (count == 0 && data.Length > 0)
         {
             return Errno.EAGAIN;
@@ -101,6 +105,15 @@ internal sealed partial class TcpConnection
         return IsAtEnd || buffer.IsEmpty ? RadioResult.FromCount(0) : Errno.EAGAIN;
     }
 
+    private void TellRoom()
+    {
+        if (_isRoomAwaited && IsWritable)
+        {
+            _isRoomAwaited = false;
+            Observer?.Changed();
+        }
+    }
+
     /// <summary>The pending error (SO_ERROR): it is told once.</summary>
     internal Errno TakeError()
     {
@@ -127,6 +140,10 @@ internal sealed partial class TcpConnection
         if (isSendShut || IsWritable)
         {
             ready |= Readiness.Writable;
+        }
+        else
+        {
+            _isRoomAwaited = true;
         }
 
         return ready;

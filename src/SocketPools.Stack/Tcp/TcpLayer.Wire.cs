@@ -80,12 +80,12 @@ internal sealed partial class TcpLayer
         Frame frame = text ?? Frame.Rent(0);
         InternetChecksum sum = default;
         sum.AddPseudoHeader(tuple.Local, tuple.Remote, IPProtocol.Tcp, frame.Length + header.Length);
-        if (path.Offloads.HasFlag(LinkOffloads.NoChecksums))
+        if ((path.Offloads & LinkOffloads.NoChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(header.Length));
             frame.Checksums = ChecksumState.NotNeeded;
         }
-        else if (path.Offloads.HasFlag(LinkOffloads.PartialChecksums))
+        else if ((path.Offloads & LinkOffloads.PartialChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(header.Length), sum.Sum);
             frame.Checksums = ChecksumState.Partial;

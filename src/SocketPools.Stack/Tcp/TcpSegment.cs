@@ -13,7 +13,7 @@ internal struct TcpSegment
     {
         Flags = view.Flags;
         RawWindow = view.Window;
-        IsWindowScaled = !view.Flags.HasFlag(TcpFlags.Syn);
+        IsWindowScaled = (view.Flags & TcpFlags.Syn) == 0;
         Options = view.Options;
         Frame = frame;
         TextStart = view.HeaderLength;

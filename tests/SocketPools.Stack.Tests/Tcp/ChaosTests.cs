@@ -53,7 +53,7 @@ public sealed class ChaosTests
         wire.B.Mtu = random.Next(600, 9000);
         wire.A.Offloads = Offloads(random);
         wire.B.Offloads = Offloads(random);
-        long size = 1L << random.Next(1, 19);
+        long size = 1L << random.Next(1, 21);
         TcpSocketOptions options = new() { NoDelay = random.Next(2) == 0 };
         Transfer transfer = new(wire, seed, random.NextInt64(size), random.NextInt64(size), isGreedy: random.Next(2) == 0, options: options);
         bool ended = wire.Clock.RunUntil(() => transfer.IsDone, TimeSpan.FromHours(3));

@@ -63,6 +63,7 @@ public sealed class ResourceTests
     {
         for (int i = 0; i < rounds; i++)
         {
+            wire.Clock.Advance(TimeSpan.FromMilliseconds(1));
             int size = 1 + (i * 37 % 9000);
             lock (wire.A.Gate)
             {

@@ -3,7 +3,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>Time that stands still until everything that is due now is done, and then is the time of what comes next. One thread.</summary>
 internal sealed class VirtualClock : TimeProvider
 {
-    private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
+    private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
     private long _now = 1_000_000_000;
     private long _order;
 
@@ -23,19 +23,19 @@ internal sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    internal void After(TimeSpan delay, Action action) => _events.Enqueue(action, (_now + (delay.Ticks * 100), _order++));
+    internal void After(TimeSpan delay, Action action) => Enqueue(delay, new Event(action, null, 0));
 
     /// <summary>Does what comes next.</summary>
     /// <returns>False when nothing comes any more.</returns>
     internal bool Step()
     {
-        if (!_events.TryDequeue(out Action? action, out (long At, long Order) due))
+        if (!_events.TryDequeue(out Event next, out (long At, long Order) due))
         {
             return false;
         }
 
         _now = Math.Max(_now, due.At);
-        action();
+        next.Happen();
         return true;
     }
 
@@ -65,6 +65,18 @@ internal sealed class VirtualClock : TimeProvider
         return true;
     }
 
+    private void Enqueue(TimeSpan delay, Event next) => _events.Enqueue(next, (_now + (delay.Ticks * 100), _order++));
+
+    // A value, so that setting a timer allocates nothing.
+    private readonly record struct Event(Action? Action, VirtualTimer? Timer, int Version)
+    {
+        internal void Happen()
+        {
+            Action?.Invoke();
+            Timer?.Fire(Version);
+        }
+    }
+
     private sealed class VirtualTimer(VirtualClock clock, Action action) : ITimer
     {
         private int _version;
@@ -74,7 +86,7 @@ internal sealed class VirtualClock : TimeProvider
             int version = ++_version;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                clock.After(dueTime, () => Fire(version));
+                clock.Enqueue(dueTime, new Event(null, this, version));
             }
 
             return true;
@@ -88,7 +100,7 @@ internal sealed class VirtualClock : TimeProvider
             return default;
         }
 
-        private void Fire(int version)
+        internal void Fire(int version)
         {
             if (version == _version)
             {
