@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using MQTTnet.Server;
 using SocketPools.Radios;
 
@@ -10,26 +9,21 @@ internal static class SocketSettings
 {
     internal static void Apply(this PoolSocket socket, bool noDelay, LingerOption? linger)
     {
-        int delay = noDelay ? 1 : 0;
-        SetIfKnown(socket, SocketOptionLevel.Tcp, SocketOptionName.NoDelay, new ReadOnlySpan<int>(in delay));
+        SetIfKnown(socket, SocketOptionLevel.Tcp, SocketOptionName.NoDelay, noDelay ? 1 : 0);
         if (linger is not null)
         {
             // struct linger: whether, and for how many seconds.
-            ReadOnlySpan<int> value = [linger.Enabled ? 1 : 0, linger.LingerTime];
-            SetIfKnown(socket, SocketOptionLevel.Socket, SocketOptionName.Linger, value);
+            SetIfKnown(socket, SocketOptionLevel.Socket, SocketOptionName.Linger, linger.Enabled ? 1 : 0, linger.LingerTime);
         }
     }
 
     /// <summary>What MQTTnet's options have from the start, without that anybody asked for it: a radio may not know it.</summary>
-    private static void SetIfKnown(PoolSocket socket, SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<int> value)
+    private static void SetIfKnown(PoolSocket socket, SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
     {
-        try
+        RadioResult result = socket.TrySetOption(level, name, value);
+        if (result.Failed && result.Errno != Errno.ENOPROTOOPT)
         {
-            socket.SetSocketOption(level, name, MemoryMarshal.AsBytes(value));
-        }
-        catch (PoolSocketException e) when (e.Errno == Errno.ENOPROTOOPT)
-        {
-            // A connection is one without it.
+            throw socket.Failure(result.Errno, "setsockopt", Deadline.Never);
         }
     }
 

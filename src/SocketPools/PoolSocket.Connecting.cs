@@ -23,21 +23,8 @@ public sealed partial class PoolSocket
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public void Connect(string host, int port)
     {
-        Deadline deadline = StartCall();
-        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot, host, port);
-        try
-        {
-            IPSocketAddress remote = _pool.ResolveHost(host, port, Family, deadline);
-            watch?.Begin(remote);
-            ConnectUnwatched(remote, deadline);
-        }
-        catch (Exception e)
-        {
-            watch?.Fail(e);
-            throw;
-        }
-
-        watch?.Succeed();
+        ArgumentNullException.ThrowIfNull(host);
+        Connect(default, host, port, StartCall());
     }
 
     /// <summary>Connects to an address. TCP: makes the connection. UDP and RAW: sets the peer.</summary>
@@ -134,11 +121,19 @@ public sealed partial class PoolSocket
         Check(_socket.Shutdown(how), "shutdown", deadline);
     }
 
-    internal void Connect(in IPSocketAddress remote, in Deadline deadline)
+    internal void Connect(in IPSocketAddress remote, in Deadline deadline) => Connect(remote, null, 0, deadline);
+
+    /// <summary>Connects to an address, or to a host that the caller named, which telemetry tells.</summary>
+    private void Connect(IPSocketAddress remote, string? host, int port, in Deadline deadline)
     {
-        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot);
+        ConnectWatch? watch = ConnectWatch.Start(_pool, _slot, host, port);
         try
         {
+            if (host is not null)
+            {
+                remote = _pool.ResolveHost(host, port, Family, deadline);
+            }
+
             watch?.Begin(remote);
             ConnectUnwatched(remote, deadline);
         }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -23,6 +25,14 @@ public sealed partial class PoolSocket
     internal RadioResult TrySend(in ReadOnlySequence<byte> data)
     {
         RadioResult result = Sent(_socket.TrySend(data));
+        GC.KeepAlive(this);
+        return result;
+    }
+
+    /// <summary>Sets an option that a radio may not have, as ints: what it answers is the caller's to judge.</summary>
+    internal RadioResult TrySetOption(SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
+    {
+        RadioResult result = _socket.SetOption(level, name, MemoryMarshal.AsBytes(value));
         GC.KeepAlive(this);
         return result;
     }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
@@ -90,7 +91,8 @@ internal sealed partial class PoolConnection : ConnectionContext
                 TransportLog.SendingReset(_logger, ConnectionId, reason.Message);
             }
 
-            _socket.Inner.ResetOnClose();
+            // struct linger: on, for 0 seconds. The peer sees at once that the end is not a regular one, where the radio can do it.
+            _ = _socket.TrySetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1, 0);
         }
 
         _socket.Close();

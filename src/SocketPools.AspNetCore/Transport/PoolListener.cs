@@ -89,7 +89,8 @@ internal sealed class PoolListener : IConnectionListener
 
         if (_options.NoDelay)
         {
-            socket.Inner.SetFlag(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            // A radio may not know the option: without it a server is still one.
+            _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
         }
 
         PoolConnection connection = new(socket, _settings);

@@ -55,13 +55,13 @@ internal sealed class PoolTransportFactory(
         // As the BCL does it: a server that starts again finds its port, although old connections still linger on it.
         if (!OperatingSystem.IsWindows())
         {
-            socket.Inner.SetFlag(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _ = socket.TrySetOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
         }
 
         // "Any" means IPv4 as well, where the radio can do that.
         if (address.Address.Equals(IPAddress.IPv6Any))
         {
-            socket.Inner.SetFlag(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, false);
+            _ = socket.TrySetOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, 0);
         }
 
         socket.Bind(address);

@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Core;
 /// </summary>
 /// <param name="stack">The stack, whose gate guards all of it.</param>
 /// <param name="ask">What the socket is ready for, asked with the gate held.</param>
-internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask)
+internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask) : IWaitOwner
 {
     private readonly List<SocketWait> _parked = new(2);
     private readonly Stack<SocketWait> _spare = new(2);
@@ -93,7 +93,7 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
         }
 
         RadioResult outcome = wait.Outcome!.Value;
-        Return(wait);
+        wait.EndBlocking();
         return outcome;
     }
 
@@ -131,25 +131,29 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
         ChangedUnsynchronized();
     }
 
-    /// <summary>From a token: ends a wait, unless something else has ended it or it is not parked yet.</summary>
-    internal void Cancel(SocketWait wait)
+    /// <inheritdoc/>
+    public void Cancel(PooledWait wait)
     {
         lock (stack.Gate)
         {
-            wait.IsCancelled = true;
-            if (_parked.Remove(wait))
+            if (_parked.Remove((SocketWait)wait))
             {
                 wait.Queue();
+            }
+            else
+            {
+                // It is about to be parked, and is told there; or it has just ended, and forgets this.
+                wait.IsCancelled = true;
             }
         }
     }
 
-    /// <summary>Takes back a wait that is over, for the next one.</summary>
-    internal void Return(SocketWait wait)
+    /// <inheritdoc/>
+    public void Return(PooledWait wait)
     {
         lock (stack.Gate)
         {
-            _spare.Push(wait);
+            _spare.Push((SocketWait)wait);
         }
     }
 

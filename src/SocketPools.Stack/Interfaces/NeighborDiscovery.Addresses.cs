@@ -9,9 +9,6 @@ internal sealed partial class NeighborDiscovery
     // RFC 4861, section 10: RETRANS_TIMER; RFC 4862: DupAddrDetectTransmits is 1.
     private static readonly TimeSpan s_detectionTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>An address turned out to be another station's, and is not used.</summary>
-    internal Action<IPNumber>? DuplicateFound { get; set; }
-
     internal void BeginDetection(InterfaceAddress address)
     {
         address.IsTentative = true;
@@ -31,10 +28,6 @@ internal sealed partial class NeighborDiscovery
         }
     }
 
-    private void FailDetection(InterfaceAddress address)
-    {
-        IPNumber number = address.Address;
-        owner.RemoveUnsynchronized(number);
-        DuplicateFound?.Invoke(number);
-    }
+    /// <summary>The address turned out to be another station's, and is not used.</summary>
+    private void FailDetection(InterfaceAddress address) => owner.RemoveUnsynchronized(address.Address);
 }

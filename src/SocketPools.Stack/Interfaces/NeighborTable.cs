@@ -112,15 +112,6 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         }
     }
 
-    /// <summary>A transport has heard from the peer: packets reach the neighbour they go through (RFC 4861, section 7.3.1).</summary>
-    internal void ConfirmReachable(in IPNumber address)
-    {
-        if (_neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.HasHardware && neighbor.State != NeighborState.Reachable)
-        {
-            Confirm(neighbor, neighbor.Hardware, isReachable: true);
-        }
-    }
-
     internal void OnTimer(Neighbor neighbor)
     {
         switch (neighbor.State)

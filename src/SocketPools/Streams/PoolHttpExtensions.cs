@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace SocketPools.Streams;
 
@@ -34,8 +33,7 @@ public static class PoolHttpExtensions
         try
         {
             // A radio may not know the option: without it the client is still one.
-            int noDelay = 1;
-            _ = socket.Inner.SetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in noDelay)));
+            _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
             return new PoolSocketStream(socket);
         }
         catch

@@ -39,7 +39,7 @@ public sealed partial class SampleTests
             client.SendAll("HTTP/1.0 200 OK\r\n\r\nit came: "u8);
             client.SendAll(head.AsSpan(0, count));
         });
-        string output = await RunAsync("http-client", $"http://{listener.LocalEndPoint}/path?x=1");
+        string output = await RunAsync("http-by-hand", $"http://{listener.LocalEndPoint}/path?x=1");
         await serve;
         Assert.Contains("it came: GET /path?x=1 HTTP/1.0\r\n", output, StringComparison.Ordinal);
     }

@@ -101,23 +101,24 @@ internal static unsafe class Epoll
             return Libc.LastError;
         }
 
-        Volatile.Write(ref s_epoll, epoll);
+        // Told to the others last: where a thread cannot be made, nobody waits for threads that are not there.
         for (int i = 0; i < s_threads; i++)
         {
-            new Thread(Run) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
+            new Thread(() => Run(epoll)) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
         }
 
+        Volatile.Write(ref s_epoll, epoll);
         return Errno.None;
     }
 
-    private static void Run()
+    private static void Run(int epoll)
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
         ExecutionContext clean = ExecutionContext.Capture()!;
         while (true)
         {
             Interlocked.Increment(ref s_waiting);
-            int count = Libc.epoll_wait(s_epoll, events, EventsAtOnce, -1);
+            int count = Libc.epoll_wait(epoll, events, EventsAtOnce, -1);
             bool isSpared = Interlocked.Decrement(ref s_waiting) > 0;
             for (int i = 0; i < count; i++)
             {

@@ -12,13 +12,13 @@ namespace SocketPools.Host.Linux;
 /// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
 /// there already, wakes epoll's thread twice and no more.</para>
 /// </remarks>
-internal sealed class LinuxReadiness(int fd)
+internal sealed class LinuxReadiness(int fd) : IWaitOwner
 {
     private const int ToleratedReports = 1;
 
     private readonly Lock _gate = new();
-    private readonly List<LinuxWait> _parked = new(2);
-    private readonly Stack<LinuxWait> _spare = new(2);
+    private readonly List<PooledWait> _parked = new(2);
+    private readonly Stack<PooledWait> _spare = new(2);
     private ulong _key;
     private Readiness _armed;
     private int _unwaitedReports;
@@ -54,7 +54,7 @@ internal sealed class LinuxReadiness(int fd)
     internal ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
     {
         // Registered before it is parked: whoever ends it finds the registration in place.
-        LinuxWait wait = Rent();
+        PooledWait wait = Rent();
         wait.Begin(interest, cancellationToken);
         RadioResult result;
         lock (_gate)
@@ -87,9 +87,9 @@ internal sealed class LinuxReadiness(int fd)
     /// <param name="isPlain">Whether it was told of data and room only: no end, no error, nothing urgent.</param>
     /// <param name="takesOne">Whether the caller runs one of the waits that end; the thread pool runs the others.</param>
     /// <returns>The wait to run, or null.</returns>
-    internal LinuxWait? Signal(Readiness ready, bool isPlain, bool takesOne)
+    internal PooledWait? Signal(Readiness ready, bool isPlain, bool takesOne)
     {
-        LinuxWait? taken = null;
+        PooledWait? taken = null;
         lock (_gate)
         {
             if (!isPlain)
@@ -102,7 +102,7 @@ internal sealed class LinuxReadiness(int fd)
             int kept = 0;
             for (int i = 0; i < _parked.Count; i++)
             {
-                LinuxWait wait = _parked[i];
+                PooledWait wait = _parked[i];
                 if ((ready & (wait.Interest | Readiness.Error | Readiness.HangUp)) != 0)
                 {
                     waited |= wait.Interest;
@@ -140,7 +140,7 @@ internal sealed class LinuxReadiness(int fd)
             }
 
             _aborted = true;
-            foreach (LinuxWait wait in _parked)
+            foreach (PooledWait wait in _parked)
             {
                 wait.Outcome = Errno.EBADF;
                 wait.Queue();
@@ -150,8 +150,8 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    /// <summary>From a token: ends a wait, unless something else has ended it; also one that is not parked yet.</summary>
-    internal void Cancel(LinuxWait wait)
+    /// <inheritdoc/>
+    public void Cancel(PooledWait wait)
     {
         lock (_gate)
         {
@@ -167,8 +167,8 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    /// <summary>Takes back a wait that is over, for the next one.</summary>
-    internal void Return(LinuxWait wait)
+    /// <inheritdoc/>
+    public void Return(PooledWait wait)
     {
         lock (_gate)
         {
@@ -176,11 +176,11 @@ internal sealed class LinuxReadiness(int fd)
         }
     }
 
-    private LinuxWait Rent()
+    private PooledWait Rent()
     {
         lock (_gate)
         {
-            return _spare.TryPop(out LinuxWait? spare) ? spare : new LinuxWait(this);
+            return _spare.TryPop(out PooledWait? spare) ? spare : new PooledWait(this);
         }
     }
 

@@ -1,19 +1,28 @@
 using System.Threading.Tasks.Sources;
-using SocketPools.Radios;
 
-namespace SocketPools.Host.Linux;
+namespace SocketPools.Radios;
+
+/// <summary>The waits of one socket: who parks them, ends them and uses them again.</summary>
+internal interface IWaitOwner
+{
+    /// <summary>From a token: ends a wait, unless something else has ended it; also one that is not parked yet.</summary>
+    void Cancel(PooledWait wait);
+
+    /// <summary>Takes back a wait that is over, for the next one.</summary>
+    void Return(PooledWait wait);
+}
 
 /// <summary>
 /// One asynchronous wait, used again and again. Whoever takes it from the list of parked waits writes its outcome, and runs it or
 /// hands it to the thread pool: what comes after a wait never runs under a lock.
 /// </summary>
-internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioResult>, IThreadPoolWorkItem
+internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<RadioResult> _source;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
 
-    internal Readiness Interest { get; private set; }
+    internal Readiness Interest { get; private protected set; }
 
     /// <summary>How it ends; null when its token ends it.</summary>
     internal RadioResult? Outcome { get; set; }
@@ -21,7 +30,7 @@ internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioRe
     /// <summary>Whether its token was cancelled, perhaps before it was parked. Guarded by the owner's gate.</summary>
     internal bool IsCancelled { get; set; }
 
-    private LinuxReadiness Owner => owner;
+    private IWaitOwner Owner => owner;
 
     internal void Begin(Readiness interest, CancellationToken cancellationToken)
     {
@@ -30,7 +39,7 @@ internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioRe
         _registration = cancellationToken.UnsafeRegister(
             static state =>
             {
-                LinuxWait wait = (LinuxWait)state!;
+                PooledWait wait = (PooledWait)state!;
                 wait.Owner.Cancel(wait);
             },
             this);
@@ -39,7 +48,7 @@ internal sealed class LinuxWait(LinuxReadiness owner) : IValueTaskSource<RadioRe
     internal ValueTask<RadioResult> AsValueTask() => new(this, _source.Version);
 
     /// <summary>Ends it on the thread pool.</summary>
-    internal void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    internal virtual void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     /// <summary>Ends it here, and runs what comes after it.</summary>
     internal void Run()

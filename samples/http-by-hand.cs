@@ -2,7 +2,7 @@
 
 // The smallest HTTP client: one GET, over TLS for https, printed as it comes. The command `socketpool get` does it properly.
 //
-//   dotnet run samples/http-client.cs -- http://HOST:PORT/PATH
+//   dotnet run samples/http-by-hand.cs -- http://HOST:PORT/PATH
 
 using System.Net.Security;
 using System.Text;
@@ -11,7 +11,7 @@ using SocketPools.Streams;
 
 if (args is not [string text] || !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
 {
-    Console.Error.WriteLine("usage: http-client URL");
+    Console.Error.WriteLine("usage: http-by-hand URL");
     return 2;
 }
 
