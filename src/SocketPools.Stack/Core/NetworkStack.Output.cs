@@ -112,6 +112,7 @@ internal sealed partial class NetworkStack
         }
 
         _pathMtus[remote] = _pathMtus.TryGetValue(remote, out int known) ? Math.Min(known, mtu) : mtu;
+        Routes.Invalidate();
     }
 
     /// <summary>The neighbour that a packet of ours was to go to does not answer: its transport hears of it, as from a router.</summary>
