@@ -86,8 +86,12 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         return added;
     }
 
-    /// <summary>The transport of a protocol, or null.</summary>
-    internal ITransport? TransportOf(byte protocol) => _transports[protocol];
+    /// <summary>Tells the transport of a packet, and the RAW sockets, what became of it.</summary>
+    internal void ReportError(in NetworkError error, in QuotedPacket quote)
+    {
+        Raw?.OnError(error, quote.Protocol);
+        _transports[quote.Protocol]?.OnError(error, quote.Transport);
+    }
 
     /// <summary>The interface with a number, or null.</summary>
     internal StackInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
@@ -162,7 +166,10 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 /// <summary>Where a copy of every received packet goes that somebody listens to on a RAW socket.</summary>
 internal interface IRawTap
 {
-    /// <summary>A packet has come. The frame's head begins with the IP header (IPv4) or with what follows it (IPv6); it stays the caller's.</summary>
+    /// <summary>A packet has come. The frame begins with the IP header; it stays the caller's.</summary>
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
+
+    /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
+    void OnError(in NetworkError error, byte protocol);
 }

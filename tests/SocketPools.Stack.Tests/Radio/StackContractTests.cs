@@ -40,6 +40,7 @@ internal sealed class StackPair : IDisposable
             Far = Far,
             NearAddress = IPAddress.Parse(near),
             FarAddress = IPAddress.Parse(far),
+            SupportsRaw = true,
             ForeignAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8:ffff::1" : "198.51.100.1"),
             ChecksAllocations = true,
         };
