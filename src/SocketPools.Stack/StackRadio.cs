@@ -4,6 +4,7 @@ using SocketPools.Radios;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Names;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Sockets;
 using SocketPools.Stack.Tcp;
@@ -42,6 +43,9 @@ public sealed partial class StackRadio : Radio, IDisposable
         Network.Raw = Raw;
         Tcp = new TcpLayer(Network, _options.Tcp);
         Network.AddTransport(IPProtocol.Tcp, Tcp);
+        Names = new NameResolver(Network, Udp, Tcp);
+        Names.Servers.Set(_options.NameServers);
+        Network.LearnNameServers = Names.Servers.Learn;
     }
 
     /// <inheritdoc/>
@@ -159,6 +163,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     {
         lock (Network.Gate)
         {
+            Names.Clear();
             Tcp.Clear();
         }
 

@@ -68,6 +68,9 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>
     internal IRawTap? Raw { get; set; }
 
+    /// <summary>Who takes name servers that an interface has learned from a source, or has no longer: the resolver.</summary>
+    internal NameServersLearned? LearnNameServers { get; set; }
+
     /// <summary>Registers a transport for a number in the IP header.</summary>
     internal void AddTransport(byte protocol, ITransport transport) => _transports[protocol] = transport;
 
@@ -162,6 +165,9 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         Drive();
     }
 }
+
+/// <summary>Name servers that an interface has learned, instead of those it had from the same source.</summary>
+internal delegate void NameServersLearned(StackInterface one, object source, ReadOnlySpan<IPNumber> servers);
 
 /// <summary>Where a copy of every received packet goes that somebody listens to on a RAW socket.</summary>
 internal interface IRawTap
