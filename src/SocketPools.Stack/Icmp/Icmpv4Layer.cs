@@ -35,6 +35,9 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
         }
     }
 
+    // Echoes are sent by RAW sockets alone.
+    public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => stack.Raw is not null;
+
     // ICMP errors about ICMP: an echo that did not arrive. RAW sockets read the error itself.
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
     {
@@ -69,12 +72,7 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
             return;
         }
 
-        if (errno == Errno.EMSGSIZE)
-        {
-            stack.NotePathMtu(quote.Destination, mtu);
-        }
-
-        stack.TransportOf(quote.Protocol)?.OnError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote.Transport);
+        stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);
     }
 
     /// <summary>What an error means to a socket, as icmp(7) and Linux's icmp_err_convert have it.</summary>

@@ -175,6 +175,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         changed();
     }
 
+    internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
+        error.Remote.Family == family && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
+
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
@@ -301,7 +304,8 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         return frame;
     }
 
-    private static int SizeOf(Frame frame) => frame.Length <= BlockPool.SmallSize ? BlockPool.SmallSize : BlockPool.LargeSize;
+    // What the datagram really holds: a small one may sit in a large block.
+    private static int SizeOf(Frame frame) => frame.HeldBytes;
 
     private readonly record struct Datagram(Frame Frame, IPSocketAddress Remote);
 }
