@@ -89,13 +89,6 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         return added;
     }
 
-    /// <summary>Tells the transport of a packet, and the RAW sockets, what became of it.</summary>
-    internal void ReportError(in NetworkError error, in QuotedPacket quote)
-    {
-        Raw?.OnError(error, quote.Protocol);
-        _transports[quote.Protocol]?.OnError(error, quote.Transport);
-    }
-
     /// <summary>The interface with a number, or null.</summary>
     internal StackInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
 
@@ -175,6 +168,9 @@ internal interface IRawTap
     /// <summary>A packet has come. The frame begins with the IP header; it stays the caller's.</summary>
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
+
+    /// <summary>Whether a socket may have sent a packet of a protocol that an ICMP message is about.</summary>
+    bool MayHaveSent(byte protocol);
 
     /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
     void OnError(in NetworkError error, byte protocol);
