@@ -28,8 +28,8 @@ internal sealed class TapLab : IDisposable
         IP("-n", _other, "addr", "add", "10.77.0.2/24", "dev", "cable1");
         IP("-n", _one, "link", "set", "cable0", "up");
         IP("-n", _other, "link", "set", "cable1", "up");
-        Plain = Connect("10.77.1", LinkOffloads.None);
-        Offloaded = Connect("10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
+        Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
+        Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
         _server = new PeerProcess(_one);
         _client = new PeerProcess(_other);
     }
@@ -59,9 +59,9 @@ internal sealed class TapLab : IDisposable
         IP("netns", "del", _other);
     }
 
-    private Station Connect(string network, LinkOffloads offloads)
+    private Station Connect(string name, string network, LinkOffloads offloads)
     {
-        TapLink link = TapLink.Open(new TapLinkOptions { Offloads = offloads, BringUp = false });
+        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, BringUp = false });
         IP("link", "set", link.Name, "netns", _one);
         IP("-n", _one, "addr", "add", $"{network}.1/24", "dev", link.Name);
         IP("-n", _one, "link", "set", link.Name, "up");
