@@ -99,7 +99,7 @@ internal sealed partial class NetworkStack
         frame.Trim(view.TotalLength);
         int headerLength = view.HeaderLength;
         byte protocol = view.Protocol;
-        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength);
+        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength, _isInBatch);
         if (view.IsFragment)
         {
             frame = Reassembly.AddIPv4(view, frame)!;
@@ -139,7 +139,7 @@ internal sealed partial class NetworkStack
 
         frame.Trim(view.TotalLength);
         IPv6Extensions extensions = IPv6ExtensionWalker.Walk(view);
-        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, extensions.Offset);
+        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, extensions.Offset, _isInBatch);
         switch (extensions.Verdict)
         {
             case IPv6Verdict.Deliver:

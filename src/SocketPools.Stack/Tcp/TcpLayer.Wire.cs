@@ -37,6 +37,17 @@ internal sealed partial class TcpLayer
         frame.Release();
     }
 
+    /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
+    public void EndBatch()
+    {
+        for (int i = 0; i < _putOff.Count; i++)
+        {
+            _putOff[i].EndBatch();
+        }
+
+        _putOff.Clear();
+    }
+
     /// <summary>An ICMP message about a segment that was sent.</summary>
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
     {
@@ -167,7 +178,7 @@ internal sealed partial class TcpLayer
         {
             if (!connection.MayBeReopenedBy(segment))
             {
-                connection.Arrive(ref segment);
+                connection.Arrive(ref segment, packet.HasMore);
                 return;
             }
 
