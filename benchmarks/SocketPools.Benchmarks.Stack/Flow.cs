@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -18,36 +17,36 @@ internal static class Flow
         socket.Connect(server);
         socket.SendAll([isSending ? KernelPeer.Sink : KernelPeer.Source]);
         byte[] block = new byte[Block];
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        long start = Stopwatch.GetTimestamp();
-        long bytes = isSending ? Send(socket, block, start, slice) : Receive(socket, block, start, slice);
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
-        return new Turn(bytes / Block, bytes, time, GC.GetTotalAllocatedBytes(precise: true) - allocated);
-    }
-
-    /// <summary>Sends until the time is up; what counts is what the peer has, so its end is waited for.</summary>
-    private static long Send(PoolSocket socket, byte[] block, long start, TimeSpan slice)
-    {
-        long sent = 0;
-        while (Stopwatch.GetElapsedTime(start) < slice)
+        Turn turn = Turn.Of(slice, Block, () => isSending ? Send(socket, block) : Receive(socket, block));
+        if (isSending)
         {
-            socket.SendAll(block);
-            sent += block.Length;
+            // All of it has to arrive.
+            socket.Shutdown(SocketShutdown.Send);
+            Need(socket.ReceiveInto(block) == 0);
         }
 
-        socket.Shutdown(SocketShutdown.Send);
-        return socket.ReceiveInto(block) == 0 ? sent : throw new InvalidOperationException("The peer sends where it should receive.");
+        return turn;
     }
 
-    private static long Receive(PoolSocket socket, byte[] block, long start, TimeSpan slice)
+    // What waits in our buffer at the end waited there at the beginning, too: the buffer is full all the time.
+    private static long Send(PoolSocket socket, byte[] block)
     {
-        long received = 0;
-        while (Stopwatch.GetElapsedTime(start) < slice)
-        {
-            int more = socket.ReceiveInto(block);
-            received += more > 0 ? more : throw new InvalidOperationException("The stream has ended.");
-        }
+        socket.SendAll(block);
+        return block.Length;
+    }
 
+    private static long Receive(PoolSocket socket, byte[] block)
+    {
+        int received = socket.ReceiveInto(block);
+        Need(received > 0);
         return received;
+    }
+
+    private static void Need(bool isRight)
+    {
+        if (!isRight)
+        {
+            throw new InvalidOperationException("The stream has ended where it should go on, or goes on behind its end.");
+        }
     }
 }

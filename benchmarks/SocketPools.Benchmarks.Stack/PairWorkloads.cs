@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace SocketPools.Benchmarks.Stack;
@@ -48,7 +47,8 @@ internal static class PairWorkloads
         {
             byte[] outgoing = new byte[length];
             byte[] incoming = new byte[length];
-            return Turn.Of(slice, length == Small ? 256 : 16, count => Exchange(twins, outgoing, incoming, count));
+            int count = length == Small ? 256 : 16;
+            return Turn.Of(slice, length, () => Exchange(twins, outgoing, incoming, count));
         }
     }
 
@@ -78,28 +78,25 @@ internal static class PairWorkloads
     {
         using (twins)
         {
-            long allocated = GC.GetTotalAllocatedBytes(precise: true);
-            long start = Stopwatch.GetTimestamp();
-            Thread sender = new(() => SendUntil(twins.Near, start, slice));
+            bool isOver = false;
+            Thread sender = new(() => SendUntil(twins.Near, ref isOver));
             sender.Start();
             byte[] incoming = new byte[Block];
-            long received = 0;
-            for (int more; (more = twins.Far.ReceiveInto(incoming)) > 0;)
+            Turn turn = Turn.Of(slice, Block, () => twins.Far.ReceiveInto(incoming));
+            Volatile.Write(ref isOver, true);
+            while (twins.Far.ReceiveInto(incoming) > 0)
             {
-                received += more;
             }
 
-            TimeSpan time = Stopwatch.GetElapsedTime(start);
             sender.Join();
-            return new Turn(received / Block, received, time, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+            return turn;
         }
     }
 
-    /// <summary>Sends blocks until the time is up, then the end.</summary>
-    internal static void SendUntil(PoolSocket socket, long start, TimeSpan slice)
+    private static void SendUntil(PoolSocket socket, ref bool isOver)
     {
         byte[] outgoing = new byte[Block];
-        while (Stopwatch.GetElapsedTime(start) < slice)
+        while (!Volatile.Read(ref isOver))
         {
             socket.SendAll(outgoing);
         }
