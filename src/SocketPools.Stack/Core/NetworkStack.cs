@@ -18,6 +18,7 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 {
     private readonly List<StackInterface> _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
+    private readonly List<ITransport> _batched = [];
     private bool _disposed;
 
     internal NetworkStack(StackOptions options)
@@ -72,7 +73,11 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     internal NameServersLearned? LearnNameServers { get; set; }
 
     /// <summary>Registers a transport for a number in the IP header.</summary>
-    internal void AddTransport(byte protocol, ITransport transport) => _transports[protocol] = transport;
+    internal void AddTransport(byte protocol, ITransport transport)
+    {
+        _transports[protocol] = transport;
+        _batched.Add(transport);
+    }
 
     internal StackInterface AddInterface(ILink link)
     {
