@@ -1,4 +1,5 @@
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Interfaces;
@@ -92,7 +93,11 @@ internal sealed partial class Autoconfiguration
 
             _addresses.Keep(held, isShort ? (uint)s_twoHours.TotalSeconds : lifetime);
         }
-        else if (lifetime > 0 && _addresses.HasRoom)
+        else if (lifetime > 0 && _owner.AddressCount >= _stack.Options.MaxAnnounced)
+        {
+            _stack.Counters.Drop(DropReason.AnnouncementLimit);
+        }
+        else if (lifetime > 0)
         {
             IPNumber made = AddAddress(network, attempt: 0);
             _addresses.Keep(made, lifetime);

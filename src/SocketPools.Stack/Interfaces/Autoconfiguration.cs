@@ -42,10 +42,10 @@ internal sealed partial class Autoconfiguration
         _owner = owner;
         Settings = settings;
         _solicitation = new StackTimer(Solicit);
-        _routers = new LearnedList(stack.Timers, settings.MaxLearned);
-        _prefixes = new LearnedList(stack.Timers, settings.MaxLearned);
-        _addresses = new LearnedList(stack.Timers, settings.MaxLearned, RemoveAddress);
-        _nameServers = new LearnedList(stack.Timers, settings.MaxLearned);
+        _routers = new LearnedList(stack);
+        _prefixes = new LearnedList(stack);
+        _addresses = new LearnedList(stack, RemoveAddress);
+        _nameServers = new LearnedList(stack);
     }
 
     internal IPv6Settings Settings { get; }

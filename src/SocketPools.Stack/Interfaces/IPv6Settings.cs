@@ -22,7 +22,4 @@ public sealed record IPv6Settings
 
     /// <summary>Whether nobody else can have the addresses, so that they are used without duplicate address detection.</summary>
     public bool IsUnique { get; init; }
-
-    /// <summary>How many routers, prefixes, addresses and name servers of routers are kept at most, each.</summary>
-    public int MaxLearned { get; init; } = 16;
 }

@@ -1,18 +1,18 @@
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
 
 namespace SocketPools.Stack.Interfaces;
 
-/// <summary>Things that are true for a time, so many of them at most. With the gate held.</summary>
-/// <param name="timers">The stack's timers.</param>
-/// <param name="most">How many.</param>
+/// <summary>Things that are true for a time, at most as many as <see cref="StackOptions.MaxAnnounced"/> says. With the gate held.</summary>
+/// <param name="stack">The stack.</param>
 /// <param name="ended">Called for each that ends, besides what it was kept with.</param>
-internal sealed class LearnedList(TimerQueue timers, int most, Action<object>? ended = null)
+internal sealed class LearnedList(NetworkStack stack, Action<object>? ended = null)
 {
     private readonly Dictionary<object, Learned> _all = [];
 
     internal IEnumerable<object> Keys => _all.Keys;
 
-    internal bool HasRoom => _all.Count < most;
+    private TimerQueue Timers => stack.Timers;
 
     /// <summary>Keeps something from now on so long.</summary>
     /// <param name="key">What.</param>
@@ -30,8 +30,9 @@ internal sealed class LearnedList(TimerQueue timers, int most, Action<object>? e
         bool isNew = !_all.TryGetValue(key, out Learned? learned);
         if (isNew)
         {
-            if (!HasRoom)
+            if (_all.Count >= stack.Options.MaxAnnounced)
             {
+                stack.Counters.Drop(DropReason.AnnouncementLimit);
                 return;
             }
 
@@ -44,7 +45,7 @@ internal sealed class LearnedList(TimerQueue timers, int most, Action<object>? e
         learned!.HasEnd = seconds != uint.MaxValue;
         if (learned.HasEnd)
         {
-            timers.Set(learned.Timer!, timers.Now + timers.Ticks(TimeSpan.FromSeconds(seconds)));
+            Timers.Set(learned.Timer!, Timers.Now + Timers.Ticks(TimeSpan.FromSeconds(seconds)));
         }
         else
         {
@@ -59,7 +60,7 @@ internal sealed class LearnedList(TimerQueue timers, int most, Action<object>? e
 
     /// <summary>How long something is still true.</summary>
     internal TimeSpan Left(object key) => !_all.TryGetValue(key, out Learned? learned) || !learned.HasEnd ? TimeSpan.MaxValue
-        : timers.Time(Math.Max(0, learned.Timer!.Due - timers.Now));
+        : Timers.Time(Math.Max(0, learned.Timer!.Due - Timers.Now));
 
     /// <summary>It is another one from now on.</summary>
     internal void Rename(object key, object next)
@@ -83,7 +84,7 @@ internal sealed class LearnedList(TimerQueue timers, int most, Action<object>? e
     {
         if (_all.Remove(key, out Learned? learned))
         {
-            timers.Remove(learned.Timer!);
+            Timers.Remove(learned.Timer!);
             learned.End?.Invoke();
             ended?.Invoke(key);
         }

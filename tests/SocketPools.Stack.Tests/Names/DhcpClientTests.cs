@@ -52,6 +52,20 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
+    public void A_request_tells_the_seconds_of_the_question_before_it()
+    {
+        using DhcpBench bench = new();
+        bench.Take(DhcpMessageType.Discover);
+        bench.Clock.Advance(TimeSpan.FromSeconds(5.5));
+        DhcpBench.Said discover = bench.Take(DhcpMessageType.Discover);
+        bench.Clock.Advance(TimeSpan.FromSeconds(3));
+        bench.Answer(discover, DhcpMessageType.Offer);
+        DhcpBench.Said request = bench.Take(DhcpMessageType.Request);
+        Assert.InRange(discover.View.Seconds, 3, 5);
+        Assert.Equal(discover.View.Seconds, request.View.Seconds);
+    }
+
+    [Fact]
     public void Silence_is_met_with_longer_waits_and_a_wish_for_broadcasts()
     {
         using DhcpBench bench = new();
