@@ -48,7 +48,7 @@ public sealed record StackOptions
     public int MaxErrorsPerSecond { get; init; } = 100;
 
     /// <summary>
-    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
     /// without end. Linux: max_addresses.
     /// </summary>
     public int MaxAnnounced { get; init; } = 16;
