@@ -194,8 +194,11 @@ public sealed class Frame
     /// <summary>The head's bytes as a slice, for whoever wants to keep them without copying; the block is not counted again.</summary>
     internal Slice HeadSlice(int start) => new(_head!, _start + start, _end - _start - start);
 
-    /// <summary>Copies all bytes from a position on.</summary>
-    internal int CopyTo(Span<byte> destination, int from = 0)
+    /// <summary>Copies the bytes from a position on, as many as fit.</summary>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="from">The first byte of the frame to copy, 0..<see cref="Length"/>.</param>
+    /// <returns>How many were copied.</returns>
+    public int CopyTo(Span<byte> destination, int from = 0)
     {
         int copied = 0;
         ReadOnlySpan<byte> head = Head;

@@ -106,7 +106,7 @@ internal sealed partial class NetworkStack
         frame.Trim(view.TotalLength);
         int headerLength = view.HeaderLength;
         byte protocol = view.Protocol;
-        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength);
+        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength, _isInBatch);
         if (view.IsFragment)
         {
             frame = Reassembly.AddIPv4(view, frame)!;
@@ -153,7 +153,7 @@ internal sealed partial class NetworkStack
         }
 
         frame.Trim(view.TotalLength);
-        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length);
+        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
         WalkIPv6(packet, frame, view);
     }
 

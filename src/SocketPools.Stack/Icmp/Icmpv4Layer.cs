@@ -35,9 +35,6 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
         }
     }
 
-    // Echoes are sent by RAW sockets alone.
-    public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => stack.Raw is not null;
-
     // ICMP errors about ICMP: an echo that did not arrive. RAW sockets read the error itself.
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
     {

@@ -52,9 +52,6 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
         frame.Release();
     }
 
-    // Echoes are sent by RAW sockets alone.
-    public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => stack.Raw is not null;
-
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
     {
     }
