@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Tests.Interfaces;
 [Collection(Alone.Name)]
 public sealed class TableModelTests
 {
-    private const int Timers = 6;
+    private const int Timers = 24;
 
     private enum TimerStep
     {
@@ -24,7 +24,7 @@ public sealed class TableModelTests
 
     [Fact]
     public void Timers_fire_when_a_list_says_so() =>
-        Gen.Select(Gen.Enum<TimerStep>(), Gen.Int[0, Timers - 1], Gen.Int[0, 50]).Array[1, 100].Sample(steps =>
+        Gen.Select(Gen.Enum<TimerStep>(), Gen.Int[0, Timers - 1], Gen.Int[0, 200]).Array[1, 300].Sample(steps =>
         {
             IngressClock clock = new();
             TimerQueue? queue = null;
