@@ -67,7 +67,7 @@ public sealed class TableModelTests
 
             clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Equal(0, queue.Count);
-        }, iter: 3000);
+        }, iter: 600);
 
     [Fact]
     public void The_longest_prefix_with_the_least_metric_is_found_as_by_a_search_through_all()
