@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
@@ -50,6 +51,9 @@ internal sealed class FaultyWire : IDisposable
 
     internal TestNetwork B { get; }
 
+    /// <summary>How much longer the way of a port's packets is; both ways.</summary>
+    internal Func<ushort, TimeSpan>? Detour { get; init; }
+
     internal long Packets { get; private set; }
 
     internal long Lost { get; private set; }
@@ -92,6 +96,13 @@ internal sealed class FaultyWire : IDisposable
             long sending = _faults.Rate > 0 ? bits * 1_000_000_000 / _faults.Rate : 0;
             busyUntil = now + waiting + sending;
             TimeSpan delay = _faults.Delay + (_random.NextDouble() * _faults.Jitter) + TimeSpan.FromTicks((waiting + sending) / 100);
+            if (Detour is not null)
+            {
+                // The server's port: of the two the one that is not ephemeral.
+                ushort port = Math.Min(BinaryPrimitives.ReadUInt16BigEndian(frame.Head), BinaryPrimitives.ReadUInt16BigEndian(frame.Head[2..]));
+                delay += Detour(port);
+            }
+
             if (_random.NextDouble() < _faults.Duplication)
             {
                 Deliver(from, to, Copy(frame), delay + (_random.NextDouble() * _faults.Jitter));
