@@ -37,7 +37,11 @@ public sealed class TransferTests
             using Connection connection = network.Connect(ipv6, byKernel: toKernel);
             Transfer.Run(connection, toKernel, 100_000_000);
         },
-        new KernelSetup { Offloads = offload ? LinkOffloads.PartialChecksums | LinkOffloads.Segmentation : LinkOffloads.None });
+        new KernelSetup
+        {
+            Offloads = offload ? LinkOffloads.PartialChecksums | LinkOffloads.Segmentation : LinkOffloads.None,
+            IsCaptured = false,
+        });
 
     [Theory]
     [MemberData(nameof(AllWaysAndMtus))]

@@ -23,6 +23,9 @@ internal sealed record KernelSetup
     internal LinkFaults? Faults { get; init; }
 
     internal int Seed { get; init; } = 1;
+
+    /// <summary>Whether a failure leaves a capture; too much to write where a hundred megabytes pass in small frames.</summary>
+    internal bool IsCaptured { get; init; } = true;
 }
 
 /// <summary>
@@ -36,15 +39,15 @@ internal sealed class KernelNetwork
 
     private readonly TapLink _tap;
 
-    private KernelNetwork(KernelSetup setup)
+    private KernelNetwork(KernelSetup setup, Capture capture)
     {
         Radio = new StackRadio(new StackOptions { Seed = setup.Seed });
         _tap = TapLink.Open(new TapLinkOptions { Medium = setup.Medium, Name = "tap0", Mtu = setup.Mtu, Offloads = setup.Offloads });
         NetworkNamespace.Ip($"address add {KernelsIPv4}/24 dev tap0");
-        ILink link = _tap;
+        ILink link = setup.IsCaptured ? capture.Wrap(_tap) : _tap;
         if (setup.Faults is { } faults)
         {
-            link = Faulty = new FaultyLink(_tap, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
+            link = Faulty = new FaultyLink(link, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
         }
 
         Interface = Radio.AddInterface(link);
@@ -85,15 +88,20 @@ internal sealed class KernelNetwork
         NetworkNamespace.Run(() =>
         {
             Usage before = Usage.Now;
-            KernelNetwork network = new(setup ?? new KernelSetup());
+            setup ??= new KernelSetup();
+            using Capture capture = new();
+            KernelNetwork network = new(setup, capture);
             try
             {
                 body(network);
                 network.Pool.AssertNoLeaks();
             }
-            catch (Exception e) when (setup?.Faults is not null)
+            catch (Exception e) when (e is not Xunit.Sdk.SkipException)
             {
-                throw new InvalidOperationException($"Seed {setup.Seed}: {e.Message}", e);
+                string seed = setup.Faults is null ? "" : $"seed {setup.Seed}, ";
+                string file = setup.IsCaptured ? $"captured in {capture.File}" : "not captured";
+                capture.Keep();
+                throw new InvalidOperationException($"{e.Message} ({seed}{file})", e);
             }
             finally
             {
