@@ -13,6 +13,8 @@ public sealed partial class StackArchitectureTests
         { "Links", ["Radios", "Buffers", "Wire"] },
         { "Interfaces", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core"] },
         { "Icmp", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces"] },
+        { "Names", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces", "Udp", "Tcp"] },
+        { "Raw", ["Radios", "Buffers", "Wire", "Diagnostics", "Core", "Interfaces", "Icmp"] },
         { "Tcp", ["Radios", "Buffers", "Wire", "Links", "Core"] },
         { "Udp", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces", "Icmp"] },
     };

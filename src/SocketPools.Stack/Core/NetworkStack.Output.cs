@@ -101,6 +101,9 @@ internal sealed partial class NetworkStack
         path.Interface.SendPacket(frame, path.NextHop);
     }
 
+    /// <summary>Tells the fragments of one packet from those of others.</summary>
+    internal ushort NextIdentification() => ++_identification;
+
     /// <summary>A packet needs to be shorter on its way to an address (RFC 1191, RFC 8201).</summary>
     internal void NotePathMtu(in IPNumber remote, int mtu)
     {
@@ -112,6 +115,7 @@ internal sealed partial class NetworkStack
         }
 
         _pathMtus[remote] = _pathMtus.TryGetValue(remote, out int known) ? Math.Min(known, mtu) : mtu;
+        Routes.Invalidate();
     }
 
     /// <summary>The neighbour that a packet of ours was to go to does not answer: its transport hears of it, as from a router.</summary>
@@ -122,8 +126,7 @@ internal sealed partial class NetworkStack
             : QuotedPacket.TryReadIPv6(frame.Head, out quote);
         if (isQuote && IsLocal(quote.Source))
         {
-            TransportOf(quote.Protocol)?.OnError(
-                new NetworkError(quote.Source, quote.Destination, Errno.EHOSTUNREACH, IsHard: true, 0), quote.Transport);
+            ReportError(new NetworkError(quote.Source, quote.Destination, Errno.EHOSTUNREACH, IsHard: true, 0), quote);
         }
     }
 

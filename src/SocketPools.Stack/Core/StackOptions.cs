@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography;
+using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack;
@@ -20,6 +22,12 @@ public sealed record StackOptions
 
     /// <summary>TCP's behaviour and limits.</summary>
     public TcpSettings Tcp { get; init; } = new();
+
+    /// <summary>How names are looked up, and how much is remembered.</summary>
+    public NameSettings Names { get; init; } = new();
+
+    /// <summary>The name servers at first; port 0 is 53. See <see cref="StackRadio.SetNameServers"/>.</summary>
+    public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
 
     /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
     public int MaxSockets { get; init; } = 16384;

@@ -89,7 +89,7 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
             stack.NotePathMtu(quote.Destination, mtu);
         }
 
-        stack.TransportOf(quote.Protocol)?.OnError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote.Transport);
+        stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);
     }
 
     /// <summary>What an error means to a socket, as Linux's icmpv6_err_convert has it.</summary>

@@ -158,6 +158,9 @@ public sealed partial class StackInterface
         return true;
     }
 
+    /// <summary>Whether there is an address of a family that is in use.</summary>
+    internal bool Has(System.Net.Sockets.AddressFamily family) => _addresses.Exists(a => a.Address.Family == family && !a.IsTentative);
+
     /// <summary>The address itself, checked or not; null if the interface does not have it.</summary>
     internal InterfaceAddress? Find(in IPNumber address)
     {
