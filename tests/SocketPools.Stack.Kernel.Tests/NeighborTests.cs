@@ -69,7 +69,7 @@ public sealed class NeighborTests
     {
         IPAddress group = IPAddress.Parse(name);
         bool ipv6 = group.AddressFamily == AddressFamily.InterNetworkV6;
-        int index = (int)Scope();
+        int index = KernelNetwork.KernelsIndex;
         using PoolSocket ours = network.OurSocket(ipv6, SocketType.Dgram);
         ours.Bind(new IPEndPoint(ipv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
         ours.JoinMulticastGroup(group, interfaceIndex: network.Interface.Index);
@@ -130,10 +130,4 @@ public sealed class NeighborTests
         Assert.True(SpinWait.SpinUntil(
             () => Programs.Run("ip", "-6", "address", "show", "dev", "tap0").Contains("dadfailed", StringComparison.Ordinal), KernelNetwork.Patience));
     });
-
-    private static uint Scope()
-    {
-        string output = Programs.Run("ip", "-o", "link", "show", "tap0");
-        return uint.Parse(output.AsSpan(0, output.IndexOf(':', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

@@ -15,7 +15,7 @@ public sealed class StationTests
         NetworkNamespace.Ip("address add fe80::1/64 dev tap0 nodad");
         network.Interface.AddAddress(s_ours, 64, isUnique: true);
         IPAddress kernelsAtOurs = new(s_kernels.GetAddressBytes(), network.Interface.Index);
-        IPAddress oursAtKernels = new(s_ours.GetAddressBytes(), long.Parse(Programs.Run("cat", "/sys/class/net/tap0/ifindex"), System.Globalization.CultureInfo.InvariantCulture));
+        IPAddress oursAtKernels = new(s_ours.GetAddressBytes(), KernelNetwork.KernelsIndex);
 
         using (Socket listener = KernelNetwork.KernelSocket(ipv6: true))
         {

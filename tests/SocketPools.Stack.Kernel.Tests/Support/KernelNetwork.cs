@@ -69,6 +69,16 @@ internal sealed class KernelNetwork
 
     internal static IPAddress OursIPv6 { get; } = IPAddress.Parse("fd78::2");
 
+    /// <summary>The number that the kernel has for its end: the scope of link-local addresses there.</summary>
+    internal static int KernelsIndex
+    {
+        get
+        {
+            string output = Programs.Run("ip", "-o", "link", "show", "tap0");
+            return int.Parse(output.AsSpan(0, output.IndexOf(':', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     internal StackRadio Radio { get; }
 
     internal SocketPool Pool { get; }

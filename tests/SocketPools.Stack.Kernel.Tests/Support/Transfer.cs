@@ -84,17 +84,22 @@ internal static class Transfer
             }
         });
         sender.Start();
-        (long Length, string Hash) received;
+        (long Length, string Hash) received = default;
+        ExceptionDispatchInfo? readersFailure = null;
         try
         {
             beforeReading?.Invoke();
             received = ReadToEnd(receive);
         }
-        finally
+        catch (Exception e)
         {
-            sender.Join();
-            failure?.Throw();
+            readersFailure = ExceptionDispatchInfo.Capture(e);
         }
+
+        // A sender whose reader has failed runs into its own deadline.
+        sender.Join();
+        readersFailure?.Throw();
+        failure?.Throw();
 
         Assert.Equal((length, sent), received);
     }
