@@ -86,7 +86,7 @@ public sealed class PathMtuTests
         while text := peer.recv(65536):
             digest.update(text)
         peer.sendall(digest.hexdigest().encode())
-        peer.recv(1)
+        sys.stdin.read() # the connection stays until the test is done with it
         """;
 
     private const string Echo = """

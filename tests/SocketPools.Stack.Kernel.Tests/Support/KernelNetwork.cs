@@ -55,6 +55,11 @@ internal sealed class KernelNetwork
         if (setup.Mtu >= 1280)
         {
             NetworkNamespace.Ip($"address add {KernelsIPv6}/64 dev tap0 nodad");
+            if (setup.Medium == LinkMedium.Ethernet)
+            {
+                AwaitSolicitedNode();
+            }
+
             Interface.AddAddress(OursIPv6, 64, isUnique: true);
         }
 
@@ -174,6 +179,15 @@ internal sealed class KernelNetwork
 
         return socket;
     }
+
+    /// <summary>
+    /// The kernel joins the group of its address on a thread of its own. Who asks before that gets no answer, and asks again a second
+    /// later.
+    /// </summary>
+    private static void AwaitSolicitedNode() =>
+        Assert.True(
+            SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/igmp6").Contains("ff0200000000000000000001ff000001", StringComparison.Ordinal), Patience),
+            "the kernel does not listen for neighbours");
 
     /// <summary>A connection between both, opened by either side.</summary>
     internal Connection Connect(bool ipv6, bool byKernel)
