@@ -74,6 +74,21 @@ public sealed class Frame
     /// <summary>The payload behind the head.</summary>
     internal ReadOnlySpan<Slice> Tail => ((ReadOnlySpan<Slice>)_slices)[..TailCount];
 
+    /// <summary>Bytes of memory that it keeps from the pools; of blocks that others share only its part.</summary>
+    internal int HeldBytes
+    {
+        get
+        {
+            int held = _head!.Bytes.Length;
+            foreach (Slice slice in Tail)
+            {
+                held += slice.Length;
+            }
+
+            return held;
+        }
+    }
+
     /// <summary>What can be appended to the head without another block.</summary>
     internal Span<byte> Room => _head!.Bytes.AsSpan(_end);
 

@@ -47,6 +47,12 @@ public sealed record StackOptions
     /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;
 
+    /// <summary>
+    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// without end. Linux: max_addresses.
+    /// </summary>
+    public int MaxAnnounced { get; init; } = 16;
+
     /// <summary>How many destinations the path's MTU is remembered for.</summary>
     public int MaxPaths { get; init; } = 1024;
 }

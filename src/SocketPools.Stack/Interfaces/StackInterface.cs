@@ -47,6 +47,9 @@ public sealed partial class StackInterface
         }
     }
 
+    /// <summary>How many addresses it has, those that are being checked too.</summary>
+    internal int AddressCount => _addresses.Count;
+
     internal MacAddress Hardware { get; }
 
     internal NeighborTable Neighbors { get; }
