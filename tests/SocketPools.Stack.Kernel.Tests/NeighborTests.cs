@@ -115,6 +115,7 @@ public sealed class NeighborTests
         IPAddress taken = IPAddress.Parse("fd78::9");
         IPAddress free = IPAddress.Parse("fd78::a");
         NetworkNamespace.Ip($"address add {taken}/64 dev tap0 nodad");
+        KernelNetwork.AwaitSolicitedNode(taken);
         network.Interface.AddAddress(taken, 64);
         network.Interface.AddAddress(free, 64);
 

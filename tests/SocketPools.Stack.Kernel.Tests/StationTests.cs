@@ -13,6 +13,7 @@ public sealed class StationTests
     public void Link_local_addresses_work_with_their_scopes() => KernelNetwork.Run(network =>
     {
         NetworkNamespace.Ip("address add fe80::1/64 dev tap0 nodad");
+        KernelNetwork.AwaitSolicitedNode(s_kernels);
         network.Interface.AddAddress(s_ours, 64, isUnique: true);
         IPAddress kernelsAtOurs = new(s_kernels.GetAddressBytes(), network.Interface.Index);
         IPAddress oursAtKernels = new(s_ours.GetAddressBytes(), KernelNetwork.KernelsIndex);

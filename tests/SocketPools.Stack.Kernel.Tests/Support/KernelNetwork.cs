@@ -57,7 +57,7 @@ internal sealed class KernelNetwork
             NetworkNamespace.Ip($"address add {KernelsIPv6}/64 dev tap0 nodad");
             if (setup.Medium == LinkMedium.Ethernet)
             {
-                AwaitSolicitedNode();
+                AwaitSolicitedNode(KernelsIPv6);
             }
 
             Interface.AddAddress(OursIPv6, 64, isUnique: true);
@@ -184,10 +184,13 @@ internal sealed class KernelNetwork
     /// The kernel joins the group of its address on a thread of its own. Who asks before that gets no answer, and asks again a second
     /// later.
     /// </summary>
-    private static void AwaitSolicitedNode() =>
+    internal static void AwaitSolicitedNode(IPAddress address)
+    {
+        string group = $"ff0200000000000000000001ff{Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(13))}";
         Assert.True(
-            SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/igmp6").Contains("ff0200000000000000000001ff000001", StringComparison.Ordinal), Patience),
-            "the kernel does not listen for neighbours");
+            SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/igmp6").Contains(group, StringComparison.Ordinal), Patience),
+            $"the kernel does not listen to who asks for {address}");
+    }
 
     /// <summary>A connection between both, opened by either side.</summary>
     internal Connection Connect(bool ipv6, bool byKernel)
