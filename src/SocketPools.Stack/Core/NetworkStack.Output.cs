@@ -98,7 +98,7 @@ internal sealed partial class NetworkStack
             PushIPv6(path, frame, protocol, options);
         }
 
-        path.Interface.SendPacket(frame, path.NextHop);
+        path.Interface.SendPacket(frame, path);
     }
 
     /// <summary>A packet needs to be shorter on its way to an address (RFC 1191, RFC 8201).</summary>
