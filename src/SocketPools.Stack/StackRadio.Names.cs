@@ -2,66 +2,192 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Names;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack;
 
-// Names: addresses in digits are read here.
+// Names: addresses in digits are read here, everything else is the resolver's.
 public sealed partial class StackRadio
 {
+    // How soon a signal's handler runs while a lookup is waited for, as with the host's radio.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The name servers in use: those that were set, then those that interfaces learned by DHCP or from routers.</summary>
+    public IReadOnlyList<IPEndPoint> NameServers
+    {
+        get
+        {
+            lock (Network.Gate)
+            {
+                return [.. Names.Servers.All().Select(s => new IPEndPoint(s.Address.ToIPAddress((uint)(s.Scope?.Index ?? 0)), s.Port))];
+            }
+        }
+    }
+
+    /// <summary>What the resolver has done and refused.</summary>
+    public NameCounters NameCounters => Names.Counters;
+
+    internal NameResolver Names { get; }
+
+    /// <summary>Sets the name servers, which stand before learned ones, and forgets what others answered.</summary>
+    /// <param name="servers">Addresses and ports; port 0 is 53.</param>
+    public void SetNameServers(params IEnumerable<IPEndPoint> servers)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        IPEndPoint[] all = [.. servers];
+        lock (Network.Gate)
+        {
+            Names.Servers.Set(all);
+            Names.Cache.Clear();
+        }
+    }
+
+    /// <summary>Names a host as <c>/etc/hosts</c> does: no server is asked for it.</summary>
+    /// <param name="name">The name; upper and lower case are the same.</param>
+    /// <param name="addresses">Its addresses; none takes the name away.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public void SetHost(string name, params IEnumerable<IPAddress> addresses)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(addresses);
+        IPNumber[] numbers = [.. addresses.Select(IPNumber.From)];
+        lock (Network.Gate)
+        {
+            Names.SetHost(name, numbers);
+        }
+    }
+
+    /// <summary>Forgets what servers have answered.</summary>
+    public void ClearNames()
+    {
+        lock (Network.Gate)
+        {
+            Names.Cache.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public override AddressLookup LookUp(AddressQuery query, in Deadline deadline)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ReadDigits(query);
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<AddressLookup>(cancellationToken)
-            : ValueTask.FromResult(ReadDigits(query));
-    }
-
-    private static AddressLookup ReadDigits(AddressQuery query)
-    {
-        ushort port = 0;
-        if (query.Service is { } service && !ushort.TryParse(service, NumberStyles.None, CultureInfo.InvariantCulture, out port))
+        if (TryAnswer(query, out AddressLookup answer))
         {
-            return new AddressLookup(AddressInfoError.Service);
+            return answer;
         }
 
-        List<IPAddress> addresses = [];
-        if (query.Host is null)
+        NameLookup lookup = Begin(query, deadline);
+        Task<AddressLookup> end = lookup.Task;
+        while (!end.Wait(Interrupted is null ? Timeout.InfiniteTimeSpan : s_slice))
         {
-            bool passive = (query.Flags & AddressInfoFlags.Passive) != 0;
-            addresses.Add(passive ? IPAddress.IPv6Any : IPAddress.IPv6Loopback);
-            addresses.Add(passive ? IPAddress.Any : IPAddress.Loopback);
-        }
-        else if (IPAddress.TryParse(query.Host, out IPAddress? parsed))
-        {
-            addresses.Add(parsed);
-        }
-
-        List<AddressInfo> rows = [];
-        foreach (IPAddress address in addresses.Where(a => query.Family == AddressFamily.Unspecified || a.AddressFamily == query.Family))
-        {
-            foreach ((SocketType type, ProtocolType protocol) in Kinds(query))
+            try
             {
-                rows.Add(new AddressInfo(address.AddressFamily, type, protocol, "", new IPSocketAddress(address, port)));
+                Interrupted?.Invoke();
+            }
+            catch
+            {
+                Names.Cancel(lookup, CancellationToken.None);
+                throw;
             }
         }
 
-        return rows.Count > 0 ? new AddressLookup(rows)
-            : new AddressLookup(addresses.Count > 0 && query.Host is not null ? AddressInfoError.AddressFamily : AddressInfoError.NoName);
+        return end.Result;
     }
 
-    private static IEnumerable<(SocketType Type, ProtocolType Protocol)> Kinds(AddressQuery query)
+    /// <inheritdoc/>
+    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
     {
-        (SocketType Type, ProtocolType Protocol)[] all =
-            [(SocketType.Stream, ProtocolType.Tcp), (SocketType.Dgram, ProtocolType.Udp), (SocketType.Raw, ProtocolType.Unspecified)];
-        return all.Where(k => (query.Type == 0 || k.Type == query.Type)
-            && (query.Protocol == ProtocolType.Unspecified || k.Protocol == query.Protocol || k.Type == SocketType.Raw));
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TryAnswer(query, out AddressLookup answer))
+        {
+            return answer;
+        }
+
+        NameLookup lookup = Begin(query, Deadline.Never);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            (state, token) => Names.Cancel((NameLookup)state!, token), lookup);
+        return await lookup.Task.ConfigureAwait(false);
+    }
+
+    private NameLookup Begin(AddressQuery query, in Deadline deadline)
+    {
+        NameLookup lookup;
+        lock (Network.Gate)
+        {
+            lookup = Names.Begin(query, query.Host!);
+            if (!lookup.IsOver)
+            {
+                lookup.SetDeadline(deadline);
+            }
+        }
+
+        Network.DriveIfNeeded();
+        return lookup;
+    }
+
+    /// <summary>Answers what needs nobody to be asked.</summary>
+    private bool TryAnswer(AddressQuery query, out AddressLookup answer)
+    {
+        bool hasName = (query.Flags & AddressInfoFlags.CanonicalName) != 0;
+        if (query.Family is not (AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        {
+            answer = new AddressLookup(AddressInfoError.Family);
+        }
+        else if (query.Host is null && (hasName || query.Service is null))
+        {
+            answer = new AddressLookup(hasName ? AddressInfoError.BadFlags : AddressInfoError.NoName);
+        }
+        else if (!NameRows.TryReadPort(query.Service, out ushort port))
+        {
+            answer = new AddressLookup((query.Flags & AddressInfoFlags.NumericService) != 0 ? AddressInfoError.NoName : AddressInfoError.Service);
+        }
+        else if (query.Host is null)
+        {
+            bool passive = (query.Flags & AddressInfoFlags.Passive) != 0;
+            AddressFamily[] families = [AddressFamily.InterNetworkV6, AddressFamily.InterNetwork];
+            answer = NameRows.Make(query, families.Select(f => passive ? IPNumber.Any(f) : IPNumber.Loopback(f)), "", port);
+        }
+        else if (TryReadDigits(query.Host, out IPNumber address, out uint scope))
+        {
+            answer = NameRows.Make(query, [address], query.Host, port, scope);
+            answer = answer.Failed ? new AddressLookup(AddressInfoError.AddressFamily) : answer;
+        }
+        else if ((query.Flags & AddressInfoFlags.NumericHost) != 0)
+        {
+            answer = new AddressLookup(AddressInfoError.NoName);
+        }
+        else
+        {
+            lock (Network.Gate)
+            {
+                return Names.TryAnswer(query, query.Host, port, out answer);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>An address in digits; behind % the number or the name of an interface of this stack (RFC 4007, section 11).</summary>
+    private bool TryReadDigits(string host, out IPNumber address, out uint scope)
+    {
+        (address, scope) = (default, 0);
+        string[] parts = host.Split('%', 2);
+        if (!IPAddress.TryParse(parts[0], out IPAddress? parsed) || host.StartsWith('[') || (parts.Length > 1 && !TryReadScope(parts[1], out scope)))
+        {
+            return false;
+        }
+
+        address = IPNumber.From(parsed);
+        return parts.Length == 1 || address.IsIPv6;
+    }
+
+    private bool TryReadScope(string text, out uint scope)
+    {
+        StackInterface? named = Interfaces.FirstOrDefault(one => one.Name == text);
+        scope = (uint)(named?.Index ?? 0);
+        return named is not null || uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out scope);
     }
 }

@@ -4,6 +4,8 @@ using SocketPools.Radios;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Names;
+using SocketPools.Stack.Raw;
 using SocketPools.Stack.Sockets;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Udp;
@@ -37,8 +39,13 @@ public sealed partial class StackRadio : Radio, IDisposable
         Network = new NetworkStack(_options);
         Udp = new UdpLayer(Network);
         Network.AddTransport(IPProtocol.Udp, Udp);
+        Raw = new RawLayer(Network);
+        Network.Raw = Raw;
         Tcp = new TcpLayer(Network, _options.Tcp);
         Network.AddTransport(IPProtocol.Tcp, Tcp);
+        Names = new NameResolver(Network, Udp, Tcp);
+        Names.Servers.Set(_options.NameServers);
+        Network.LearnNameServers = Names.Servers.Learn;
     }
 
     /// <inheritdoc/>
@@ -68,6 +75,8 @@ public sealed partial class StackRadio : Radio, IDisposable
     internal NetworkStack Network { get; }
 
     internal UdpLayer Udp { get; }
+
+    internal RawLayer Raw { get; }
 
     internal TcpLayer Tcp { get; }
 
@@ -134,7 +143,19 @@ public sealed partial class StackRadio : Radio, IDisposable
             return RadioResult.Ok;
         }
 
-        return type == SocketType.Raw ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL;
+        if (type == SocketType.Raw)
+        {
+            // raw(7): a protocol has to be named.
+            if ((int)protocol is <= 0 or > 255)
+            {
+                return Errno.EPROTONOSUPPORT;
+            }
+
+            socket = new StackRawSocket(this, family, (byte)protocol);
+            return RadioResult.Ok;
+        }
+
+        return Errno.EINVAL;
     }
 
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
@@ -142,6 +163,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     {
         lock (Network.Gate)
         {
+            Names.Clear();
             Tcp.Clear();
         }
 

@@ -84,6 +84,14 @@ internal interface ITransport
     /// <param name="frame">Header and payload.</param>
     void Receive(in ReceivedPacket packet, Frame frame);
 
+    /// <summary>
+    /// Whether this transport may have sent the packet that an ICMP message is about, so that the path's MTU may be learned from it
+    /// (RFC 5927, section 7; RFC 8201, section 4).
+    /// </summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="header">At least 8 bytes of the transport's header that came back.</param>
+    bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => false;
+
     /// <summary>An ICMP message has come about a packet that this transport sent.</summary>
     /// <param name="error">What it says.</param>
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
@@ -112,7 +120,11 @@ internal readonly record struct ReceivedPacket(
     int HopLimit,
     int InterfaceIndex,
     int HeaderLength,
-    bool HasMore = false);
+    bool HasMore = false)
+{
+    /// <summary>Whether it was put together from fragments.</summary>
+    internal bool WasInPieces { get; init; }
+}
 
 /// <summary>An ICMP error about a packet that was sent.</summary>
 /// <param name="Local">The address it was sent from.</param>

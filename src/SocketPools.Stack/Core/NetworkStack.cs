@@ -69,6 +69,9 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>
     internal IRawTap? Raw { get; set; }
 
+    /// <summary>Who takes name servers that an interface has learned from a source, or has no longer: the resolver.</summary>
+    internal NameServersLearned? LearnNameServers { get; set; }
+
     /// <summary>Registers a transport for a number in the IP header.</summary>
     internal void AddTransport(byte protocol, ITransport transport)
     {
@@ -90,9 +93,6 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         Drive();
         return added;
     }
-
-    /// <summary>The transport of a protocol, or null.</summary>
-    internal ITransport? TransportOf(byte protocol) => _transports[protocol];
 
     /// <summary>The interface with a number, or null.</summary>
     internal StackInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
@@ -164,10 +164,19 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     }
 }
 
+/// <summary>Name servers that an interface has learned, instead of those it had from the same source.</summary>
+internal delegate void NameServersLearned(StackInterface one, object source, ReadOnlySpan<IPNumber> servers);
+
 /// <summary>Where a copy of every received packet goes that somebody listens to on a RAW socket.</summary>
 internal interface IRawTap
 {
-    /// <summary>A packet has come. The frame's head begins with the IP header (IPv4) or with what follows it (IPv6); it stays the caller's.</summary>
+    /// <summary>A packet has come. The frame begins with the IP header; it stays the caller's.</summary>
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
+
+    /// <summary>Whether a socket may have sent a packet of a protocol that an ICMP message is about.</summary>
+    bool MayHaveSent(byte protocol);
+
+    /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
+    void OnError(in NetworkError error, byte protocol);
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography;
+using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack;
@@ -21,6 +23,12 @@ public sealed record StackOptions
     /// <summary>TCP's behaviour and limits.</summary>
     public TcpSettings Tcp { get; init; } = new();
 
+    /// <summary>How names are looked up, and how much is remembered.</summary>
+    public NameSettings Names { get; init; } = new();
+
+    /// <summary>The name servers at first; port 0 is 53. See <see cref="StackRadio.SetNameServers"/>.</summary>
+    public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
+
     /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
     public int MaxSockets { get; init; } = 16384;
 
@@ -38,6 +46,12 @@ public sealed record StackOptions
 
     /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;
+
+    /// <summary>
+    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// without end. Linux: max_addresses.
+    /// </summary>
+    public int MaxAnnounced { get; init; } = 16;
 
     /// <summary>How many destinations the path's MTU is remembered for.</summary>
     public int MaxPaths { get; init; } = 1024;

@@ -41,4 +41,6 @@ public enum DropReason
     UnknownQuote,
     /// <summary>Not acceptable where it stands in its connection (RFC 9293).</summary>
     Unacceptable,
+    /// <summary>Routers announce more routes or addresses than are taken.</summary>
+    AnnouncementLimit,
 }

@@ -69,12 +69,7 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
             return;
         }
 
-        if (errno == Errno.EMSGSIZE)
-        {
-            stack.NotePathMtu(quote.Destination, mtu);
-        }
-
-        stack.TransportOf(quote.Protocol)?.OnError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote.Transport);
+        stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);
     }
 
     /// <summary>What an error means to a socket, as icmp(7) and Linux's icmp_err_convert have it.</summary>

@@ -47,6 +47,9 @@ public sealed partial class StackInterface
         }
     }
 
+    /// <summary>How many addresses it has, those that are being checked too.</summary>
+    internal int AddressCount => _addresses.Count;
+
     internal MacAddress Hardware { get; }
 
     internal NeighborTable Neighbors { get; }
@@ -157,6 +160,9 @@ public sealed partial class StackInterface
 
         return true;
     }
+
+    /// <summary>Whether there is an address of a family that is in use.</summary>
+    internal bool Has(System.Net.Sockets.AddressFamily family) => _addresses.Exists(a => a.Address.Family == family && !a.IsTentative);
 
     /// <summary>The address itself, checked or not; null if the interface does not have it.</summary>
     internal InterfaceAddress? Find(in IPNumber address)

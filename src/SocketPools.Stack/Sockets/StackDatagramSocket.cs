@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Udp;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A UDP socket of a stack: udp(7).</summary>
-internal sealed partial class StackDatagramSocket : StackSocket
+internal sealed class StackDatagramSocket : StackPacketSocket
 {
     private readonly UdpEndpoint _end;
     private bool _sendEnded;
@@ -14,6 +15,8 @@ internal sealed partial class StackDatagramSocket : StackSocket
 
     internal StackDatagramSocket(StackRadio radio, AddressFamily family)
         : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized);
+
+    protected override PacketEnd End => _end;
 
     public override SocketType Type => SocketType.Dgram;
 
@@ -155,7 +158,7 @@ internal sealed partial class StackDatagramSocket : StackSocket
     protected override Readiness AskUnsynchronized(Readiness interest)
     {
         Readiness ready = Readiness.Writable & interest;
-        if (_end.HasDatagram || _receiveEnded || _end.PendingError != Errno.None)
+        if (_end.HasPacket || _receiveEnded || _end.PendingError != Errno.None)
         {
             ready |= Readiness.Readable & interest;
         }

@@ -154,8 +154,8 @@ internal sealed partial class TcpConnection
             StartTimeWait();
         }
 
-        // Text is acknowledged always. Nothing but headers might answer ours, forever.
-        if (segment.Length > 0)
+        // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN is a stranger's guess.
+        if (segment.Length > 0 && !segment.Has(TcpFlags.Syn))
         {
             AcknowledgeNow();
         }

@@ -34,12 +34,15 @@ internal sealed class StackPair : IDisposable
         Far = new StackRadio(new StackOptions { Name = "far", Seed = 2 });
         Near.AddInterface(cable.A).AddAddress(IPAddress.Parse(near), prefixLength, isUnique: true);
         Far.AddInterface(cable.B).AddAddress(IPAddress.Parse(far), prefixLength, isUnique: true);
+        Near.SetHost("far.example", IPAddress.Parse(far));
         Radios = new RadioPair
         {
             Near = Near,
             Far = Far,
             NearAddress = IPAddress.Parse(near),
             FarAddress = IPAddress.Parse(far),
+            SupportsRaw = true,
+            KnownName = "far.example",
             ForeignAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8:ffff::1" : "198.51.100.1"),
             ChecksAllocations = true,
         };

@@ -1,13 +1,17 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
-internal sealed partial class StackDatagramSocket
+/// <summary>A socket of packets, whose kind fills in what it sends and receives: what setsockopt(2) and getsockopt(2) say of UDP and RAW.</summary>
+internal abstract class StackPacketSocket(StackRadio radio, AddressFamily family) : StackSocket(radio, family)
 {
+    protected abstract PacketEnd End { get; }
+
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
         lock (Network.Gate)
@@ -46,38 +50,38 @@ internal sealed partial class StackDatagramSocket
         }
     }
 
-    private Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
+    protected virtual Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
     {
         bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
         switch (level, name)
         {
             case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
-                _end.ReuseAddress = value != 0;
+                End.ReuseAddress = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
-                _end.MayBroadcast = value != 0;
+                End.MayBroadcast = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                _end.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer or SocketOptionName.KeepAlive):
                 break; // a datagram leaves at once, and there is nothing to keep alive
             case (SocketOptionLevel.IP, SocketOptionName.DontFragment):
-                _end.MayNotFragment = value != 0;
+                End.MayNotFragment = value != 0;
                 break;
             case var _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit:
                 return SetHopLimit(value, multicast: false);
             case var _ when isOurIP && name == SocketOptionName.MulticastTimeToLive:
                 return SetHopLimit(value, multicast: true);
             case var _ when isOurIP && name == SocketOptionName.MulticastLoopback:
-                _end.MulticastLoopback = value != 0;
+                End.MulticastLoopback = value != 0;
                 break;
             case var _ when isOurIP && name == SocketOptionName.TypeOfService:
-                _end.TrafficClass = (byte)value;
+                End.TrafficClass = (byte)value;
                 break;
             case (SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface):
-                _end.MulticastInterface = Network.InterfaceOf(value);
-                return value == 0 || _end.MulticastInterface is not null ? Errno.None : Errno.ENODEV;
+                End.MulticastInterface = Network.InterfaceOf(value);
+                return value == 0 || End.MulticastInterface is not null ? Errno.None : Errno.ENODEV;
             case (SocketOptionLevel.IP, SocketOptionName.MulticastInterface):
                 return SetMulticastInterface(value);
             default:
@@ -87,23 +91,23 @@ internal sealed partial class StackDatagramSocket
         return Errno.None;
     }
 
-    private int? Get(SocketOptionLevel level, SocketOptionName name)
+    protected virtual int? Get(SocketOptionLevel level, SocketOptionName name)
     {
         bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
         return (level, name) switch
         {
-            (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)SocketType.Dgram,
-            (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)_end.TakeError(),
-            (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => _end.ReuseAddress ? 1 : 0,
-            (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => _end.MayBroadcast ? 1 : 0,
-            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer) => _end.ReceiveLimit,
+            (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)Type,
+            (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)End.TakeError(),
+            (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => End.ReuseAddress ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => End.MayBroadcast ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer) => End.ReceiveLimit,
             (SocketOptionLevel.Socket, SocketOptionName.KeepAlive or SocketOptionName.AcceptConnection) => 0,
-            (SocketOptionLevel.IP, SocketOptionName.DontFragment) => _end.MayNotFragment ? 1 : 0,
-            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => _end.HopLimit,
-            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => _end.MulticastHopLimit,
-            _ when isOurIP && name == SocketOptionName.MulticastLoopback => _end.MulticastLoopback ? 1 : 0,
-            _ when isOurIP && name == SocketOptionName.TypeOfService => _end.TrafficClass,
-            _ when isOurIP && name == SocketOptionName.MulticastInterface => _end.MulticastInterface?.Index ?? 0,
+            (SocketOptionLevel.IP, SocketOptionName.DontFragment) => End.MayNotFragment ? 1 : 0,
+            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => End.HopLimit,
+            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => End.MulticastHopLimit,
+            _ when isOurIP && name == SocketOptionName.MulticastLoopback => End.MulticastLoopback ? 1 : 0,
+            _ when isOurIP && name == SocketOptionName.TypeOfService => End.TrafficClass,
+            _ when isOurIP && name == SocketOptionName.MulticastInterface => End.MulticastInterface?.Index ?? 0,
             _ => null,
         };
     }
@@ -118,11 +122,11 @@ internal sealed partial class StackDatagramSocket
 
         if (multicast)
         {
-            _end.MulticastHopLimit = value < 0 ? (byte)1 : (byte)value;
+            End.MulticastHopLimit = value < 0 ? (byte)1 : (byte)value;
         }
         else
         {
-            _end.HopLimit = value < 0 ? (byte)64 : (byte)value;
+            End.HopLimit = value < 0 ? (byte)64 : (byte)value;
         }
 
         return Errno.None;
@@ -132,8 +136,8 @@ internal sealed partial class StackDatagramSocket
     private Errno SetMulticastInterface(int value)
     {
         IPNumber address = IPNumber.ReadIPv4(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
-        _end.MulticastInterface = address.IsUnspecified ? null : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
-        return address.IsUnspecified || _end.MulticastInterface is not null ? Errno.None : Errno.EADDRNOTAVAIL;
+        End.MulticastInterface = address.IsUnspecified ? null : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
+        return address.IsUnspecified || End.MulticastInterface is not null ? Errno.None : Errno.EADDRNOTAVAIL;
     }
 
     /// <summary>struct ip_mreq: group, address of the interface; struct ipv6_mreq: group, number of the interface.</summary>
@@ -159,12 +163,12 @@ internal sealed partial class StackDatagramSocket
         StackInterface? one = isIPv4
             ? InterfaceOf(group, IPNumber.ReadIPv4(value[4..]))
             : MemoryMarshal.Read<int>(value[16..]) is var index && index != 0 ? Network.InterfaceOf(index) : ByRoute(group);
-        return one is null ? Errno.ENODEV : join ? _end.Join(group, one) : _end.Leave(group, one);
+        return one is null ? Errno.ENODEV : join ? End.Join(group, one) : End.Leave(group, one);
     }
 
     private StackInterface? InterfaceOf(in IPNumber group, IPNumber address) =>
         address.IsUnspecified ? ByRoute(group) : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
 
     private StackInterface? ByRoute(in IPNumber group) =>
-        Network.FindPath(group, default, null, out Core.NetworkPath? path) == Errno.None ? path!.Interface : null;
+        Network.FindPath(group, default, null, out NetworkPath? path) == Errno.None ? path!.Interface : null;
 }

@@ -1,0 +1,194 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Core;
+
+/// <summary>
+/// What an end of UDP and a RAW socket have in common: an address, perhaps a peer, what setsockopt(2) sets, groups, and the packets
+/// that wait to be read. With the gate held.
+/// </summary>
+internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Action changed)
+{
+    // As Linux: net.core.rmem_default; small packets count as much as their block.
+    private const int DefaultReceiveLimit = 212_992;
+
+    private readonly Queue<Received> _received = new();
+    private readonly List<(IPNumber Group, StackInterface Interface)> _groups = [];
+    private NetworkPath? _path;
+    private int _pathVersion;
+
+    internal AddressFamily Family => family;
+
+    internal IPNumber LocalAddress { get; private protected set; } = IPNumber.Any(family);
+
+    internal IPNumber RemoteAddress { get; private protected set; }
+
+    internal bool IsConnected => RemoteAddress.HasValue;
+
+    internal bool ReuseAddress { get; set; }
+
+    internal bool MayBroadcast { get; set; }
+
+    internal byte HopLimit { get; set; } = 64;
+
+    internal byte TrafficClass { get; set; }
+
+    internal byte MulticastHopLimit { get; set; } = 1;
+
+    internal bool MulticastLoopback { get; set; } = true;
+
+    internal bool MayNotFragment { get; set; }
+
+    internal StackInterface? MulticastInterface { get; set; }
+
+    /// <summary>Bytes that may wait to be read.</summary>
+    internal int ReceiveLimit { get; set; } = DefaultReceiveLimit;
+
+    internal Errno PendingError { get; private set; }
+
+    internal bool HasPacket => _received.Count > 0;
+
+    internal int ReceivedBytes { get; private set; }
+
+    protected NetworkStack Stack => stack;
+
+    internal RadioResult Receive(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        remote = default;
+        if (!_received.TryDequeue(out Received packet))
+        {
+            return Errno.EAGAIN;
+        }
+
+        ReceivedBytes -= SizeOf(packet.Frame);
+        remote = packet.Remote;
+        int count = packet.Frame.CopyTo(buffer[..Math.Min(buffer.Length, packet.Frame.Length)]);
+        packet.Frame.Release();
+        return RadioResult.FromCount(count);
+    }
+
+    /// <summary>Puts a packet in line, which is the queue's from then on, or drops it where the queue is full.</summary>
+    protected void Keep(in ReceivedPacket packet, Frame frame, ushort sourcePort)
+    {
+        if (ReceivedBytes + SizeOf(frame) > ReceiveLimit)
+        {
+            stack.Drop(frame, DropReason.ReceiveQueue);
+            return;
+        }
+
+        ReceivedBytes += SizeOf(frame);
+        uint scope = packet.Source.IsIPv6 && packet.Source.IsLinkLocal ? (uint)packet.InterfaceIndex : 0;
+        _received.Enqueue(new Received(frame, packet.Source.ToSocketAddress(sourcePort, scope)));
+        changed();
+    }
+
+    protected void Fail(Errno errno)
+    {
+        PendingError = errno;
+        changed();
+    }
+
+    internal Errno TakeError()
+    {
+        Errno error = PendingError;
+        PendingError = Errno.None;
+        return error;
+    }
+
+    internal Errno Join(in IPNumber group, StackInterface one)
+    {
+        if (_groups.Contains((group, one)))
+        {
+            return Errno.EADDRINUSE;
+        }
+
+        _groups.Add((group, one));
+        one.Groups.JoinUnsynchronized(group);
+        return Errno.None;
+    }
+
+    internal Errno Leave(in IPNumber group, StackInterface one)
+    {
+        if (!_groups.Remove((group, one)))
+        {
+            return Errno.EADDRNOTAVAIL;
+        }
+
+        one.Groups.LeaveUnsynchronized(group);
+        return Errno.None;
+    }
+
+    internal virtual void Close()
+    {
+        foreach ((IPNumber group, StackInterface one) in _groups)
+        {
+            one.Groups.LeaveUnsynchronized(group);
+        }
+
+        _groups.Clear();
+        while (_received.TryDequeue(out Received packet))
+        {
+            packet.Frame.Release();
+        }
+
+        ReceivedBytes = 0;
+    }
+
+    protected void KeepPath(NetworkPath path) => (_path, _pathVersion) = (path, stack.Routes.Version);
+
+    /// <summary>The way to an address; EACCES where it is a broadcast, which the socket has to be allowed (SO_BROADCAST).</summary>
+    protected Errno FindPath(in IPNumber remote, StackInterface? scope, out NetworkPath? path)
+    {
+        if (_path is not null && _path.Remote == remote && _pathVersion == stack.Routes.Version)
+        {
+            path = _path;
+        }
+        else
+        {
+            StackInterface? only = scope ?? (remote.IsMulticast ? MulticastInterface : null);
+            Errno errno = stack.FindPath(remote, LocalAddress.IsMulticast ? default : LocalAddress, only, out path);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            if (!remote.IsUnspecified)
+            {
+                KeepPath(path!); // the last destination is mostly the next
+            }
+        }
+
+        return !MayBroadcast && !path!.Remote.IsMulticast && path.Interface.IsBroadcast(path.Remote) ? Errno.EACCES : Errno.None;
+    }
+
+    protected PacketOptions OptionsFor(NetworkPath path) => new()
+    {
+        HopLimit = path.Remote.IsMulticast ? MulticastHopLimit : HopLimit,
+        TrafficClass = TrafficClass,
+        MayNotFragment = MayNotFragment,
+    };
+
+    /// <summary>Whether this host's own listeners hear what is sent to a group (IP_MULTICAST_LOOP).</summary>
+    protected bool IsHeardHere(NetworkPath path) =>
+        path.Remote.IsMulticast && MulticastLoopback && !path.Interface.IsLoopback && path.Interface.Groups.Accepts(path.Remote);
+
+    /// <summary>The way by which they hear it.</summary>
+    protected NetworkPath PathToSelf(NetworkPath path) => new()
+    {
+        Local = path.Local,
+        Remote = path.Remote,
+        Interface = stack.Loopback,
+        NextHop = path.Remote,
+        Mtu = stack.Loopback.Link.Mtu,
+        Offloads = stack.Loopback.Link.Offloads,
+    };
+
+    // What the packet really holds: a small one may sit in a large block.
+    private static int SizeOf(Frame frame) => frame.HeldBytes;
+
+    private readonly record struct Received(Frame Frame, IPSocketAddress Remote);
+}

@@ -1,0 +1,113 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Names;
+
+/// <summary>What is asked for: a name in lower case without a dot at the end, and a type.</summary>
+internal readonly record struct NameQuestion(string Name, DnsType Type);
+
+/// <summary>What is known of a name and a type.</summary>
+/// <param name="Addresses">Empty after a failure.</param>
+/// <param name="CanonicalName">The name at the end of the aliases.</param>
+/// <param name="Error">NoName: there is no such name; NoData: it has no address of the type; Again, Fail: nobody could say.</param>
+/// <param name="Seconds">How long it is true; 0: not to be remembered.</param>
+internal sealed record NameAnswer(IPNumber[] Addresses, string CanonicalName, AddressInfoError Error, int Seconds)
+{
+    internal static NameAnswer Failed(AddressInfoError error, string name = "", int seconds = 0) => new([], name, error, seconds);
+}
+
+/// <summary>What a message says to a question.</summary>
+internal enum NameVerdict
+{
+    /// <summary>The answer.</summary>
+    Answer,
+
+    /// <summary>The name is an alias of another, which is to be asked for.</summary>
+    Alias,
+
+    /// <summary>It cannot be read.</summary>
+    Malformed,
+}
+
+/// <summary>Reads a response: follows aliases in it (RFC 1034, section 3.6.2), and takes addresses of the name at their end and of no other.</summary>
+internal static class NameAnswerReader
+{
+    // Each step goes through the message once, so a message takes at most so many times its length.
+    private const int MaxAliases = 16;
+
+    /// <summary>Reads a response to a question, whose code is NoError or NameError.</summary>
+    /// <param name="view">The message.</param>
+    /// <param name="question">What was asked.</param>
+    /// <param name="maxAddresses">How many addresses are taken.</param>
+    /// <param name="answer">What is known now; with <see cref="NameVerdict.Alias"/> the other name and how long it is one.</param>
+    internal static NameVerdict Read(DnsView view, in NameQuestion question, int maxAddresses, out NameAnswer answer)
+    {
+        answer = NameAnswer.Failed(AddressInfoError.Fail);
+        string name = question.Name;
+        int seconds = int.MaxValue;
+        for (int aliases = 0; ; aliases++)
+        {
+            List<IPNumber> addresses = [];
+            string? target = null;
+            int negative = -1;
+            int targetSeconds = 0;
+            DnsReader reader = view.Read();
+            while (reader.TryReadRecord(out DnsRecord record))
+            {
+                if (record.Section == DnsSection.Authority && record.TryReadNegativeTimeToLive(out int ttl))
+                {
+                    negative = ttl;
+                }
+
+                if (record.Section != DnsSection.Answer || record.Class != DnsView.InternetClass || !record.Name.Is(name))
+                {
+                    continue;
+                }
+
+                if (record.Type == question.Type && record.TryReadAddress(out IPNumber address))
+                {
+                    seconds = Math.Min(seconds, record.TimeToLive);
+                    if (addresses.Count < maxAddresses)
+                    {
+                        addresses.Add(address);
+                    }
+                }
+                else if (target is null && record.Type == DnsType.Cname && record.TryReadName(out DnsName alias))
+                {
+                    target = alias.ToString();
+                    targetSeconds = record.TimeToLive;
+                }
+            }
+
+            if (reader.IsMalformed || aliases == MaxAliases)
+            {
+                return NameVerdict.Malformed;
+            }
+
+            if (addresses.Count > 0)
+            {
+                answer = new NameAnswer([.. addresses], name, AddressInfoError.None, seconds);
+                return NameVerdict.Answer;
+            }
+
+            if (target is not null)
+            {
+                name = target;
+                seconds = Math.Min(seconds, targetSeconds);
+                continue;
+            }
+
+            bool isUnknown = view.ResponseCode == DnsResponseCode.NameError;
+            if (aliases > 0 && negative < 0 && !isUnknown)
+            {
+                // The server knows the alias and not what it stands for.
+                answer = new NameAnswer([], name, AddressInfoError.None, seconds);
+                return NameVerdict.Alias;
+            }
+
+            // RFC 2308, section 5: without a time of its own it is not remembered that something is not there.
+            answer = NameAnswer.Failed(isUnknown ? AddressInfoError.NoName : AddressInfoError.NoData, name, Math.Max(0, Math.Min(seconds, negative)));
+            return NameVerdict.Answer;
+        }
+    }
+}

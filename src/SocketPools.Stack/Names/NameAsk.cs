@@ -1,0 +1,230 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Udp;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Names;
+
+/// <summary>
+/// One question under way: to one server after the other, from a port and with an id of its own each time (RFC 5452, section 9), over
+/// TCP when the answer was cut off. All lookups that want the same wait for the same question, so that nobody can make it be asked many
+/// times at once and guess (RFC 5452, section 5). With the gate held.
+/// </summary>
+internal sealed partial class NameAsk : ITcpObserver
+{
+    // What fits one packet everywhere: "DNS flag day 2020".
+    private const ushort UdpPayload = 1232;
+
+    // After so many false answers to one question somebody is guessing: TCP cannot be guessed (RFC 5452, section 9.3).
+    private const int MaxFalse = 64;
+
+    // Aliases whose end the server did not tell.
+    private const int MaxAliases = 8;
+
+    private readonly NameResolver _resolver;
+    private readonly StackTimer _woken;
+    private readonly StackTimer _timeout;
+    private readonly Action _wake;
+    private readonly List<NameLookup> _waiting = [];
+
+    private NameQuestion _now;
+    private NameServer[] _servers = [];
+    private NameServer _server;
+    private DnsQuery _query;
+    private UdpEndpoint? _udp;
+    private AddressInfoError _failure = AddressInfoError.Again;
+    private bool _isPlain;
+    private int _tries;
+    private int _false;
+    private int _aliases;
+    private int _seconds = int.MaxValue;
+
+    internal NameAsk(NameResolver resolver, in NameQuestion question)
+    {
+        _resolver = resolver;
+        Question = _now = question;
+        _woken = new StackTimer(OnWoken);
+        _timeout = new StackTimer(OnTimeout);
+        _wake = () => resolver.Timers.Set(_woken, resolver.Timers.Now);
+    }
+
+    internal NameQuestion Question { get; }
+
+    internal IReadOnlyList<NameLookup> Waiting => _waiting;
+
+    internal void Join(NameLookup lookup) => _waiting.Add(lookup);
+
+    /// <summary>A lookup waits no longer.</summary>
+    /// <returns>Whether none does.</returns>
+    internal bool Leave(NameLookup lookup) => _waiting.Remove(lookup) && _waiting.Count == 0;
+
+    internal void Begin()
+    {
+        _servers = _resolver.Servers.InOrder();
+        AskNext();
+    }
+
+    /// <summary>Lets go of sockets and timers.</summary>
+    internal void Stop()
+    {
+        CloseSockets();
+        _resolver.Timers.Remove(_timeout);
+        _resolver.Timers.Remove(_woken);
+    }
+
+    // UDP and TCP call with their own work half done: what is to be done is done when they are through.
+    void ITcpObserver.Changed() => _wake();
+
+    private void AskNext()
+    {
+        CloseSockets();
+        while (_tries < _servers.Length * _resolver.Settings.Rounds)
+        {
+            _server = _servers[_tries % _servers.Length];
+            int round = _tries++ / _servers.Length;
+            if (TrySend())
+            {
+                _resolver.Timers.Set(_timeout, _resolver.Timers.Now + (_resolver.Timers.Ticks(_resolver.Settings.Timeout) << round));
+                return;
+            }
+        }
+
+        End(NameAnswer.Failed(_failure));
+    }
+
+    private bool TrySend()
+    {
+        _udp = new UdpEndpoint(_resolver.Udp, _server.Address.Family, _wake);
+        if (_udp.Connect(_server.Address, _server.Port, _server.Scope) != Errno.None || !TryMakeQuery(_isPlain ? (ushort)0 : UdpPayload))
+        {
+            CloseSockets();
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[DnsQuery.MaxLength];
+        _query.Write(bytes);
+        _resolver.Counters.Questions++;
+        return !_udp.Send(bytes[.._query.Length], _server.Address, _server.Port, _server.Scope).Failed;
+    }
+
+    private bool TryMakeQuery(ushort payload)
+    {
+        bool isName = DnsQuery.TryCreate(_now.Name, _now.Type, (ushort)_resolver.Random.Next(65536), out DnsQuery query);
+        _query = query with { UdpPayloadSize = payload };
+        return isName;
+    }
+
+    private void OnTimeout()
+    {
+        _resolver.Counters.TimedOut++;
+        _resolver.Servers.Failed(_server);
+        AskNext();
+    }
+
+    private void OnWoken()
+    {
+        if (_tcp is not null)
+        {
+            GoOnByTcp();
+            return;
+        }
+
+        while (_udp is { HasPacket: true } udp)
+        {
+            int count = udp.Receive(_resolver.Scratch, out _).Count;
+            if (TryTake(_resolver.Scratch.AsSpan(0, count)))
+            {
+                return;
+            }
+
+            if (++_false == MaxFalse)
+            {
+                AskByTcp();
+                return;
+            }
+        }
+
+        // A router or the server itself says that nobody is there.
+        if (_udp is not null && _udp.TakeError() != Errno.None)
+        {
+            _resolver.Servers.Failed(_server);
+            AskNext();
+        }
+    }
+
+    /// <summary>Takes a message, if it answers the question.</summary>
+    /// <returns>False: it does not, and the right one may still come.</returns>
+    private bool TryTake(ReadOnlySpan<byte> message)
+    {
+        if (!DnsView.TryRead(message, out DnsView view) || !view.IsResponseTo(_query))
+        {
+            _resolver.Counters.AnswersIgnored++;
+            return false;
+        }
+
+        DnsResponseCode code = view.ResponseCode;
+        if (view.IsTruncated && _tcp is null)
+        {
+            AskByTcp();
+        }
+        else if (code is DnsResponseCode.FormatError or DnsResponseCode.NotImplemented && !_isPlain)
+        {
+            // RFC 6891, section 7: a server that knows no EDNS is asked without.
+            _isPlain = true;
+            _tries--;
+            AskNext();
+        }
+        else if (code is not (DnsResponseCode.NoError or DnsResponseCode.NameError))
+        {
+            _failure = code == DnsResponseCode.ServerFailure ? AddressInfoError.Again : AddressInfoError.Fail;
+            _resolver.Servers.Failed(_server);
+            AskNext();
+        }
+        else
+        {
+            Use(view);
+        }
+
+        return true;
+    }
+
+    private void Use(DnsView view)
+    {
+        NameVerdict verdict = NameAnswerReader.Read(view, _now, _resolver.Settings.MaxAddresses, out NameAnswer answer);
+        if (verdict == NameVerdict.Malformed || (verdict == NameVerdict.Alias && ++_aliases > MaxAliases))
+        {
+            _resolver.Counters.AnswersIgnored++;
+            _failure = AddressInfoError.Fail;
+            AskNext();
+            return;
+        }
+
+        _resolver.Servers.Answered(_server);
+        _seconds = Math.Min(_seconds, answer.Seconds);
+        if (verdict == NameVerdict.Alias)
+        {
+            _now = _now with { Name = answer.CanonicalName };
+            _tries = 0;
+            AskNext();
+            return;
+        }
+
+        End(answer with { Seconds = _seconds });
+    }
+
+    private void End(NameAnswer answer)
+    {
+        Stop();
+        _resolver.Finish(this, answer);
+    }
+
+    private void CloseSockets()
+    {
+        _udp?.Close();
+        _udp = null;
+        _tcp?.Close();
+        _tcp = null;
+        TimerQueue.Clear(_timeout);
+    }
+}

@@ -1,0 +1,103 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Names;
+
+/// <summary>One call of getaddrinfo that has to ask: for addresses of one family, or of both side by side. With the gate held.</summary>
+internal sealed class NameLookup
+{
+    private readonly NameResolver _resolver;
+    private readonly TaskCompletionSource<AddressLookup> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NameAnswer?[] _answers;
+    private StackTimer? _deadline;
+
+    internal NameLookup(NameResolver resolver, AddressQuery query, NameQuestion[] questions)
+    {
+        _resolver = resolver;
+        Query = query;
+        Questions = questions;
+        _answers = new NameAnswer?[questions.Length];
+    }
+
+    internal AddressQuery Query { get; }
+
+    internal NameQuestion[] Questions { get; }
+
+    internal Task<AddressLookup> Task => _end.Task;
+
+    internal bool IsOver => _end.Task.IsCompleted;
+
+    internal void SetDeadline(in Deadline deadline)
+    {
+        if (!deadline.IsInfinite && !deadline.IsImmediate)
+        {
+            _deadline = new StackTimer(() => _resolver.Abandon(this, new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT)));
+            _resolver.Timers.Set(_deadline, _resolver.Timers.Now + _resolver.Timers.Ticks(deadline.Remaining));
+        }
+    }
+
+    internal NameAnswer? AnswerTo(int question) => _answers[question];
+
+    /// <summary>An answer is there. A name that does not exist has no address of any type, so that one answer is enough then.</summary>
+    internal void Take(in NameQuestion question, NameAnswer answer)
+    {
+        int place = Array.IndexOf(Questions, question);
+        if (IsOver || place < 0)
+        {
+            return;
+        }
+
+        _answers[place] = answer;
+        if (Array.TrueForAll(_answers, a => a is not null) || answer.Error == AddressInfoError.NoName)
+        {
+            _resolver.Abandon(this, Result());
+        }
+    }
+
+    internal void End(AddressLookup result)
+    {
+        if (_deadline is not null)
+        {
+            _resolver.Timers.Remove(_deadline);
+        }
+
+        _end.TrySetResult(result);
+    }
+
+    internal void Cancel(CancellationToken token)
+    {
+        if (_deadline is not null)
+        {
+            _resolver.Timers.Remove(_deadline);
+        }
+
+        _end.TrySetCanceled(token);
+    }
+
+    private AddressLookup Result()
+    {
+        IPNumber[] addresses = [.. _answers.SelectMany(a => a?.Addresses ?? [])];
+        if (addresses.Length > 0)
+        {
+            string canonical = Array.Find(_answers, a => a is { Addresses.Length: > 0 })!.CanonicalName;
+            return NameRows.Make(Query, _resolver.Order.Sort(Wanted(addresses)), canonical, NameRows.PortOf(Query));
+        }
+
+        return new AddressLookup(Worst());
+    }
+
+    /// <summary>RFC 3493, section 6.1, AI_V4MAPPED: IPv4 addresses only where there are no others, or with AI_ALL.</summary>
+    private IPNumber[] Wanted(IPNumber[] addresses)
+    {
+        bool isMapped = NameRows.MapsIPv4(Query) && (Query.Flags & AddressInfoFlags.All) == 0;
+        return isMapped && Array.Exists(addresses, a => a.IsIPv6) ? Array.FindAll(addresses, a => a.IsIPv6) : addresses;
+    }
+
+    // Of two failures the one that leaves something open is told: later there may be an address.
+    private AddressInfoError Worst()
+    {
+        AddressInfoError[] order = [AddressInfoError.NoName, AddressInfoError.Again, AddressInfoError.Fail, AddressInfoError.NoData];
+        return order.First(error => Array.Exists(_answers, a => a?.Error == error));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace SocketPools.Stack.Tests.Docs;
+
+/// <summary>The samples of the stack as a reader runs them.</summary>
+public sealed class SampleTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Two_stacks_exchange_a_megabyte_over_a_bad_cable()
+    {
+        using TemporaryDirectory folder = new();
+        string capture = folder["cable.pcapng"];
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/two-stacks.cs", "--", "0.05", "17", capture]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Match hashes = Regex.Match(run.Output, @"received ([0-9A-F]{64})\nsent     ([0-9A-F]{64})\n(\d+) frames were lost, (\d+) harmed, seed 17");
+        Assert.True(hashes.Success, run.Output);
+        Assert.Equal(hashes.Groups[2].Value, hashes.Groups[1].Value);
+        Assert.NotEqual("0", hashes.Groups[3].Value);
+        Assert.True(new FileInfo(capture).Length > 1_000_000, "the capture holds less than was sent");
+    }
+
+    [Fact]
+    public async Task A_link_of_ones_own_carries_a_greeting()
+    {
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/own-link.cs"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal("hello over a cable of our own\n", run.Output);
+    }
+
+    [Fact]
+    public async Task The_kernel_reads_a_page_from_the_server_on_a_TAP_device()
+    {
+        NetworkNamespace.RequireRoot();
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "/dev/net/tun is missing");
+        Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is missing");
+        ProgramRun.Result build = await ProgramRun.RunAsync("dotnet", ["build", "samples/tap-web.cs"]);
+        Assert.True(build.ExitCode == 0, build.Output + build.Error);
+        NetworkNamespace.Run(() =>
+        {
+            ProcessStartInfo start = new("dotnet", ["run", "--no-build", "samples/tap-web.cs", "--", "tap0", "1"])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = Repository.Root,
+            };
+            using Process server = Process.Start(start)!;
+            try
+            {
+                Assert.Equal("serving http://198.51.100.2/ on tap0", server.StandardOutput.ReadLine());
+                using Process curl = Process.Start(new ProcessStartInfo("curl", ["-sS", "-m", "30", "http://198.51.100.2/"])
+                {
+                    RedirectStandardOutput = true,
+                })!;
+                Assert.Matches(@"^You are 198\.51\.100\.1:\d+, and this came from a stack that is not the kernel's\.\n$", curl.StandardOutput.ReadToEnd());
+                Assert.Matches("GET / HTTP/1.1", server.StandardOutput.ReadToEnd());
+                Assert.True(server.WaitForExit(s_limit), "the server goes on after its one request");
+                Assert.Equal(0, server.ExitCode);
+            }
+            finally
+            {
+                server.Kill(entireProcessTree: true);
+            }
+        });
+    }
+}
