@@ -24,6 +24,9 @@ internal sealed record WireFaults
 
     /// <summary>Bytes that wait for the rate; what comes on top is dropped.</summary>
     internal int Queue { get; init; } = 1_000_000;
+
+    /// <summary>For how long packets that come are taken together; none by default.</summary>
+    internal TimeSpan Together { get; init; }
 }
 
 /// <summary>Two stacks' TCP on a virtual clock, and a wire with faults between them. Everything follows from the seed.</summary>
@@ -128,6 +131,12 @@ internal sealed class FaultyWire : IDisposable
         {
             _inFlight--;
             frame.SegmentSize = 0;
+            if (_faults.Together > TimeSpan.Zero && !to.HasMore)
+            {
+                to.HasMore = true;
+                Clock.After(_faults.Together, to.EndBatch);
+            }
+
             to.Receive(from.Address, frame);
         });
     }
