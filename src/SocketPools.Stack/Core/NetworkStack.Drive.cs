@@ -70,27 +70,42 @@ internal sealed partial class NetworkStack
             Counters.FramesSent += batch.Count;
         }
 
-        bool any = !batch.IsEmpty;
+        if (batch.IsEmpty)
+        {
+            return false;
+        }
+
         int refused = 0;
+        int sent = 0;
+        long bytes = 0;
         while (batch.TryDequeue(out Frame? frame))
         {
-            if (!one.Link.TrySend(frame))
+            int length = frame.Length;
+            if (one.Link.TrySend(frame))
+            {
+                sent++;
+                bytes += length;
+            }
+            else
             {
                 refused++;
                 frame.Release();
             }
         }
 
+        // One thread at a time is here, and nobody else writes these.
+        one.Counters.FramesSent += sent;
+        one.Counters.BytesSent += bytes;
         if (refused > 0)
         {
             lock (Gate)
             {
                 Counters.FramesSent -= refused;
-                Counters.Drop(DropReason.LinkFull, refused);
+                Counters.Drop(DropReason.LinkFull, refused, one);
             }
         }
 
-        return any;
+        return true;
     }
 
     private bool Receive(StackInterface one)
@@ -109,6 +124,8 @@ internal sealed partial class NetworkStack
         lock (Gate)
         {
             Counters.FramesReceived += batch.Count;
+            one.Counters.FramesReceived += batch.Count;
+            Counters.Receiving = one;
             while (batch.TryDequeue(out Frame? frame))
             {
                 if (_disposed)
@@ -117,9 +134,12 @@ internal sealed partial class NetworkStack
                 }
                 else
                 {
+                    one.Counters.BytesReceived += frame.Length;
                     Receive(one, frame);
                 }
             }
+
+            Counters.Receiving = null;
         }
 
         return true;

@@ -91,7 +91,7 @@ internal sealed partial class NeighborDiscovery
         if (prefix.IsAutonomous && prefix.Prefix.Length == 64 && prefix.ValidLifetime > 0)
         {
             IPNumber address = prefix.Prefix.Address.WithInterface(owner.Hardware);
-            if (owner.Find(address) is null)
+            if (owner.Find(address) is null && owner.HasRoomForAddress())
             {
                 owner.AddUnsynchronized(address, 64);
             }

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -35,6 +36,13 @@ public sealed partial class StackInterface
 
     private void Enqueue(Frame frame)
     {
+        if (Outgoing.Count >= _stack.Options.MaxOutgoingFrames)
+        {
+            _stack.Counters.Drop(DropReason.OutgoingQueue, 1, this);
+            frame.Release();
+            return;
+        }
+
         Outgoing.Enqueue(frame);
         _stack.HasOutgoing = true;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -47,7 +48,24 @@ public sealed partial class StackInterface
         }
     }
 
+    /// <summary>What has gone through, and what was dropped of it.</summary>
+    public InterfaceCounters Counters { get; } = new();
+
     internal MacAddress Hardware { get; }
+
+    /// <summary>Its addresses, those that are being checked too.</summary>
+    internal IReadOnlyList<InterfaceAddress> OwnAddresses => _addresses;
+
+    /// <summary>Addresses of routers' prefixes that were refused because there are too many.</summary>
+    internal long AddressesRefused { get; private set; }
+
+    /// <summary>Whether an address that a router announces may be added; counts those that may not.</summary>
+    internal bool HasRoomForAddress()
+    {
+        bool has = _addresses.Count < _stack.Options.MaxAddresses;
+        AddressesRefused += has ? 0 : 1;
+        return has;
+    }
 
     internal NeighborTable Neighbors { get; }
 

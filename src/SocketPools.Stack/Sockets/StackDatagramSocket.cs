@@ -14,7 +14,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
     private bool _receiveEnded;
 
     internal StackDatagramSocket(StackRadio radio, AddressFamily family)
-        : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized);
+        : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized) { Owner = this };
 
     protected override PacketEnd End => _end;
 
