@@ -169,9 +169,16 @@ public sealed partial class StackRadio : Radio, IDisposable
     {
         lock (Network.Gate)
         {
+            foreach (StackInterface one in Network.Interfaces)
+            {
+                one.Dhcp?.StopUnsynchronized();
+            }
+
             Names.Clear();
             Tcp.Clear();
         }
+
+        Network.Drive(); // what is given back
 
         Network.Dispose();
     }

@@ -90,6 +90,9 @@ internal sealed partial class NetworkStack
         }
 
         bool isUnicast = one.Owns(destination) || (!destination.IsMulticast && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
+        // RFC 2131, section 4.1: an answer to the address that a DHCP client does not have yet.
+        isUnicast |= one.Dhcp is { IsWithoutAddress: true } && view.Protocol == IPProtocol.Udp && !isGroup && destination.IsUnicast
+            && UdpView.TryRead(view.Payload, view.PayloadLength, out UdpView udp) && udp.DestinationPort == DhcpView.ClientPort;
         if (!isUnicast && !one.IsBroadcast(destination) && !(destination.IsMulticast && one.Groups.Accepts(destination)))
         {
             Drop(frame, DropReason.OtherAddress);

@@ -59,7 +59,7 @@ internal sealed partial class NetworkStack
             return Errno.EADDRNOTAVAIL;
         }
 
-        int mtu = way!.Link.Mtu;
+        int mtu = way!.MtuFor(destination);
         path = new NetworkPath
         {
             Local = source,

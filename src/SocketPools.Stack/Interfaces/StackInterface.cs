@@ -67,6 +67,15 @@ public sealed partial class StackInterface
         return has;
     }
 
+    /// <summary>The DHCP client at work here, or null.</summary>
+    internal DhcpClient? Dhcp { get; set; }
+
+    /// <summary>The MTU that a DHCP server told, or null.</summary>
+    internal int? LearnedMtu { get; set; }
+
+    /// <summary>The MTU of IPv6 that a router told, or null.</summary>
+    internal int? LearnedMtuIPv6 { get; set; }
+
     internal NeighborTable Neighbors { get; }
 
     internal ArpProtocol Arp { get; }
@@ -175,6 +184,9 @@ public sealed partial class StackInterface
 
         return true;
     }
+
+    /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
+    internal int MtuFor(in IPNumber destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     /// <summary>Whether there is an address of a family that is in use.</summary>
     internal bool Has(System.Net.Sockets.AddressFamily family) => _addresses.Exists(a => a.Address.Family == family && !a.IsTentative);

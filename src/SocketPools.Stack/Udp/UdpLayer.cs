@@ -74,6 +74,13 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         ushort sourcePort = view.SourcePort;
         ushort destinationPort = view.DestinationPort;
         frame.Trim(view.Length);
+        if (destinationPort == DhcpView.ClientPort && sourcePort == DhcpView.ServerPort && stack.InterfaceOf(packet.InterfaceIndex)?.Dhcp is { } client)
+        {
+            frame.Pull(UdpHeader.Length);
+            client.Receive(frame);
+            return;
+        }
+
         if (!_ports.TryGetValue(destinationPort, out List<UdpEndpoint>? list))
         {
             Refuse(packet, frame);

@@ -43,6 +43,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    internal Option<bool> Dhcp { get; } = new("--dhcp")
+    {
+        Description = "Ask a DHCP server for the address, the router and the name servers of a tap: radio.",
+        Recursive = true,
+    };
+
     internal Option<int?> Mtu { get; } = new("--mtu")
     {
         Description = "The MTU to set on the device of a tap: or tun: radio.",
@@ -72,7 +78,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary>The options that configure a stack.</summary>
-    internal IEnumerable<Option> OfStack => [Address, Gateway, Dns, Mtu];
+    internal IEnumerable<Option> OfStack => [Address, Gateway, Dns, Dhcp, Mtu];
 
     internal GlobalOptions()
     {
@@ -89,6 +95,7 @@ internal sealed class GlobalOptions
         command.Add(Address);
         command.Add(Gateway);
         command.Add(Dns);
+        command.Add(Dhcp);
         command.Add(Mtu);
         command.Add(Pcap);
         command.Add(Timeout);

@@ -11,6 +11,7 @@ namespace SocketPools.Tool.Radios;
 internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, ParseResult result)
 {
     private const int DefaultMaxSockets = 128;
+    private const double DhcpTimeout = 15;
     private const int MostSockets = 1_000_000;
 
     internal RadioScope Open(CancellationToken stop)
@@ -88,10 +89,16 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
             throw new ToolException("a stack radio has its loopback and nothing to configure: use tap:NAME or tun:NAME", ExitCodes.Usage);
         }
 
+        if (result.GetValue(options.Dhcp) && name.Kind != RadioKind.Tap)
+        {
+            throw new ToolException($"--dhcp needs Ethernet, which {name} does not have: use tap:NAME", ExitCodes.Usage);
+        }
+
         // What can fail for want of rights comes first, so that no file is made for nothing.
         TapLink? link = name.Kind == RadioKind.Stack ? null : OpenDevice(name);
         FrameCapture? capture = null;
         StackRadio? stack = null;
+        DhcpClient? dhcp = null;
         try
         {
             capture = result.GetValue(options.Pcap) is { } file ? new FrameCapture(console, file) : null;
@@ -108,10 +115,15 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
                 link = null;
                 StackInterface one = stack.AddInterface(taken);
                 addressing.ApplyTo(stack, one);
+                if (result.GetValue(options.Dhcp))
+                {
+                    dhcp = one.StartDhcp();
+                    AwaitLease(dhcp, name, stop);
+                }
             }
 
             NetstatPublisher? publisher = NetstatPublisher.TryPublish(stack, result.CommandResult.Command.Name, console);
-            return new RadioScope(stack, stop) { Capture = capture, Publisher = publisher };
+            return new RadioScope(stack, stop) { Capture = capture, Dhcp = dhcp, Publisher = publisher };
         }
         catch
         {
@@ -119,6 +131,21 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
             stack?.Dispose();
             capture?.Dispose();
             throw;
+        }
+    }
+
+    private void AwaitLease(DhcpClient dhcp, RadioName name, CancellationToken stop)
+    {
+        TimeSpan time = options.TimeoutOf(result, DhcpTimeout)!.Value;
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(time);
+        try
+        {
+            dhcp.WaitAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
+        {
+            throw new ToolException($"no DHCP server on {name} has lent an address within {time.TotalSeconds:0.###} s; --timeout gives it more", ExitCodes.Failed, e);
         }
     }
 

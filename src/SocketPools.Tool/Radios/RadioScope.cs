@@ -1,6 +1,7 @@
 using SocketPools.Radios;
 using SocketPools.Stack;
 using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Interfaces;
 using SocketPools.Tool.Netstat;
 
 namespace SocketPools.Tool.Radios;
@@ -36,6 +37,9 @@ internal sealed class RadioScope : IDisposable
     /// <summary>The capture of its frames, which ends after it.</summary>
     internal FrameCapture? Capture { get; init; }
 
+    /// <summary>The DHCP client, whose address is given back at the end.</summary>
+    internal DhcpClient? Dhcp { get; init; }
+
     /// <summary>Where <c>socketpool netstat</c> finds it.</summary>
     internal NetstatPublisher? Publisher { get; init; }
 
@@ -47,6 +51,7 @@ internal sealed class RadioScope : IDisposable
         {
             SayGoodbye(stack);
             Publisher?.Dispose();
+            Dhcp?.Dispose();
             stack.Dispose();
         }
 
