@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SocketPools.Radios;
 using SocketPools.Stack;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
