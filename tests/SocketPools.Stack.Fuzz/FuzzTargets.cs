@@ -1,3 +1,5 @@
+using SocketPools.Stack.Fuzz.Ingress;
+
 namespace SocketPools.Stack.Fuzz;
 
 /// <summary>Reads bytes; an exception is a finding.</summary>
@@ -11,6 +13,9 @@ public sealed class FindingException(string message) : Exception(message);
 /// <summary>The targets by name; <c>corpus/</c> has a folder for each. Those below <c>frame</c> begin where no checksum has to be right.</summary>
 public static class FuzzTargets
 {
+    /// <summary>The target that takes scripts for a whole radio; all others are parsers.</summary>
+    public const string Ingress = "ingress";
+
     public static IReadOnlyDictionary<string, FuzzTarget> All { get; } = new SortedDictionary<string, FuzzTarget>(StringComparer.Ordinal)
     {
         ["frame"] = NetworkTargets.Frame,
@@ -20,6 +25,7 @@ public static class FuzzTargets
         ["tcp"] = TransportTargets.Tcp,
         ["dhcp"] = ServiceTargets.Dhcp,
         ["dns"] = ServiceTargets.Dns,
+        [Ingress] = IngressTarget.Run,
     };
 
     internal static void Check(bool condition, string finding)

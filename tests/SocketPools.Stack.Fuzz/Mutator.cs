@@ -12,9 +12,12 @@ public sealed class Mutator(int seed, byte[][] corpus)
     private readonly Random _random = new(seed);
 
     /// <summary>The next bytes.</summary>
-    public byte[] Next()
+    public byte[] Next() => Change(Pick());
+
+    /// <summary>Changed bytes.</summary>
+    internal byte[] Change(byte[] original)
     {
-        List<byte> bytes = [.. Pick()];
+        List<byte> bytes = [.. original];
         for (int i = _random.Next(1, 6); i > 0; i--)
         {
             Mutate(bytes);

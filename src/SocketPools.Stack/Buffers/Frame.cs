@@ -74,6 +74,21 @@ public sealed class Frame
     /// <summary>The payload behind the head.</summary>
     internal ReadOnlySpan<Slice> Tail => ((ReadOnlySpan<Slice>)_slices)[..TailCount];
 
+    /// <summary>Bytes of memory that it keeps from the pools; of blocks that others share only its part.</summary>
+    internal int HeldBytes
+    {
+        get
+        {
+            int held = _head!.Bytes.Length;
+            foreach (Slice slice in Tail)
+            {
+                held += slice.Length;
+            }
+
+            return held;
+        }
+    }
+
     /// <summary>What can be appended to the head without another block.</summary>
     internal Span<byte> Room => _head!.Bytes.AsSpan(_end);
 
@@ -179,8 +194,11 @@ public sealed class Frame
     /// <summary>The head's bytes as a slice, for whoever wants to keep them without copying; the block is not counted again.</summary>
     internal Slice HeadSlice(int start) => new(_head!, _start + start, _end - _start - start);
 
-    /// <summary>Copies all bytes from a position on.</summary>
-    internal int CopyTo(Span<byte> destination, int from = 0)
+    /// <summary>Copies the bytes from a position on, as many as fit.</summary>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="from">The first byte of the frame to copy, 0..<see cref="Length"/>.</param>
+    /// <returns>How many were copied.</returns>
+    public int CopyTo(Span<byte> destination, int from = 0)
     {
         int copied = 0;
         ReadOnlySpan<byte> head = Head;

@@ -81,10 +81,23 @@ internal interface ITransport
     /// <param name="frame">Header and payload.</param>
     void Receive(in ReceivedPacket packet, Frame frame);
 
+    /// <summary>
+    /// Whether this transport may have sent the packet that an ICMP message is about, so that the path's MTU may be learned from it
+    /// (RFC 5927, section 7; RFC 8201, section 4).
+    /// </summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="header">At least 8 bytes of the transport's header that came back.</param>
+    bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => false;
+
     /// <summary>An ICMP message has come about a packet that this transport sent.</summary>
     /// <param name="error">What it says.</param>
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
+
+    /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
+    void EndBatch()
+    {
+    }
 }
 
 /// <summary>What the IP header of a received packet told.</summary>
@@ -95,8 +108,20 @@ internal interface ITransport
 /// <param name="HopLimit">TTL or hop limit as it arrived.</param>
 /// <param name="InterfaceIndex">The interface it came in by, counted from 1.</param>
 /// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
+/// <param name="HasMore">Whether it came with others, so that an answer to all may wait until <see cref="ITransport.EndBatch"/>.</param>
 internal readonly record struct ReceivedPacket(
-    IPNumber Source, IPNumber Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex, int HeaderLength);
+    IPNumber Source,
+    IPNumber Destination,
+    bool IsUnicast,
+    int CongestionBits,
+    int HopLimit,
+    int InterfaceIndex,
+    int HeaderLength,
+    bool HasMore = false)
+{
+    /// <summary>Whether it was put together from fragments.</summary>
+    internal bool WasInPieces { get; init; }
+}
 
 /// <summary>An ICMP error about a packet that was sent.</summary>
 /// <param name="Local">The address it was sent from.</param>

@@ -83,7 +83,7 @@ internal sealed partial class NetworkStack
 
         IPNumber source = view.Source;
         IPNumber destination = view.Destination;
-        if (source.IsMulticast || one.IsBroadcast(source) || (source.IsLoopback && !one.IsLoopback))
+        if (source.IsMulticast || one.IsBroadcast(source) || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
             Drop(frame, DropReason.ImpossibleSource);
             return;
@@ -99,10 +99,17 @@ internal sealed partial class NetworkStack
             return;
         }
 
+        if (source.IsUnspecified && isUnicast)
+        {
+            // RFC 1122, section 3.2.1.3 (a): only from who asks for an address, and that goes to all.
+            Drop(frame, DropReason.ImpossibleSource);
+            return;
+        }
+
         frame.Trim(view.TotalLength);
         int headerLength = view.HeaderLength;
         byte protocol = view.Protocol;
-        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength);
+        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength, _isInBatch);
         if (view.IsFragment)
         {
             frame = Reassembly.AddIPv4(view, frame)!;
@@ -110,6 +117,8 @@ internal sealed partial class NetworkStack
             {
                 return;
             }
+
+            packet = packet with { WasInPieces = true };
         }
 
         Deliver(packet, protocol, frame);
@@ -126,7 +135,7 @@ internal sealed partial class NetworkStack
 
         IPNumber source = view.Source;
         IPNumber destination = view.Destination;
-        if (source.IsMulticast || (source.IsLoopback && !one.IsLoopback))
+        if (source.IsMulticast || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
             Drop(frame, DropReason.ImpossibleSource);
             return;
@@ -140,17 +149,33 @@ internal sealed partial class NetworkStack
             return;
         }
 
+        if (source.IsUnspecified && isUnicast)
+        {
+            Drop(frame, DropReason.ImpossibleSource);
+            return;
+        }
+
         frame.Trim(view.TotalLength);
+        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
+        WalkIPv6(packet, frame, view);
+    }
+
+    private void WalkIPv6(ReceivedPacket packet, Frame frame, in IPv6View view)
+    {
         IPv6Extensions extensions = IPv6ExtensionWalker.Walk(view);
-        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, extensions.Offset);
+        packet = packet with { HeaderLength = extensions.Offset };
         switch (extensions.Verdict)
         {
             case IPv6Verdict.Deliver:
                 Deliver(packet, extensions.Protocol, frame);
                 break;
+            case IPv6Verdict.Reassemble when packet.WasInPieces:
+                Drop(frame, DropReason.Fragment); // pieces of a piece
+                break;
             case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
-                // A packet that was in pieces has no extension headers left that matter.
-                Deliver(packet with { HeaderLength = IPv6Header.Length }, whole.Head[6], whole);
+                // What was cut may begin with extension headers, too.
+                IPv6View.TryRead(whole.Head, whole.Length, out IPv6View again);
+                WalkIPv6(packet with { WasInPieces = true }, whole, again);
                 break;
             case IPv6Verdict.Refuse:
                 Counters.Drop(DropReason.ExtensionHeader);
@@ -162,6 +187,9 @@ internal sealed partial class NetworkStack
                 break;
         }
     }
+
+    /// <summary>A source that no neighbour can have. 0.0.0.0 and :: are others' to say.</summary>
+    private bool IsOwnOrLoopback(in IPNumber source) => source.IsLoopback || (!source.IsUnspecified && IsLocal(source));
 
     /// <summary>To the RAW sockets, which get a copy, and to the transport. The frame's head begins with the IP header.</summary>
     private void Deliver(in ReceivedPacket packet, byte protocol, Frame frame)

@@ -107,6 +107,28 @@ internal sealed partial class NetworkStack
     /// <summary>Tells the fragments of one packet from those of others.</summary>
     internal ushort NextIdentification() => ++_identification;
 
+    /// <summary>
+    /// An ICMP error has come about a packet that may be ours: its transport hears of it, and the path's MTU is learned if the
+    /// transport knows of such a packet (RFC 5927, section 7: whoever only guesses does not shorten our packets).
+    /// </summary>
+    internal void ReportError(in NetworkError error, in QuotedPacket quote)
+    {
+        ITransport? transport = _transports[quote.Protocol];
+        if (error.Errno == Errno.EMSGSIZE)
+        {
+            if (transport?.MayHaveSent(error, quote.Transport) is not true && Raw?.MayHaveSent(quote.Protocol) is not true)
+            {
+                Counters.Drop(DropReason.UnknownQuote);
+                return;
+            }
+
+            NotePathMtu(error.Remote, error.Mtu);
+        }
+
+        Raw?.OnError(error, quote.Protocol);
+        transport?.OnError(error, quote.Transport);
+    }
+
     /// <summary>A packet needs to be shorter on its way to an address (RFC 1191, RFC 8201).</summary>
     internal void NotePathMtu(in IPNumber remote, int mtu)
     {
@@ -119,6 +141,7 @@ internal sealed partial class NetworkStack
         }
 
         _pathMtus[remote] = _pathMtus.TryGetValue(remote, out int known) ? Math.Min(known, mtu) : mtu;
+        Routes.Invalidate();
     }
 
     /// <summary>The neighbour that a packet of ours was to go to does not answer: its transport hears of it, as from a router.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     private readonly List<StackInterface> _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
     private readonly FrameNamer _namer;
+    private readonly List<ITransport> _batched = [];
     private bool _disposed;
 
     internal NetworkStack(StackOptions options)
@@ -81,7 +82,11 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     internal NameServersLearned? LearnNameServers { get; set; }
 
     /// <summary>Registers a transport for a number in the IP header.</summary>
-    internal void AddTransport(byte protocol, ITransport transport) => _transports[protocol] = transport;
+    internal void AddTransport(byte protocol, ITransport transport)
+    {
+        _transports[protocol] = transport;
+        _batched.Add(transport);
+    }
 
     internal StackInterface AddInterface(ILink link)
     {
@@ -102,13 +107,6 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         link.Woken = Drive;
         Drive();
         return added;
-    }
-
-    /// <summary>Tells the transport of a packet, and the RAW sockets, what became of it.</summary>
-    internal void ReportError(in NetworkError error, in QuotedPacket quote)
-    {
-        Raw?.OnError(error, quote.Protocol);
-        _transports[quote.Protocol]?.OnError(error, quote.Transport);
     }
 
     /// <summary>The interface with a number, or null.</summary>
@@ -190,6 +188,9 @@ internal interface IRawTap
     /// <summary>A packet has come. The frame begins with the IP header; it stays the caller's.</summary>
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
+
+    /// <summary>Whether a socket may have sent a packet of a protocol that an ICMP message is about.</summary>
+    bool MayHaveSent(byte protocol);
 
     /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
     void OnError(in NetworkError error, byte protocol);

@@ -202,7 +202,8 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         Offloads = stack.Loopback.Link.Offloads,
     };
 
-    private static int SizeOf(Frame frame) => frame.Length <= BlockPool.SmallSize ? BlockPool.SmallSize : BlockPool.LargeSize;
+    // What the packet really holds: a small one may sit in a large block.
+    private static int SizeOf(Frame frame) => frame.HeldBytes;
 
     private readonly record struct Received(Frame Frame, IPSocketAddress Remote);
 }

@@ -54,9 +54,6 @@ public sealed record StackOptions
     /// <summary>How many routes there may be. Those that routers announce are refused beyond it, and <see cref="StackRadio.AddRoute"/> throws.</summary>
     public int MaxRoutes { get; init; } = 1024;
 
-    /// <summary>How many addresses an interface may have before those that routers announce are refused.</summary>
-    public int MaxAddresses { get; init; } = 64;
-
     /// <summary>How many groups one socket may join (ENOBUFS beyond it), as net.ipv4.igmp_max_memberships.</summary>
     public int MaxGroupsPerSocket { get; init; } = 1024;
 
@@ -65,6 +62,12 @@ public sealed record StackOptions
     /// <see cref="TracingLink"/>. Null for nothing.
     /// </summary>
     public Func<ILink, ILink>? Middleware { get; init; }
+
+    /// <summary>
+    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// without end. Linux: max_addresses.
+    /// </summary>
+    public int MaxAnnounced { get; init; } = 16;
 
     /// <summary>How many destinations the path's MTU is remembered for.</summary>
     public int MaxPaths { get; init; } = 1024;

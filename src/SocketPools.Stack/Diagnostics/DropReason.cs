@@ -49,4 +49,6 @@ public enum DropReason
     AcceptQueue,
     /// <summary>More connections than there may be.</summary>
     ConnectionLimit,
+    /// <summary>Routers announce more routes or addresses than are taken.</summary>
+    AnnouncementLimit,
 }

@@ -25,7 +25,7 @@ internal sealed partial class SnapshotTaker
             new("neighbors", all.Max(one => one.Neighbors.Count), options.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
             new("packetsPerNeighbor", all.SelectMany(one => one.Neighbors.All).Select(n => (long)n.Waiting.Count).DefaultIfEmpty().Max(),
                 options.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
-            new("addresses", all.Max(one => one.OwnAddresses.Count), options.MaxAddresses, all.Sum(one => one.AddressesRefused), "MaxAddresses"),
+            new("announced", all.Max(one => one.AddressCount), options.MaxAnnounced, counters.Dropped(DropReason.AnnouncementLimit), "MaxAnnounced"),
             new("groupsPerSocket", radio.Udp.All.Concat<Core.PacketEnd>(radio.Raw.All).Select(e => (long)e.GroupCount).DefaultIfEmpty().Max(),
                 options.MaxGroupsPerSocket, counters.GroupsRefused, "MaxGroupsPerSocket"),
             new("routes", _stack.Routes.Routes.Count, options.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),

@@ -69,11 +69,6 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
             return;
         }
 
-        if (errno == Errno.EMSGSIZE)
-        {
-            stack.NotePathMtu(quote.Destination, mtu);
-        }
-
         stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);
     }
 

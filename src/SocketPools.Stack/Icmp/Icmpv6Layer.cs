@@ -35,6 +35,9 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
             case Icmpv6Type.EchoRequest when packet.Source.IsUnicast:
                 Answer(packet, view, frame);
                 return;
+            case >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect when packet.WasInPieces:
+                stack.Drop(frame, DropReason.Fragment); // RFC 6980: who sends them in pieces hides from guards
+                return;
             case >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect:
                 one.Discovery.Receive(packet, frame);
                 break;
@@ -86,7 +89,6 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
         {
             // RFC 8201, section 4: never below 1280.
             mtu = (int)Math.Clamp(view.NextHopMtu, 1280u, 65535u);
-            stack.NotePathMtu(quote.Destination, mtu);
         }
 
         stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);

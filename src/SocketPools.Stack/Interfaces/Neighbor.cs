@@ -40,8 +40,17 @@ internal sealed class Neighbor
     /// <summary>Questions asked since the state was entered.</summary>
     internal int Probes { get; set; }
 
-    /// <summary>When it was last used, on the stack's clock.</summary>
+    /// <summary>When a packet was last sent to it, on the stack's clock; before that, when it was learned of.</summary>
     internal long LastUsed { get; set; }
+
+    /// <summary>Whether a packet was ever sent to it.</summary>
+    internal bool IsUsed { get; set; }
+
+    /// <summary>
+    /// Which goes first when there are too many: those that only asked us, since anybody can ask under any name; then those that have
+    /// not answered; then those in use, the one that was not used for longest.
+    /// </summary>
+    internal (int Rank, long LastUsed) Worth => (!HasHardware ? 1 : IsUsed ? 2 : 0, LastUsed);
 
     internal StackTimer Timer { get; }
 

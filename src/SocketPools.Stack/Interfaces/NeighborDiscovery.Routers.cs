@@ -1,5 +1,6 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Interfaces;
@@ -58,7 +59,7 @@ internal sealed partial class NeighborDiscovery
         IPPrefix everything = IPPrefix.All(router.Family);
         if (view.RouterLifetime > 0)
         {
-            stack.Routes.Add(new Route(everything, router, owner, RouterMetric));
+            AddRoute(new Route(everything, router, owner, RouterMetric));
         }
         else
         {
@@ -85,16 +86,46 @@ internal sealed partial class NeighborDiscovery
 
         if (prefix.IsOnLink && prefix.ValidLifetime > 0)
         {
-            stack.Routes.Add(new Route(prefix.Prefix, default, owner, RouterMetric));
+            AddRoute(new Route(prefix.Prefix, default, owner, RouterMetric));
         }
 
         if (prefix.IsAutonomous && prefix.Prefix.Length == 64 && prefix.ValidLifetime > 0)
         {
             IPNumber address = prefix.Prefix.Address.WithInterface(owner.Hardware);
-            if (owner.Find(address) is null && owner.HasRoomForAddress())
+            if (owner.Find(address) is null && MayTake(owner.AddressCount))
             {
                 owner.AddUnsynchronized(address, 64);
             }
         }
+    }
+
+    private void AddRoute(Route route)
+    {
+        int announced = 0;
+        foreach (Route known in stack.Routes.Routes)
+        {
+            if (known == route)
+            {
+                return;
+            }
+
+            announced += known.Interface == owner && known.Metric == RouterMetric ? 1 : 0;
+        }
+
+        if (MayTake(announced))
+        {
+            stack.Routes.Add(route);
+        }
+    }
+
+    private bool MayTake(int count)
+    {
+        if (count < stack.Options.MaxAnnounced)
+        {
+            return true;
+        }
+
+        stack.Counters.Drop(DropReason.AnnouncementLimit);
+        return false;
     }
 }

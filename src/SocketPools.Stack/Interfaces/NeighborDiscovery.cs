@@ -70,16 +70,18 @@ internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterfa
         NeighborAdvertisement answer = new(target, owner.Hardware) { IsOverride = true, IsSolicited = !packet.Source.IsUnspecified };
         if (packet.Source.IsUnspecified)
         {
-            SendAdvertisement(answer, target, IPNumber.AllNodes);
+            SendAdvertisement(answer, target, IPNumber.AllNodes, null);
             return;
         }
 
-        if (view.TryGetLinkLayer(out MacAddress hardware))
+        MacAddress? asker = null;
+        if (view.TryGetLinkLayer(out MacAddress hardware) && hardware.IsStation)
         {
             owner.Neighbors.Learn(packet.Source, hardware);
+            asker = hardware; // answered there: the answer alone does not make the asker a neighbour in use
         }
 
-        SendAdvertisement(answer, target, packet.Source);
+        SendAdvertisement(answer, target, packet.Source, asker);
     }
 
     private void ReceiveAdvertisement(in NeighborView view)
@@ -105,11 +107,11 @@ internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterfa
         Send(frame, source, destination, hardware);
     }
 
-    private void SendAdvertisement(in NeighborAdvertisement message, in IPNumber source, in IPNumber destination)
+    private void SendAdvertisement(in NeighborAdvertisement message, in IPNumber source, in IPNumber destination, MacAddress? hardware)
     {
         Frame frame = Frame.Rent();
         message.Write(frame.Append(message.Length), source, destination);
-        Send(frame, source, destination, null);
+        Send(frame, source, destination, hardware);
     }
 
     private void Send(Frame frame, in IPNumber source, in IPNumber destination, MacAddress? hardware)

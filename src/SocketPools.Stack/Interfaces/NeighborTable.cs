@@ -11,7 +11,8 @@ namespace SocketPools.Stack.Interfaces;
 /// </summary>
 /// <remarks>
 /// An entry is made by a packet to be sent, by a question to this stack and by nothing else, so that a flood of answers fills nothing.
-/// The table has a limit; when it is reached the neighbour goes that was not used for longest.
+/// The table has a limit; when it is reached one goes that was never used, or else the one that was not used for longest: a flood of
+/// questions under invented names costs the neighbours in use nothing.
 /// </remarks>
 internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
 {
@@ -35,6 +36,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
     {
         Neighbor neighbor = GetOrAdd(address);
         neighbor.LastUsed = stack.Timers.Now;
+        neighbor.IsUsed = true;
         switch (neighbor.State)
         {
             case NeighborState.Incomplete:
@@ -157,12 +159,23 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         {
             NeighborsEvicted++;
             stack.Counters.Drop(DropReason.NeighborLimit, 1, owner);
-            Forget(_neighbors.Values.MinBy(n => n.LastUsed)!, report: false);
+            Forget(LeastWorth(), report: false);
         }
 
         neighbor = new Neighbor(this, address) { LastUsed = stack.Timers.Now };
         _neighbors.Add(address, neighbor);
         return neighbor;
+    }
+
+    private Neighbor LeastWorth()
+    {
+        Neighbor? least = null;
+        foreach (Neighbor neighbor in _neighbors.Values)
+        {
+            least = least is null || neighbor.Worth.CompareTo(least.Worth) < 0 ? neighbor : least;
+        }
+
+        return least!;
     }
 
     private void Ask(Neighbor neighbor)

@@ -1,5 +1,4 @@
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Wire;
 
@@ -10,9 +9,11 @@ namespace SocketPools.Stack.Interfaces;
 /// </summary>
 /// <remarks>
 /// Fragments that overlap end their packet, in IPv4 as in IPv6 (RFC 5722): no sender makes them, and whoever does wants to be read in
-/// two ways. The fragments' bytes are copied once, into the packet's own block, at their places.
+/// two ways. The same fragment twice is one that the network has doubled (RFC 8200, section 4.5). When there are too many packets in
+/// pieces the oldest goes: whoever sends pieces without end keeps nobody out whose pieces come together. The fragments' bytes are
+/// copied once, into the packet's own block, at their places.
 /// </remarks>
-internal sealed class Reassembler(NetworkStack stack)
+internal sealed partial class Reassembler(NetworkStack stack)
 {
     // RFC 1122, 3.3.2: 60 to 120 s; RFC 8200: 60 s.
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(60);
@@ -71,13 +72,12 @@ internal sealed class Reassembler(NetworkStack stack)
             return null;
         }
 
-        if (!_partials.TryGetValue(key, out Partial? partial) && !TryBegin(key, out partial))
+        if (!_partials.TryGetValue(key, out Partial? partial))
         {
-            stack.Drop(frame, DropReason.FragmentLimit);
-            return null;
+            partial = Begin(key);
         }
 
-        bool fits = partial!.TryAdd(frame, start, offset, length, hasMore, headerLength);
+        bool fits = partial.TryAdd(frame, start, offset, length, hasMore, headerLength);
         frame.Release();
         if (!fits)
         {
@@ -93,24 +93,45 @@ internal sealed class Reassembler(NetworkStack stack)
         }
 
         Remove(partial);
+        if (partial.IsTooLong)
+        {
+            // The first fragment has options that the others did not reckon with.
+            stack.Counters.Drop(DropReason.Fragment);
+            partial.Release();
+            return null;
+        }
+
         stack.Counters.PacketsReassembled++;
         return partial.Take();
     }
 
-    private bool TryBegin(in Key key, out Partial? partial)
+    // Each packet holds a block for the longest there is, from its first piece on.
+    private Partial Begin(in Key key)
     {
-        partial = null;
-        if (_partials.Count >= stack.Options.MaxReassemblies || _bytes + BlockPool.LargeSize > stack.Options.MaxFragmentBytes + BlockPool.LargeSize)
+        while (_partials.Count > 0 && (_partials.Count >= stack.Options.MaxReassemblies || _bytes + BlockPool.LargeSize > stack.Options.MaxFragmentBytes))
         {
-            return false;
+            Partial oldest = Oldest();
+            stack.Counters.Drop(DropReason.FragmentLimit);
+            Remove(oldest);
+            oldest.Release();
         }
 
         Partial begun = new(this, key);
         _partials.Add(key, begun);
         _bytes += BlockPool.LargeSize;
         stack.Timers.Set(begun.Timer, stack.Timers.Now + stack.Timers.Ticks(s_time));
-        partial = begun;
-        return true;
+        return begun;
+    }
+
+    private Partial Oldest()
+    {
+        Partial? oldest = null;
+        foreach (Partial partial in _partials.Values)
+        {
+            oldest = oldest is null || partial.Timer.Due < oldest.Timer.Due ? partial : oldest;
+        }
+
+        return oldest!;
     }
 
     private void Remove(Partial partial)
@@ -127,106 +148,11 @@ internal sealed class Reassembler(NetworkStack stack)
         Remove(partial);
         if (partial.HasFirst)
         {
-            stack.Errors.RefuseReassembly(partial.Frame);
+            stack.Errors.RefuseReassembly(partial.TakeFirst());
         }
 
         partial.Release();
     }
 
     private readonly record struct Key(IPNumber Source, IPNumber Destination, byte Protocol, ulong Identification);
-
-    /// <summary>A packet some of whose fragments have come.</summary>
-    private sealed class Partial
-    {
-        // What has come, as [start, end) in order; fragments seldom leave more than a gap or two.
-        private readonly List<(int Start, int End)> _ranges = new(4);
-        private int _total = -1;
-
-        internal Partial(Reassembler owner, Key key)
-        {
-            Key = key;
-            Timer = new StackTimer(() => owner.OnTimer(this));
-            Frame.Append(HeaderRoom);
-        }
-
-        // Options or extension headers, at most; bytes of the packet follow at this place.
-        private const int HeaderRoom = 60;
-
-        internal Key Key { get; }
-
-        internal StackTimer Timer { get; }
-
-        internal Frame Frame { get; } = Frame.Rent(IPv4Header.MaxLength);
-
-        internal bool HasFirst => HeaderLength > 0;
-
-        internal bool IsWhole => HasFirst && _total >= 0 && _ranges.Count == 1 && _ranges[0] == (0, _total);
-
-        private int HeaderLength { get; set; }
-
-        internal bool TryAdd(Frame fragment, int start, int offset, int length, bool hasMore, int headerLength)
-        {
-            int end = offset + length;
-            if ((_total >= 0 && (end > _total || (!hasMore && end != _total))) || (!hasMore && _ranges.Exists(r => r.End > end)))
-            {
-                return false;
-            }
-
-            int place = _ranges.FindIndex(r => r.Start >= offset);
-            place = place < 0 ? _ranges.Count : place;
-            if ((place < _ranges.Count && _ranges[place].Start < end) || (place > 0 && _ranges[place - 1].End > offset))
-            {
-                return false;
-            }
-
-            _total = hasMore ? _total : end;
-            if (Frame.Length < HeaderRoom + end)
-            {
-                Frame.Append(HeaderRoom + end - Frame.Length);
-            }
-
-            fragment.CopyTo(Frame.Head.Slice(HeaderRoom + offset, length), start);
-            if (offset == 0)
-            {
-                HeaderLength = headerLength;
-                fragment.Head[..headerLength].CopyTo(Frame.Head[(HeaderRoom - headerLength)..]);
-                Frame.Checksums = fragment.Checksums;
-            }
-
-            Insert(place, offset, end);
-            return true;
-        }
-
-        /// <summary>The whole packet, its header in front.</summary>
-        internal Frame Take()
-        {
-            Frame.Pull(HeaderRoom - HeaderLength);
-            return Frame;
-        }
-
-        internal void Release() => Frame.Release();
-
-        private void Insert(int place, int start, int end)
-        {
-            bool joinsBefore = place > 0 && _ranges[place - 1].End == start;
-            bool joinsAfter = place < _ranges.Count && _ranges[place].Start == end;
-            if (joinsBefore && joinsAfter)
-            {
-                _ranges[place - 1] = (_ranges[place - 1].Start, _ranges[place].End);
-                _ranges.RemoveAt(place);
-            }
-            else if (joinsBefore)
-            {
-                _ranges[place - 1] = (_ranges[place - 1].Start, end);
-            }
-            else if (joinsAfter)
-            {
-                _ranges[place] = (start, _ranges[place].End);
-            }
-            else
-            {
-                _ranges.Insert(place, (start, end));
-            }
-        }
-    }
 }

@@ -48,6 +48,9 @@ internal sealed class RouteTable(int limit)
         }
     }
 
+    /// <summary>Ways that were found before are out of date, though the routes are the same: a path has become narrower.</summary>
+    internal void Invalidate() => Version++;
+
     /// <summary>The route of an address, by one interface if that is asked for.</summary>
     internal Route? Find(in IPNumber address, StackInterface? only)
     {

@@ -51,21 +51,13 @@ public sealed partial class StackInterface
     /// <summary>What has gone through, and what was dropped of it.</summary>
     public InterfaceCounters Counters { get; } = new();
 
+    /// <summary>How many addresses it has, those that are being checked too.</summary>
+    internal int AddressCount => _addresses.Count;
+
     internal MacAddress Hardware { get; }
 
     /// <summary>Its addresses, those that are being checked too.</summary>
     internal IReadOnlyList<InterfaceAddress> OwnAddresses => _addresses;
-
-    /// <summary>Addresses of routers' prefixes that were refused because there are too many.</summary>
-    internal long AddressesRefused { get; private set; }
-
-    /// <summary>Whether an address that a router announces may be added; counts those that may not.</summary>
-    internal bool HasRoomForAddress()
-    {
-        bool has = _addresses.Count < _stack.Options.MaxAddresses;
-        AddressesRefused += has ? 0 : 1;
-        return has;
-    }
 
     /// <summary>The DHCP client at work here, or null.</summary>
     internal DhcpClient? Dhcp { get; set; }

@@ -72,6 +72,9 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
     }
 
     /// <inheritdoc/>
+    public bool MayHaveSent(byte protocol) => _endpoints[protocol] is { Count: > 0 } || _endpoints[SendsOnly] is { Count: > 0 };
+
+    /// <inheritdoc/>
     public void OnError(in NetworkError error, byte protocol)
     {
         if (_endpoints[protocol] is { } list)

@@ -152,7 +152,9 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();
@@ -167,7 +169,9 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();

@@ -13,14 +13,19 @@ internal sealed partial class TcpConnection
     private Errno _error;
     private Errno _softError;
 
+    /// <summary>RFC 5927, 4.1: an error is about something on its way, or somebody only guesses.</summary>
+    internal bool IsOnItsWay(uint sequence)
+    {
+        long number = TcpSegment.Unwrap(sequence, _sndUna);
+        return State is not (TcpState.Closed or TcpState.TimeWait) && number >= _sndUna && number < _sndNxt;
+    }
+
     /// <summary>An ICMP message about a segment of this connection.</summary>
     /// <param name="error">What it says.</param>
     /// <param name="sequence">The segment's sequence number, of 32 bits.</param>
     internal void OnNetworkError(in NetworkError error, uint sequence)
     {
-        // RFC 5927, 4.1: about something on its way, or somebody only guesses.
-        long number = TcpSegment.Unwrap(sequence, _sndUna);
-        if (State is TcpState.Closed or TcpState.TimeWait || number < _sndUna || number >= _sndNxt)
+        if (!IsOnItsWay(sequence))
         {
             return;
         }

@@ -55,7 +55,7 @@ internal sealed partial class TcpConnection
             ArmSendTimer();
         }
 
-        if (_acknowledgeNow)
+        if (_acknowledgeNow || _acknowledgeSoon)
         {
             SendAcknowledgment();
         }
@@ -186,7 +186,7 @@ internal sealed partial class TcpConnection
         }
 
         _lastAckSent = _rcvNxt;
-        _acknowledgeNow = false;
+        _acknowledgeNow = _acknowledgeSoon = false;
         ClearAcknowledgmentTimer();
         _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
     }

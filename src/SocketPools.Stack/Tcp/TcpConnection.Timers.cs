@@ -112,6 +112,12 @@ internal sealed partial class TcpConnection
             return Now - _progressAt >= Timers.Ticks(limit);
         }
 
+        if (_isOrphan && _probes >= settings.MaxOrphanRetransmissions)
+        {
+            // A peer that answers every probe and takes nothing would keep it forever, and nobody could end it (CVE-2008-4609).
+            return true;
+        }
+
         return _unanswered >= State switch
         {
             TcpState.SynSent or TcpState.SynReceived => settings.MaxSynRetransmissions,

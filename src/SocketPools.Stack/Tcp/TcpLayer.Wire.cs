@@ -37,24 +37,38 @@ internal sealed partial class TcpLayer
         frame.Release();
     }
 
+    /// <summary>Whether a connection has such a segment on its way.</summary>
+    public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) =>
+        Find(error, header, out uint sequence) is { } connection && connection.IsOnItsWay(sequence);
+
+    /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
+    public void EndBatch()
+    {
+        for (int i = 0; i < _putOff.Count; i++)
+        {
+            _putOff[i].EndBatch();
+        }
+
+        _putOff.Clear();
+    }
+
     /// <summary>An ICMP message about a segment that was sent.</summary>
-    public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
+    public void OnError(in NetworkError error, ReadOnlySpan<byte> header) => Find(error, header, out uint sequence)?.OnNetworkError(error, sequence);
+
+    private TcpConnection? Find(in NetworkError error, ReadOnlySpan<byte> header, out uint sequence)
     {
         Debug.Assert(Network.Gate.IsHeldByCurrentThread);
+        sequence = 0;
         if (header.Length < 8)
         {
-            return;
+            return null;
         }
 
         // Not even the whole header has to come back (RFC 792): ports and sequence number.
         ushort localPort = BinaryPrimitives.ReadUInt16BigEndian(header);
         ushort remotePort = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
-        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        FourTuple tuple = new(error.Local, localPort, error.Remote, remotePort);
-        if (_connections.TryGetValue(tuple, out TcpConnection? connection))
-        {
-            connection.OnNetworkError(error, sequence);
-        }
+        sequence = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
+        return _connections.GetValueOrDefault(new FourTuple(error.Local, localPort, error.Remote, remotePort));
     }
 
     /// <summary>Sends a segment: writes the header in front of the text, with as much of a checksum as the link wants.</summary>
@@ -167,7 +181,7 @@ internal sealed partial class TcpLayer
         {
             if (!connection.MayBeReopenedBy(segment))
             {
-                connection.Arrive(ref segment);
+                connection.Arrive(ref segment, packet.HasMore);
                 return;
             }
 

@@ -19,6 +19,7 @@ internal sealed partial class TcpLayer : ITransport
     private readonly KeyedHash _timestampHash;
     private readonly TcpPorts _ports;
     private readonly Predicate<FourTuple> _isTaken;
+    private readonly List<TcpConnection> _putOff = [];
 
     internal TcpLayer(INetwork network, TcpSettings settings)
     {
@@ -145,6 +146,9 @@ internal sealed partial class TcpLayer : ITransport
         connection.Open();
         return Errno.None;
     }
+
+    /// <summary>A connection answers at the end of the segments that came together.</summary>
+    internal void PutOff(TcpConnection connection) => _putOff.Add(connection);
 
     /// <summary>Ends everything at once, without a word to the peers: the stack goes.</summary>
     internal void Clear()

@@ -101,6 +101,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal void Deliver(in ReceivedPacket packet, Frame frame, ushort sourcePort) => Keep(packet, frame, sourcePort);
 
+    internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
+        error.Remote.Family == Family && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
+
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
@@ -124,7 +127,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         Frame frame = Frame.Rent(data.Length);
         data.CopyTo(frame.Append(data.Length));
         UdpHeader header = new(LocalPort, port, data.Length);
-        if ((path.Offloads & Links.LinkOffloads.NoChecksums) != 0)
+        // A datagram that is to be cut needs its sum: its pieces do not tell that nobody has to look.
+        bool isWhole = data.Length + UdpHeader.Length + path.HeaderLength <= path.Mtu;
+        if (isWhole && (path.Offloads & Links.LinkOffloads.NoChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(UdpHeader.Length));
             frame.Checksums = ChecksumState.NotNeeded;

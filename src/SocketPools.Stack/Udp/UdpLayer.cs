@@ -119,6 +119,24 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         return best;
     }
 
+    /// <summary>Whether a socket of the quoted port talks to the quoted peer, or to anybody.</summary>
+    public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header)
+    {
+        (ushort local, ushort remote) = ((ushort)((header[0] << 8) | header[1]), (ushort)((header[2] << 8) | header[3]));
+        if (_ports.TryGetValue(local, out List<UdpEndpoint>? list))
+        {
+            foreach (UdpEndpoint endpoint in list)
+            {
+                if (endpoint.MayHaveSent(error, remote))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header)
     {
         // Source port, destination port: ours and the peer's.

@@ -23,6 +23,14 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task A_link_of_ones_own_carries_a_greeting()
+    {
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/own-link.cs"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal("hello over a cable of our own\n", run.Output);
+    }
+
+    [Fact]
     public async Task The_kernel_reads_a_page_from_the_server_on_a_TAP_device()
     {
         NetworkNamespace.RequireRoot();

@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: SupportedOSPlatform("linux")]
+
+namespace SocketPools.Stack.Kernel.Tests;
+
+/// <summary>What a test changes about the cable between the stack and the kernel.</summary>
+internal sealed record KernelSetup
+{
+    internal LinkMedium Medium { get; init; } = LinkMedium.Ethernet;
+
+    internal int Mtu { get; init; } = 1500;
+
+    internal LinkOffloads Offloads { get; init; } = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+
+    /// <summary>What happens to frames in both directions, on the stack's side.</summary>
+    internal LinkFaults? Faults { get; init; }
+
+    internal int Seed { get; init; } = 1;
+}
+
+/// <summary>
+/// A namespace in which the kernel's TCP/IP and a stack of ours are neighbours on a TAP device. Sockets that are made on the test's
+/// thread, programs and threads that are started there are the kernel's.
+/// </summary>
+internal sealed class KernelNetwork
+{
+    /// <summary>No call takes longer, unless something hangs.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TapLink _tap;
+
+    private KernelNetwork(KernelSetup setup)
+    {
+        Radio = new StackRadio(new StackOptions { Seed = setup.Seed });
+        _tap = TapLink.Open(new TapLinkOptions { Medium = setup.Medium, Name = "tap0", Mtu = setup.Mtu, Offloads = setup.Offloads });
+        NetworkNamespace.Ip($"address add {KernelsIPv4}/24 dev tap0");
+        ILink link = _tap;
+        if (setup.Faults is { } faults)
+        {
+            link = Faulty = new FaultyLink(_tap, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
+        }
+
+        Interface = Radio.AddInterface(link);
+        Interface.AddAddress(OursIPv4, 24);
+        if (setup.Mtu >= 1280)
+        {
+            NetworkNamespace.Ip($"address add {KernelsIPv6}/64 dev tap0 nodad");
+            Interface.AddAddress(OursIPv6, 64, isUnique: true);
+        }
+
+        Pool = new SocketPool(Radio);
+    }
+
+    internal static IPAddress KernelsIPv4 { get; } = IPAddress.Parse("10.78.0.1");
+
+    internal static IPAddress OursIPv4 { get; } = IPAddress.Parse("10.78.0.2");
+
+    internal static IPAddress KernelsIPv6 { get; } = IPAddress.Parse("fd78::1");
+
+    internal static IPAddress OursIPv6 { get; } = IPAddress.Parse("fd78::2");
+
+    internal StackRadio Radio { get; }
+
+    internal SocketPool Pool { get; }
+
+    internal StackInterface Interface { get; }
+
+    internal FaultyLink? Faulty { get; }
+
+    /// <summary>The hardware address of the stack's end.</summary>
+    internal string Hardware => string.Join(':', _tap.HardwareAddress.GetAddressBytes().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>Runs a body there, and checks that every socket, frame and block came back.</summary>
+    internal static void Run(Action<KernelNetwork> body, KernelSetup? setup = null)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "TAP devices are Linux's");
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "/dev/net/tun is missing");
+        NetworkNamespace.Run(() =>
+        {
+            Usage before = Usage.Now;
+            KernelNetwork network = new(setup ?? new KernelSetup());
+            try
+            {
+                body(network);
+                network.Pool.AssertNoLeaks();
+            }
+            catch (Exception e) when (setup?.Faults is not null)
+            {
+                throw new InvalidOperationException($"Seed {setup.Seed}: {e.Message}", e);
+            }
+            finally
+            {
+                network.Pool.Dispose();
+                network.Radio.Dispose();
+            }
+
+            // The thread that waited for the device may be about to find out that it is closed.
+            Assert.True(SpinWait.SpinUntil(() => Usage.Now.IsWithin(before), Patience), $"{before} before, {Usage.Now} after");
+        });
+    }
+
+    internal static IPAddress Kernels(bool ipv6) => ipv6 ? KernelsIPv6 : KernelsIPv4;
+
+    internal static IPAddress Ours(bool ipv6) => ipv6 ? OursIPv6 : OursIPv4;
+
+    internal static AddressFamily Family(bool ipv6) => ipv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+
+    /// <summary>A socket of the kernel's.</summary>
+    internal static Socket KernelSocket(bool ipv6, SocketType type = SocketType.Stream)
+    {
+        Socket socket = new(Family(ipv6), type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp)
+        {
+            ReceiveTimeout = (int)Patience.TotalMilliseconds,
+            SendTimeout = (int)Patience.TotalMilliseconds,
+        };
+        return socket;
+    }
+
+    /// <summary>A socket of the kernel's with a port of its own, which listens if it can.</summary>
+    internal static Socket KernelListener(bool ipv6, SocketType type = SocketType.Stream)
+    {
+        Socket socket = KernelSocket(ipv6, type);
+        socket.Bind(new IPEndPoint(Kernels(ipv6), 0));
+        if (type == SocketType.Stream)
+        {
+            socket.Listen(512);
+        }
+
+        return socket;
+    }
+
+    /// <summary>A socket of ours.</summary>
+    internal PoolSocket OurSocket(bool ipv6, SocketType type = SocketType.Stream)
+    {
+        PoolSocket socket = Pool.CreateSocket(Family(ipv6), type);
+        socket.Timeout = Patience;
+        return socket;
+    }
+
+    /// <summary>A socket of ours with a port of its own, which listens if it can.</summary>
+    internal PoolSocket OurListener(bool ipv6, SocketType type = SocketType.Stream)
+    {
+        PoolSocket socket = OurSocket(ipv6, type);
+        socket.Bind(new IPEndPoint(Ours(ipv6), 0));
+        if (type == SocketType.Stream)
+        {
+            socket.Listen(512);
+        }
+
+        return socket;
+    }
+
+    /// <summary>A connection between both, opened by either side.</summary>
+    internal Connection Connect(bool ipv6, bool byKernel)
+    {
+        if (byKernel)
+        {
+            using PoolSocket listener = OurListener(ipv6);
+            Socket kernels = KernelSocket(ipv6);
+            kernels.Connect(listener.LocalEndPoint);
+            PoolSocket accepted = listener.Accept();
+            accepted.Timeout = Patience;
+            return new Connection(accepted, kernels);
+        }
+
+        using Socket kernelListener = KernelListener(ipv6);
+        PoolSocket ours = OurSocket(ipv6);
+        ours.Connect((IPEndPoint)kernelListener.LocalEndPoint!);
+        Socket peer = kernelListener.Accept();
+        peer.ReceiveTimeout = peer.SendTimeout = (int)Patience.TotalMilliseconds;
+        return new Connection(ours, peer);
+    }
+}
+
+/// <summary>Both ends of a TCP connection.</summary>
+internal sealed record Connection(PoolSocket Ours, Socket Kernels) : IDisposable
+{
+    public void Dispose()
+    {
+        Ours.Dispose();
+        Kernels.Dispose();
+    }
+}
+
+/// <summary>Frames and blocks that somebody holds, in the whole process.</summary>
+internal readonly record struct Usage(long Frames, long SmallBlocks, long LargeBlocks)
+{
+    internal static Usage Now => new(FramePool.InUse, BlockPool.Small.InUse, BlockPool.Large.InUse);
+
+    internal bool IsWithin(Usage other) => Frames <= other.Frames && SmallBlocks <= other.SmallBlocks && LargeBlocks <= other.LargeBlocks;
+}
