@@ -9,7 +9,7 @@ using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Radio;
 
-namespace SocketPools.Stack.Tests.Diagnostics;
+namespace SocketPools.Stack.Tests.Sight;
 
 /// <summary>What can be seen of a stack, from both ends of a cable.</summary>
 public sealed class NetstatTests

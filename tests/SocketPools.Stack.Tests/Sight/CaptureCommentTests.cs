@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Links;
 
-namespace SocketPools.Stack.Tests.Diagnostics;
+namespace SocketPools.Stack.Tests.Sight;
 
 /// <summary>A capture names the socket of every packet, or says why it has none.</summary>
 public sealed class CaptureCommentTests
