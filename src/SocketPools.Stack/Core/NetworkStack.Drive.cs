@@ -74,27 +74,42 @@ internal sealed partial class NetworkStack
             Counters.FramesSent += batch.Count;
         }
 
-        bool any = !batch.IsEmpty;
+        if (batch.IsEmpty)
+        {
+            return false;
+        }
+
         int refused = 0;
+        int sent = 0;
+        long bytes = 0;
         while (batch.TryDequeue(out Frame? frame))
         {
-            if (!one.Link.TrySend(frame))
+            int length = frame.Length;
+            if (one.Link.TrySend(frame))
+            {
+                sent++;
+                bytes += length;
+            }
+            else
             {
                 refused++;
                 frame.Release();
             }
         }
 
+        // One thread at a time is here, and nobody else writes these.
+        one.Counters.FramesSent += sent;
+        one.Counters.BytesSent += bytes;
         if (refused > 0)
         {
             lock (Gate)
             {
                 Counters.FramesSent -= refused;
-                Counters.Drop(DropReason.LinkFull, refused);
+                Counters.Drop(DropReason.LinkFull, refused, one);
             }
         }
 
-        return any;
+        return true;
     }
 
     private bool Receive(StackInterface one)
@@ -112,6 +127,7 @@ internal sealed partial class NetworkStack
 
         lock (Gate)
         {
+            Counters.Receiving = one;
             if (_disposed)
             {
                 batch.Clear();
@@ -120,6 +136,8 @@ internal sealed partial class NetworkStack
             {
                 ReceiveUnsynchronized(one, ref batch);
             }
+
+            Counters.Receiving = null;
         }
 
         return true;
@@ -129,10 +147,12 @@ internal sealed partial class NetworkStack
     private void ReceiveUnsynchronized(StackInterface one, ref FrameQueue batch)
     {
         Counters.FramesReceived += batch.Count;
+        one.Counters.FramesReceived += batch.Count;
         Timers.Freeze();
         _isInBatch = batch.Count > 1;
         while (batch.TryDequeue(out Frame? frame))
         {
+            one.Counters.BytesReceived += frame.Length;
             Receive(one, frame);
         }
 

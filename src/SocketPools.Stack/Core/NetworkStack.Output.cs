@@ -13,6 +13,9 @@ internal sealed partial class NetworkStack
     private readonly Dictionary<IPNumber, int> _pathMtus = [];
     private ushort _identification;
 
+    /// <summary>What is known of ways that are narrower than their links.</summary>
+    internal IReadOnlyDictionary<IPNumber, int> PathMtus => _pathMtus;
+
     /// <inheritdoc/>
     public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path) => FindPath(remote, local, null, out path);
 
@@ -133,6 +136,7 @@ internal sealed partial class NetworkStack
         mtu = Math.Max(mtu, least);
         if (_pathMtus.Count >= Options.MaxPaths && !_pathMtus.ContainsKey(remote))
         {
+            Counters.PathsForgotten += _pathMtus.Count;
             _pathMtus.Clear(); // what is forgotten is learned again from the next packet that is too long
         }
 

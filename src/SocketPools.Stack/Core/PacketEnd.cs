@@ -14,7 +14,7 @@ namespace SocketPools.Stack.Core;
 internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Action changed)
 {
     // As Linux: net.core.rmem_default; small packets count as much as their block.
-    private const int DefaultReceiveLimit = 212_992;
+    internal const int DefaultReceiveLimit = 212_992;
 
     private readonly Queue<Received> _received = new();
     private readonly List<(IPNumber Group, StackInterface Interface)> _groups = [];
@@ -22,6 +22,9 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     private int _pathVersion;
 
     internal AddressFamily Family => family;
+
+    /// <summary>The socket above; null for the stack's own.</summary>
+    internal RadioSocket? Owner { get; init; }
 
     internal IPNumber LocalAddress { get; private protected set; } = IPNumber.Any(family);
 
@@ -61,6 +64,11 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     internal int ReceivedBytes { get; private set; }
 
+    internal int GroupCount => _groups.Count;
+
+    /// <summary>Packets that were dropped because its queue was full.</summary>
+    internal long ReceiveDrops { get; private set; }
+
     protected NetworkStack Stack => stack;
 
     /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
@@ -89,6 +97,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     {
         if (ReceivedBytes + SizeOf(frame) > ReceiveLimit)
         {
+            ReceiveDrops++;
             stack.Drop(frame, DropReason.ReceiveQueue);
             return;
         }
@@ -117,6 +126,12 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         if (_groups.Contains((group, one)))
         {
             return Errno.EADDRINUSE;
+        }
+
+        if (_groups.Count >= stack.Options.MaxGroupsPerSocket)
+        {
+            stack.Counters.GroupsRefused++;
+            return Errno.ENOBUFS;
         }
 
         _groups.Add((group, one));

@@ -26,6 +26,11 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
 
+    internal int Count => _neighbors.Count;
+
+    /// <summary>Neighbours that were forgotten for others: the table was full.</summary>
+    internal long NeighborsEvicted { get; private set; }
+
     /// <summary>Sends an IP packet to a neighbour, now or when it has answered.</summary>
     internal void Send(in IPNumber address, Frame frame) => Send(GetOrAdd(address), frame);
 
@@ -154,7 +159,8 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
 
         if (_neighbors.Count >= stack.Options.MaxNeighbors)
         {
-            stack.Counters.Drop(DropReason.NeighborLimit);
+            NeighborsEvicted++;
+            stack.Counters.Drop(DropReason.NeighborLimit, 1, owner);
             Forget(LeastWorth(), report: false);
         }
 
@@ -208,7 +214,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         if (neighbor.Waiting.Count >= stack.Options.MaxPacketsPerNeighbor && neighbor.Waiting.TryDequeue(out Frame? oldest))
         {
             // RFC 1122, 2.3.2.2: at least the newest is kept.
-            stack.Counters.Drop(DropReason.Neighbor);
+            stack.Counters.Drop(DropReason.NeighborQueue, 1, owner);
             oldest.Release();
         }
 
@@ -230,7 +236,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         stack.Timers.Remove(neighbor.Timer);
         while (neighbor.Waiting.TryDequeue(out Frame? frame))
         {
-            stack.Counters.Drop(DropReason.Neighbor);
+            stack.Counters.Drop(DropReason.Neighbor, 1, owner);
             if (report)
             {
                 stack.ReportUnreachable(frame);

@@ -26,6 +26,9 @@ internal sealed partial class Reassembler(NetworkStack stack)
 
     internal int Count => _partials.Count;
 
+    /// <summary>Bytes that are held for them.</summary>
+    internal int Bytes => _bytes;
+
     /// <summary>Adds a fragment, which is the reassembler's from then on. Returns the whole packet when it was the last one.</summary>
     internal Frame? AddIPv4(in IPv4View view, Frame frame)
     {

@@ -1,5 +1,6 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -57,6 +58,13 @@ public sealed partial class StackInterface
 
     private void Enqueue(Frame frame)
     {
+        if (Outgoing.Count >= _stack.Options.MaxOutgoingFrames)
+        {
+            _stack.Counters.Drop(DropReason.OutgoingQueue, 1, this);
+            frame.Release();
+            return;
+        }
+
         Outgoing.Enqueue(frame);
         _stack.HasOutgoing = true;
     }

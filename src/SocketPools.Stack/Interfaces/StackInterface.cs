@@ -1,5 +1,6 @@
 using System.Net;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -47,10 +48,16 @@ public sealed partial class StackInterface
         }
     }
 
+    /// <summary>What has gone through, and what was dropped of it.</summary>
+    public InterfaceCounters Counters { get; } = new();
+
     /// <summary>How many addresses it has, those that are being checked too.</summary>
     internal int AddressCount => _addresses.Count;
 
     internal MacAddress Hardware { get; }
+
+    /// <summary>Its addresses, those that are being checked too.</summary>
+    internal IReadOnlyList<InterfaceAddress> OwnAddresses => _addresses;
 
     /// <summary>The DHCP client at work here, or null.</summary>
     internal DhcpClient? Dhcp { get; set; }

@@ -12,7 +12,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
     private readonly UdpEndpoint _end;
 
     internal StackDatagramSocket(StackRadio radio, AddressFamily family)
-        : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized);
+        : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized) { Owner = this };
 
     protected override PacketEnd End => _end;
 

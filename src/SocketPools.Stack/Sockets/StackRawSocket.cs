@@ -21,7 +21,7 @@ internal sealed class StackRawSocket : StackPacketSocket
     {
         lock (radio.Network.Gate)
         {
-            _end = new RawEndpoint(radio.Raw, family, protocol, ChangedUnsynchronized);
+            _end = new RawEndpoint(radio.Raw, family, protocol, ChangedUnsynchronized) { Owner = this };
         }
     }
 

@@ -17,6 +17,11 @@ internal abstract class StackSocket : RadioSocket
     {
         _radio = radio;
         Family = family;
+        lock (radio.Network.Gate)
+        {
+            radio.Network.OpenSockets++;
+        }
+
         _waits = new SocketWaits(radio.Network, interest => IsClosed ? Everything : AskUnsynchronized(interest));
     }
 
@@ -61,6 +66,7 @@ internal abstract class StackSocket : RadioSocket
             }
 
             IsClosed = true;
+            Network.OpenSockets--;
             EndUnsynchronized();
             _waits.CloseUnsynchronized();
         }

@@ -48,6 +48,12 @@ internal sealed partial class TcpLayer : ITransport
     /// <summary>All listeners.</summary>
     internal IEnumerable<TcpListener> Listeners => _ports.All.Where(port => port.Listener is not null).Select(port => port.Listener!);
 
+    internal int TimeWaitCount => _connections.Values.Count(connection => connection.State == TcpState.TimeWait);
+
+    internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
+
+    internal TcpListener? FindListener(in IPNumber address, ushort port) => _ports.FindListener(address, port);
+
     internal int ConnectionCount => _connections.Count;
 
     /// <summary>bind(2): holds a port, until <see cref="Unbind"/>.</summary>
@@ -129,6 +135,7 @@ internal sealed partial class TcpLayer : ITransport
 
         if (_connections.Count >= Settings.MaxConnections)
         {
+            Statistics.OpensRefused++;
             _ports.Release(port);
             return Errno.ENOBUFS;
         }
@@ -201,6 +208,7 @@ internal sealed partial class TcpLayer : ITransport
             && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWait))
         {
             _timeWait.Dequeue();
+            Statistics.TimeWaitCut += oldest.State == TcpState.TimeWait ? 1 : 0;
             oldest.Forget();
         }
     }
