@@ -15,7 +15,7 @@ public sealed partial class StackArchitectureTests
         { "Icmp", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces"] },
         { "Names", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces", "Udp", "Tcp"] },
         { "Raw", ["Radios", "Buffers", "Wire", "Diagnostics", "Core", "Interfaces", "Icmp"] },
-        { "Tcp", ["Radios", "Buffers", "Wire", "Links", "Core"] },
+        { "Tcp", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core"] },
         { "Udp", ["Radios", "Buffers", "Wire", "Links", "Diagnostics", "Core", "Interfaces", "Icmp"] },
     };
 
