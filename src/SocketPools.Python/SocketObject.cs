@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
+using SocketPools.Stack.Sockets;
 
 namespace SocketPools.Python;
 
@@ -109,7 +110,7 @@ internal static unsafe partial class SocketObject
             return kind + ", closed>";
         }
 
-        return kind + $", fd={socket.Descriptor}, {s.State.ToString().ToLowerInvariant()}"
+        return kind + (socket.Inner is StackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
             + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
     }
 

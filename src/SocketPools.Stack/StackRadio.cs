@@ -116,6 +116,11 @@ public sealed partial class StackRadio : Radio, IDisposable
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {
         socket = null;
+        if (Network.IsAbandoned)
+        {
+            return Errno.ENETDOWN;
+        }
+
         if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
             return Errno.EAFNOSUPPORT;
@@ -158,13 +163,21 @@ public sealed partial class StackRadio : Radio, IDisposable
         return Errno.EINVAL;
     }
 
+    /// <inheritdoc/>
+    public override string? GetHint(string operation, Errno errno) => Network.IsAbandoned
+        ? "The stack is in the process that this one was forked from; a process that is started anew can have its own."
+        : null;
+
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
     public void Dispose()
     {
         lock (Network.Gate)
         {
-            Names.Clear();
-            Tcp.Clear();
+            if (!Network.IsAbandoned)
+            {
+                Names.Clear();
+                Tcp.Clear();
+            }
         }
 
         Network.Dispose();

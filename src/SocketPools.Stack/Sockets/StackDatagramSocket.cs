@@ -57,7 +57,9 @@ internal sealed class StackDatagramSocket : StackPacketSocket
     {
         lock (Network.Gate)
         {
-            return IsClosed ? Errno.EBADF : _end.TakeError();
+            Errno error = IsClosed ? Errno.EBADF : _end.TakeError();
+            ShowUnsynchronized();
+            return error;
         }
     }
 
@@ -88,6 +90,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
             }
 
             Errno pending = _end.TakeError();
+            ShowUnsynchronized();
             result = pending != Errno.None ? pending : _end.Send(data, _end.RemoteAddress, _end.RemotePort, null);
         }
 
@@ -106,6 +109,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
             }
 
             Errno pending = _end.TakeError();
+            ShowUnsynchronized();
             result = pending != Errno.None ? pending : _end.Send(data, IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
         }
 
@@ -126,12 +130,8 @@ internal sealed class StackDatagramSocket : StackPacketSocket
             }
 
             Errno pending = _end.TakeError();
-            if (pending != Errno.None)
-            {
-                return pending;
-            }
-
-            RadioResult result = _end.Receive(buffer, out remote);
+            RadioResult result = pending != Errno.None ? pending : _end.Receive(buffer, out remote);
+            ShowUnsynchronized();
             return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
         }
     }

@@ -45,6 +45,7 @@ internal abstract class StackPacketSocket(StackRadio radio, AddressFamily family
                 return Errno.ENOPROTOOPT;
             }
 
+            ShowUnsynchronized(); // the error has been taken, if it was asked for
             MemoryMarshal.Write(value, in known);
             return RadioResult.FromCount(sizeof(int));
         }

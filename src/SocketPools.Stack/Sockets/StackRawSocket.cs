@@ -76,7 +76,9 @@ internal sealed class StackRawSocket : StackPacketSocket
     {
         lock (Network.Gate)
         {
-            return IsClosed ? Errno.EBADF : _end.TakeError();
+            Errno error = IsClosed ? Errno.EBADF : _end.TakeError();
+            ShowUnsynchronized();
+            return error;
         }
     }
 
@@ -128,12 +130,8 @@ internal sealed class StackRawSocket : StackPacketSocket
         lock (Network.Gate)
         {
             Errno pending = IsClosed ? Errno.EBADF : _end.TakeError();
-            if (pending != Errno.None)
-            {
-                return pending;
-            }
-
-            RadioResult result = _end.Receive(buffer, out remote);
+            RadioResult result = pending != Errno.None ? pending : _end.Receive(buffer, out remote);
+            ShowUnsynchronized();
             return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
         }
     }
@@ -174,7 +172,7 @@ internal sealed class StackRawSocket : StackPacketSocket
                 return RadioResult.Ok;
             }
 
-            return !IsChecksum(level, name) ? Errno.ENOPROTOOPT
+            return !IsChecksum(level, name) ? base.SetRawOption(level, name, value)
                 : value.Length < sizeof(int) ? Errno.EINVAL
                 : SetChecksum(MemoryMarshal.Read<int>(value));
         }
@@ -187,7 +185,7 @@ internal sealed class StackRawSocket : StackPacketSocket
         {
             if (IsClosed || !(IsFilter(level, name) || IsChecksum(level, name)))
             {
-                return IsClosed ? Errno.EBADF : Errno.ENOPROTOOPT;
+                return IsClosed ? Errno.EBADF : base.GetRawOption(level, name, value);
             }
 
             int offset = Protocol == ProtocolType.IcmpV6 ? 2 : _end.ChecksumOffset;
@@ -234,6 +232,7 @@ internal sealed class StackRawSocket : StackPacketSocket
     private RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, StackInterface? scope)
     {
         Errno pending = IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : _end.TakeError();
+        ShowUnsynchronized();
         return pending != Errno.None ? pending : _end.Send(data, remote, scope);
     }
 
