@@ -25,7 +25,7 @@ internal sealed class PythonStackRadio : PythonRadio
 
     internal override string? Interface => _interface.Name;
 
-    internal override IEnumerable<IPAddress> Addresses => _interface.Addresses.Select(a => a.Address);
+    internal override IEnumerable<IPAddress> Addresses => IsUp ? _interface.Addresses.Select(a => a.Address) : [];
 
     internal override IEnumerable<IPAddress> NameServers => _stack.NameServers.Select(s => s.Address);
 
@@ -54,7 +54,7 @@ internal sealed class PythonStackRadio : PythonRadio
             .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
             .OrderBy(a => IPAddress.IsLoopback(a.Address) ? 1 : 0)
             .Select(a => ((IPAddress, int)?)a).FirstOrDefault();
-        return found is not var (address, length) ? null : (address, MaskOf(length), FindGateway());
+        return !IsUp || found is not var (address, length) ? null : (address, MaskOf(length), FindGateway());
     }
 
     /// <summary>
