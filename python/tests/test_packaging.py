@@ -23,7 +23,7 @@ from . import support
 PYTHON = os.path.join(support.REPOSITORY, "python")
 HOOK = "import sys, json; sys.path.insert(0, 'build'); import backend; print(json.dumps(getattr(backend, sys.argv[1])(*json.loads(sys.argv[2]))))"
 DEBIAN = "/usr/bin/python3"
-PROGRAM = "import socketpool, wifi, hostnetwork; print(socketpool.__file__); print(socketpool.SocketPool(wifi.radio).socket())"
+PROGRAM = "import socketpool, wifi, hostnetwork, stacknetwork; print(socketpool.__file__); print(socketpool.SocketPool(wifi.radio).socket())"
 
 
 def call_hook(name, *arguments, directory=PYTHON, path=None, status=0):

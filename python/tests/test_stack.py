@@ -373,12 +373,6 @@ print(host, wifi.radio.interface, wifi.radio.dns, isinstance(wifi.radio, wifi.Ra
                 said = self.run_with("import wifi", status=1, **{name: value}, **others).strip().splitlines()[-1]
                 self.assertRegex(said, f"^ValueError: environment variable {name}={value!r}")
 
-    @unittest.skipUnless(os.path.isdir(os.path.join(support.REPOSITORY, "samples")), "the samples are in the repository, not in the sdist")
-    def test_a_sample_runs_unchanged(self):
-        sample = os.path.join(support.REPOSITORY, "samples", "python", "udp_multicast.py")
-        said = self.run_python(sample, env=support.environment(SOCKETPOOL_RADIO="loopback", PYTHONWARNINGS="error"))
-        self.assertRegex(said, r"^127\.0\.0\.1 to 239\.255\.77\.1: hello, group\n$")
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -121,9 +121,11 @@ pool = socketpool.SocketPool(radio)
     def test_the_device_is_gone_with_the_radio(self):
         self.assertEqual("True False\n", self.run_inside(START + """
 radio = stacknetwork.tap("tap0", addresses=ADDRESSES)
-there = "tap0" in os.listdir("/sys/class/net") if False else subprocess.run(["ip", "link", "show", "tap0"], capture_output=True).returncode == 0
+def is_there():
+    return subprocess.run(["ip", "link", "show", "tap0"], capture_output=True).returncode == 0
+there = is_there()
 radio.close()
-print(there, subprocess.run(["ip", "link", "show", "tap0"], capture_output=True).returncode == 0)
+print(there, is_there())
 """))
 
     def test_a_device_that_cannot_be_opened_is_an_oserror_with_its_name(self):
@@ -199,6 +201,8 @@ with start("tls_server.py", TLS_HOST="192.0.2.2", TLS_PORT="8443", TLS_CERTIFICA
         client.sendall(b"abc")
         print(client.recv(100))
     stop(server)
+with start("udp_multicast.py") as alone:
+    print(alone.stdout.read().strip(), alone.wait(20))
 # And a client of TLS on the stack asks a server on the kernel, which waits until it is told where.
 serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 serving.load_cert_chain({certificate!r}, {key!r})
@@ -210,7 +214,7 @@ with serving.wrap_socket(socket.create_server(("192.0.2.1", 0)), server_side=Tru
             client.sendall(client.recv(100).upper())
         print(asking.stdout.read().strip(), asking.wait(20))
 """)
-        self.assertEqual(["Hello, visitor 1", "b'ABC'", "HELLO OVER TLS 0"],
+        self.assertEqual(["Hello, visitor 1", "b'ABC'", "192.0.2.2 to 239.255.77.1: hello, group 0", "HELLO OVER TLS 0"],
                          [line for line in out.splitlines() if not line.startswith("serving")])
 
 

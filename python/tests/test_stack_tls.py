@@ -56,7 +56,7 @@ class TlsTests(support.TestCase):
         return listener
 
     def client(self, hostname="localhost", context=None):
-        plain = self.pool.socket()
+        plain = self.keep(self.pool.socket())
         plain.settimeout(20)
         return self.keep(stacknetwork.ssl_wrap(context or self.client_context, plain, server_hostname=hostname))
 

@@ -57,11 +57,14 @@ class TLSSocket:
     def _make(cls, context, sock, server_side, server_hostname, greets):
         from ssl import MemoryBIO
 
+        if server_side and server_hostname:
+            raise ValueError("server_hostname can only be specified in client mode")
+        if context.check_hostname and not server_hostname:
+            raise ValueError("check_hostname requires server_hostname")
         self = object.__new__(cls)
         self._context, self._sock, self._server_side, self._greets = context, sock, server_side, greets
         self._timeout = sock.gettimeout()
         self._incoming, self._outgoing = MemoryBIO(), MemoryBIO()
-        # What wrap_socket() would complain about, this complains about.
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side, server_hostname)
         self._buffer = memoryview(bytearray(_RECEIVE))
         self._unsent = b""
