@@ -28,8 +28,7 @@ internal static unsafe partial class SocketObject
             .Method("__reduce_ex__"u8, &Reduce, "__reduce_ex__($self, protocol)\n--\n\nTypeError: sockets are neither copied nor pickled."u8)
             .Property("family"u8, &GetFamily, "AF_INET or AF_INET6."u8)
             .Property("type"u8, &GetType, "SOCK_STREAM, SOCK_DGRAM or SOCK_RAW."u8)
-            .Property("proto"u8, &GetProtocol, "The protocol in use."u8)
-            .Property("_has_descriptor"u8, &GetHasDescriptor, "Whether fileno() carries the data; a stack's only tells when the socket is ready."u8);
+            .Property("proto"u8, &GetProtocol, "The protocol in use."u8);
         AddTransfer(type);
         AddConnecting(type);
         AddOptions(type);
@@ -50,6 +49,9 @@ internal static unsafe partial class SocketObject
         Py.Py_IncRef(pool);
         return o;
     }
+
+    /// <summary>Whether an object is a socket of a stack.</summary>
+    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is StackSocket;
 
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
@@ -153,7 +155,4 @@ internal static unsafe partial class SocketObject
 
     [UnmanagedCallersOnly]
     private static nint GetProtocol(nint self, nint closure) => Numbers.New((int)Get(self).Socket.Protocol);
-
-    [UnmanagedCallersOnly]
-    private static nint GetHasDescriptor(nint self, nint closure) => Py.PyBool_FromLong(Get(self).Socket.Inner is StackSocket ? 0 : 1);
 }

@@ -42,10 +42,12 @@ public sealed partial class StackRadio : Radio, IDisposable
         Raw = new RawLayer(Network);
         Network.Raw = Raw;
         Tcp = new TcpLayer(Network, _options.Tcp);
+        Tcp.Statistics.Whole = Network.Counters;
         Network.AddTransport(IPProtocol.Tcp, Tcp);
         Names = new NameResolver(Network, Udp, Tcp);
         Names.Servers.Set(_options.NameServers);
         Network.LearnNameServers = Names.Servers.Learn;
+        Network.Station = this;
     }
 
     /// <inheritdoc/>
@@ -94,6 +96,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     /// <param name="prefixLength">The network's length; 0 for the default route.</param>
     /// <param name="gateway">A neighbour on one of the interfaces.</param>
     /// <exception cref="ArgumentException">No interface has a network with the gateway in it.</exception>
+    /// <exception cref="InvalidOperationException">There are <see cref="StackOptions.MaxRoutes"/> already.</exception>
     public void AddRoute(IPAddress network, int prefixLength, IPAddress gateway)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -108,7 +111,10 @@ public sealed partial class StackRadio : Radio, IDisposable
                 throw new ArgumentException($"The gateway {gateway} is on no interface's network.", nameof(gateway));
             }
 
-            Network.Routes.Add(new Route(new IPPrefix(IPNumber.From(network).Masked(prefixLength), prefixLength), hop, way, 0));
+            if (!Network.Routes.Add(new Route(new IPPrefix(IPNumber.From(network).Masked(prefixLength), prefixLength), hop, way, 0)))
+            {
+                throw new InvalidOperationException($"There are {_options.MaxRoutes} routes, which is the limit (StackOptions.MaxRoutes).");
+            }
         }
     }
 
@@ -175,10 +181,17 @@ public sealed partial class StackRadio : Radio, IDisposable
         {
             if (!Network.IsAbandoned)
             {
+                foreach (StackInterface one in Network.Interfaces)
+                {
+                    one.Dhcp?.StopUnsynchronized();
+                }
+
                 Names.Clear();
                 Tcp.Clear();
             }
         }
+
+        Network.Drive(); // what is given back
 
         Network.Dispose();
     }

@@ -97,6 +97,9 @@ public sealed partial class SocketPool : IDisposable
         }
     }
 
+    /// <summary>The radio's pool, if it has one.</summary>
+    internal static SocketPool? Find(Radio radio) => s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : null;
+
     /// <summary><c>SocketPool of host: 3 of 128 sockets</c>.</summary>
     public override string ToString() => $"SocketPool of {_radio.Name}: {OpenCount} of {MaxSockets} sockets";
 }

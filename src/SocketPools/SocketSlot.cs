@@ -27,7 +27,18 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal StackTrace? Creation { get; init; }
 
     /// <summary>The radio's socket; null while it is being made.</summary>
-    internal RadioSocket? Socket { get; set; }
+    internal RadioSocket? Socket
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+            {
+                value.PoolNumber = Number;
+            }
+        }
+    }
 
     /// <summary>The peer that the last connect named.</summary>
     internal IPSocketAddress Remote { get; private set; }

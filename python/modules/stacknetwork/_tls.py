@@ -3,7 +3,7 @@
 from threading import Lock
 from time import monotonic
 
-from socketpool import Socket
+from socketpool import _is_on_stack
 
 # A record of TLS has 16 KiB at most; send() takes a few at once.
 _RECEIVE = 16 * 1024 + 512
@@ -34,7 +34,7 @@ def patch_ssl():
 
     @wraps(original)
     def wrap_socket(self, sock, server_side=False, do_handshake_on_connect=True, suppress_ragged_eofs=True, server_hostname=None, session=None):
-        if isinstance(sock, Socket) and not sock._has_descriptor:
+        if _is_on_stack(sock):
             return ssl_wrap(self, sock, server_side=server_side, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
         return original(self, sock, server_side, do_handshake_on_connect, suppress_ragged_eofs, server_hostname, session)
 

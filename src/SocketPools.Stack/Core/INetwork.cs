@@ -60,6 +60,9 @@ internal sealed class NetworkPath
     /// <summary>The neighbour that they are given to.</summary>
     internal required IPNumber NextHop { get; init; }
 
+    /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
+    internal Neighbor? Neighbor { get; set; }
+
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
 
@@ -93,6 +96,11 @@ internal interface ITransport
     /// <param name="error">What it says.</param>
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
+
+    /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
+    void EndBatch()
+    {
+    }
 }
 
 /// <summary>What the IP header of a received packet told.</summary>
@@ -103,8 +111,16 @@ internal interface ITransport
 /// <param name="HopLimit">TTL or hop limit as it arrived.</param>
 /// <param name="InterfaceIndex">The interface it came in by, counted from 1.</param>
 /// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
+/// <param name="HasMore">Whether it came with others, so that an answer to all may wait until <see cref="ITransport.EndBatch"/>.</param>
 internal readonly record struct ReceivedPacket(
-    IPNumber Source, IPNumber Destination, bool IsUnicast, int CongestionBits, int HopLimit, int InterfaceIndex, int HeaderLength)
+    IPNumber Source,
+    IPNumber Destination,
+    bool IsUnicast,
+    int CongestionBits,
+    int HopLimit,
+    int InterfaceIndex,
+    int HeaderLength,
+    bool HasMore = false)
 {
     /// <summary>Whether it was put together from fragments.</summary>
     internal bool WasInPieces { get; init; }

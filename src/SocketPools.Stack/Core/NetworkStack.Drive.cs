@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Interfaces;
 
@@ -10,6 +11,9 @@ internal sealed partial class NetworkStack
     private const int FramesAtOnce = 64;
 
     private int _requests;
+
+    // Several packets have come together, and not all are given out yet. Guarded by the gate.
+    private bool _isInBatch;
 
     /// <summary>Whether frames wait at an interface. Written with the gate held.</summary>
     internal bool HasOutgoing { get; set; }
@@ -70,27 +74,42 @@ internal sealed partial class NetworkStack
             Counters.FramesSent += batch.Count;
         }
 
-        bool any = !batch.IsEmpty;
+        if (batch.IsEmpty)
+        {
+            return false;
+        }
+
         int refused = 0;
+        int sent = 0;
+        long bytes = 0;
         while (batch.TryDequeue(out Frame? frame))
         {
-            if (!one.Link.TrySend(frame))
+            int length = frame.Length;
+            if (one.Link.TrySend(frame))
+            {
+                sent++;
+                bytes += length;
+            }
+            else
             {
                 refused++;
                 frame.Release();
             }
         }
 
+        // One thread at a time is here, and nobody else writes these.
+        one.Counters.FramesSent += sent;
+        one.Counters.BytesSent += bytes;
         if (refused > 0)
         {
             lock (Gate)
             {
                 Counters.FramesSent -= refused;
-                Counters.Drop(DropReason.LinkFull, refused);
+                Counters.Drop(DropReason.LinkFull, refused, one);
             }
         }
 
-        return any;
+        return true;
     }
 
     private bool Receive(StackInterface one)
@@ -108,20 +127,44 @@ internal sealed partial class NetworkStack
 
         lock (Gate)
         {
-            Counters.FramesReceived += batch.Count;
-            while (batch.TryDequeue(out Frame? frame))
+            Counters.Receiving = one;
+            if (_disposed)
             {
-                if (_disposed)
-                {
-                    frame.Release();
-                }
-                else
-                {
-                    Receive(one, frame);
-                }
+                batch.Clear();
             }
+            else
+            {
+                ReceiveUnsynchronized(one, ref batch);
+            }
+
+            Counters.Receiving = null;
         }
 
         return true;
+    }
+
+    /// <summary>Packets that came together have one time, and one answer where one is enough.</summary>
+    private void ReceiveUnsynchronized(StackInterface one, ref FrameQueue batch)
+    {
+        Counters.FramesReceived += batch.Count;
+        one.Counters.FramesReceived += batch.Count;
+        Timers.Freeze();
+        _isInBatch = batch.Count > 1;
+        while (batch.TryDequeue(out Frame? frame))
+        {
+            one.Counters.BytesReceived += frame.Length;
+            Receive(one, frame);
+        }
+
+        if (_isInBatch)
+        {
+            _isInBatch = false;
+            foreach (ITransport transport in _batched)
+            {
+                transport.EndBatch();
+            }
+        }
+
+        Timers.Thaw();
     }
 }

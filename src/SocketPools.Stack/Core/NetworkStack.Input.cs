@@ -90,6 +90,9 @@ internal sealed partial class NetworkStack
         }
 
         bool isUnicast = one.Owns(destination) || (!destination.IsMulticast && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
+        // RFC 2131, section 4.1: an answer to the address that a DHCP client does not have yet.
+        isUnicast |= one.Dhcp is { IsWithoutAddress: true } && view.Protocol == IPProtocol.Udp && !isGroup && destination.IsUnicast
+            && UdpView.TryRead(view.Payload, view.PayloadLength, out UdpView udp) && udp.DestinationPort == DhcpView.ClientPort;
         if (!isUnicast && !one.IsBroadcast(destination) && !(destination.IsMulticast && one.Groups.Accepts(destination)))
         {
             Drop(frame, DropReason.OtherAddress);
@@ -106,7 +109,7 @@ internal sealed partial class NetworkStack
         frame.Trim(view.TotalLength);
         int headerLength = view.HeaderLength;
         byte protocol = view.Protocol;
-        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength);
+        ReceivedPacket packet = new(source, destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, headerLength, _isInBatch);
         if (view.IsFragment)
         {
             frame = Reassembly.AddIPv4(view, frame)!;
@@ -153,7 +156,7 @@ internal sealed partial class NetworkStack
         }
 
         frame.Trim(view.TotalLength);
-        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length);
+        ReceivedPacket packet = new(source, destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
         WalkIPv6(packet, frame, view);
     }
 

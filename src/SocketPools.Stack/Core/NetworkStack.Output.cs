@@ -13,6 +13,9 @@ internal sealed partial class NetworkStack
     private readonly Dictionary<IPNumber, int> _pathMtus = [];
     private ushort _identification;
 
+    /// <summary>What is known of ways that are narrower than their links.</summary>
+    internal IReadOnlyDictionary<IPNumber, int> PathMtus => _pathMtus;
+
     /// <inheritdoc/>
     public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path) => FindPath(remote, local, null, out path);
 
@@ -56,7 +59,7 @@ internal sealed partial class NetworkStack
             return Errno.EADDRNOTAVAIL;
         }
 
-        int mtu = way!.Link.Mtu;
+        int mtu = way!.MtuFor(destination);
         path = new NetworkPath
         {
             Local = source,
@@ -98,7 +101,7 @@ internal sealed partial class NetworkStack
             PushIPv6(path, frame, protocol, options);
         }
 
-        path.Interface.SendPacket(frame, path.NextHop);
+        path.Interface.SendPacket(frame, path);
     }
 
     /// <summary>Tells the fragments of one packet from those of others.</summary>
@@ -133,6 +136,7 @@ internal sealed partial class NetworkStack
         mtu = Math.Max(mtu, least);
         if (_pathMtus.Count >= Options.MaxPaths && !_pathMtus.ContainsKey(remote))
         {
+            Counters.PathsForgotten += _pathMtus.Count;
             _pathMtus.Clear(); // what is forgotten is learned again from the next packet that is too long
         }
 

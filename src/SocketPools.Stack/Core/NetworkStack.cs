@@ -18,6 +18,8 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 {
     private readonly List<StackInterface> _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
+    private readonly FrameNamer _namer;
+    private readonly List<ITransport> _batched = [];
     private bool _disposed;
 
     internal NetworkStack(StackOptions options)
@@ -25,9 +27,11 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         Options = options;
         Clock = options.Clock;
         Random = new Random(options.Seed);
+        Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
         Reassembly = new Reassembler(this);
         Errors = new ErrorSender(this);
+        _namer = new FrameNamer(this);
         Loopback = AddInterface(new LoopbackLink());
         AddTransport(IPProtocol.Icmp, new Icmpv4Layer(this));
         AddTransport(IPProtocol.Icmpv6, new Icmpv6Layer(this));
@@ -55,7 +59,7 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 
     internal StackCounters Counters { get; } = new();
 
-    internal RouteTable Routes { get; } = new();
+    internal RouteTable Routes { get; }
 
     internal Reassembler Reassembly { get; }
 
@@ -67,6 +71,12 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 
     /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>
     internal IRawTap? Raw { get; set; }
+
+    /// <summary>Who knows the sockets of TCP and UDP, to name them in captures. Null while the stack is being made.</summary>
+    internal StackRadio? Station { get; set; }
+
+    /// <summary>Sockets that are open.</summary>
+    internal int OpenSockets { get; set; }
 
     /// <summary>Who takes name servers that an interface has learned from a source, or has no longer: the resolver.</summary>
     internal NameServersLearned? LearnNameServers { get; set; }
@@ -88,16 +98,26 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     }
 
     /// <summary>Registers a transport for a number in the IP header.</summary>
-    internal void AddTransport(byte protocol, ITransport transport) => _transports[protocol] = transport;
+    internal void AddTransport(byte protocol, ITransport transport)
+    {
+        _transports[protocol] = transport;
+        _batched.Add(transport);
+    }
 
     internal StackInterface AddInterface(ILink link)
     {
+        link = Options.Middleware?.Invoke(link) ?? link;
         StackInterface added;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             added = new StackInterface(this, link, _interfaces.Count + 1);
             _interfaces.Add(added);
+        }
+
+        if (link is LinkMiddleware around)
+        {
+            around.Namer = _namer;
         }
 
         link.Woken = Drive;

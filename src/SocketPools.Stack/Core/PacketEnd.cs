@@ -14,7 +14,7 @@ namespace SocketPools.Stack.Core;
 internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Action changed)
 {
     // As Linux: net.core.rmem_default; small packets count as much as their block.
-    private const int DefaultReceiveLimit = 212_992;
+    internal const int DefaultReceiveLimit = 212_992;
 
     private readonly Queue<Received> _received = new();
     private readonly List<(IPNumber Group, StackInterface Interface)> _groups = [];
@@ -23,11 +23,21 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     internal AddressFamily Family => family;
 
+    /// <summary>The socket above; null for the stack's own.</summary>
+    internal RadioSocket? Owner { get; init; }
+
     internal IPNumber LocalAddress { get; private protected set; } = IPNumber.Any(family);
 
     internal IPNumber RemoteAddress { get; private protected set; }
 
     internal bool IsConnected => RemoteAddress.HasValue;
+
+    /// <summary>Whether ports play a part in it.</summary>
+    internal virtual bool HasPorts => false;
+
+    internal ushort LocalPort { get; private protected set; }
+
+    internal ushort RemotePort { get; private protected set; }
 
     internal bool ReuseAddress { get; set; }
 
@@ -54,7 +64,18 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     internal int ReceivedBytes { get; private set; }
 
+    internal int GroupCount => _groups.Count;
+
+    /// <summary>Packets that were dropped because its queue was full.</summary>
+    internal long ReceiveDrops { get; private set; }
+
     protected NetworkStack Stack => stack;
+
+    /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
+    internal abstract Errno Connect(in IPNumber remote, ushort port, StackInterface? scope);
+
+    /// <summary>Sends a packet, or says why not.</summary>
+    internal abstract RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope);
 
     internal RadioResult Receive(Span<byte> buffer, out IPSocketAddress remote)
     {
@@ -76,6 +97,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     {
         if (ReceivedBytes + SizeOf(frame) > ReceiveLimit)
         {
+            ReceiveDrops++;
             stack.Drop(frame, DropReason.ReceiveQueue);
             return;
         }
@@ -104,6 +126,12 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         if (_groups.Contains((group, one)))
         {
             return Errno.EADDRINUSE;
+        }
+
+        if (_groups.Count >= stack.Options.MaxGroupsPerSocket)
+        {
+            stack.Counters.GroupsRefused++;
+            return Errno.ENOBUFS;
         }
 
         _groups.Add((group, one));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using SocketPools.Stack.Links;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
 
@@ -47,8 +48,23 @@ public sealed record StackOptions
     /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;
 
+    /// <summary>How many frames wait for one link while another thread gives it frames; more are dropped.</summary>
+    public int MaxOutgoingFrames { get; init; } = 65536;
+
+    /// <summary>How many routes there may be. Those that routers announce are refused beyond it, and <see cref="StackRadio.AddRoute"/> throws.</summary>
+    public int MaxRoutes { get; init; } = 1024;
+
+    /// <summary>How many groups one socket may join (ENOBUFS beyond it), as net.ipv4.igmp_max_memberships.</summary>
+    public int MaxGroupsPerSocket { get; init; } = 1024;
+
     /// <summary>
-    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// What is put around every link that the stack is given, and around its loopback: a <see cref="CapturingLink"/>, a
+    /// <see cref="TracingLink"/>. Null for nothing.
+    /// </summary>
+    public Func<ILink, ILink>? Middleware { get; init; }
+
+    /// <summary>
+    /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
     /// without end. Linux: max_addresses.
     /// </summary>
     public int MaxAnnounced { get; init; } = 16;

@@ -15,6 +15,7 @@ internal sealed class TimerQueue : IDisposable
     private StackTimer[] _heap = new StackTimer[16];
     private int _count;
     private long _setFor = long.MaxValue;
+    private long? _frozen;
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="clock">The clock.</param>
@@ -30,7 +31,7 @@ internal sealed class TimerQueue : IDisposable
     internal long Frequency { get; }
 
     /// <summary>The time on the clock's own count.</summary>
-    internal long Now => _clock.GetTimestamp();
+    internal long Now => _frozen ?? _clock.GetTimestamp();
 
     /// <summary>How many timers are set.</summary>
     internal int Count => _count;
@@ -40,6 +41,15 @@ internal sealed class TimerQueue : IDisposable
 
     /// <summary>So much time for ticks.</summary>
     internal TimeSpan Time(long ticks) => TimeSpan.FromSeconds((double)ticks / Frequency);
+
+    /// <summary>
+    /// Reads the clock once for all that is done until <see cref="Thaw"/>, with the gate held all the while: reading it costs more
+    /// than most of what is done for a packet.
+    /// </summary>
+    internal void Freeze() => _frozen = _clock.GetTimestamp();
+
+    /// <summary>The time goes on.</summary>
+    internal void Thaw() => _frozen = null;
 
     /// <summary>Sets a timer, or moves it.</summary>
     internal void Set(StackTimer timer, long due)

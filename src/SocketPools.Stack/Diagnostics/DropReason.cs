@@ -25,9 +25,9 @@ public enum DropReason
     FragmentLimit,
     /// <summary>A socket's receive queue is full.</summary>
     ReceiveQueue,
-    /// <summary>The neighbour does not answer, or too many packets wait for it.</summary>
+    /// <summary>The neighbour does not answer, or was forgotten before it did.</summary>
     Neighbor,
-    /// <summary>More neighbours than the table holds.</summary>
+    /// <summary>A neighbour was forgotten for another one, because the table was full: counted once a neighbour.</summary>
     NeighborLimit,
     /// <summary>The link takes nothing now.</summary>
     LinkFull,
@@ -41,6 +41,14 @@ public enum DropReason
     UnknownQuote,
     /// <summary>Not acceptable where it stands in its connection (RFC 9293).</summary>
     Unacceptable,
-    /// <summary>Routers announce more routes or addresses than are taken.</summary>
+    /// <summary>More packets wait for one neighbour than may.</summary>
+    NeighborQueue,
+    /// <summary>More frames wait for their link than may.</summary>
+    OutgoingQueue,
+    /// <summary>More connections wait to be accepted than may.</summary>
+    AcceptQueue,
+    /// <summary>More connections than there may be.</summary>
+    ConnectionLimit,
+    /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
     AnnouncementLimit,
 }

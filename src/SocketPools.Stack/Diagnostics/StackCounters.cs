@@ -1,3 +1,5 @@
+using SocketPools.Stack.Interfaces;
+
 namespace SocketPools.Stack.Diagnostics;
 
 /// <summary>What a stack has done and refused. Written with its gate held; read at any time.</summary>
@@ -30,5 +32,18 @@ public sealed class StackCounters
     /// <summary>How many packets were dropped in all.</summary>
     public long DroppedInAll => _drops.Sum();
 
-    internal void Drop(DropReason reason, int count = 1) => _drops[(int)reason] += count;
+    /// <summary>Path MTUs that were forgotten because there were too many (<see cref="StackOptions.MaxPaths"/>).</summary>
+    public long PathsForgotten { get; internal set; }
+
+    /// <summary>Groups that sockets were not let join because they have too many (<see cref="StackOptions.MaxGroupsPerSocket"/>).</summary>
+    public long GroupsRefused { get; internal set; }
+
+    /// <summary>The interface whose frames are being looked at: what is dropped meanwhile is dropped there.</summary>
+    internal StackInterface? Receiving { get; set; }
+
+    internal void Drop(DropReason reason, int count = 1, StackInterface? one = null)
+    {
+        _drops[(int)reason] += count;
+        (one ?? Receiving)?.Counters.Drop(reason, count);
+    }
 }

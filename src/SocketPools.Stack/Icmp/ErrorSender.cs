@@ -52,6 +52,13 @@ internal sealed class ErrorSender
         }
     }
 
+    /// <summary>Messages that the last second has used up.</summary>
+    internal int SpentUnsynchronized()
+    {
+        Refill();
+        return _stack.Options.MaxErrorsPerSecond - (int)_tokens;
+    }
+
     internal void SendIPv4(in ReceivedPacket packet, Frame about, in Icmpv4Message message)
     {
         bool isError = about.Head.Length > packet.HeaderLength && about.Head[9] == IPProtocol.Icmp
@@ -121,12 +128,17 @@ internal sealed class ErrorSender
         return found;
     }
 
-    private bool TakeToken()
+    private void Refill()
     {
         long now = _stack.Timers.Now;
         int most = _stack.Options.MaxErrorsPerSecond;
         _tokens = Math.Min(most, _tokens + (_stack.Timers.Time(now - _lastRefill).TotalSeconds * most));
         _lastRefill = now;
+    }
+
+    private bool TakeToken()
+    {
+        Refill();
         if (_tokens < 1)
         {
             return false;

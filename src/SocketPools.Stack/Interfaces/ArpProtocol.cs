@@ -20,6 +20,7 @@ internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
 
         ArpPacket packet = view.ToPacket();
         frame.Release();
+        owner.Dhcp?.SeeArp(packet);
         if (packet.SenderProtocol.IsUnspecified)
         {
             // A probe (RFC 5227): somebody wants to have an address. If it is ours it hears so, and nothing is learned.
@@ -58,6 +59,10 @@ internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
             Send(ArpPacket.Request(owner.Hardware, own, wanted), known ?? MacAddress.Broadcast);
         }
     }
+
+    /// <summary>Asks whether somebody has an address that is to be this stack's (RFC 5227, section 2.1.1).</summary>
+    internal void Probe(in IPNumber wanted) =>
+        Send(ArpPacket.Request(owner.Hardware, IPNumber.Any(wanted.Family), wanted), MacAddress.Broadcast);
 
     /// <summary>Tells everybody that an address is here: others update what they know of it.</summary>
     internal void Announce(in IPNumber own) => Send(ArpPacket.Request(owner.Hardware, own, own), MacAddress.Broadcast);

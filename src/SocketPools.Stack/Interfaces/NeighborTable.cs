@@ -26,10 +26,17 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
 
+    internal int Count => _neighbors.Count;
+
+    /// <summary>Neighbours that were forgotten for others: the table was full.</summary>
+    internal long NeighborsEvicted { get; private set; }
+
     /// <summary>Sends an IP packet to a neighbour, now or when it has answered.</summary>
-    internal void Send(in IPNumber address, Frame frame)
+    internal void Send(in IPNumber address, Frame frame) => Send(GetOrAdd(address), frame);
+
+    /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
+    internal void Send(Neighbor neighbor, Frame frame)
     {
-        Neighbor neighbor = GetOrAdd(address);
         neighbor.LastUsed = stack.Timers.Now;
         neighbor.IsUsed = true;
         switch (neighbor.State)
@@ -143,7 +150,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         }
     }
 
-    private Neighbor GetOrAdd(in IPNumber address)
+    internal Neighbor GetOrAdd(in IPNumber address)
     {
         if (_neighbors.TryGetValue(address, out Neighbor? neighbor))
         {
@@ -152,7 +159,8 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
 
         if (_neighbors.Count >= stack.Options.MaxNeighbors)
         {
-            stack.Counters.Drop(DropReason.NeighborLimit);
+            NeighborsEvicted++;
+            stack.Counters.Drop(DropReason.NeighborLimit, 1, owner);
             Forget(LeastWorth(), report: false);
         }
 
@@ -206,7 +214,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         if (neighbor.Waiting.Count >= stack.Options.MaxPacketsPerNeighbor && neighbor.Waiting.TryDequeue(out Frame? oldest))
         {
             // RFC 1122, 2.3.2.2: at least the newest is kept.
-            stack.Counters.Drop(DropReason.Neighbor);
+            stack.Counters.Drop(DropReason.NeighborQueue, 1, owner);
             oldest.Release();
         }
 
@@ -224,10 +232,11 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
     private void Forget(Neighbor neighbor, bool report)
     {
         _neighbors.Remove(neighbor.Address);
+        neighbor.IsForgotten = true;
         stack.Timers.Remove(neighbor.Timer);
         while (neighbor.Waiting.TryDequeue(out Frame? frame))
         {
-            stack.Counters.Drop(DropReason.Neighbor);
+            stack.Counters.Drop(DropReason.Neighbor, 1, owner);
             if (report)
             {
                 stack.ReportUnreachable(frame);

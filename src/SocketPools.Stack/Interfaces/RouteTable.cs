@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Interfaces;
 internal sealed record Route(IPPrefix Network, IPNumber Gateway, StackInterface Interface, int Metric);
 
 /// <summary>The routes of a stack, the longest prefix first (RFC 1812, 5.2.4.3). Few, so they are looked through in order.</summary>
-internal sealed class RouteTable
+internal sealed class RouteTable(int limit)
 {
     private readonly List<Route> _routes = [];
 
@@ -19,13 +19,25 @@ internal sealed class RouteTable
 
     internal IReadOnlyList<Route> Routes => _routes;
 
-    internal void Add(Route route)
+    /// <summary>Routes that were refused because there are too many.</summary>
+    internal long Refused { get; private set; }
+
+    /// <returns>False: there are too many. A route to an interface's own network, which comes with an address, is always added.</returns>
+    internal bool Add(Route route)
     {
         _routes.RemoveAll(r => r.Network == route.Network && r.Gateway == route.Gateway && r.Interface == route.Interface);
+        if (_routes.Count >= limit && (route.Gateway.HasValue || route.Metric > 0))
+        {
+            Refused++;
+            Version++;
+            return false;
+        }
+
         int place = _routes.FindIndex(r =>
             r.Network.Length < route.Network.Length || (r.Network.Length == route.Network.Length && r.Metric > route.Metric));
         _routes.Insert(place < 0 ? _routes.Count : place, route);
         Version++;
+        return true;
     }
 
     internal void RemoveAll(Predicate<Route> match)

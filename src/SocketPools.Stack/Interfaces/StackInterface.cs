@@ -1,5 +1,6 @@
 using System.Net;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -47,10 +48,28 @@ public sealed partial class StackInterface
         }
     }
 
+    /// <summary>What has gone through, and what was dropped of it.</summary>
+    public InterfaceCounters Counters { get; } = new();
+
     /// <summary>How many addresses it has, those that are being checked too.</summary>
     internal int AddressCount => _addresses.Count;
 
     internal MacAddress Hardware { get; }
+
+    /// <summary>Its addresses, those that are being checked too.</summary>
+    internal IReadOnlyList<InterfaceAddress> OwnAddresses => _addresses;
+
+    /// <summary>The DHCP client at work here, or null.</summary>
+    internal DhcpClient? Dhcp { get; set; }
+
+    /// <summary>What IPv6 does by itself here, or null.</summary>
+    internal Autoconfiguration? Autoconfiguration { get; private set; }
+
+    /// <summary>The MTU that a DHCP server told, or null.</summary>
+    internal int? LearnedMtu { get; set; }
+
+    /// <summary>The MTU of IPv6 that a router told, or null.</summary>
+    internal int? LearnedMtuIPv6 { get; set; }
 
     internal NeighborTable Neighbors { get; }
 
@@ -160,6 +179,9 @@ public sealed partial class StackInterface
 
         return true;
     }
+
+    /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
+    internal int MtuFor(in IPNumber destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     /// <summary>Whether there is an address of a family that is in use.</summary>
     internal bool Has(System.Net.Sockets.AddressFamily family) => _addresses.Exists(a => a.Address.Family == family && !a.IsTentative);

@@ -37,6 +37,19 @@ public abstract class LinkMiddleware : ILink
         set => Inner.Woken = value;
     }
 
+    /// <summary>Who knows which socket a frame belongs to: the stack above. Passed on to links that are middleware, too.</summary>
+    internal virtual IFrameNamer? Namer
+    {
+        get => (Inner as LinkMiddleware)?.Namer;
+        set
+        {
+            if (Inner is LinkMiddleware around)
+            {
+                around.Namer = value;
+            }
+        }
+    }
+
     /// <summary>The link inside.</summary>
     protected ILink Inner { get; }
 
@@ -62,4 +75,19 @@ public abstract class LinkMiddleware : ILink
             Inner.Dispose();
         }
     }
+}
+
+/// <summary>Says which socket a frame belongs to. Called without any lock of a link's.</summary>
+internal interface IFrameNamer
+{
+    /// <summary>The longest name, in bytes.</summary>
+    const int MaxLength = 200;
+
+    /// <summary>Writes the name of the frame's socket, or why there is none.</summary>
+    /// <param name="link">The link that the stack knows: the outermost one.</param>
+    /// <param name="frame">The frame as it is on the link.</param>
+    /// <param name="isOutbound">Whether it is sent.</param>
+    /// <param name="text">Takes the name in UTF-8.</param>
+    /// <returns>The name's length; 0 for none.</returns>
+    int Name(ILink link, Frame frame, bool isOutbound, Span<byte> text);
 }

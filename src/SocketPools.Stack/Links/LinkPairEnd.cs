@@ -12,6 +12,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     private readonly LinkWake _wake;
     private readonly int _maxFrame;
     private long _refusedInvalid;
+    private int _isQueued;
 
     internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkQueue incoming, LinkQueue outgoing)
     {
@@ -101,7 +102,11 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     }
 
     /// <summary>Runs on the thread pool, for a sender that did not want to wake this end by itself.</summary>
-    void IThreadPoolWorkItem.Execute() => Woken?.Invoke();
+    void IThreadPoolWorkItem.Execute()
+    {
+        Volatile.Write(ref _isQueued, 0);
+        Woken?.Invoke();
+    }
 
     private void Wake()
     {
@@ -109,8 +114,9 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         {
             Woken?.Invoke();
         }
-        else if (Woken is not null)
+        else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {
+            // One in line does for all that has come until it runs; many would make the pool's line grow.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }

@@ -10,6 +10,9 @@ internal sealed class NameCache(TimerQueue timers, NameSettings settings)
 
     internal int Count => _entries.Count;
 
+    /// <summary>Answers that were forgotten for others: the cache was full.</summary>
+    internal long Evicted { get; private set; }
+
     /// <summary>Finds what is known: of the name and the type, or that there is no such name, whatever the type (RFC 2308, section 5).</summary>
     internal NameAnswer? Find(in NameQuestion question) => FindExactly(question) ?? FindExactly(question with { Type = 0 });
 
@@ -27,6 +30,7 @@ internal sealed class NameCache(TimerQueue timers, NameSettings settings)
         if (_entries.Count >= settings.MaxCached && !_entries.ContainsKey(question))
         {
             // The one that is over first is missed least.
+            Evicted++;
             _entries.Remove(_entries.MinBy(e => e.Value.Until).Key);
         }
 

@@ -90,6 +90,9 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
         return name.Length == 0 || Ends(name, "invalid") || !DnsQuery.TryCreate(name, DnsType.A, 0, out _);
     }
 
+    /// <summary>Questions that are under way.</summary>
+    internal int QuestionCount => _asks.Count;
+
     /// <summary>Begins a lookup; it may be over at once, from memory.</summary>
     internal NameLookup Begin(AddressQuery query, string host)
     {

@@ -20,6 +20,11 @@ internal abstract class StackSocket : RadioSocket
     {
         _radio = radio;
         Family = family;
+        lock (radio.Network.Gate)
+        {
+            radio.Network.OpenSockets++;
+        }
+
         _waits = new SocketWaits(radio.Network, interest => IsClosed ? Everything : AskUnsynchronized(interest));
     }
 
@@ -74,6 +79,7 @@ internal abstract class StackSocket : RadioSocket
             if (!IsClosed)
             {
                 _isClosed = true;
+                Network.OpenSockets--;
                 EndUnsynchronized();
                 _waits.CloseUnsynchronized();
             }

@@ -158,8 +158,10 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();
@@ -174,8 +176,10 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();

@@ -15,6 +15,18 @@ internal sealed class SynQueue(int limit)
 
     internal HalfOpen? Oldest => _oldest;
 
+    /// <summary>All of them, oldest first.</summary>
+    internal IEnumerable<HalfOpen> All
+    {
+        get
+        {
+            for (HalfOpen? half = _oldest; half is not null; half = half.Newer)
+            {
+                yield return half;
+            }
+        }
+    }
+
     internal HalfOpen? Find(in FourTuple tuple) => _all.GetValueOrDefault(tuple);
 
     /// <summary>Adds one.</summary>

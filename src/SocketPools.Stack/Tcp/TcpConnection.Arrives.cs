@@ -15,8 +15,13 @@ internal sealed partial class TcpConnection
 
     private long _challengedAt = long.MinValue;
 
+    // What follows from the segments that came together is done behind the last of them.
+    private bool _isPutOff;
+
     /// <summary>A segment has come for this connection.</summary>
-    internal void Arrive(ref TcpSegment segment)
+    /// <param name="segment">The segment.</param>
+    /// <param name="hasMore">Whether it came with others, and <see cref="EndBatch"/> follows.</param>
+    internal void Arrive(ref TcpSegment segment, bool hasMore = false)
     {
         _heardAt = Now;
         if (State == TcpState.SynSent)
@@ -32,7 +37,39 @@ internal sealed partial class TcpConnection
             TakeFin(segment);
         }
 
+        if (hasMore && MayPutOff)
+        {
+            if (!_isPutOff)
+            {
+                _isPutOff = true;
+                _layer.PutOff(this);
+            }
+        }
+        else
+        {
+            TellNews();
+            Output();
+        }
+    }
+
+    // Each segment that is out of order is answered by itself, since the peer counts the answers; losses wait for nothing.
+    private bool MayPutOff => !_acknowledgeNow && _recovery == Recovery.None && State == TcpState.Established;
+
+    /// <summary>The segments that came together are taken: tells the user once, acknowledges once, sends what may be sent.</summary>
+    internal void EndBatch()
+    {
+        _isPutOff = false;
+        TellNews();
         Output();
+    }
+
+    private void TellNews()
+    {
+        if (_isNews)
+        {
+            _isNews = false;
+            Observer?.Changed();
+        }
     }
 
     // First: sequence number, PAWS before it (RFC 7323, 5.3). What is left of the segment lies in the window.

@@ -1,3 +1,6 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>What a connection tells about itself.</summary>
@@ -5,6 +8,8 @@ internal sealed partial class TcpConnection
 {
     private readonly long _createdAt;
     private long _retransmitted;
+
+    internal int GapCount => _gaps?.Count ?? 0;
 
     internal TcpInfo Info() => new()
     {
@@ -31,8 +36,19 @@ internal sealed partial class TcpConnection
         HasSack = _usesSack,
         Retransmissions = _retransmitted,
         IsOrphan = _isOrphan,
+        Owner = Observer as RadioSocket,
+        LossTimer = WaitOf(_sendTimer),
+        IsProbing = Flight == 0,
+        AcknowledgmentTimer = WaitOf(_acknowledgmentTimer),
+        LifeTimer = WaitOf(_lifeTimer),
+        Backoffs = _unanswered,
+        PathMtu = Path.Mtu,
+        Interface = Path.Interface?.Name,
         Age = Timers.Time(Now - _createdAt),
     };
+
+    private TimeSpan? WaitOf(StackTimer? timer) =>
+        timer is { IsSet: true } ? Timers.Time(Math.Max(0, timer.Due - Now)) : null;
 }
 
 /// <summary>What <c>ss -ti</c> shows of a connection, under our names. Sizes are bytes.</summary>
@@ -88,6 +104,27 @@ internal sealed record TcpInfo
 
     /// <summary>Whether its user has closed it.</summary>
     internal bool IsOrphan { get; init; }
+
+    /// <summary>The socket above; null for one that is closed or not accepted yet, and for the stack's own.</summary>
+    internal RadioSocket? Owner { get; init; }
+
+    /// <summary>Until the retransmission timer fires, or the persist timer; null when it is not set.</summary>
+    internal TimeSpan? LossTimer { get; init; }
+
+    /// <summary>Whether it is the persist timer.</summary>
+    internal bool IsProbing { get; init; }
+
+    internal TimeSpan? AcknowledgmentTimer { get; init; }
+
+    /// <summary>TIME-WAIT, FIN-WAIT-2 or keepalive.</summary>
+    internal TimeSpan? LifeTimer { get; init; }
+
+    /// <summary>Retransmissions or probes since the peer last answered.</summary>
+    internal int Backoffs { get; init; }
+
+    internal int PathMtu { get; init; }
+
+    internal string? Interface { get; init; }
 
     internal TimeSpan Age { get; init; }
 }

@@ -50,12 +50,13 @@ internal sealed partial class TcpConnection
             SendSpeculatively();
         }
 
-        if (State != TcpState.Closed)
+        if (State == TcpState.Closed)
         {
-            ArmSendTimer();
+            return;
         }
 
-        if (_acknowledgeNow)
+        ArmSendTimer();
+        if (_acknowledgeNow || _acknowledgeSoon)
         {
             SendAcknowledgment();
         }
@@ -186,7 +187,7 @@ internal sealed partial class TcpConnection
         }
 
         _lastAckSent = _rcvNxt;
-        _acknowledgeNow = false;
+        _acknowledgeNow = _acknowledgeSoon = false;
         ClearAcknowledgmentTimer();
         _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
     }

@@ -14,6 +14,10 @@ internal sealed partial class TcpConnection
     // The last acknowledgment that was sent; Last.ACK.sent of RFC 7323.
     private long _lastAckSent;
     private bool _acknowledgeNow;
+    private bool _acknowledgeSoon;
+
+    // There is something for the user that it has not been told of.
+    private bool _isNews;
     private int _quickAcknowledgments;
 
     // The longest text of a segment lately: what "every second full-sized segment" counts in.
@@ -26,6 +30,16 @@ internal sealed partial class TcpConnection
 
     /// <summary>An acknowledgment goes out with whatever is sent next, at the end of this work at the latest.</summary>
     private void AcknowledgeNow() => _acknowledgeNow = true;
+
+    /// <summary>
+    /// The same, but one acknowledgment may do for all segments that have come together: fewer than one for every second segment, as
+    /// with every receiver that takes segments in batches (3.8.6.3 has it as a SHOULD). The peer's window is not to run out meanwhile.
+    /// </summary>
+    private void AcknowledgeSoon()
+    {
+        _acknowledgeSoon = true;
+        _acknowledgeNow |= 4 * (_rcvNxt - _lastAckSent) >= _rcvEdge - _lastAckSent;
+    }
 
     private void TakeText(ref TcpSegment segment)
     {
@@ -64,7 +78,7 @@ internal sealed partial class TcpConnection
         }
 
         Acknowledge();
-        Observer?.Changed();
+        _isNews = true;
     }
 
     // RFC 5681, 4.2: a segment out of order is acknowledged at once.
@@ -89,11 +103,11 @@ internal sealed partial class TcpConnection
         if (_quickAcknowledgments > 0)
         {
             _quickAcknowledgments--;
-            AcknowledgeNow();
+            AcknowledgeSoon();
         }
         else if (_rcvNxt - _lastAckSent >= 2 * _receiveSegment)
         {
-            AcknowledgeNow();
+            AcknowledgeSoon();
         }
         else if (!_acknowledgeNow)
         {

@@ -41,6 +41,17 @@ internal sealed partial class TcpLayer
     public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) =>
         Find(error, header, out uint sequence) is { } connection && connection.IsOnItsWay(sequence);
 
+    /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
+    public void EndBatch()
+    {
+        for (int i = 0; i < _putOff.Count; i++)
+        {
+            _putOff[i].EndBatch();
+        }
+
+        _putOff.Clear();
+    }
+
     /// <summary>An ICMP message about a segment that was sent.</summary>
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header) => Find(error, header, out uint sequence)?.OnNetworkError(error, sequence);
 
@@ -170,7 +181,7 @@ internal sealed partial class TcpLayer
         {
             if (!connection.MayBeReopenedBy(segment))
             {
-                connection.Arrive(ref segment);
+                connection.Arrive(ref segment, packet.HasMore);
                 return;
             }
 

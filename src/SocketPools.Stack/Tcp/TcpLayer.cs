@@ -19,6 +19,7 @@ internal sealed partial class TcpLayer : ITransport
     private readonly KeyedHash _timestampHash;
     private readonly TcpPorts _ports;
     private readonly Predicate<FourTuple> _isTaken;
+    private readonly List<TcpConnection> _putOff = [];
 
     internal TcpLayer(INetwork network, TcpSettings settings)
     {
@@ -46,6 +47,12 @@ internal sealed partial class TcpLayer : ITransport
 
     /// <summary>All listeners.</summary>
     internal IEnumerable<TcpListener> Listeners => _ports.All.Where(port => port.Listener is not null).Select(port => port.Listener!);
+
+    internal int TimeWaitCount => _connections.Values.Count(connection => connection.State == TcpState.TimeWait);
+
+    internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
+
+    internal TcpListener? FindListener(in IPNumber address, ushort port) => _ports.FindListener(address, port);
 
     internal int ConnectionCount => _connections.Count;
 
@@ -128,6 +135,7 @@ internal sealed partial class TcpLayer : ITransport
 
         if (_connections.Count >= Settings.MaxConnections)
         {
+            Statistics.OpensRefused++;
             _ports.Release(port);
             return Errno.ENOBUFS;
         }
@@ -138,6 +146,9 @@ internal sealed partial class TcpLayer : ITransport
         connection.Open();
         return Errno.None;
     }
+
+    /// <summary>A connection answers at the end of the segments that came together.</summary>
+    internal void PutOff(TcpConnection connection) => _putOff.Add(connection);
 
     /// <summary>Ends everything at once, without a word to the peers: the stack goes.</summary>
     internal void Clear()
@@ -197,6 +208,7 @@ internal sealed partial class TcpLayer : ITransport
             && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWait))
         {
             _timeWait.Dequeue();
+            Statistics.TimeWaitCut += oldest.State == TcpState.TimeWait ? 1 : 0;
             oldest.Forget();
         }
     }

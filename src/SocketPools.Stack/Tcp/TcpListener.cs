@@ -36,6 +36,14 @@ internal sealed class TcpListener
 
     internal ITcpObserver? Observer { get; set; }
 
+    internal IEnumerable<HalfOpen> HalfOpen => _halfOpen.All;
+
+    /// <summary>SYNs that were dropped because too many connections wait to be accepted.</summary>
+    internal long AcceptDrops { get; private set; }
+
+    /// <summary>Half-open connections that went for newer ones.</summary>
+    internal long HalfOpenDrops { get; private set; }
+
     internal int HalfOpenCount => _halfOpen.Count;
 
     /// <summary>How many wait to be accepted.</summary>
@@ -105,6 +113,7 @@ internal sealed class TcpListener
         if (IsFull)
         {
             // The peer tries again; there may be room then.
+            AcceptDrops++;
             _layer.Statistics.Drop(TcpDrop.AcceptQueueFull);
             return;
         }
@@ -128,6 +137,7 @@ internal sealed class TcpListener
         };
         if (_halfOpen.Add(half))
         {
+            HalfOpenDrops++;
             _layer.Statistics.Drop(TcpDrop.SynQueueFull);
         }
 

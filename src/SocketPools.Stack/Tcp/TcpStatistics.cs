@@ -1,3 +1,5 @@
+using SocketPools.Stack.Diagnostics;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>Why a segment was dropped.</summary>
@@ -79,5 +81,33 @@ internal sealed class TcpStatistics
     /// <summary>How many segments were dropped for a reason.</summary>
     internal long this[TcpDrop reason] => _drops[(int)reason];
 
-    internal void Drop(TcpDrop reason) => _drops[(int)reason]++;
+    /// <summary>Connections that were not opened because there are too many: ENOBUFS for connect(2).</summary>
+    internal long OpensRefused { get; set; }
+
+    /// <summary>Connections that left TIME-WAIT early because there are too many.</summary>
+    internal long TimeWaitCut { get; set; }
+
+    /// <summary>The counters of the whole stack, which count these drops under its own reasons; null where TCP is alone.</summary>
+    internal StackCounters? Whole { get; set; }
+
+    internal void Drop(TcpDrop reason)
+    {
+        _drops[(int)reason]++;
+        if (reason != TcpDrop.SynQueueFull) // a connection goes then, not a packet
+        {
+            Whole?.Drop(ReasonOf(reason));
+        }
+    }
+
+    private static DropReason ReasonOf(TcpDrop reason) => reason switch
+    {
+        TcpDrop.Malformed => DropReason.Malformed,
+        TcpDrop.Checksum => DropReason.Checksum,
+        TcpDrop.NoConnection => DropReason.NoListener,
+        TcpDrop.TooManyGaps => DropReason.ReceiveQueue,
+        TcpDrop.AcceptQueueFull => DropReason.AcceptQueue,
+        TcpDrop.TooManyConnections => DropReason.ConnectionLimit,
+        TcpDrop.NoRoute => DropReason.NoRoute,
+        _ => DropReason.Unacceptable,
+    };
 }

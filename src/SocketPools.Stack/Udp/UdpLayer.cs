@@ -74,6 +74,13 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         ushort sourcePort = view.SourcePort;
         ushort destinationPort = view.DestinationPort;
         frame.Trim(view.Length);
+        if (destinationPort == DhcpView.ClientPort && sourcePort == DhcpView.ServerPort && stack.InterfaceOf(packet.InterfaceIndex)?.Dhcp is { } client)
+        {
+            frame.Pull(UdpHeader.Length);
+            client.Receive(frame);
+            return;
+        }
+
         if (!_ports.TryGetValue(destinationPort, out List<UdpEndpoint>? list))
         {
             Refuse(packet, frame);
@@ -82,12 +89,34 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
 
         if (packet.IsUnicast)
         {
-            DeliverToBest(packet, frame, list, sourcePort);
+            DeliverToBest(packet, frame, destinationPort, sourcePort);
         }
         else
         {
             DeliverToAll(packet, frame, list, sourcePort);
         }
+    }
+
+    /// <summary>The endpoint that a unicast datagram is for, or comes from; null when there is none.</summary>
+    internal UdpEndpoint? Find(in ReceivedPacket packet, ushort localPort, ushort remotePort)
+    {
+        UdpEndpoint? best = null;
+        int bestScore = 0;
+        if (!_ports.TryGetValue(localPort, out List<UdpEndpoint>? list))
+        {
+            return null;
+        }
+
+        foreach (UdpEndpoint endpoint in list)
+        {
+            int score = endpoint.Score(packet, remotePort);
+            if (score > bestScore)
+            {
+                (best, bestScore) = (endpoint, score);
+            }
+        }
+
+        return best;
     }
 
     /// <summary>Whether a socket of the quoted port talks to the quoted peer, or to anybody.</summary>
@@ -133,20 +162,9 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         frame.Release();
     }
 
-    private void DeliverToBest(in ReceivedPacket packet, Frame frame, List<UdpEndpoint> list, ushort sourcePort)
+    private void DeliverToBest(in ReceivedPacket packet, Frame frame, ushort destinationPort, ushort sourcePort)
     {
-        UdpEndpoint? best = null;
-        int bestScore = 0;
-        foreach (UdpEndpoint endpoint in list)
-        {
-            int score = endpoint.Score(packet, sourcePort);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (endpoint, score);
-            }
-        }
-
-        if (best is null)
+        if (Find(packet, destinationPort, sourcePort) is not { } best)
         {
             Refuse(packet, frame);
             return;

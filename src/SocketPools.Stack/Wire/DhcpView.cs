@@ -23,6 +23,9 @@ internal readonly ref struct DhcpView
 
     private DhcpView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>A copy of the bytes, to be read again.</summary>
+    internal byte[] ToArray() => _bytes.ToArray();
+
     /// <summary>Whether it comes from a server.</summary>
     internal bool IsReply => _bytes[0] == 2;
 

@@ -69,7 +69,7 @@ internal readonly record struct IPv4Header
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(PayloadLength, MaxLength - MinLength - 4, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value ? PayloadLength : 0, MaxLength - MinLength - 4, nameof(value));
             field = value;
         }
     }

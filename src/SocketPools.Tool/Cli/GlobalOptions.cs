@@ -15,6 +15,54 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    internal Option<string?> Radio { get; } = new("--radio")
+    {
+        Description = "The radio: host (the default), host/INTERFACE, tap:NAME, tun:NAME, or stack.",
+        HelpName = "RADIO",
+        Recursive = true,
+    };
+
+    internal Option<string[]> Address { get; } = new("--address")
+    {
+        Description = "An address of a tap: or tun: radio, with the length of its network. May be repeated.",
+        HelpName = "ADDRESS/LENGTH",
+        Recursive = true,
+    };
+
+    internal Option<string[]> Gateway { get; } = new("--gateway")
+    {
+        Description = "The router of a tap: or tun: radio. May be repeated: IPv4 and IPv6.",
+        HelpName = "ADDRESS",
+        Recursive = true,
+    };
+
+    internal Option<string[]> Dns { get; } = new("--dns")
+    {
+        Description = "A name server for a tap: or tun: radio. May be repeated.",
+        HelpName = "ADDRESS",
+        Recursive = true,
+    };
+
+    internal Option<bool> Dhcp { get; } = new("--dhcp")
+    {
+        Description = "Ask a DHCP server for the address, the router and the name servers of a tap: radio.",
+        Recursive = true,
+    };
+
+    internal Option<int?> Mtu { get; } = new("--mtu")
+    {
+        Description = "The MTU to set on the device of a tap: or tun: radio.",
+        HelpName = "BYTES",
+        Recursive = true,
+    };
+
+    internal Option<string?> Pcap { get; } = new("--pcap")
+    {
+        Description = "Capture all frames of a tap:, tun: or stack radio to this file (pcapng).",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     internal Option<double?> Timeout { get; } = new("--timeout")
     {
         Description = "How long to wait, in seconds, fractions allowed. What for depends on the command.",
@@ -29,8 +77,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>The options that configure a stack.</summary>
+    internal IEnumerable<Option> OfStack => [Address, Gateway, Dns, Dhcp, Mtu];
+
     internal GlobalOptions()
     {
+        Mtu.Require(bytes => bytes is null or (>= 68 and <= 65535), "--mtu takes 68 to 65535 bytes");
+        Pcap.Require(file => file is null or { Length: > 0 }, "--pcap takes the name of a file");
         Timeout.Require(seconds => seconds is null or (> 0 and <= LongestTimeout), $"--timeout takes more than 0 and at most {LongestTimeout:0} seconds");
         MaxSockets.Require(sockets => sockets is null or > 0, "--max-sockets takes 1 or more");
     }
@@ -38,6 +91,13 @@ internal sealed class GlobalOptions
     internal void AddTo(Command command)
     {
         command.Add(Interface);
+        command.Add(Radio);
+        command.Add(Address);
+        command.Add(Gateway);
+        command.Add(Dns);
+        command.Add(Dhcp);
+        command.Add(Mtu);
+        command.Add(Pcap);
         command.Add(Timeout);
         command.Add(MaxSockets);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Security.Authentication;
+using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
+using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 
@@ -17,7 +17,7 @@ internal static class DemoCommand
         {
             TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout)!.Value;
             using RadioScope scope = context.OpenRadio(result);
-            if (!scope.Radio.Addresses.Contains(IPAddress.Loopback))
+            if (!scope.HasLoopback)
             {
                 throw new ToolException($"demo talks to 127.0.0.1, which {scope.Radio.Name} does not have; leave --interface out", ExitCodes.Usage);
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using SocketPools.Tool.Fetching;
 using SocketPools.Tool.Http;
+using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 

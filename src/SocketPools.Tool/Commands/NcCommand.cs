@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
 using SocketPools.Tool.Fetching;
+using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 

@@ -13,6 +13,11 @@ internal static class RadiosCommand
         Command command = new("radios", "List the interfaces of this host, each of which can be a radio.") { json };
         command.SetAction(result =>
         {
+            if (result.GetValue(context.Options.Radio) is not (null or "host"))
+            {
+                throw new ToolException("radios lists the interfaces of the host; --radio has no place here, and netstat shows running stacks", ExitCodes.Usage);
+            }
+
             RadioRow[] rows = [.. InterfaceNames(result.GetValue(context.Options.Interface)).Select(Describe)];
             if (result.GetValue(json))
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Tool.Radios;
 using SocketPools.Tool.Serving;
 
 namespace SocketPools.Tool;
@@ -14,7 +15,7 @@ internal static class ServeCommand
     internal static Command Create(CommandContext context)
     {
         Argument<string> directory = new("DIR") { Description = "The directory to serve." };
-        Option<string?> bind = new("--bind", "-b") { Description = "The address to listen on: 127.0.0.1, or all with --interface. 0.0.0.0 or :: for all.", HelpName = "ADDRESS" };
+        Option<string?> bind = new("--bind", "-b") { Description = "The address to listen on: 127.0.0.1, or all of the radio with --interface or --radio. 0.0.0.0 or :: for all.", HelpName = "ADDRESS" };
         Option<int> port = new("--port", "-p") { Description = "The port; 0 lets the system choose.", HelpName = "PORT", DefaultValueFactory = _ => 8000 };
         Option<long?> clients = new("--clients", "-n") { Description = "Stop after so many connections.", HelpName = "N" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Do not print the requests." };
@@ -30,7 +31,7 @@ internal static class ServeCommand
                 throw new ToolException("serve needs 2 sockets at least: one listens, one serves a client", ExitCodes.Usage);
             }
 
-            string host = result.GetValue(bind) ?? (scope.Radio.Interface is null ? "127.0.0.1" : "0.0.0.0");
+            string host = result.GetValue(bind) ?? (scope.IsWholeHost ? "127.0.0.1" : "0.0.0.0");
             TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout) ?? Timeout.InfiniteTimeSpan;
             IPEndPoint address = Find(scope.Pool, host, result.GetValue(port), timeout);
             using RequestLog? log = result.GetValue(quiet) ? null : new RequestLog(context.Console.Text.WriteLine);

@@ -14,5 +14,6 @@ internal static class ToolCommands
         ServeCommand.Create(context),
         PingCommand.Create(context),
         NcCommand.Create(context),
+        NetstatCommand.Create(context),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SocketPools.Stack.Diagnostics;
 
 namespace SocketPools.Tool;
 
@@ -27,12 +28,16 @@ internal sealed record DemoStep(string Name, bool Done, double Ms, string Detail
 /// <summary>A line of the pool's table in <c>demo</c>, taken while the sockets were open.</summary>
 internal sealed record DemoSocket(long Number, string Family, string Type, string State, string Local, string Remote);
 
+/// <summary>A running stack of <c>netstat</c>.</summary>
+internal sealed record NetstatReport(int Pid, string Command, StackSnapshot Stack);
+
 /// <summary>The JSON of all commands, generated when the command is built, so that it works without reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
 [JsonSerializable(typeof(RadioRow[]))]
 [JsonSerializable(typeof(AddressRow[]))]
 [JsonSerializable(typeof(PingReport))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(NetstatReport[]))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     internal static void Write<T>(ToolConsole console, T value, JsonTypeInfo<T> type) =>

@@ -17,6 +17,9 @@ public abstract partial class RadioSocket
     /// <summary>The radio it belongs to.</summary>
     public abstract Radio Radio { get; }
 
+    /// <summary>Its number in the pool; 0 while no pool has it. Radios of this repository name sockets by it.</summary>
+    internal long PoolNumber { get; set; }
+
     /// <summary>InterNetwork or InterNetworkV6.</summary>
     public abstract AddressFamily Family { get; }
 

@@ -113,6 +113,7 @@ public sealed class NetworkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, 0) { FragmentOffset = 12 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, 65_512) { HasRouterAlert = true });
+        Assert.Equal(65_515, new IPv4Header(four, four, 6, 65_515) { HasRouterAlert = false }.PayloadLength);
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(four, four, 6, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPNumber.AllNodes, IPNumber.AllNodes, 6, 65_536));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPNumber.AllNodes, IPNumber.AllNodes, 6, 0) { FlowLabel = 1 << 20 });

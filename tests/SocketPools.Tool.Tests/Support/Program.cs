@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace SocketPools.Tool.Tests;
 
@@ -6,12 +7,15 @@ namespace SocketPools.Tool.Tests;
 internal sealed class Program : IDisposable
 {
     private readonly Process _process;
+    private readonly WatchedStream _watchedError = new();
+    private readonly Task _errorCopy;
     private readonly Task<string> _error;
 
     private Program(Process process)
     {
         _process = process;
-        _error = process.StandardError.ReadToEndAsync();
+        _errorCopy = process.StandardError.BaseStream.CopyToAsync(_watchedError);
+        _error = ErrorAsync();
     }
 
     internal Process Process => _process;
@@ -43,6 +47,15 @@ internal sealed class Program : IDisposable
         }
 
         throw new InvalidOperationException($"{_process.StartInfo.FileName} never said \"{part}\": {await _error}");
+    }
+
+    /// <summary>Waits for a line of the standard error that begins so, and returns the rest of it.</summary>
+    internal Task<string> ErrorLineAsync(string beginning) => _watchedError.LineAsync(beginning, _errorCopy);
+
+    private async Task<string> ErrorAsync()
+    {
+        await _errorCopy;
+        return Encoding.UTF8.GetString(_watchedError.ToArray());
     }
 
     /// <summary>Waits for its end.</summary>

@@ -4,7 +4,10 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Links;
 
 /// <summary>A link whose frames are written to a capture file, as they are sent and received.</summary>
-/// <remarks>A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).</remarks>
+/// <remarks>
+/// Each packet has a comment that names the socket of the stack above that it belongs to, or tells why it belongs to none.
+/// A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).
+/// </remarks>
 public sealed class CapturingLink : LinkMiddleware
 {
     /// <summary>As many bytes of a frame as tcpdump(8) keeps; more than any has.</summary>
@@ -34,10 +37,20 @@ public sealed class CapturingLink : LinkMiddleware
         _number = writer.AddInterface(inner, snapLength);
     }
 
+    internal override IFrameNamer? Namer
+    {
+        get;
+        set
+        {
+            field = value;
+            base.Namer = value;
+        }
+    }
+
     /// <inheritdoc/>
     public override bool TrySend(Frame frame)
     {
-        _writer.Write(_number, frame, isOutbound: true);
+        Write(frame, isOutbound: true);
         return Inner.TrySend(frame);
     }
 
@@ -49,8 +62,21 @@ public sealed class CapturingLink : LinkMiddleware
             return false;
         }
 
-        _writer.Write(_number, frame, isOutbound: false);
+        Write(frame, isOutbound: false);
         return true;
+    }
+
+    private void Write(Frame frame, bool isOutbound)
+    {
+        if (Namer is not { } namer)
+        {
+            _writer.Write(_number, frame, isOutbound);
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[IFrameNamer.MaxLength];
+        int length = namer.Name(this, frame, isOutbound, name);
+        _writer.Write(_number, frame, isOutbound, name[..length]);
     }
 
     /// <inheritdoc/>

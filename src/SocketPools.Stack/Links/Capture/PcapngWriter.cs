@@ -99,7 +99,14 @@ public sealed class PcapngWriter : IDisposable
     /// <param name="link">The link's number.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="isOutbound">Whether it is sent; else it was received.</param>
-    public void Write(int link, Frame frame, bool isOutbound)
+    public void Write(int link, Frame frame, bool isOutbound) => Write(link, frame, isOutbound, default);
+
+    /// <summary>Writes a frame with a comment; both stay the caller's.</summary>
+    /// <param name="link">The link's number.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="isOutbound">Whether it is sent; else it was received.</param>
+    /// <param name="comment">The comment in UTF-8, at most 65535 bytes; empty for none.</param>
+    public void Write(int link, Frame frame, bool isOutbound, ReadOnlySpan<byte> comment)
     {
         ArgumentNullException.ThrowIfNull(frame);
         lock (_gate)
@@ -126,6 +133,11 @@ public sealed class PcapngWriter : IDisposable
             _length = PacketHeader + kept;
             Pad();
             PutOption(FlagsOption, isOutbound ? [2, 0, 0, 0] : [1, 0, 0, 0]);
+            if (!comment.IsEmpty)
+            {
+                PutOption(CommentOption, comment);
+            }
+
             PutComment(frame);
             EndBlock();
             WriteUnsynchronized();

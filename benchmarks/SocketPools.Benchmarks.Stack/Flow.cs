@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>One connection to a <see cref="KernelPeer"/> that carries as much as it can in one direction.</summary>
+internal static class Flow
+{
+    internal const int Block = 131072;
+
+    private const int TimeoutSeconds = 10;
+
+    internal static Turn Run(SocketPool pool, IPEndPoint server, bool isSending, TimeSpan slice)
+    {
+        using PoolSocket socket = pool.CreateSocket();
+        socket.SetTimeout(TimeoutSeconds);
+        socket.Connect(server);
+        socket.SendAll([isSending ? KernelPeer.Sink : KernelPeer.Source]);
+        byte[] block = new byte[Block];
+        Turn turn = Turn.Of(slice, Block, () => isSending ? Send(socket, block) : Receive(socket, block));
+        if (isSending)
+        {
+            // All of it has to arrive.
+            socket.Shutdown(SocketShutdown.Send);
+            Need(socket.ReceiveInto(block) == 0);
+        }
+
+        return turn;
+    }
+
+    // What waits in our buffer at the end waited there at the beginning, too: the buffer is full all the time.
+    private static long Send(PoolSocket socket, byte[] block)
+    {
+        socket.SendAll(block);
+        return block.Length;
+    }
+
+    private static long Receive(PoolSocket socket, byte[] block)
+    {
+        int received = socket.ReceiveInto(block);
+        Need(received > 0);
+        return received;
+    }
+
+    private static void Need(bool isRight)
+    {
+        if (!isRight)
+        {
+            throw new InvalidOperationException("The stream has ended where it should go on, or goes on behind its end.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>A <see cref="KernelPeer"/> in a namespace, as the runner sees it.</summary>
+internal sealed class PeerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    internal PeerProcess(string networkNamespace)
+    {
+        ProcessStartInfo start = new("ip", ["netns", "exec", networkNamespace, Environment.ProcessPath!, "peer"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        _process = Process.Start(start)!;
+        Port = int.Parse(Read(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Where it serves.</summary>
+    internal int Port { get; }
+
+    /// <summary>Makes it a client of another one.</summary>
+    internal Turn Run(IPEndPoint server, bool isSending, TimeSpan slice)
+    {
+        string direction = isSending ? "send" : "receive";
+        _process.StandardInput.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{server.Address} {server.Port} {direction} {slice.TotalMilliseconds:F0}"));
+        string[] words = Read().Split(' ');
+        long bytes = long.Parse(words[0], CultureInfo.InvariantCulture);
+        return new Turn(bytes / Flow.Block, bytes, new TimeSpan(long.Parse(words[1], CultureInfo.InvariantCulture)), 0);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private string Read() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The kernel's end has failed.");
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>
+/// Measures the stack beside the kernel, in turns: <c>dotnet run -c Release --project benchmarks/SocketPools.Benchmarks.Stack</c>. The
+/// workloads over TAP need root, <c>ip</c> of iproute2 and /dev/net/tun; they make namespaces of their own.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        Option<string?> filter = new("--filter") { Description = "Only workloads whose name contains this; several with commas." };
+        Option<int> rounds = new("--rounds") { Description = "Rounds of each workload.", DefaultValueFactory = _ => 15 };
+        Option<int> slice = new("--slice") { Description = "How long one contender's turn takes, in milliseconds.", DefaultValueFactory = _ => 500 };
+        Option<string?> only = new("--only") { Description = "Only this contender, for a profile." };
+        RootCommand root = new("Measures the TCP/IP stack beside the kernel's.") { filter, rounds, slice, only };
+        root.SetAction(parsed => new Runner(
+            parsed.GetValue(filter), parsed.GetValue(only), parsed.GetValue(rounds), TimeSpan.FromMilliseconds(parsed.GetValue(slice))).Run());
+
+        Command peer = new("peer", "Is the kernel's end of a connection; the runner starts it in a namespace.");
+        peer.SetAction(_ => KernelPeer.Run());
+        root.Subcommands.Add(peer);
+        return root.Parse(arguments).Invoke();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.Versioning;
+using SocketPools.Stack;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>
+/// Two namespaces of the kernel with a cable (veth) between them. One of them has two TAP devices besides, plain and with offloads, whose
+/// other ends are stacks in this process.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TapLab : IDisposable
+{
+    private readonly string _one = $"spbench{Environment.ProcessId}a";
+    private readonly string _other = $"spbench{Environment.ProcessId}b";
+    private readonly List<StackRadio> _radios = [];
+    private readonly PeerProcess _server;
+    private readonly PeerProcess _client;
+
+    internal TapLab()
+    {
+        IP("netns", "add", _one);
+        IP("netns", "add", _other);
+        IP("-n", _one, "link", "add", "cable0", "type", "veth", "peer", "name", "cable1", "netns", _other);
+        IP("-n", _one, "addr", "add", "10.77.0.1/24", "dev", "cable0");
+        IP("-n", _other, "addr", "add", "10.77.0.2/24", "dev", "cable1");
+        IP("-n", _one, "link", "set", "cable0", "up");
+        IP("-n", _other, "link", "set", "cable1", "up");
+        Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
+        Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
+        _server = new PeerProcess(_one);
+        _client = new PeerProcess(_other);
+    }
+
+    internal static bool IsPossible => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/dev/net/tun");
+
+    /// <summary>A stack on a TAP device whose frames are as on a wire.</summary>
+    internal Station Plain { get; }
+
+    /// <summary>A stack on a TAP device with vnet headers.</summary>
+    internal Station Offloaded { get; }
+
+    /// <summary>From a stack to the kernel, or the other way.</summary>
+    internal Turn Run(Station station, bool isSending, TimeSpan slice) =>
+        Flow.Run(station.Pool, new IPEndPoint(station.Kernel, _server.Port), isSending, slice);
+
+    /// <summary>From the kernel to the kernel.</summary>
+    internal Turn RunKernel(bool isSending, TimeSpan slice) =>
+        _client.Run(new IPEndPoint(IPAddress.Parse("10.77.0.1"), _server.Port), isSending, slice);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _server.Dispose();
+        _radios.ForEach(radio => radio.Dispose());
+        IP("netns", "del", _one);
+        IP("netns", "del", _other);
+    }
+
+    private Station Connect(string name, string network, LinkOffloads offloads)
+    {
+        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, BringUp = false });
+        IP("link", "set", link.Name, "netns", _one);
+        IP("-n", _one, "addr", "add", $"{network}.1/24", "dev", link.Name);
+        IP("-n", _one, "link", "set", link.Name, "up");
+        StackRadio radio = new(new StackOptions { Name = link.Name, Seed = 1 });
+        radio.AddInterface(link).AddAddress(IPAddress.Parse($"{network}.2"), 24);
+        _radios.Add(radio);
+        return new Station(SocketPool.For(radio), IPAddress.Parse($"{network}.1"));
+    }
+
+    private static void IP(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("ip", arguments))!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"ip {string.Join(' ', arguments)} failed.");
+        }
+    }
+
+    /// <summary>A stack's sockets, and the kernel's address on its TAP device.</summary>
+    internal sealed record Station(SocketPool Pool, IPAddress Kernel);
+}

@@ -1,0 +1,29 @@
+using System.Runtime.Versioning;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>One flow over TAP against the kernel, beside one from kernel to kernel over veth.</summary>
+[SupportedOSPlatform("linux")]
+internal static class TapWorkloads
+{
+    private const double PlainGoal = 4;
+    private const double OffloadGoal = 10;
+
+    internal static IEnumerable<Workload> All(Func<TapLab> lab)
+    {
+        yield return One(lab, "tap-plain-send", PlainGoal, isOffloaded: false, isSending: true);
+        yield return One(lab, "tap-plain-receive", PlainGoal, isOffloaded: false, isSending: false);
+        yield return One(lab, "tap-offload-send", OffloadGoal, isOffloaded: true, isSending: true);
+        yield return One(lab, "tap-offload-receive", OffloadGoal, isOffloaded: true, isSending: false);
+    }
+
+    private static Workload One(Func<TapLab> lab, string name, double goal, bool isOffloaded, bool isSending) => new(
+        name,
+        IsRate: true,
+        $"{goal} Gbit/s",
+        [
+            new Contender("stack", slice => lab().Run(isOffloaded ? lab().Offloaded : lab().Plain, isSending, slice)),
+            new Contender("kernel over veth", slice => lab().RunKernel(isSending, slice)),
+        ],
+        (gigabits, _) => gigabits >= goal);
+}

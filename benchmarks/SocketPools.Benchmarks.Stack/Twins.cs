@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Stack;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Benchmarks.Stack;
+
+/// <summary>Two sockets that are connected: both on the kernel's loopback, or on two stacks with a cable between them.</summary>
+internal sealed class Twins : IDisposable
+{
+    private const int TimeoutSeconds = 10;
+
+    private readonly List<IDisposable> _owned = [];
+
+    private Twins(SocketPool near, SocketPool far, IPAddress farAddress, SocketType type)
+    {
+        PoolSocket far1 = far.CreateSocket(type: type);
+        far1.SetTimeout(TimeoutSeconds);
+        far1.Bind(new IPEndPoint(farAddress, 0));
+        Near = near.CreateSocket(type: type);
+        Near.SetTimeout(TimeoutSeconds);
+        if (type == SocketType.Dgram)
+        {
+            Far = far1;
+            Near.Connect(Far.LocalEndPoint);
+            Far.Connect(Near.LocalEndPoint);
+            return;
+        }
+
+        far1.Listen(1);
+        Near.Connect(far1.LocalEndPoint);
+        Far = far1.Accept();
+        far1.Dispose();
+        Near.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+        Far.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+    }
+
+    internal PoolSocket Near { get; }
+
+    internal PoolSocket Far { get; }
+
+    /// <summary>The host radio: a call is one system call, within 3 % of C (docs/performance.md).</summary>
+    internal static Twins OnKernel(SocketType type)
+    {
+        SocketPool pool = SocketPool.For(HostNetwork.Default);
+        return new Twins(pool, pool, IPAddress.Loopback, type);
+    }
+
+    internal static Twins OnStacks(SocketType type, int mtu)
+    {
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { Mtu = mtu });
+        StackRadio near = new(new StackOptions { Seed = 1 });
+        StackRadio far = new(new StackOptions { Seed = 2 });
+        near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
+        far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
+        SocketPool nearPool = SocketPool.For(near);
+        SocketPool farPool = SocketPool.For(far);
+        Twins twins = new(nearPool, farPool, IPAddress.Parse("192.0.2.2"), type);
+        twins._owned.AddRange([nearPool, farPool, near, far]);
+        return twins;
+    }
+
+    public void Dispose()
+    {
+        Near.Dispose();
+        Far.Dispose();
+        _owned.ForEach(owned => owned.Dispose());
+    }
+}

@@ -1,0 +1,90 @@
+using SocketPools.Stack.Tcp;
+
+namespace SocketPools.Stack.Diagnostics;
+
+// Limits and counters.
+internal sealed partial class SnapshotTaker
+{
+    private IEnumerable<LimitRow> Limits()
+    {
+        StackOptions options = _stack.Options;
+        TcpSettings tcp = radio.Tcp.Settings;
+        TcpStatistics statistics = radio.Tcp.Statistics;
+        StackCounters counters = _stack.Counters;
+        IReadOnlyList<Interfaces.StackInterface> all = _stack.Interfaces;
+        return
+        [
+            new("sockets", _stack.OpenSockets, radio.MaxSockets, socketsRefused, "MaxSockets"),
+            new("tcpConnections", radio.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
+            new("tcpTimeWait", radio.Tcp.TimeWaitCount, tcp.MaxTimeWait, statistics.TimeWaitCut, "Tcp.MaxTimeWait"),
+            new("tcpHalfOpen", radio.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
+            new("tcpGaps", radio.Tcp.Connections.Select(c => (long)c.GapCount).DefaultIfEmpty().Max(), tcp.MaxGaps, statistics[TcpDrop.TooManyGaps], "Tcp.MaxGaps"),
+            new("packetReceiveBuffer", radio.Udp.All.Concat<Core.PacketEnd>(radio.Raw.All).Select(e => (long)e.ReceivedBytes).DefaultIfEmpty().Max(),
+                Core.PacketEnd.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
+            new("outgoingFrames", all.Max(one => one.Outgoing.Count), options.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
+            new("neighbors", all.Max(one => one.Neighbors.Count), options.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
+            new("packetsPerNeighbor", all.SelectMany(one => one.Neighbors.All).Select(n => (long)n.Waiting.Count).DefaultIfEmpty().Max(),
+                options.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
+            new("announced", all.Max(one => one.AddressCount), options.MaxAnnounced, counters.Dropped(DropReason.AnnouncementLimit), "MaxAnnounced"),
+            new("groupsPerSocket", radio.Udp.All.Concat<Core.PacketEnd>(radio.Raw.All).Select(e => (long)e.GroupCount).DefaultIfEmpty().Max(),
+                options.MaxGroupsPerSocket, counters.GroupsRefused, "MaxGroupsPerSocket"),
+            new("routes", _stack.Routes.Routes.Count, options.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
+            new("paths", _stack.PathMtus.Count, options.MaxPaths, counters.PathsForgotten, "MaxPaths"),
+            new("reassemblies", _stack.Reassembly.Count, options.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
+            new("fragmentBytes", _stack.Reassembly.Bytes, options.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
+            new("errorsPerSecond", _stack.Errors.SpentUnsynchronized(), options.MaxErrorsPerSecond, counters.Dropped(DropReason.ErrorRate), "MaxErrorsPerSecond"),
+            new("namesCached", radio.Names.Cache.Count, options.Names.MaxCached, radio.Names.Cache.Evicted, "Names.MaxCached"),
+            new("nameQuestions", radio.Names.QuestionCount, options.Names.MaxQuestions, radio.NameCounters.Refused, "Names.MaxQuestions"),
+        ];
+    }
+
+    private IEnumerable<CounterRow> Counters()
+    {
+        StackCounters ip = _stack.Counters;
+        TcpStatistics tcp = radio.Tcp.Statistics;
+        NameCounters names = radio.NameCounters;
+        return
+        [
+            new("framesReceived", ip.FramesReceived),
+            new("framesSent", ip.FramesSent),
+            new("packetsDelivered", ip.PacketsDelivered),
+            new("packetsFragmented", ip.PacketsFragmented),
+            new("packetsReassembled", ip.PacketsReassembled),
+            new("errorsSent", ip.ErrorsSent),
+            new("dropped", ip.DroppedInAll),
+            new("tcpSegmentsReceived", tcp.SegmentsReceived),
+            new("tcpSegmentsSent", tcp.SegmentsSent),
+            new("tcpSegmentsRetransmitted", tcp.SegmentsRetransmitted),
+            new("tcpActiveOpens", tcp.ActiveOpens),
+            new("tcpPassiveOpens", tcp.PassiveOpens),
+            new("tcpResetsSent", tcp.ResetsSent),
+            new("tcpResetsReceived", tcp.ResetsReceived),
+            new("tcpChallengesSent", tcp.ChallengesSent),
+            new("tcpChallengesWithheld", tcp.ChallengesWithheld),
+            new("tcpRetransmissionTimeouts", tcp.RetransmissionTimeouts),
+            new("tcpFastRecoveries", tcp.FastRecoveries),
+            new("tcpWindowProbes", tcp.WindowProbes),
+            new("tcpKeepAlives", tcp.KeepAlives),
+            new("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),
+            new("tcpOutOfOrder", tcp.OutOfOrder),
+            new("tcpReopened", tcp.Reopened),
+            new("nameQuestions", names.Questions),
+            new("nameQuestionsByTcp", names.QuestionsByTcp),
+            new("nameCacheHits", names.CacheHits),
+            new("nameTimeouts", names.TimedOut),
+            new("nameAnswersIgnored", names.AnswersIgnored),
+        ];
+    }
+
+    private static IEnumerable<CounterRow> Drops(Func<DropReason, long> count) => Enum.GetValues<DropReason>()
+        .Where(reason => count(reason) > 0)
+        .Select(reason => new CounterRow(CamelCase(reason.ToString()), count(reason)))
+        .OrderBy(row => row.Name, StringComparer.Ordinal);
+
+    private IEnumerable<CounterRow> TcpDrops() => Enum.GetValues<TcpDrop>()
+        .Where(reason => radio.Tcp.Statistics[reason] > 0)
+        .Select(reason => new CounterRow($"tcp{reason}", radio.Tcp.Statistics[reason]))
+        .OrderBy(row => row.Name, StringComparer.Ordinal);
+
+    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

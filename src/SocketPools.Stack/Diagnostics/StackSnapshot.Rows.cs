@@ -1,0 +1,219 @@
+namespace SocketPools.Stack.Diagnostics;
+
+/// <summary>A socket of a stack, or a connection that outlives its socket. Queues are in bytes, as <c>ss</c> has them.</summary>
+public sealed record StackSocketRow
+{
+    /// <summary><c>tcp</c>, <c>udp</c>, <c>raw</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>In the words of <c>ss</c>: <c>LISTEN</c>, <c>ESTAB</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c>, <c>TIME-WAIT</c>, <c>UNCONN</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Bytes that wait to be read; of a listener, connections that wait to be accepted.</summary>
+    public long ReceiveQueue { get; init; }
+
+    /// <summary>Bytes that the peer has not acknowledged yet; of a listener, the backlog.</summary>
+    public long SendQueue { get; init; }
+
+    /// <summary>Its address and port: <c>192.0.2.1:80</c>, <c>[::]:80</c>. Of a RAW socket the port is the protocol.</summary>
+    public required string Local { get; init; }
+
+    /// <summary>The peer's; null for none.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>Its number in the pool; null for a connection without a socket, and for the stack's own sockets.</summary>
+    public long? Socket { get; init; }
+
+    /// <summary>Packets that were dropped because its receive queue was full; of a listener, those that came when its backlog was.</summary>
+    public long Drops { get; init; }
+
+    /// <summary>What only TCP's connections have; null for others.</summary>
+    public TcpRow? Tcp { get; init; }
+
+    /// <summary>What only listeners have; null for others.</summary>
+    public ListenRow? Listen { get; init; }
+}
+
+/// <summary>What <c>ss -ti</c> tells of a connection, under its names. Times are milliseconds.</summary>
+public sealed record TcpRow
+{
+    /// <summary><c>cubic</c> or <c>newreno</c>.</summary>
+    public required string CongestionControl { get; init; }
+
+    /// <summary>Bytes of text that a segment takes.</summary>
+    public int Mss { get; init; }
+
+    /// <summary>The path's MTU in bytes.</summary>
+    public int Pmtu { get; init; }
+
+    /// <summary>How many bits the peer's window is shifted by (RFC 7323).</summary>
+    public int SendScale { get; init; }
+
+    /// <summary>How many bits our window is shifted by.</summary>
+    public int ReceiveScale { get; init; }
+
+    /// <summary>Whether both sides use timestamps (RFC 7323).</summary>
+    public bool Timestamps { get; init; }
+
+    /// <summary>Whether both sides use selective acknowledgments (RFC 2018).</summary>
+    public bool Sack { get; init; }
+
+    /// <summary>The congestion window in bytes; <c>ss</c> counts segments.</summary>
+    public long Cwnd { get; init; }
+
+    /// <summary>The slow start threshold in bytes; null before the first loss.</summary>
+    public long? Ssthresh { get; init; }
+
+    /// <summary>The smoothed round-trip time; null before the first one was measured.</summary>
+    public double? RttMs { get; init; }
+
+    /// <summary>Its variation.</summary>
+    public double? RttVarMs { get; init; }
+
+    /// <summary>The retransmission timeout.</summary>
+    public double RtoMs { get; init; }
+
+    /// <summary>Segments that were sent again, in all.</summary>
+    public long Retransmissions { get; init; }
+
+    /// <summary>How often in a row nothing was answered.</summary>
+    public int Backoffs { get; init; }
+
+    /// <summary>Bytes on their way.</summary>
+    public long Unacknowledged { get; init; }
+
+    /// <summary>Bytes that wait to be sent.</summary>
+    public long Unsent { get; init; }
+
+    /// <summary>Bytes that came behind a gap.</summary>
+    public long OutOfOrder { get; init; }
+
+    /// <summary>The peer's window in bytes.</summary>
+    public long SendWindow { get; init; }
+
+    /// <summary>Our window in bytes.</summary>
+    public long ReceiveWindow { get; init; }
+
+    /// <summary>The receive buffer's size in bytes.</summary>
+    public long ReceiveBuffer { get; init; }
+
+    /// <summary>The send buffer's size in bytes.</summary>
+    public long SendBuffer { get; init; }
+
+    /// <summary>The interface's name.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>Until the retransmission timer fires; null while it is off.</summary>
+    public double? RetransmissionTimerMs { get; init; }
+
+    /// <summary>Until the persist timer fires: the peer's window is closed.</summary>
+    public double? PersistTimerMs { get; init; }
+
+    /// <summary>Until a delayed acknowledgment is sent.</summary>
+    public double? AcknowledgmentTimerMs { get; init; }
+
+    /// <summary>Until TIME-WAIT or FIN-WAIT-2 ends, or until the next keepalive.</summary>
+    public double? LifeTimerMs { get; init; }
+
+    /// <summary>Whether its socket is closed.</summary>
+    public bool Orphan { get; init; }
+
+    /// <summary>How long it has existed.</summary>
+    public double AgeMs { get; init; }
+}
+
+/// <summary>A listener's queues.</summary>
+public sealed record ListenRow
+{
+    /// <summary>Connections that wait to be accepted.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>How many may.</summary>
+    public int Backlog { get; init; }
+
+    /// <summary>Half-open connections.</summary>
+    public int HalfOpen { get; init; }
+
+    /// <summary>How many there may be.</summary>
+    public int MaxHalfOpen { get; init; }
+
+    /// <summary>SYNs that were dropped because the backlog was full.</summary>
+    public long AcceptDrops { get; init; }
+
+    /// <summary>Half-open connections that went for newer ones.</summary>
+    public long HalfOpenDrops { get; init; }
+}
+
+/// <summary>An interface.</summary>
+public sealed record InterfaceRow
+{
+    /// <summary>Its number in the stack.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Its link's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>ethernet</c> or <c>ip</c>.</summary>
+    public required string Medium { get; init; }
+
+    /// <summary>The longest IP packet in bytes.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary><c>02:00:00:00:00:01</c>; null where the medium has none.</summary>
+    public string? HardwareAddress { get; init; }
+
+    /// <summary>Its addresses with the lengths of their prefixes; behind one that is still being checked stands <c>tentative</c>.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>The groups it listens to.</summary>
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>Frames taken from the link.</summary>
+    public long RxFrames { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long RxBytes { get; init; }
+
+    /// <summary>Frames that the link took.</summary>
+    public long TxFrames { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long TxBytes { get; init; }
+
+    /// <summary>Packets dropped here, by reason.</summary>
+    public required IReadOnlyList<CounterRow> Drops { get; init; }
+}
+
+/// <summary>A route.</summary>
+/// <param name="Destination">The network: <c>0.0.0.0/0</c>.</param>
+/// <param name="Gateway">The neighbour that takes packets on; null for none.</param>
+/// <param name="Interface">The interface's name.</param>
+/// <param name="Metric">Of several to one network, the smallest counts.</param>
+public sealed record RouteRow(string Destination, string? Gateway, string Interface, int Metric);
+
+/// <summary>A neighbour.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="HardwareAddress">Its hardware address; null while it is not known.</param>
+/// <param name="Interface">The interface's name.</param>
+/// <param name="State">In the words of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</param>
+/// <param name="Router">Whether it says that it is a router.</param>
+/// <param name="Waiting">Packets that wait for it.</param>
+public sealed record NeighborRow(string Address, string? HardwareAddress, string Interface, string State, bool Router, int Waiting);
+
+/// <summary>What path MTU discovery has found.</summary>
+/// <param name="Destination">The address.</param>
+/// <param name="Mtu">The longest packet that arrives, in bytes.</param>
+public sealed record PathRow(string Destination, int Mtu);
+
+/// <summary>A limit of the stack.</summary>
+/// <param name="Name">What is limited.</param>
+/// <param name="Used">How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</param>
+/// <param name="Limit">How much there may be.</param>
+/// <param name="Refused">What was refused, dropped or forgotten because of it.</param>
+/// <param name="Setting">The property that sets it.</param>
+public sealed record LimitRow(string Name, long Used, long Limit, long Refused, string Setting);
+
+/// <summary>A counter.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Count">Since the stack was made.</param>
+public sealed record CounterRow(string Name, long Count);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace SocketPools.Stack.Diagnostics;
+
+/// <summary>
+/// What <c>ss</c>, <c>netstat</c>, <c>ip addr</c>, <c>ip route</c> and <c>ip neigh</c> would tell about a stack, taken in one moment. It
+/// does not change any more. Every list has an order that depends on what is in it alone.
+/// </summary>
+/// <remarks>The names of the JSON stay as they are; others may come. <c>docs/stack.md</c> lists them.</remarks>
+public sealed record StackSnapshot
+{
+    /// <summary>The radio's name.</summary>
+    public required string Radio { get; init; }
+
+    /// <summary>When it was taken, by the stack's clock.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>TCP, UDP and RAW; by protocol, local and remote address.</summary>
+    public required IReadOnlyList<StackSocketRow> Sockets { get; init; }
+
+    /// <summary>The interfaces by number, loopback first.</summary>
+    public required IReadOnlyList<InterfaceRow> Interfaces { get; init; }
+
+    /// <summary>The routes in the order in which they are looked through.</summary>
+    public required IReadOnlyList<RouteRow> Routes { get; init; }
+
+    /// <summary>The neighbours by interface and address.</summary>
+    public required IReadOnlyList<NeighborRow> Neighbors { get; init; }
+
+    /// <summary>Ways that are narrower than their links, by destination.</summary>
+    public required IReadOnlyList<PathRow> Paths { get; init; }
+
+    /// <summary>Every limit of the stack.</summary>
+    public required IReadOnlyList<LimitRow> Limits { get; init; }
+
+    /// <summary>What the stack has done, by name.</summary>
+    public required IReadOnlyList<CounterRow> Counters { get; init; }
+
+    /// <summary>Packets that were dropped, by reason; reasons that never applied are left out. <c>tcp…</c> are TCP's own words for some of the others.</summary>
+    public required IReadOnlyList<CounterRow> Drops { get; init; }
+
+    /// <summary>As JSON, indented.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, StackJson.Default.StackSnapshot);
+
+    /// <summary>Reads what <see cref="ToJson"/> has written.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <exception cref="JsonException">It is no snapshot.</exception>
+    public static StackSnapshot FromJson(string json) =>
+        JsonSerializer.Deserialize(json, StackJson.Default.StackSnapshot) ?? throw new JsonException("There is no snapshot.");
+
+    /// <summary>As tables, for people.</summary>
+    public override string ToString() => NetstatText.Of(this);
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+using SocketPools.Stack;
+
+namespace SocketPools.Tool.Netstat;
+
+/// <summary>
+/// Shows a running stack to <c>socketpool netstat</c> in another terminal: whoever connects to its Unix socket gets the stack's tables
+/// of that moment as JSON.
+/// </summary>
+internal sealed class NetstatPublisher : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static int s_count;
+
+    private readonly StackRadio _stack;
+    private readonly string _command;
+    private readonly string _path;
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _serving;
+
+    private NetstatPublisher(StackRadio stack, string command, string path)
+    {
+        _stack = stack;
+        _command = command;
+        _path = path;
+        _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            File.Delete(path); // of a process that had this number before
+            _listener.Bind(new UnixDomainSocketEndPoint(path));
+            _listener.Listen(8);
+        }
+        catch
+        {
+            _listener.Dispose();
+            throw;
+        }
+
+        _serving = Task.Run(ServeAsync);
+    }
+
+    /// <summary>Publishes a stack. Where that cannot be, it is said, and the command goes on without.</summary>
+    internal static NetstatPublisher? TryPublish(StackRadio stack, string command, ToolConsole console)
+    {
+        try
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}.sock");
+            return new NetstatPublisher(stack, command, Path.Combine(RuntimeDirectory.Create(), name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
+        {
+            console.Say($"netstat will not show this stack: {ToolConsole.OneLine(e.Message)}");
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _listener.Dispose();
+        _serving.Wait();
+        File.Delete(_path);
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                using Socket client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
+                await AnswerAsync(client).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            {
+                // Somebody went away, or the end has come, which the loop asks for.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(Socket client)
+    {
+        NetstatReport report = new(Environment.ProcessId, _command, _stack.GetNetstat());
+        ReadOnlyMemory<byte> json = JsonSerializer.SerializeToUtf8Bytes(report, ToolJson.Default.NetstatReport);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        patience.CancelAfter(s_patience);
+        while (!json.IsEmpty)
+        {
+            json = json[await client.SendAsync(json, patience.Token).ConfigureAwait(false)..];
+        }
+    }
+}
