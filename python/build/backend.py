@@ -75,5 +75,5 @@ def place(source, target):
 
 if __name__ == "__main__":
     if not 2 <= len(sys.argv) <= 3 or sys.argv[1].startswith("-"):
-        sys.exit("usage: python3 python/build/backend.py DIRECTORY [LIBRARY]: lay socketpool, wifi and hostnetwork out")
+        sys.exit("usage: python3 python/build/backend.py DIRECTORY [LIBRARY]: lay socketpool and its companions out")
     lay_out(*sys.argv[1:])

@@ -23,7 +23,7 @@ from . import support
 PYTHON = os.path.join(support.REPOSITORY, "python")
 HOOK = "import sys, json; sys.path.insert(0, 'build'); import backend; print(json.dumps(getattr(backend, sys.argv[1])(*json.loads(sys.argv[2]))))"
 DEBIAN = "/usr/bin/python3"
-PROGRAM = "import socketpool, wifi, hostnetwork; print(socketpool.__file__); print(socketpool.SocketPool(wifi.radio).socket())"
+PROGRAM = "import socketpool, wifi, hostnetwork, stacknetwork; print(socketpool.__file__); print(socketpool.SocketPool(wifi.radio).socket())"
 
 
 def call_hook(name, *arguments, directory=PYTHON, path=None, status=0):
@@ -86,6 +86,7 @@ class PackagingTests(support.TestCase):
         self.assertEqual(sorted([
             "socketpool/__init__.abi3.so", "socketpool/__init__.pyi", "socketpool/py.typed",
             "hostnetwork/__init__.py", "hostnetwork/__init__.pyi", "hostnetwork/py.typed",
+            "stacknetwork/__init__.py", "stacknetwork/__init__.pyi", "stacknetwork/_radio.py", "stacknetwork/_tls.py", "stacknetwork/py.typed",
             "wifi/__init__.py", "wifi/__init__.pyi", "wifi/_air.py", "wifi/_checks.py", "wifi/_environment.py", "wifi/_radio.py", "wifi/py.typed",
             *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "licenses/LICENSE")),
         ]), sorted(own))

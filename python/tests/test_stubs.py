@@ -9,9 +9,10 @@ from . import support
 
 import hostnetwork
 import socketpool
+import stacknetwork
 import wifi
 
-MODULES = {module.__name__: module for module in (socketpool, wifi, hostnetwork)}
+MODULES = {module.__name__: module for module in (socketpool, wifi, hostnetwork, stacknetwork)}
 
 
 def is_public(name):
@@ -96,7 +97,7 @@ class StubTests(support.TestCase):
                         self.assertEqual(vars(cls)[name].fset is not None, decorators == [f"{name}.setter"])
 
     def test_constructors_have_the_parameters_of_their_classes(self):
-        for name in ("SocketPool", "_HostNetwork"):
+        for name in ("SocketPool", "_HostNetwork", "_StackNetwork"):
             stub = names_in(read_stub(socketpool).body)[name]
             self.assertEqual(runtime_parameters(getattr(socketpool, name)), parameters(names_in(stub.body)["__new__"]))
 
@@ -110,6 +111,7 @@ class StubTests(support.TestCase):
     def test_the_module_shows_the_documentation_s_names_and_nothing_else(self):
         self.assertEqual(["Socket", "SocketPool", "getaddrinfo"], sorted(filter(is_public, vars(socketpool))))
         self.assertEqual(["HostNetwork"], sorted(filter(is_public, vars(hostnetwork))))
+        self.assertEqual(stacknetwork.__all__, sorted(filter(is_public, vars(stacknetwork))))
 
     def test_each_package_says_that_it_is_typed(self):
         for module in MODULES.values():

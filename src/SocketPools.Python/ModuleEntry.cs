@@ -7,6 +7,7 @@ namespace SocketPools.Python;
 /// <summary>The module: what the interpreter calls first.</summary>
 internal static unsafe class ModuleEntry
 {
+    private static readonly Parameters s_isOnStack = new("_is_on_stack", 1, "sock");
     private static Py.ModuleDefinition* s_definition;
 
     /// <summary>PyInit_socketpool: the module's definition; the interpreter then makes the module and calls <see cref="Execute"/>.</summary>
@@ -27,6 +28,13 @@ internal static unsafe class ModuleEntry
                     Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&GetAddressInfo,
                     Flags = Py.METH_FASTCALL_KEYWORDS,
                     Doc = Ascii.Of("getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
+                },
+                new()
+                {
+                    Name = Ascii.Of("_is_on_stack"u8),
+                    Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&IsOnStack,
+                    Flags = Py.METH_FASTCALL_KEYWORDS,
+                    Doc = Ascii.Of("_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
                 },
                 new()
                 {
@@ -71,6 +79,7 @@ internal static unsafe class ModuleEntry
             }
 
             return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0 ? 0 : -1;
         }
@@ -84,7 +93,14 @@ internal static unsafe class ModuleEntry
     private static bool BuildTypes(nint module)
     {
         Forks.Watch();
-        return RadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint IsOnStack(nint module, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[1];
+        return s_isOnStack.Bind(args, count, keywords, places) ? Py.PyBool_FromLong(SocketObject.IsOnStack(places[0]) ? 1 : 0) : 0;
     }
 
     [UnmanagedCallersOnly]

@@ -121,7 +121,7 @@ internal static unsafe class PoolObject
     {
         if (!RadioObject.Is(radio))
         {
-            return Raise.ValueError($"SocketPool() wants a radio: wifi.radio, or hostnetwork.HostNetwork(), not {Text.TypeName(radio)}");
+            return Raise.ValueError($"SocketPool() wants a radio: wifi.radio, hostnetwork.HostNetwork() or one of stacknetwork, not {Text.TypeName(radio)}");
         }
 
         PythonRadio state = Instance.Get<PythonRadio>(radio);

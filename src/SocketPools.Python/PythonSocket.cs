@@ -22,13 +22,3 @@ internal sealed class PythonPool(SocketPool pool, nint radio)
 
     internal nint Radio { get; } = radio;
 }
-
-/// <summary>What is behind a <c>hostnetwork.HostNetwork</c> and a <c>wifi.Radio</c>.</summary>
-/// <param name="radio">The radio.</param>
-internal sealed class PythonRadio(HostNetwork radio)
-{
-    internal HostNetwork Radio { get; } = radio;
-
-    /// <summary>The object of its pool while there is one; no reference is held, the pool clears it.</summary>
-    internal nint Pool { get; set; }
-}

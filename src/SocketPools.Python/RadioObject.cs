@@ -21,26 +21,30 @@ internal static unsafe partial class RadioObject
     /// <summary>Makes the type; 0 with the error set.</summary>
     internal static nint Build(nint module)
     {
-        s_type = new TypeBuilder()
+        TypeBuilder type = new TypeBuilder()
             .Doc("HostNetwork(*, interface=None, max_sockets=None)\n--\n\nThe host's network as a radio, or one interface of it."u8)
-            .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
-            .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
-            .WeakReferencesAt(Instance.WeakReferencesOffset)
-            .Method("_ping"u8, &Ping, "_ping(address, timeout)\n--\n\nReturn the seconds that an ICMP echo took, or None."u8)
-            .Method("_dump"u8, &Dump, "_dump()\n--\n\nReturn a table of who holds which socket."u8)
-            .Property("interface"u8, &GetInterface, "The only interface in use, or None."u8)
-            .Property("max_sockets"u8, &GetMaxSockets, "How many sockets may be open at once."u8)
-            .Property("_addresses"u8, &GetAddresses, "The addresses, a list of str."u8)
-            .Method("_close_sockets"u8, &CloseSockets, "_close_sockets()\n--\n\nClose every socket of the radio, which wakes what waits on them."u8)
-            .Property("_ipv4"u8, &GetInternetProtocol4, "The address that others reach this radio by: (address, netmask, gateway), of which the gateway may be None; or None."u8)
-            .Property("_dns"u8, &GetNameServers, "The addresses of the name servers, a list of str."u8)
-            .Property("_is_up"u8, &GetIsUp, "Whether the link is up."u8)
-            .Property("_mac_address"u8, &GetMacAddress, "The hardware address, six bytes, or None."u8)
-            .Build(module, "hostnetwork.HostNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
+            .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New);
+        s_type = AddMembers(type).Build(module, "hostnetwork.HostNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
         return s_type;
     }
 
-    internal static bool Is(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0;
+    /// <summary>What the radios of the host and of a stack have in common.</summary>
+    internal static TypeBuilder AddMembers(TypeBuilder type) => type
+        .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
+        .WeakReferencesAt(Instance.WeakReferencesOffset)
+        .Method("_ping"u8, &Ping, "_ping(address, timeout)\n--\n\nReturn the seconds that an ICMP echo took, or None."u8)
+        .Method("_dump"u8, &Dump, "_dump()\n--\n\nReturn a table of who holds which socket."u8)
+        .Property("interface"u8, &GetInterface, "The only interface in use, or None."u8)
+        .Property("max_sockets"u8, &GetMaxSockets, "How many sockets may be open at once."u8)
+        .Property("_addresses"u8, &GetAddresses, "The addresses, a list of str."u8)
+        .Method("_close_sockets"u8, &CloseSockets, "_close_sockets()\n--\n\nClose every socket of the radio, which wakes what waits on them."u8)
+        .Property("_ipv4"u8, &GetInternetProtocol4, "The address that others reach this radio by: (address, netmask, gateway), of which the gateway may be None; or None."u8)
+        .Property("_dns"u8, &GetNameServers, "The addresses of the name servers, a list of str."u8)
+        .Property("_is_up"u8, &GetIsUp, "Whether the link is up."u8)
+        .Property("_mac_address"u8, &GetMacAddress, "The hardware address, six bytes, or None."u8);
+
+    internal static bool Is(nint o) =>
+        Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 || Py.PyType_IsSubtype(Py.TypeOf(o), StackRadioObject.Type) != 0;
 
     [UnmanagedCallersOnly]
     private static nint New(nint type, nint args, nint keywords)
@@ -87,7 +91,7 @@ internal static unsafe partial class RadioObject
             }
 
             radio.MaxSockets = most;
-            return Instance.New(type, new PythonRadio(radio));
+            return Instance.New(type, new PythonHostRadio(radio));
         }
         catch (Exception e)
         {
@@ -96,7 +100,15 @@ internal static unsafe partial class RadioObject
     }
 
     [UnmanagedCallersOnly]
-    private static void Deallocate(nint self) => Instance.Free(self);
+    private static void Deallocate(nint self)
+    {
+        if (Instance.IsComplete(self))
+        {
+            Instance.Get<PythonRadio>(self).End();
+        }
+
+        Instance.Free(self);
+    }
 
     [UnmanagedCallersOnly]
     private static nint Ping(nint self, nint* args, nint count, nint keywords)
@@ -183,7 +195,7 @@ internal static unsafe partial class RadioObject
 
     [UnmanagedCallersOnly]
     private static nint GetInterface(nint self, nint closure) =>
-        Instance.Get<PythonRadio>(self).Radio.Interface is { } name ? Text.New(name) : Globals.NewNone();
+        Instance.Get<PythonRadio>(self).Interface is { } name ? Text.New(name) : Globals.NewNone();
 
     [UnmanagedCallersOnly]
     private static nint GetMaxSockets(nint self, nint closure) => Numbers.New(Instance.Get<PythonRadio>(self).Radio.MaxSockets);
@@ -193,7 +205,7 @@ internal static unsafe partial class RadioObject
     {
         try
         {
-            return NewList(Instance.Get<PythonRadio>(self).Radio.Addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1));
+            return NewList(Instance.Get<PythonRadio>(self).Addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1));
         }
         catch (Exception e)
         {
@@ -206,7 +218,7 @@ internal static unsafe partial class RadioObject
     {
         try
         {
-            return Py.PyBool_FromLong(Instance.Get<PythonRadio>(self).Radio.IsUp ? 1 : 0);
+            return Py.PyBool_FromLong(Instance.Get<PythonRadio>(self).IsUp ? 1 : 0);
         }
         catch (Exception e)
         {
@@ -219,7 +231,7 @@ internal static unsafe partial class RadioObject
     {
         try
         {
-            byte[] bytes = Instance.Get<PythonRadio>(self).Radio.PhysicalAddress.GetAddressBytes();
+            byte[] bytes = Instance.Get<PythonRadio>(self).PhysicalAddress.GetAddressBytes();
             fixed (byte* first = bytes)
             {
                 return bytes.Length == 0 ? Globals.NewNone() : Py.PyBytes_FromStringAndSize(first, bytes.Length);

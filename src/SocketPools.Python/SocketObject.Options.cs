@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
+using SocketPools.Stack.Sockets;
 
 namespace SocketPools.Python;
 
@@ -167,8 +168,28 @@ internal static unsafe partial class SocketObject
         }
     }
 
+    /// <summary>
+    /// On the host the socket's own. A stack's socket has none: it shows one that is ready when the socket is, made by the first question.
+    /// </summary>
     [UnmanagedCallersOnly]
-    private static nint GetDescriptor(nint self, nint unused) => Numbers.New(Get(self).Socket.Descriptor);
+    private static nint GetDescriptor(nint self, nint unused)
+    {
+        try
+        {
+            PoolSocket socket = Get(self).Socket;
+            if (socket.Inner is not StackSocket stack)
+            {
+                return Numbers.New(socket.Descriptor);
+            }
+
+            RadioResult result = stack.ShowReadiness(out int descriptor);
+            return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.Failure(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
 
     [UnmanagedCallersOnly]
     private static nint Detach(nint self, nint unused)
@@ -176,6 +197,14 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
+            if (socket.Inner is StackSocket stack && socket.State != Diagnostics.SocketState.Closed)
+            {
+                // Who asked for fileno() before, as ssl does, takes that for his own and closes it.
+                stack.GiveReadinessAway();
+                return Raise.OSError((int)Errno.EOPNOTSUPP, "detach: a socket of a stack has no descriptor that carries its data. For TLS: "
+                    + "stacknetwork.ssl_wrap(context, sock, ...), or stacknetwork.patch_ssl(), after which context.wrap_socket() does it");
+            }
+
             return Numbers.New(socket.State == Diagnostics.SocketState.Closed ? -1 : socket.Detach());
         }
         catch (Exception e)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
+using SocketPools.Stack.Sockets;
 
 namespace SocketPools.Python;
 
@@ -48,6 +49,9 @@ internal static unsafe partial class SocketObject
         Py.Py_IncRef(pool);
         return o;
     }
+
+    /// <summary>Whether an object is a socket of a stack.</summary>
+    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is StackSocket;
 
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
@@ -109,7 +113,7 @@ internal static unsafe partial class SocketObject
             return kind + ", closed>";
         }
 
-        return kind + $", fd={socket.Descriptor}, {s.State.ToString().ToLowerInvariant()}"
+        return kind + (socket.Inner is StackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
             + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
     }
 

@@ -159,6 +159,10 @@ public sealed partial class StackRadio
         {
             answer = new AddressLookup(AddressInfoError.NoName);
         }
+        else if (Network.IsAbandoned)
+        {
+            answer = new AddressLookup(AddressInfoError.System, Errno.ENETDOWN);
+        }
         else
         {
             lock (Network.Gate)

@@ -122,6 +122,11 @@ public sealed partial class StackRadio : Radio, IDisposable
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {
         socket = null;
+        if (Network.IsAbandoned)
+        {
+            return Errno.ENETDOWN;
+        }
+
         if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
             return Errno.EAFNOSUPPORT;
@@ -164,18 +169,26 @@ public sealed partial class StackRadio : Radio, IDisposable
         return Errno.EINVAL;
     }
 
+    /// <inheritdoc/>
+    public override string? GetHint(string operation, Errno errno) => Network.IsAbandoned
+        ? "The stack is in the process that this one was forked from; a process that is started anew can have its own."
+        : null;
+
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
     public void Dispose()
     {
         lock (Network.Gate)
         {
-            foreach (StackInterface one in Network.Interfaces)
+            if (!Network.IsAbandoned)
             {
-                one.Dhcp?.StopUnsynchronized();
-            }
+                foreach (StackInterface one in Network.Interfaces)
+                {
+                    one.Dhcp?.StopUnsynchronized();
+                }
 
-            Names.Clear();
-            Tcp.Clear();
+                Names.Clear();
+                Tcp.Clear();
+            }
         }
 
         Network.Drive(); // what is given back

@@ -25,6 +25,19 @@ class _HostNetwork:
     def max_sockets(self) -> int:
         """How many sockets may be open at once."""
 
+class _StackNetwork:
+    """A TCP/IP stack in this process as a radio: stacknetwork makes them."""
+
+    def __new__(
+        cls, *, link: str | _StackNetwork, addresses: str = "", gateways: str = "", dns: str = "", max_sockets: int | None = None, mtu: int | None = None,
+    ) -> Self: ...
+    @property
+    def interface(self) -> str | None:
+        """The name of the link."""
+    @property
+    def max_sockets(self) -> int:
+        """How many sockets may be open at once."""
+
 class SocketPool:
     """The sockets of a radio. Every call for the same radio returns the same pool."""
 
@@ -53,7 +66,7 @@ class SocketPool:
     timeout: ClassVar[type[TimeoutError]]
     gaierror: ClassVar[type[_socket.gaierror]]
 
-    def __new__(cls, radio: _HostNetwork) -> Self: ...
+    def __new__(cls, radio: _HostNetwork | _StackNetwork) -> Self: ...
     def socket(self, family: int = ..., type: int = ..., proto: int = ...) -> Socket:
         """Make a TCP, UDP or RAW socket. RuntimeError when the pool has none left."""
     def getaddrinfo(self, host: _Host | None, port: str | bytes | int | None, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list[_AddressInfo]:

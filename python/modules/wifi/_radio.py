@@ -9,17 +9,14 @@ from ._air import AuthMode, PowerManagement, make_network
 _RSSI = -30
 
 
-class Radio(_HostNetwork):
-    """The host's network in the place of a board's radio; the only one is `wifi.radio`.
+class RadioMembers:
+    """What a board's radio has, for a network that is joined from the start: the host's, and a stack's (`stacknetwork`).
 
-    It is joined to a network from the start. `connect()` and `start_ap()` check their arguments and take notes,
-    and what would change the host's settings is checked and left alone.
+    `connect()` and `start_ap()` check their arguments and take notes, and what would change the host's settings is
+    checked and left alone.
     """
 
     __module__ = "wifi"
-
-    def __new__(cls, *arguments, **keywords):
-        raise TypeError("wifi.Radio is not made directly: use wifi.radio, or hostnetwork.HostNetwork(interface=...)")
 
     def _begin(self):
         """As at the start of a program."""
@@ -34,7 +31,7 @@ class Radio(_HostNetwork):
         return self
 
     def __repr__(self):
-        return f"<wifi.Radio on {self.interface or 'every interface'}: {self.ipv4_address or 'not connected'}>"
+        return f"<{type(self).__module__}.Radio on {self.interface or 'every interface'}: {self.ipv4_address or 'not connected'}>"
 
     # The radio itself
 
@@ -292,6 +289,15 @@ class Radio(_HostNetwork):
     def _ipv4_item(self, item, active):
         found = self._ipv4 if active else None
         return None if found is None or found[item] is None else _address(found[item])
+
+
+class Radio(RadioMembers, _HostNetwork):
+    """The host's network in the place of a board's radio; the only one is `wifi.radio`."""
+
+    __module__ = "wifi"
+
+    def __new__(cls, *arguments, **keywords):
+        raise TypeError("wifi.Radio is not made directly: use wifi.radio, or hostnetwork.HostNetwork(interface=...)")
 
 
 def _address(text):

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SocketPools.Stack;
 
 namespace SocketPools.Python.PyTypes;
 
@@ -32,9 +33,15 @@ internal static unsafe partial class Forks
     // Long enough for any copying in the kernel; a fork then goes on, as it would have without us.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
+    // How the names of .NET's threads begin, and of those that wait for a stack's links.
+    private static readonly string[] s_ours = ["(.NET", "(socketpool "];
+
     // Replaced, never changed, by who holds the interpreter's lock: whoever forks without it (C code, ctypes) reads them too.
     private static volatile ThreadPlace[] s_places = [];
     private static volatile SocketPool[] s_pools = [];
+    private static volatile StackRadio[] s_stacks = [];
+    private static StackRadio[] s_held = [];
+    private static bool s_hadStacks;
     private static int s_sweepAt = 16;
     private static bool s_watching;
 
@@ -44,7 +51,7 @@ internal static unsafe partial class Forks
         if (!s_watching)
         {
             s_watching = true;
-            _ = pthread_atfork(&BeforeFork, null, &AfterForkInChild);
+            _ = pthread_atfork(&BeforeFork, &AfterForkInParent, &AfterForkInChild);
         }
     }
 
@@ -68,6 +75,19 @@ internal static unsafe partial class Forks
     /// <summary>The pool's object is gone, and with it the sockets. The caller holds the interpreter's lock.</summary>
     internal static void Remove(SocketPool pool) => s_pools = Array.FindAll(s_pools, p => p != pool);
 
+    /// <summary>Whether this process was forked from one that had a stack, and so may lack the threads that another would need.</summary>
+    internal static bool HasLostStacks { get; private set; }
+
+    /// <summary>A stack, which stays with this process. The caller holds the interpreter's lock.</summary>
+    internal static void Add(StackRadio stack)
+    {
+        s_hadStacks = true;
+        s_stacks = [.. s_stacks, stack];
+    }
+
+    /// <summary>The stack has ended. The caller holds the interpreter's lock.</summary>
+    internal static void Remove(StackRadio stack) => s_stacks = Array.FindAll(s_stacks, s => s != stack);
+
     [UnmanagedCallersOnly]
     private static void BeforeFork()
     {
@@ -82,7 +102,13 @@ internal static unsafe partial class Forks
                 Thread.Yield();
             }
         }
+
+        // No other thread is in the middle of a stack, neither here nor, as a copy, in the child.
+        s_held = Array.FindAll(s_stacks, s => s.Network.TryHoldForFork(s_longest));
     }
+
+    [UnmanagedCallersOnly]
+    private static void AfterForkInParent() => ReleaseStacks(isChild: false);
 
     [UnmanagedCallersOnly]
     private static void AfterForkInChild()
@@ -98,6 +124,19 @@ internal static unsafe partial class Forks
         {
             pool.ForgetCalls();
         }
+
+        HasLostStacks = s_hadStacks;
+        ReleaseStacks(isChild: true);
+    }
+
+    private static void ReleaseStacks(bool isChild)
+    {
+        foreach (StackRadio stack in s_held)
+        {
+            stack.Network.ReleaseAfterFork(isChild);
+        }
+
+        s_held = [];
     }
 
     /// <summary>
@@ -109,7 +148,7 @@ internal static unsafe partial class Forks
         try
         {
             string status = File.ReadAllText(StatusOf(id));
-            return status[status.LastIndexOf(')') + 2] == 'R' && (isOutside || status.Contains("(.NET", StringComparison.Ordinal));
+            return status[status.LastIndexOf(')') + 2] == 'R' && (isOutside || s_ours.Any(name => status.Contains(name, StringComparison.Ordinal)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using SocketPools.Diagnostics;
 using SocketPools.Python.CApi;
 using SocketPools.Radios;
+using SocketPools.Stack.Links;
 
 namespace SocketPools.Python.PyTypes;
 
@@ -38,6 +39,7 @@ internal static unsafe class Raise
         PythonErrorException => 0,
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
+        LinkException e => OSError((int)e.Errno, e.Message),
         PoolSocketException e => OSError((int)e.Errno, e.Message),
         OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
@@ -49,11 +51,11 @@ internal static unsafe class Raise
     /// <summary>The exception's own words, with Python's names for what would help.</summary>
     private static string OutOfSockets(OutOfSocketsException exception) =>
         string.Create(CultureInfo.InvariantCulture, $"Out of sockets: radio {exception.RadioName} has {exception.MaxSockets}, and all are in use. ")
-        + "Close one, or give the radio more: HostNetwork(max_sockets=N), for wifi.radio the environment variable SOCKETPOOL_MAX_SOCKETS. Holders:\n"
+        + "Close one, or give the radio more: HostNetwork(max_sockets=N), stacknetwork.tap(..., max_sockets=N), for wifi.radio the environment variable SOCKETPOOL_MAX_SOCKETS. Holders:\n"
         + SocketTable.Format(exception.Holders);
 
     /// <summary>.NET adds the name of its own parameter, which means nothing to a Python program.</summary>
-    private static string WithoutParameter(ArgumentException exception)
+    internal static string WithoutParameter(ArgumentException exception)
     {
         int end = exception.Message.IndexOf($" (Parameter '{exception.ParamName}')", StringComparison.Ordinal);
         return end < 0 ? exception.Message : exception.Message[..end];

@@ -25,7 +25,7 @@ internal sealed partial class NetworkStack
     /// </summary>
     internal void Drive()
     {
-        if (Interlocked.Increment(ref _requests) != 1)
+        if (IsAbandoned || Interlocked.Increment(ref _requests) != 1)
         {
             return;
         }

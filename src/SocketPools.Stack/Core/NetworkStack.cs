@@ -81,6 +81,22 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     /// <summary>Who takes name servers that an interface has learned from a source, or has no longer: the resolver.</summary>
     internal NameServersLearned? LearnNameServers { get; set; }
 
+    /// <summary>
+    /// Whether this process was forked from the one that the stack belongs to: it has none of the stack's threads, and the links
+    /// are the other's. Nothing is sent or received any more.
+    /// </summary>
+    internal bool IsAbandoned { get; private set; }
+
+    /// <summary>Before a fork: takes the gate, so that no other thread is in the middle of something; false if that lasts too long.</summary>
+    internal bool TryHoldForFork(TimeSpan longest) => Gate.TryEnter(longest);
+
+    /// <summary>After a fork, in both processes, on the thread that forked: lets go of the gate.</summary>
+    internal void ReleaseAfterFork(bool isChild)
+    {
+        IsAbandoned |= isChild;
+        Gate.Exit();
+    }
+
     /// <summary>Registers a transport for a number in the IP header.</summary>
     internal void AddTransport(byte protocol, ITransport transport)
     {
@@ -135,7 +151,7 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     {
         lock (Gate)
         {
-            if (_disposed)
+            if (_disposed || IsAbandoned)
             {
                 return;
             }

@@ -8,6 +8,9 @@ namespace SocketPools.Stack.Core;
 /// </summary>
 internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
 {
+    // How soon a signal's handler runs while a thread blocks: no signal interrupts its wait.
+    private const int SliceMilliseconds = 50;
+
     private SemaphoreSlim? _signal;
     private ITimer? _timer;
     private bool _isBlocking;
@@ -39,18 +42,19 @@ internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
         }
     }
 
-    /// <summary>Blocks until it is ended (true), or the deadline may be up (false).</summary>
-    internal bool Block(in Deadline deadline, INetwork stack)
+    /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if somebody wants to look up.</summary>
+    internal bool Block(in Deadline deadline, INetwork stack, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;
         if (left == Timeout.InfiniteTimeSpan)
         {
-            _signal!.Wait();
+            _signal!.Wait(looksUp ? SliceMilliseconds : Timeout.Infinite);
         }
         else if (stack.Clock == TimeProvider.System)
         {
             // Rounded up to the milliseconds that it counts in.
-            _signal!.Wait((int)Math.Ceiling(left.TotalMilliseconds));
+            int milliseconds = (int)Math.Ceiling(left.TotalMilliseconds);
+            _signal!.Wait(looksUp ? Math.Min(milliseconds, SliceMilliseconds) : milliseconds);
         }
         else
         {

@@ -59,7 +59,10 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
     }
 
     /// <summary>Waits on the calling thread, as long as a deadline says.</summary>
-    internal RadioResult Wait(Readiness interest, in Deadline deadline)
+    /// <param name="interest">What for.</param>
+    /// <param name="deadline">How long.</param>
+    /// <param name="interrupted"><see cref="Radio.Interrupted"/>: called from time to time, never with the gate held; what it throws ends the wait.</param>
+    internal RadioResult Wait(Readiness interest, in Deadline deadline, Action? interrupted)
     {
         SocketWait wait;
         lock (stack.Gate)
@@ -79,7 +82,7 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
             _parked.Add(wait);
         }
 
-        while (!wait.Block(deadline, stack))
+        while (!wait.Block(deadline, stack, interrupted is not null))
         {
             lock (stack.Gate)
             {
@@ -89,6 +92,11 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
                     wait.Outcome = deadline.WhenUp;
                     break;
                 }
+            }
+
+            if (interrupted is not null)
+            {
+                Interrupt(wait, interrupted);
             }
         }
 
@@ -154,6 +162,25 @@ internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask
         lock (stack.Gate)
         {
             _spare.Push((SocketWait)wait);
+        }
+    }
+
+    private void Interrupt(SocketWait wait, Action interrupted)
+    {
+        try
+        {
+            interrupted();
+        }
+        catch
+        {
+            lock (stack.Gate)
+            {
+                // Who has ended it meanwhile is done with it: that happens with the gate held.
+                _parked.Remove(wait);
+            }
+
+            wait.EndBlocking();
+            throw;
         }
     }
 

@@ -43,6 +43,7 @@ internal abstract partial class StackPacketSocket
                 return Errno.ENOPROTOOPT;
             }
 
+            ShowUnsynchronized(); // the error has been taken, if it was asked for
             MemoryMarshal.Write(value, in known);
             return RadioResult.FromCount(sizeof(int));
         }

@@ -33,7 +33,9 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
     {
         lock (Network.Gate)
         {
-            return IsClosed ? Errno.EBADF : End.TakeError();
+            Errno error = IsClosed ? Errno.EBADF : End.TakeError();
+            ShowUnsynchronized();
+            return error;
         }
     }
 
@@ -60,6 +62,7 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         {
             Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
+            ShowUnsynchronized();
         }
 
         Network.DriveIfNeeded();
@@ -73,6 +76,7 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         {
             Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : Errno.None);
             result = refusal != Errno.None ? refusal : End.Send(data, IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
+            ShowUnsynchronized();
         }
 
         Network.DriveIfNeeded();
@@ -87,12 +91,8 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         lock (Network.Gate)
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
-            if (pending != Errno.None)
-            {
-                return pending;
-            }
-
-            RadioResult result = End.Receive(buffer, out remote);
+            RadioResult result = pending != Errno.None ? pending : End.Receive(buffer, out remote);
+            ShowUnsynchronized();
             return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
         }
     }

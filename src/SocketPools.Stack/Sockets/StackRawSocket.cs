@@ -70,7 +70,7 @@ internal sealed class StackRawSocket : StackPacketSocket
                 return RadioResult.Ok;
             }
 
-            return !IsChecksum(level, name) ? Errno.ENOPROTOOPT
+            return !IsChecksum(level, name) ? base.SetRawOption(level, name, value)
                 : value.Length < sizeof(int) ? Errno.EINVAL
                 : SetChecksum(MemoryMarshal.Read<int>(value));
         }
@@ -83,7 +83,7 @@ internal sealed class StackRawSocket : StackPacketSocket
         {
             if (IsClosed || !(IsFilter(level, name) || IsChecksum(level, name)))
             {
-                return IsClosed ? Errno.EBADF : Errno.ENOPROTOOPT;
+                return IsClosed ? Errno.EBADF : base.GetRawOption(level, name, value);
             }
 
             int offset = Protocol == ProtocolType.IcmpV6 ? 2 : _end.ChecksumOffset;

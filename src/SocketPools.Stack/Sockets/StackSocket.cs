@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
@@ -12,6 +13,8 @@ internal abstract class StackSocket : RadioSocket
 
     private readonly StackRadio _radio;
     private readonly SocketWaits _waits;
+    private ReadinessPair? _shown;
+    private bool _isClosed;
 
     protected StackSocket(StackRadio radio, AddressFamily family)
     {
@@ -33,7 +36,8 @@ internal abstract class StackSocket : RadioSocket
 
     protected StackRadio Station => _radio;
 
-    protected bool IsClosed { get; private set; }
+    /// <summary>Whether it is closed here, or belongs to the process that this one was forked from.</summary>
+    protected bool IsClosed => _isClosed || _radio.Network.IsAbandoned;
 
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
@@ -51,27 +55,72 @@ internal abstract class StackSocket : RadioSocket
         }
     }
 
-    public override RadioResult Wait(Readiness interest, in Deadline deadline) => _waits.Wait(interest, deadline);
+    public override RadioResult Wait(Readiness interest, in Deadline deadline) => _waits.Wait(interest, deadline, _radio.Interrupted);
 
     public override ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken) =>
         _waits.WaitAsync(interest, cancellationToken);
+
+    /// <summary>The numbers are Linux's, whatever the system is.</summary>
+    public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value) =>
+        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+            ? SetOption(option.Level, option.Name, value)
+            : Errno.ENOPROTOOPT;
+
+    /// <inheritdoc cref="SetRawOption"/>
+    public override RadioResult GetRawOption(int level, int name, Span<byte> value) =>
+        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+            ? GetOption(option.Level, option.Name, value)
+            : Errno.ENOPROTOOPT;
 
     public override void Close()
     {
         lock (Network.Gate)
         {
-            if (IsClosed)
+            if (!IsClosed)
             {
-                return;
+                _isClosed = true;
+                Network.OpenSockets--;
+                EndUnsynchronized();
+                _waits.CloseUnsynchronized();
             }
 
-            IsClosed = true;
-            Network.OpenSockets--;
-            EndUnsynchronized();
-            _waits.CloseUnsynchronized();
+            _shown?.Close();
+            _shown = null;
         }
 
         Network.DriveIfNeeded();
+    }
+
+    /// <summary>
+    /// A descriptor that select(2) and its like find ready when this socket is. It is made by the first call, stays the socket's,
+    /// and carries no data.
+    /// </summary>
+    /// <param name="descriptor">The descriptor; -1 after a failure.</param>
+    /// <returns>EBADF: closed. EMFILE, ENFILE: the process, or the system, has no more of them. EOPNOTSUPP: this is not Linux.</returns>
+    internal RadioResult ShowReadiness(out int descriptor)
+    {
+        lock (Network.Gate)
+        {
+            descriptor = -1;
+            Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessPair.TryMake(out _shown) : Errno.None;
+            if (errno == Errno.None)
+            {
+                descriptor = _shown!.Descriptor;
+                ShowUnsynchronized();
+            }
+
+            return errno;
+        }
+    }
+
+    /// <summary>Whoever was shown the descriptor closes it: it is not touched any more, and the next question makes another.</summary>
+    internal void GiveReadinessAway()
+    {
+        lock (Network.Gate)
+        {
+            _shown?.Abandon();
+            _shown = null;
+        }
     }
 
     /// <summary>What the open socket is ready for. With the gate held.</summary>
@@ -81,7 +130,20 @@ internal abstract class StackSocket : RadioSocket
     protected abstract void EndUnsynchronized();
 
     /// <summary>Something has come, or has changed: whoever waits looks. With the gate held.</summary>
-    protected void ChangedUnsynchronized() => _waits.ChangedUnsynchronized();
+    protected void ChangedUnsynchronized()
+    {
+        _waits.ChangedUnsynchronized();
+        ShowUnsynchronized();
+    }
+
+    /// <summary>A call may have used up what the socket was ready for: the descriptor says so, if there is one. With the gate held.</summary>
+    protected void ShowUnsynchronized()
+    {
+        if (_shown is not null && !IsClosed)
+        {
+            _shown.Show(AskUnsynchronized(Readiness.Readable | Readiness.Writable));
+        }
+    }
 
     /// <summary>The interface that the scope of a link-local address names (RFC 4007); null without a scope.</summary>
     protected StackInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);

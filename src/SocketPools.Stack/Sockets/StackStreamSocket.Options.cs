@@ -55,6 +55,7 @@ internal sealed partial class StackStreamSocket
                 return Errno.ENOPROTOOPT;
             }
 
+            ShowUnsynchronized(); // the error has been taken, if it was asked for
             MemoryMarshal.Write(value, in number);
             return RadioResult.FromCount(sizeof(int));
         }

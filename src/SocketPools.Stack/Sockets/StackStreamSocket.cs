@@ -65,7 +65,9 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             Errno errno = _port is null ? Station.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, isDual: false, out _port) : Errno.None;
-            return errno != Errno.None ? errno : Station.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+            errno = errno != Errno.None ? errno : Station.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+            ShowUnsynchronized();
+            return errno;
         }
     }
 
@@ -84,6 +86,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return Errno.EAGAIN;
             }
 
+            ShowUnsynchronized();
             accepted = new StackStreamSocket(Station, Family, connection);
             remote = AddressOf(connection.Tuple.Remote, connection.Tuple.RemotePort, connection);
             return RadioResult.Ok;
@@ -108,6 +111,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
             errno = Station.Tcp.Connect(
                 _port, _port?.Address ?? IPNumber.Any(Family), IPNumber.From(remote), (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+            ShowUnsynchronized();
         }
 
         Network.DriveIfNeeded();
@@ -124,6 +128,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             Errno error = _connection.TakeError();
+            ShowUnsynchronized();
             return error != Errno.None ? error
                 : _connection.State is TcpState.SynSent or TcpState.SynReceived ? Errno.EINPROGRESS
                 : RadioResult.Ok;
@@ -141,6 +146,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             errno = _connection.Shutdown(how != SocketShutdown.Send, how != SocketShutdown.Receive);
+            ShowUnsynchronized();
         }
 
         Network.DriveIfNeeded();
@@ -154,6 +160,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         {
             Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
+            ShowUnsynchronized();
             Network.Timers.Thaw();
         }
 
@@ -171,6 +178,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         {
             Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
+            ShowUnsynchronized();
             Network.Timers.Thaw();
         }
 

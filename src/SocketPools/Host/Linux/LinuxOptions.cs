@@ -56,7 +56,14 @@ internal static class LinuxOptions
             [(SocketOptionLevel.Udp, SocketOptionName.NoChecksum)] = (Libc.SOL_SOCKET, 11),
         }.ToFrozenDictionary();
 
+    private static readonly FrozenDictionary<(int, int), (SocketOptionLevel, SocketOptionName)> s_names =
+        s_numbers.ToFrozenDictionary(pair => (pair.Value.Level, pair.Value.Name), pair => pair.Key);
+
     /// <summary>Linux's numbers for an option; false where Linux has no such option.</summary>
     internal static bool TryGet(SocketOptionLevel level, SocketOptionName name, out (int Level, int Name) numbers) =>
         s_numbers.TryGetValue((level, name), out numbers);
+
+    /// <summary>The BCL's name behind Linux's numbers, for radios that have no kernel; false where it has none.</summary>
+    internal static bool TryName(int level, int name, out (SocketOptionLevel Level, SocketOptionName Name) option) =>
+        s_names.TryGetValue((level, name), out option);
 }

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using SocketPools.Python.PyTypes;
+using SocketPools.Stack;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Python;
+
+/// <summary>What is behind a <c>stacknetwork.Radio</c>: a TCP/IP stack in this process, on one link.</summary>
+internal sealed class PythonStackRadio : PythonRadio
+{
+    private readonly StackRadio _stack;
+    private readonly StackInterface _interface;
+    private bool _isEnded;
+
+    private PythonStackRadio(StackRadio stack, StackInterface one)
+        : base(stack)
+    {
+        _stack = stack;
+        _interface = one;
+    }
+
+    internal override string? Interface => _interface.Name;
+
+    internal override IEnumerable<IPAddress> Addresses => IsUp ? _interface.Addresses.Select(a => a.Address) : [];
+
+    internal override IEnumerable<IPAddress> NameServers => _stack.NameServers.Select(s => s.Address);
+
+    internal override bool IsUp => !_isEnded && !_stack.Network.IsAbandoned;
+
+    internal override PhysicalAddress PhysicalAddress => _interface.Link.HardwareAddress;
+
+    /// <summary>The other end of the cable, until another radio takes it.</summary>
+    internal ILink? FarEnd { get; set; }
+
+    /// <summary>Makes a stack on a link.</summary>
+    /// <param name="link">The link; null for the stack's own loopback.</param>
+    /// <param name="maxSockets">The budget.</param>
+    internal static PythonStackRadio Create(ILink? link, int maxSockets)
+    {
+        StackRadio stack = new(new StackOptions { Name = $"stack/{link?.Name ?? "loopback"}", MaxSockets = maxSockets }) { Interrupted = Gil.OnInterrupted };
+        PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link));
+        Forks.Add(stack);
+        return radio;
+    }
+
+    /// <summary>Of its addresses the first; loopback's own last.</summary>
+    internal override (IPAddress Address, IPAddress Mask, IPAddress? Gateway)? FindInternetProtocol4()
+    {
+        (IPAddress Address, int PrefixLength)? found = _interface.Addresses
+            .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
+            .OrderBy(a => IPAddress.IsLoopback(a.Address) ? 1 : 0)
+            .Select(a => ((IPAddress, int)?)a).FirstOrDefault();
+        return !IsUp || found is not var (address, length) ? null : (address, MaskOf(length), FindGateway());
+    }
+
+    /// <summary>
+    /// Adds addresses, each with the length of its network: <c>192.0.2.2/24,2001:db8::2/64</c>. They are used at once: whoever gives
+    /// them answers for it that nobody else has them.
+    /// </summary>
+    internal void AddAddresses(string list)
+    {
+        foreach (string item in Split(list))
+        {
+            string[] parts = item.Split('/');
+            if (parts.Length > 2 || !IPAddress.TryParse(parts[0], out IPAddress? address))
+            {
+                throw new ArgumentException($"addresses: '{item}' is no address such as 192.0.2.2/24 or 2001:db8::2/64");
+            }
+
+            int longest = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+            int length = longest;
+            if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > longest))
+            {
+                throw new ArgumentException($"addresses: the network of '{item}' has 0 to {longest} bits");
+            }
+
+            Explain("addresses", () => _interface.AddAddress(address, length, isUnique: true));
+        }
+    }
+
+    /// <summary>Adds default routes by gateways, which have to be in the network of an address.</summary>
+    internal void AddGateways(string list)
+    {
+        foreach (string item in Split(list))
+        {
+            if (!IPAddress.TryParse(item, out IPAddress? gateway))
+            {
+                throw new ArgumentException($"gateways: '{item}' is no address");
+            }
+
+            IPAddress any = gateway.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+            Explain("gateways", () => _stack.AddRoute(any, 0, gateway));
+        }
+    }
+
+    /// <summary>Sets the name servers: addresses, or addresses and ports as <c>192.0.2.1:5353</c> and <c>[2001:db8::1]:53</c>.</summary>
+    internal void SetNameServers(string list) => _stack.SetNameServers(Split(list).Select(item =>
+        IPEndPoint.TryParse(item, out IPEndPoint? server) ? server : throw new ArgumentException($"dns: '{item}' is no address")));
+
+    /// <summary>Takes another IPv4 address and default route in place of those there are.</summary>
+    internal void SetInternetProtocol4(string address, string gateways)
+    {
+        foreach ((IPAddress old, int _) in _interface.Addresses.Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork).ToArray())
+        {
+            _interface.RemoveAddress(old);
+        }
+
+        lock (_stack.Network.Gate)
+        {
+            _stack.Network.Routes.RemoveAll(r => r.Interface == _interface && r.Gateway is { HasValue: true, IsIPv4: true });
+        }
+
+        AddAddresses(address);
+        AddGateways(gateways);
+    }
+
+    /// <summary>Closes every socket and the link.</summary>
+    internal override void End()
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
+        if (Pool != 0)
+        {
+            SocketPool.For(_stack).CloseSockets();
+        }
+
+        Forks.Remove(_stack);
+        _stack.Dispose();
+        FarEnd?.Dispose();
+    }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static IPAddress MaskOf(int length) =>
+        new((uint)IPAddress.HostToNetworkOrder((int)(length == 0 ? 0 : uint.MaxValue << (32 - length))));
+
+    private static void Explain(string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"{what}: {Raise.WithoutParameter(e)}", e);
+        }
+    }
+
+    private IPAddress? FindGateway()
+    {
+        lock (_stack.Network.Gate)
+        {
+            return _stack.Network.Routes.Routes
+                .FirstOrDefault(r => r.Network.Length == 0 && r.Interface == _interface && r.Gateway is { HasValue: true, IsIPv4: true })?.Gateway.ToIPAddress();
+        }
+    }
+}
