@@ -64,7 +64,7 @@ public sealed record StackOptions
     public Func<ILink, ILink>? Middleware { get; init; }
 
     /// <summary>
-    /// How many routes, and how many addresses, an interface takes from routers' announcements: whoever is on the link can announce
+    /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
     /// without end. Linux: max_addresses.
     /// </summary>
     public int MaxAnnounced { get; init; } = 16;

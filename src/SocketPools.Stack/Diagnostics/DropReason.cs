@@ -49,6 +49,6 @@ public enum DropReason
     AcceptQueue,
     /// <summary>More connections than there may be.</summary>
     ConnectionLimit,
-    /// <summary>Routers announce more routes or addresses than are taken.</summary>
+    /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
     AnnouncementLimit,
 }

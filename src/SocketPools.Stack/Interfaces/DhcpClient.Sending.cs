@@ -12,6 +12,7 @@ public sealed partial class DhcpClient
     private const int SilentQuestions = 2;
 
     private IPNumber _wanted;
+    private ushort _seconds;
 
     private bool IsBroadcastNeeded => _settings.NeedsBroadcast || _sent >= SilentQuestions;
 
@@ -21,6 +22,7 @@ public sealed partial class DhcpClient
 
     private void Discover()
     {
+        _seconds = Seconds;
         DhcpMessage message = DhcpMessage.Discover(_transaction, _owner.Hardware, _wanted) with
         {
             Seconds = Seconds,
@@ -37,7 +39,7 @@ public sealed partial class DhcpClient
     {
         DhcpMessage message = DhcpMessage.Select(_transaction, _owner.Hardware, _offer.Address, _offer.Server) with
         {
-            Seconds = Seconds,
+            Seconds = _seconds, // section 4.4.1: the same as in the question
             IsBroadcast = IsBroadcastNeeded,
             HostName = _settings.HostName,
             MaxMessageSize = MaxMessage,

@@ -29,5 +29,9 @@ internal sealed partial class NeighborDiscovery
     }
 
     /// <summary>The address turned out to be another station's, and is not used.</summary>
-    private void FailDetection(InterfaceAddress address) => owner.RemoveUnsynchronized(address.Address);
+    private void FailDetection(InterfaceAddress address)
+    {
+        owner.RemoveUnsynchronized(address.Address);
+        owner.Autoconfiguration?.OnDuplicate(address.Address);
+    }
 }

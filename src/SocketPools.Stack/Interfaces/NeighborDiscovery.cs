@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Interfaces;
 
 /// <summary>
 /// Neighbour discovery on one interface (RFC 4861): who has which hardware address. Duplicate address detection (RFC 4862, section
-/// 5.4) and routers are in the other parts of this class.
+/// 5.4) is in the other part of this class, routers are in <see cref="Autoconfiguration"/>.
 /// </summary>
 /// <remarks>Redirects are not followed: a host with one router loses nothing, and whoever can send one would steer its traffic.</remarks>
 internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterface owner)
@@ -31,7 +31,7 @@ internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterfa
             }
             else if (RouterAdvertisementView.TryRead(message, header, out RouterAdvertisementView router))
             {
-                ReceiveRouter(packet.Source, router);
+                owner.Autoconfiguration?.Receive(packet.Source, router);
             }
         }
 
@@ -114,7 +114,7 @@ internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterfa
         Send(frame, source, destination, hardware);
     }
 
-    private void Send(Frame frame, in IPNumber source, in IPNumber destination, MacAddress? hardware)
+    internal void Send(Frame frame, in IPNumber source, in IPNumber destination, MacAddress? hardware)
     {
         IPv6Header header = new(source, destination, IPProtocol.Icmpv6, frame.Length) { HopLimit = NdRules.HopLimit };
         header.Write(frame.Push(IPv6Header.Length));

@@ -32,4 +32,43 @@ public sealed partial class StackInterface
         _stack.Drive();
         return client;
     }
+
+    /// <summary>
+    /// Gives the interface a link-local address of IPv6, and lets routers give it routes, addresses and name servers (RFC 4862, RFC 8106).
+    /// Addresses are used once nobody else has claimed them, a second later.
+    /// </summary>
+    /// <param name="settings">How; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">It is on already, the link is not Ethernet, or its MTU is too small for IPv6 (1280, RFC 8200).</exception>
+    public void EnableIPv6(IPv6Settings? settings = null)
+    {
+        if (Link.Medium != LinkMedium.Ethernet || IsLoopback || Link.Mtu < 1280)
+        {
+            throw new InvalidOperationException($"{Name} cannot configure IPv6 by itself: it needs a hardware address and an MTU of 1280 bytes.");
+        }
+
+        lock (_stack.Gate)
+        {
+            if (Autoconfiguration is not null)
+            {
+                throw new InvalidOperationException($"IPv6 is on at {Name} already.");
+            }
+
+            Autoconfiguration = new Autoconfiguration(_stack, this, settings ?? new IPv6Settings());
+            Autoconfiguration.Begin();
+        }
+
+        _stack.Drive();
+    }
+
+    /// <summary>Takes back what <see cref="EnableIPv6"/> and routers gave. Addresses that were added by hand stay.</summary>
+    public void DisableIPv6()
+    {
+        lock (_stack.Gate)
+        {
+            Autoconfiguration?.End();
+            Autoconfiguration = null;
+        }
+
+        _stack.Drive();
+    }
 }

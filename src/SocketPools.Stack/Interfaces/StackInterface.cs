@@ -62,6 +62,9 @@ public sealed partial class StackInterface
     /// <summary>The DHCP client at work here, or null.</summary>
     internal DhcpClient? Dhcp { get; set; }
 
+    /// <summary>What IPv6 does by itself here, or null.</summary>
+    internal Autoconfiguration? Autoconfiguration { get; private set; }
+
     /// <summary>The MTU that a DHCP server told, or null.</summary>
     internal int? LearnedMtu { get; set; }
 

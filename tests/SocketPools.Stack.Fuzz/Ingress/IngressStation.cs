@@ -53,10 +53,7 @@ internal sealed class IngressStation : IDisposable
         Interface.AddAddress(IPAddress.Parse("2001:db8::2"), 64, isUnique: true);
         if (link.Medium == LinkMedium.Ethernet)
         {
-            lock (Radio.Network.Gate)
-            {
-                Interface.Discovery.UseRouters();
-            }
+            Interface.EnableIPv6(new IPv6Settings { IsUnique = true });
         }
 
         foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])

@@ -4,6 +4,7 @@ using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
+using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
 using static SocketPools.Stack.Tests.Hostile.HostileBench;
@@ -256,11 +257,7 @@ public sealed class FloodTests
     public void Routers_that_announce_without_end_fill_neither_routes_nor_addresses()
     {
         using HostileBench b = new();
-        lock (b.Radio.Network.Gate)
-        {
-            b.Interface.Discovery.UseRouters();
-        }
-
+        b.Interface.EnableIPv6(new IPv6Settings { IsUnique = true });
         for (uint i = 0; i < 2000; i++)
         {
             NdPrefix prefix = new(new IPPrefix(IPNumber.FromIPv6(0x2001_0DB9_0000_0000UL + i, 0), 64), IsOnLink: true, IsAutonomous: true, 3600, 3600);

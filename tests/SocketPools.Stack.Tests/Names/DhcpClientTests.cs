@@ -52,6 +52,20 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
+    public void A_request_tells_the_seconds_of_the_question_before_it()
+    {
+        using DhcpBench bench = new();
+        bench.Take(DhcpMessageType.Discover);
+        bench.Clock.Advance(TimeSpan.FromSeconds(5.5));
+        DhcpBench.Said discover = bench.Take(DhcpMessageType.Discover);
+        bench.Clock.Advance(TimeSpan.FromSeconds(3));
+        bench.Answer(discover, DhcpMessageType.Offer);
+        DhcpBench.Said request = bench.Take(DhcpMessageType.Request);
+        Assert.InRange(discover.View.Seconds, 3, 5);
+        Assert.Equal(discover.View.Seconds, request.View.Seconds);
+    }
+
+    [Fact]
     public void Silence_is_met_with_longer_waits_and_a_wish_for_broadcasts()
     {
         using DhcpBench bench = new();
@@ -131,7 +145,8 @@ public sealed class DhcpClientTests
         Assert.Equal((DhcpState.Selecting, "", ""), (bench.Client.State, bench.Addresses, bench.Routes));
         Assert.Empty(bench.Radio.NameServers);
         Assert.Null(bench.Client.Lease);
-        Assert.Equal("192.0.2.100", bench.Take(DhcpMessageType.Discover).Text(DhcpOption.RequestedAddress));
+        DhcpBench.Said last = All()[^1];
+        Assert.Equal((DhcpMessageType.Discover, "192.0.2.100"), (last.View.MessageType, last.Text(DhcpOption.RequestedAddress)));
 
         List<DhcpBench.Said> All()
         {
