@@ -57,6 +57,21 @@ public sealed class HttpTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Curl_gets_a_file_from_a_plain_stream_that_ends_with_the_connection(bool ipv6) => KernelNetwork.Run(network =>
+    {
+        Programs.Require("curl");
+        using TemporaryDirectory folder = new();
+        byte[] content = TemporaryDirectory.Bytes(5_000_000);
+        using PoolSocket listener = network.OurListener(ipv6);
+        Task<string> serving = ServeOnceAsync(listener, content);
+        Programs.Run("curl", "-sS", "-m", "60", "-o", folder["file"], $"http://{listener.LocalEndPoint}/some/file");
+        Assert.Equal("GET /some/file HTTP/1.1", serving.WaitAsync(KernelNetwork.Patience).GetAwaiter().GetResult());
+        Assert.Equal(SHA256.HashData(content), SHA256.HashData(File.ReadAllBytes(folder["file"])));
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void HttpClient_on_the_stack_gets_a_file_from_Pythons_server(bool ipv6) => KernelNetwork.Run(network =>
     {
         Programs.Require("python3");
@@ -81,4 +96,21 @@ public sealed class HttpTests
             server.WaitForExit();
         }
     });
+
+    /// <summary>HTTP/1.0 without a length: the body ends when the server closes.</summary>
+    private static async Task<string> ServeOnceAsync(PoolSocket listener, byte[] content)
+    {
+        PoolSocket accepted = await listener.AcceptAsync();
+        accepted.Timeout = KernelNetwork.Patience;
+        await using PoolSocketStream stream = new(accepted);
+        using StreamReader reader = new(stream, leaveOpen: true);
+        string request = (await reader.ReadLineAsync())!;
+        while (await reader.ReadLineAsync() is { Length: > 0 })
+        {
+        }
+
+        await stream.WriteAsync("HTTP/1.0 200 OK\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(content);
+        return request;
+    }
 }

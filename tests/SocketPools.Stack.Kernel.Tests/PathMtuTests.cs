@@ -76,6 +76,35 @@ public sealed class PathMtuTests
             }
         });
 
+    [Fact]
+    public void A_datagram_that_may_not_be_cut_is_refused_once_the_path_is_known() => RunBehindRouter(
+        (network, far) =>
+        {
+            // Nobody needs to listen there: the router answers first.
+            using PoolSocket ours = network.OurSocket(ipv6: false, SocketType.Dgram);
+            ours.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DontFragment, true);
+            ours.Connect(new IPEndPoint(Far(ipv6: false), 9));
+            byte[] text = new byte[1400];
+            Assert.Equal(text.Length, ours.Send(text));
+            Assert.Equal(Radios.Errno.EMSGSIZE, Assert.Throws<PoolSocketException>(() => ours.ReceiveInto(text)).Errno);
+            Assert.Equal(Radios.Errno.EMSGSIZE, Assert.Throws<PoolSocketException>(() => ours.Send(text)).Errno);
+            Assert.Equal(Narrow - 28, ours.Send(text.AsSpan(0, Narrow - 28)));
+        });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_router_that_forbids_the_way_ends_an_attempt_to_connect(bool ipv6) => RunBehindRouter(
+        (network, far) =>
+        {
+            NetworkNamespace.Ip(ipv6 ? "-6 route add prohibit fd79::99/128" : "route add prohibit 10.79.0.99/32");
+            using PoolSocket ours = network.OurSocket(ipv6);
+            PoolSocketException refused = Assert.Throws<PoolSocketException>(() => ours.Connect(ipv6 ? "fd79::99" : "10.79.0.99", 9));
+
+            // As icmp_err_convert and icmpv6_err_convert of Linux have it.
+            Assert.Equal(ipv6 ? Radios.Errno.EACCES : Radios.Errno.EHOSTUNREACH, refused.Errno);
+        });
+
     private const string Server = """
         import hashlib, socket, sys
         family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
@@ -86,7 +115,7 @@ public sealed class PathMtuTests
         while text := peer.recv(65536):
             digest.update(text)
         peer.sendall(digest.hexdigest().encode())
-        peer.recv(1)
+        sys.stdin.read() # the connection stays until the test is done with it
         """;
 
     private const string Echo = """

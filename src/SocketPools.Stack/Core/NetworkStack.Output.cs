@@ -101,7 +101,7 @@ internal sealed partial class NetworkStack
             PushIPv6(path, frame, protocol, options);
         }
 
-        path.Interface.SendPacket(frame, path.NextHop);
+        path.Interface.SendPacket(frame, path);
     }
 
     /// <summary>Tells the fragments of one packet from those of others.</summary>

@@ -32,6 +32,13 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     internal bool IsConnected => RemoteAddress.HasValue;
 
+    /// <summary>Whether ports play a part in it.</summary>
+    internal virtual bool HasPorts => false;
+
+    internal ushort LocalPort { get; private protected set; }
+
+    internal ushort RemotePort { get; private protected set; }
+
     internal bool ReuseAddress { get; set; }
 
     internal bool MayBroadcast { get; set; }
@@ -63,6 +70,12 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     internal long ReceiveDrops { get; private set; }
 
     protected NetworkStack Stack => stack;
+
+    /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
+    internal abstract Errno Connect(in IPNumber remote, ushort port, StackInterface? scope);
+
+    /// <summary>Sends a packet, or says why not.</summary>
+    internal abstract RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope);
 
     internal RadioResult Receive(Span<byte> buffer, out IPSocketAddress remote)
     {

@@ -37,6 +37,9 @@ internal sealed class Neighbor
     /// <summary>Whether it says that it is a router (RFC 4861, section 4.4).</summary>
     internal bool IsRouter { get; set; }
 
+    /// <summary>Whether the table has let go of it: whoever still knows it asks the table again.</summary>
+    internal bool IsForgotten { get; set; }
+
     /// <summary>Questions asked since the state was entered.</summary>
     internal int Probes { get; set; }
 

@@ -32,9 +32,11 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
     internal long NeighborsEvicted { get; private set; }
 
     /// <summary>Sends an IP packet to a neighbour, now or when it has answered.</summary>
-    internal void Send(in IPNumber address, Frame frame)
+    internal void Send(in IPNumber address, Frame frame) => Send(GetOrAdd(address), frame);
+
+    /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
+    internal void Send(Neighbor neighbor, Frame frame)
     {
-        Neighbor neighbor = GetOrAdd(address);
         neighbor.LastUsed = stack.Timers.Now;
         neighbor.IsUsed = true;
         switch (neighbor.State)
@@ -148,7 +150,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         }
     }
 
-    private Neighbor GetOrAdd(in IPNumber address)
+    internal Neighbor GetOrAdd(in IPNumber address)
     {
         if (_neighbors.TryGetValue(address, out Neighbor? neighbor))
         {
@@ -230,6 +232,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
     private void Forget(Neighbor neighbor, bool report)
     {
         _neighbors.Remove(neighbor.Address);
+        neighbor.IsForgotten = true;
         stack.Timers.Remove(neighbor.Timer);
         while (neighbor.Waiting.TryDequeue(out Frame? frame))
         {

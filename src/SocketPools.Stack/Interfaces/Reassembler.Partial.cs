@@ -13,23 +13,24 @@ internal sealed partial class Reassembler
     {
         // What has come, as [start, end) in order; fragments seldom leave more than a gap or two.
         private readonly List<(int Start, int End)> _ranges = new(4);
-        private int _total = -1;
+        private readonly Reassembler _owner;
+        private Frame? _frame;
+        private int _total;
 
-        internal Partial(Reassembler owner, Key key)
+        internal Partial(Reassembler owner)
         {
-            Key = key;
+            _owner = owner;
             Timer = new StackTimer(() => owner.OnTimer(this));
-            Frame.Append(HeaderRoom);
         }
 
         // Options or extension headers, at most; bytes of the packet follow at this place.
         private const int HeaderRoom = 60;
 
-        internal Key Key { get; }
+        internal Key Key { get; private set; }
 
         internal StackTimer Timer { get; }
 
-        internal Frame Frame { get; } = Frame.Rent(IPv4Header.MaxLength);
+        internal Frame Frame => _frame!;
 
         internal bool HasFirst => HeaderLength > 0;
 
@@ -38,6 +39,17 @@ internal sealed partial class Reassembler
         internal bool IsTooLong => HeaderLength + _total > IPv4Header.MaxLength;
 
         private int HeaderLength { get; set; }
+
+        /// <summary>The first piece of a packet has come.</summary>
+        internal void Begin(in Key key)
+        {
+            Key = key;
+            _ranges.Clear();
+            _total = -1;
+            HeaderLength = 0;
+            _frame = Frame.Rent(IPv4Header.MaxLength);
+            _frame.Append(HeaderRoom);
+        }
 
         internal bool TryAdd(Frame fragment, int start, int offset, int length, bool hasMore, int headerLength)
         {
@@ -96,11 +108,11 @@ internal sealed partial class Reassembler
 
             if (Frame.Length > BlockPool.SmallSize - Frame.Headroom)
             {
-                return Frame;
+                return LetGo();
             }
 
             Frame small = Frame.Clone();
-            Frame.Release();
+            Release();
             return small;
         }
 
@@ -112,7 +124,16 @@ internal sealed partial class Reassembler
             return Frame;
         }
 
-        internal void Release() => Frame.Release();
+        internal void Release() => LetGo().Release();
+
+        // Nobody looks at it any more, until another packet begins.
+        private Frame LetGo()
+        {
+            Frame frame = Frame;
+            _frame = null;
+            _owner._spare.Push(this);
+            return frame;
+        }
 
         // Behind the last range that begins before the offset, or at it.
         private int PlaceOf(int offset)

@@ -19,6 +19,9 @@ internal sealed partial class Reassembler(NetworkStack stack)
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<Key, Partial> _partials = [];
+
+    // Those of packets that are whole or given up, for the next ones: never more than there were at once.
+    private readonly Stack<Partial> _spare = new();
     private int _bytes;
 
     internal int Count => _partials.Count;
@@ -116,7 +119,8 @@ internal sealed partial class Reassembler(NetworkStack stack)
             oldest.Release();
         }
 
-        Partial begun = new(this, key);
+        Partial begun = _spare.TryPop(out Partial? spare) ? spare : new Partial(this);
+        begun.Begin(key);
         _partials.Add(key, begun);
         _bytes += BlockPool.LargeSize;
         stack.Timers.Set(begun.Timer, stack.Timers.Now + stack.Timers.Ticks(s_time));

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
@@ -14,19 +15,40 @@ public sealed partial class StackInterface
         {
             Enqueue(frame);
         }
+        else if (IsToNeighbor(nextHop))
+        {
+            Neighbors.Send(nextHop, frame);
+        }
         else if (nextHop.IsMulticast)
         {
             SendEthernet(frame, MacAddress.ForMulticast(nextHop), TypeOf(nextHop));
         }
-        else if (nextHop.IsIPv4 && IsBroadcast(nextHop))
+        else
         {
             SendEthernet(frame, MacAddress.Broadcast, EtherType.IPv4);
         }
+    }
+
+    /// <summary>Sends an IP packet by the way that its transport has found.</summary>
+    internal void SendPacket(Frame frame, NetworkPath path)
+    {
+        if (path.Neighbor is not { IsForgotten: false } && IsToNeighbor(path.NextHop))
+        {
+            path.Neighbor = Neighbors.GetOrAdd(path.NextHop);
+        }
+
+        if (path.Neighbor is { } neighbor)
+        {
+            Neighbors.Send(neighbor, frame);
+        }
         else
         {
-            Neighbors.Send(nextHop, frame);
+            SendPacket(frame, path.NextHop);
         }
     }
+
+    private bool IsToNeighbor(in IPNumber nextHop) =>
+        Link.Medium == LinkMedium.Ethernet && !nextHop.IsMulticast && !(nextHop.IsIPv4 && IsBroadcast(nextHop));
 
     internal void SendEthernet(Frame frame, MacAddress destination, EtherType type)
     {

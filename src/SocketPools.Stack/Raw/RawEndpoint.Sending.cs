@@ -14,7 +14,7 @@ internal sealed partial class RawEndpoint
     /// <summary>Where in the payload the checksum is that is computed on sending (IPV6_CHECKSUM); -1: nowhere. ICMPv6's is at 2.</summary>
     internal int ChecksumOffset { get; set; } = -1;
 
-    internal RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, StackInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)

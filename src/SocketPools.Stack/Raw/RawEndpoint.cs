@@ -32,7 +32,7 @@ internal sealed partial class RawEndpoint : PacketEnd
     internal void Bind(in IPNumber address) => LocalAddress = address;
 
     /// <summary>connect(2): sends go there, and only what comes from there is received.</summary>
-    internal Errno Connect(in IPNumber remote, StackInterface? scope)
+    internal override Errno Connect(in IPNumber remote, ushort port, StackInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)

@@ -1,18 +1,43 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
-/// <summary>A socket of packets, whose kind fills in what it sends and receives: what setsockopt(2) and getsockopt(2) say of UDP and RAW.</summary>
-internal abstract class StackPacketSocket(StackRadio radio, AddressFamily family) : StackSocket(radio, family)
+/// <summary>A socket of packets: the calls that UDP and RAW have in common. Kinds fill in what they bind, connect and send.</summary>
+internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamily family) : StackSocket(radio, family)
 {
+    private bool _sendEnded;
+    private bool _receiveEnded;
+
     protected abstract PacketEnd End { get; }
 
-    public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+    public override RadioResult Listen(int backlog) => Refused(Errno.EOPNOTSUPP);
+
+    public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        (accepted, remote) = (null, default);
+        return Refused(Errno.EOPNOTSUPP);
+    }
+
+    public override RadioResult TryConnect(in IPSocketAddress remote)
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : End.Connect(IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
+        }
+    }
+
+    public override RadioResult FinishConnect()
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : End.TakeError();
+        }
+    }
+
+    public override RadioResult Shutdown(SocketShutdown how)
     {
         lock (Network.Gate)
         {
@@ -21,154 +46,100 @@ internal abstract class StackPacketSocket(StackRadio radio, AddressFamily family
                 return Errno.EBADF;
             }
 
-            if (name is SocketOptionName.AddMembership or SocketOptionName.DropMembership)
-            {
-                return ChangeMembership(level, value, name == SocketOptionName.AddMembership);
-            }
-
-            return value.Length < sizeof(int) ? Errno.EINVAL : Set(level, name, MemoryMarshal.Read<int>(value));
+            _receiveEnded |= how != SocketShutdown.Send;
+            _sendEnded |= how != SocketShutdown.Receive;
+            ChangedUnsynchronized();
+            return End.IsConnected ? RadioResult.Ok : Errno.ENOTCONN;
         }
     }
 
-    public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
+    public override RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
+            result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : Errno.None);
+            result = refusal != Errno.None ? refusal : End.Send(data, IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
+
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        remote = default;
+        lock (Network.Gate)
+        {
+            Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
+            if (pending != Errno.None)
+            {
+                return pending;
+            }
+
+            RadioResult result = End.Receive(buffer, out remote);
+            return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
+        }
+    }
+
+    public override RadioResult GetLocalAddress(out IPSocketAddress local)
     {
         lock (Network.Gate)
         {
-            if (IsClosed || value.Length < sizeof(int))
-            {
-                return IsClosed ? Errno.EBADF : Errno.EINVAL;
-            }
-
-            int? number = Get(level, name);
-            if (number is not { } known)
-            {
-                return Errno.ENOPROTOOPT;
-            }
-
-            MemoryMarshal.Write(value, in known);
-            return RadioResult.FromCount(sizeof(int));
+            local = IsClosed ? default : End.LocalAddress.ToSocketAddress(End.LocalPort);
+            return IsClosed ? Errno.EBADF : RadioResult.Ok;
         }
     }
 
-    protected virtual Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
+    public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
     {
-        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
-        switch (level, name)
+        lock (Network.Gate)
         {
-            case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
-                End.ReuseAddress = value != 0;
-                break;
-            case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
-                End.MayBroadcast = value != 0;
-                break;
-            case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
-                break;
-            case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer or SocketOptionName.KeepAlive):
-                break; // a datagram leaves at once, and there is nothing to keep alive
-            case (SocketOptionLevel.IP, SocketOptionName.DontFragment):
-                End.MayNotFragment = value != 0;
-                break;
-            case var _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit:
-                return SetHopLimit(value, multicast: false);
-            case var _ when isOurIP && name == SocketOptionName.MulticastTimeToLive:
-                return SetHopLimit(value, multicast: true);
-            case var _ when isOurIP && name == SocketOptionName.MulticastLoopback:
-                End.MulticastLoopback = value != 0;
-                break;
-            case var _ when isOurIP && name == SocketOptionName.TypeOfService:
-                End.TrafficClass = (byte)value;
-                break;
-            case (SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface):
-                End.MulticastInterface = Network.InterfaceOf(value);
-                return value == 0 || End.MulticastInterface is not null ? Errno.None : Errno.ENODEV;
-            case (SocketOptionLevel.IP, SocketOptionName.MulticastInterface):
-                return SetMulticastInterface(value);
-            default:
-                return Errno.ENOPROTOOPT;
+            bool has = !IsClosed && End.IsConnected;
+            remote = has ? End.RemoteAddress.ToSocketAddress(End.RemotePort) : default;
+            return IsClosed ? Errno.EBADF : has ? RadioResult.Ok : Errno.ENOTCONN;
         }
-
-        return Errno.None;
     }
 
-    protected virtual int? Get(SocketOptionLevel level, SocketOptionName name)
+    protected override Readiness AskUnsynchronized(Readiness interest)
     {
-        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
-        return (level, name) switch
+        Readiness ready = Readiness.Writable & interest;
+        if (End.HasPacket || _receiveEnded || End.PendingError != Errno.None)
         {
-            (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)Type,
-            (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)End.TakeError(),
-            (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => End.ReuseAddress ? 1 : 0,
-            (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => End.MayBroadcast ? 1 : 0,
-            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer) => End.ReceiveLimit,
-            (SocketOptionLevel.Socket, SocketOptionName.KeepAlive or SocketOptionName.AcceptConnection) => 0,
-            (SocketOptionLevel.IP, SocketOptionName.DontFragment) => End.MayNotFragment ? 1 : 0,
-            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => End.HopLimit,
-            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => End.MulticastHopLimit,
-            _ when isOurIP && name == SocketOptionName.MulticastLoopback => End.MulticastLoopback ? 1 : 0,
-            _ when isOurIP && name == SocketOptionName.TypeOfService => End.TrafficClass,
-            _ when isOurIP && name == SocketOptionName.MulticastInterface => End.MulticastInterface?.Index ?? 0,
-            _ => null,
-        };
+            ready |= Readiness.Readable & interest;
+        }
+
+        return ready
+            | (End.PendingError != Errno.None ? Readiness.Error : 0)
+            | (_receiveEnded && _sendEnded ? Readiness.HangUp : 0);
     }
 
-    /// <summary>ip(7): -1 is the default, 0..255 (1..255 for unicast) the limit.</summary>
-    private Errno SetHopLimit(int value, bool multicast)
+    protected override void EndUnsynchronized() => End.Close();
+
+    /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not told yet.</summary>
+    private Errno RefusalUnsynchronized(Errno arguments) =>
+        IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : arguments != Errno.None ? arguments : End.TakeError();
+
+    private Errno Refused(Errno errno)
     {
-        if (value < -1 || value > 255 || (value == 0 && !multicast))
+        lock (Network.Gate)
         {
-            return Errno.EINVAL;
+            return IsClosed ? Errno.EBADF : errno;
         }
-
-        if (multicast)
-        {
-            End.MulticastHopLimit = value < 0 ? (byte)1 : (byte)value;
-        }
-        else
-        {
-            End.HopLimit = value < 0 ? (byte)64 : (byte)value;
-        }
-
-        return Errno.None;
     }
-
-    /// <summary>ip(7), IP_MULTICAST_IF: an address of the interface, in network order, or 0 to choose by route.</summary>
-    private Errno SetMulticastInterface(int value)
-    {
-        IPNumber address = IPNumber.ReadIPv4(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
-        End.MulticastInterface = address.IsUnspecified ? null : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
-        return address.IsUnspecified || End.MulticastInterface is not null ? Errno.None : Errno.EADDRNOTAVAIL;
-    }
-
-    /// <summary>struct ip_mreq: group, address of the interface; struct ipv6_mreq: group, number of the interface.</summary>
-    private Errno ChangeMembership(SocketOptionLevel level, ReadOnlySpan<byte> value, bool join)
-    {
-        bool isIPv4 = Family == AddressFamily.InterNetwork;
-        if (level != (isIPv4 ? SocketOptionLevel.IP : SocketOptionLevel.IPv6))
-        {
-            return Errno.ENOPROTOOPT;
-        }
-
-        if (value.Length < (isIPv4 ? 8 : 20))
-        {
-            return Errno.EINVAL;
-        }
-
-        IPNumber group = isIPv4 ? IPNumber.ReadIPv4(value) : IPNumber.ReadIPv6(value);
-        if (!group.IsMulticast)
-        {
-            return Errno.EINVAL;
-        }
-
-        StackInterface? one = isIPv4
-            ? InterfaceOf(group, IPNumber.ReadIPv4(value[4..]))
-            : MemoryMarshal.Read<int>(value[16..]) is var index && index != 0 ? Network.InterfaceOf(index) : ByRoute(group);
-        return one is null ? Errno.ENODEV : join ? End.Join(group, one) : End.Leave(group, one);
-    }
-
-    private StackInterface? InterfaceOf(in IPNumber group, IPNumber address) =>
-        address.IsUnspecified ? ByRoute(group) : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
-
-    private StackInterface? ByRoute(in IPNumber group) =>
-        Network.FindPath(group, default, null, out NetworkPath? path) == Errno.None ? path!.Interface : null;
 }

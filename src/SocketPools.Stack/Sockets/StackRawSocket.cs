@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Wire;
 
@@ -16,8 +15,6 @@ internal sealed class StackRawSocket : StackPacketSocket
     private const int IPv6Level = 41;
 
     private readonly RawEndpoint _end;
-    private bool _sendEnded;
-    private bool _receiveEnded;
 
     internal StackRawSocket(StackRadio radio, AddressFamily family, byte protocol)
         : base(radio, family)
@@ -53,107 +50,6 @@ internal sealed class StackRawSocket : StackPacketSocket
 
             _end.Bind(address);
             return RadioResult.Ok;
-        }
-    }
-
-    public override RadioResult Listen(int backlog) => Refused(Errno.EOPNOTSUPP);
-
-    public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
-    {
-        (accepted, remote) = (null, default);
-        return Refused(Errno.EOPNOTSUPP);
-    }
-
-    public override RadioResult TryConnect(in IPSocketAddress remote)
-    {
-        lock (Network.Gate)
-        {
-            return IsClosed ? Errno.EBADF : _end.Connect(IPNumber.From(remote), ScopeOf(remote));
-        }
-    }
-
-    public override RadioResult FinishConnect()
-    {
-        lock (Network.Gate)
-        {
-            return IsClosed ? Errno.EBADF : _end.TakeError();
-        }
-    }
-
-    public override RadioResult Shutdown(SocketShutdown how)
-    {
-        lock (Network.Gate)
-        {
-            if (IsClosed)
-            {
-                return Errno.EBADF;
-            }
-
-            _receiveEnded |= how != SocketShutdown.Send;
-            _sendEnded |= how != SocketShutdown.Receive;
-            ChangedUnsynchronized();
-            return _end.IsConnected ? RadioResult.Ok : Errno.ENOTCONN;
-        }
-    }
-
-    public override RadioResult TrySend(ReadOnlySpan<byte> data)
-    {
-        RadioResult result;
-        lock (Network.Gate)
-        {
-            result = !IsClosed && !_end.IsConnected && !_sendEnded ? Errno.EDESTADDRREQ : Send(data, _end.RemoteAddress, null);
-        }
-
-        Network.DriveIfNeeded();
-        return result;
-    }
-
-    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
-    {
-        RadioResult result;
-        lock (Network.Gate)
-        {
-            result = Send(data, IPNumber.From(remote), ScopeOf(remote));
-        }
-
-        Network.DriveIfNeeded();
-        return result;
-    }
-
-    public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
-
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
-    {
-        remote = default;
-        lock (Network.Gate)
-        {
-            Errno pending = IsClosed ? Errno.EBADF : _end.TakeError();
-            if (pending != Errno.None)
-            {
-                return pending;
-            }
-
-            RadioResult result = _end.Receive(buffer, out remote);
-            return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
-        }
-    }
-
-    public override RadioResult GetLocalAddress(out IPSocketAddress local)
-    {
-        lock (Network.Gate)
-        {
-            local = IsClosed ? default : _end.LocalAddress.ToSocketAddress(0);
-            return IsClosed ? Errno.EBADF : RadioResult.Ok;
-        }
-    }
-
-    public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
-    {
-        lock (Network.Gate)
-        {
-            bool has = !IsClosed && _end.IsConnected;
-            remote = has ? _end.RemoteAddress.ToSocketAddress(0) : default;
-            return IsClosed ? Errno.EBADF : has ? RadioResult.Ok : Errno.ENOTCONN;
         }
     }
 
@@ -216,27 +112,6 @@ internal sealed class StackRawSocket : StackPacketSocket
             ? (_end.IncludesHeader ? 1 : 0)
             : base.Get(level, name);
 
-    protected override Readiness AskUnsynchronized(Readiness interest)
-    {
-        Readiness ready = Readiness.Writable & interest;
-        if (_end.HasPacket || _receiveEnded || _end.PendingError != Errno.None)
-        {
-            ready |= Readiness.Readable & interest;
-        }
-
-        return ready
-            | (_end.PendingError != Errno.None ? Readiness.Error : 0)
-            | (_receiveEnded && _sendEnded ? Readiness.HangUp : 0);
-    }
-
-    protected override void EndUnsynchronized() => _end.Close();
-
-    private RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, StackInterface? scope)
-    {
-        Errno pending = IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : _end.TakeError();
-        return pending != Errno.None ? pending : _end.Send(data, remote, scope);
-    }
-
     private bool IsFilter(int level, int name) =>
         IsIcmp && name == IcmpFilter.Option && level == (Family == AddressFamily.InterNetwork ? IcmpFilter.RawLevel : IcmpFilter.Icmpv6Level);
 
@@ -253,13 +128,5 @@ internal sealed class StackRawSocket : StackPacketSocket
 
         _end.ChecksumOffset = Math.Max(offset, -1);
         return Errno.None;
-    }
-
-    private RadioResult Refused(Errno errno)
-    {
-        lock (Network.Gate)
-        {
-            return IsClosed ? Errno.EBADF : errno;
-        }
     }
 }

@@ -60,10 +60,7 @@ internal sealed partial class TcpConnection
     {
         _isPutOff = false;
         TellNews();
-        if (State != TcpState.Closed)
-        {
-            Output();
-        }
+        Output();
     }
 
     private void TellNews()

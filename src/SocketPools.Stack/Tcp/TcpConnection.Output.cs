@@ -50,11 +50,12 @@ internal sealed partial class TcpConnection
             SendSpeculatively();
         }
 
-        if (State != TcpState.Closed)
+        if (State == TcpState.Closed)
         {
-            ArmSendTimer();
+            return;
         }
 
+        ArmSendTimer();
         if (_acknowledgeNow || _acknowledgeSoon)
         {
             SendAcknowledgment();

@@ -13,6 +13,9 @@ internal sealed partial class TcpConnection
     // R1 of RFC 9293, 3.8.3: after so many the way may be another one.
     private const int RetransmissionsBeforeNewPath = 3;
 
+    // 3.8.6.2.1: how long a window that is too small for a full segment may stay unused, 0.1 to 1 s.
+    private static readonly TimeSpan s_longestOverride = TimeSpan.FromSeconds(1);
+
     private StackTimer? _sendTimer;
     private StackTimer? _acknowledgmentTimer;
     private bool _isSendTimerStale;
@@ -51,7 +54,7 @@ internal sealed partial class TcpConnection
         }
 
         _isSendTimerStale = false;
-        long wait = isOnItsWay ? _rto.Timeout : ProbeInterval;
+        long wait = isOnItsWay ? _rto.Timeout : _sndWnd > 0 ? Math.Min(ProbeInterval, Timers.Ticks(s_longestOverride)) : ProbeInterval;
         if (_options.UserTimeout is { } limit)
         {
             wait = Math.Clamp(_progressAt + Timers.Ticks(limit) - Now, 1, wait);

@@ -12,16 +12,14 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 {
     private const int LongestPayload = 65_507;
 
-    internal ushort LocalPort { get; private set; }
-
-    internal ushort RemotePort { get; private set; }
+    internal override bool HasPorts => true;
 
     internal bool IsBound => LocalPort != 0;
 
     internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
     /// <summary>connect(2) of a datagram socket: the only peer from now on.</summary>
-    internal Errno Connect(in IPNumber remote, ushort port, StackInterface? scope)
+    internal override Errno Connect(in IPNumber remote, ushort port, StackInterface? scope)
     {
         Errno errno = Stack.FindPath(remote, LocalAddress, scope, out NetworkPath? path);
         if (errno == Errno.None && path!.Interface.IsBroadcast(path.Remote) && !MayBroadcast)
@@ -45,7 +43,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         return Errno.None;
     }
 
-    internal RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
     {
         if (data.Length > LongestPayload)
         {

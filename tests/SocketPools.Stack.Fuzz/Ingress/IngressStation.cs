@@ -9,8 +9,8 @@ using SocketPools.Stack.Tcp;
 namespace SocketPools.Stack.Fuzz.Ingress;
 
 /// <summary>
-/// A whole radio with small limits, and a program on it: listens on port 80, echoes on UDP port 7, hears the group 239.1.2.3, and has
-/// called its neighbour's port 9. The same seed and the same script give the same run.
+/// A whole radio with small limits, and a program on it: listens on port 80, echoes on UDP port 7, hears the group 239.1.2.3 and all
+/// ICMP, and has called its neighbour's port 9. The same seed and the same script give the same run.
 /// </summary>
 internal sealed class IngressStation : IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed class IngressStation : IDisposable
     private readonly List<RadioSocket> _listeners = [];
     private readonly List<RadioSocket> _streams = [];
     private readonly List<RadioSocket> _datagrams = [];
+    private readonly List<RadioSocket> _watchers = [];
     private readonly byte[] _buffer = new byte[4096];
 
     internal IngressStation(ILink link, TimeProvider clock)
@@ -63,6 +64,8 @@ internal sealed class IngressStation : IDisposable
             Open(_datagrams, family, SocketType.Dgram, 7);
         }
 
+        Watch(AddressFamily.InterNetwork, ProtocolType.Icmp);
+        Watch(AddressFamily.InterNetworkV6, ProtocolType.IcmpV6);
         Join(Open(_datagrams, AddressFamily.InterNetwork, SocketType.Dgram, 5353));
         Open(_streams, AddressFamily.InterNetwork, SocketType.Stream, 0).TryConnect(Address("192.0.2.1", 9));
     }
@@ -100,12 +103,19 @@ internal sealed class IngressStation : IDisposable
                 datagrams.TrySendTo(_buffer.AsSpan(0, got.Count), remote);
             }
         }
+
+        foreach (RadioSocket watcher in _watchers)
+        {
+            while (!watcher.TryReceiveFrom(_buffer, out _).Failed)
+            {
+            }
+        }
     }
 
     /// <summary>Closes every socket, and then the radio.</summary>
     public void Dispose()
     {
-        foreach (RadioSocket socket in _listeners.Concat(_streams).Concat(_datagrams))
+        foreach (RadioSocket socket in _listeners.Concat(_streams).Concat(_datagrams).Concat(_watchers))
         {
             socket.Close();
         }
@@ -142,6 +152,12 @@ internal sealed class IngressStation : IDisposable
         }
 
         return socket!;
+    }
+
+    private void Watch(AddressFamily family, ProtocolType protocol)
+    {
+        Radio.OpenSocket(family, SocketType.Raw, protocol, out RadioSocket? socket);
+        _watchers.Add(socket!);
     }
 
     private static void Join(RadioSocket socket) =>

@@ -23,6 +23,9 @@ internal sealed record KernelSetup
     internal LinkFaults? Faults { get; init; }
 
     internal int Seed { get; init; } = 1;
+
+    /// <summary>Whether a failure leaves a capture; too much to write where a hundred megabytes pass in small frames.</summary>
+    internal bool IsCaptured { get; init; } = true;
 }
 
 /// <summary>
@@ -36,15 +39,15 @@ internal sealed class KernelNetwork
 
     private readonly TapLink _tap;
 
-    private KernelNetwork(KernelSetup setup)
+    private KernelNetwork(KernelSetup setup, Capture capture)
     {
         Radio = new StackRadio(new StackOptions { Seed = setup.Seed });
         _tap = TapLink.Open(new TapLinkOptions { Medium = setup.Medium, Name = "tap0", Mtu = setup.Mtu, Offloads = setup.Offloads });
         NetworkNamespace.Ip($"address add {KernelsIPv4}/24 dev tap0");
-        ILink link = _tap;
+        ILink link = setup.IsCaptured ? capture.Wrap(_tap) : _tap;
         if (setup.Faults is { } faults)
         {
-            link = Faulty = new FaultyLink(_tap, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
+            link = Faulty = new FaultyLink(link, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
         }
 
         Interface = Radio.AddInterface(link);
@@ -52,6 +55,11 @@ internal sealed class KernelNetwork
         if (setup.Mtu >= 1280)
         {
             NetworkNamespace.Ip($"address add {KernelsIPv6}/64 dev tap0 nodad");
+            if (setup.Medium == LinkMedium.Ethernet)
+            {
+                AwaitSolicitedNode(KernelsIPv6);
+            }
+
             Interface.AddAddress(OursIPv6, 64, isUnique: true);
         }
 
@@ -65,6 +73,16 @@ internal sealed class KernelNetwork
     internal static IPAddress KernelsIPv6 { get; } = IPAddress.Parse("fd78::1");
 
     internal static IPAddress OursIPv6 { get; } = IPAddress.Parse("fd78::2");
+
+    /// <summary>The number that the kernel has for its end: the scope of link-local addresses there.</summary>
+    internal static int KernelsIndex
+    {
+        get
+        {
+            string output = Programs.Run("ip", "-o", "link", "show", "tap0");
+            return int.Parse(output.AsSpan(0, output.IndexOf(':', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
 
     internal StackRadio Radio { get; }
 
@@ -85,15 +103,20 @@ internal sealed class KernelNetwork
         NetworkNamespace.Run(() =>
         {
             Usage before = Usage.Now;
-            KernelNetwork network = new(setup ?? new KernelSetup());
+            setup ??= new KernelSetup();
+            using Capture capture = new();
+            KernelNetwork network = new(setup, capture);
             try
             {
                 body(network);
                 network.Pool.AssertNoLeaks();
             }
-            catch (Exception e) when (setup?.Faults is not null)
+            catch (Exception e) when (e is not Xunit.Sdk.SkipException)
             {
-                throw new InvalidOperationException($"Seed {setup.Seed}: {e.Message}", e);
+                string seed = setup.Faults is null ? "" : $"seed {setup.Seed}, ";
+                string file = setup.IsCaptured ? $"captured in {capture.File}" : "not captured";
+                capture.Keep();
+                throw new InvalidOperationException($"{e.Message} ({seed}{file})", e);
             }
             finally
             {
@@ -155,6 +178,18 @@ internal sealed class KernelNetwork
         }
 
         return socket;
+    }
+
+    /// <summary>
+    /// The kernel joins the group of its address on a thread of its own. Who asks before that gets no answer, and asks again a second
+    /// later.
+    /// </summary>
+    internal static void AwaitSolicitedNode(IPAddress address)
+    {
+        string group = $"ff0200000000000000000001ff{Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(13))}";
+        Assert.True(
+            SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/igmp6").Contains(group, StringComparison.Ordinal), Patience),
+            $"the kernel does not listen to who asks for {address}");
     }
 
     /// <summary>A connection between both, opened by either side.</summary>

@@ -5,15 +5,21 @@ namespace SocketPools.Stack.Kernel.Tests;
 /// <summary>Programs in the namespace of the thread that starts them.</summary>
 internal static class Programs
 {
-    /// <summary>Runs one to its end, and returns what it wrote.</summary>
+    /// <summary>Runs one to its end, and returns what it wrote. One that does not come to its end is killed.</summary>
     internal static string Run(string program, params string[] arguments)
     {
         using Process process = Start(program, arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {process.ExitCode} {output}{error.Result}");
-        return output;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        bool isOver = process.WaitForExit(KernelNetwork.Patience);
+        if (!isOver)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        string text = output.Result;
+        Assert.True(isOver && process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {(isOver ? process.ExitCode : "killed")} {text}{error.Result}");
+        return text;
     }
 
     /// <summary>Starts one; whoever asks for it kills it.</summary>

@@ -14,16 +14,21 @@ internal static class Transfer
     internal delegate int Receive(Span<byte> buffer);
 
     /// <summary>Sends bytes from one side, ends it, and checks what the other side has read up to the end.</summary>
-    internal static void Run(Connection connection, bool toKernel, long length, int seed = 1)
+    /// <param name="connection">Both ends.</param>
+    /// <param name="toKernel">Whether we send.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="seed">What they come from.</param>
+    /// <param name="beforeReading">What the reader does first, while the sender is at it.</param>
+    internal static void Run(Connection connection, bool toKernel, long length, int seed = 1, Action? beforeReading = null)
     {
         (PoolSocket ours, Socket kernels) = connection;
         if (toKernel)
         {
-            Run(ours.SendAll, () => ours.Shutdown(SocketShutdown.Send), kernels.Receive, length, seed);
+            Run(ours.SendAll, () => ours.Shutdown(SocketShutdown.Send), kernels.Receive, length, seed, beforeReading);
         }
         else
         {
-            Run(data => Send(kernels, data), () => kernels.Shutdown(SocketShutdown.Send), ours.ReceiveInto, length, seed);
+            Run(data => Send(kernels, data), () => kernels.Shutdown(SocketShutdown.Send), ours.ReceiveInto, length, seed, beforeReading);
         }
     }
 
@@ -62,7 +67,7 @@ internal static class Transfer
         return (length, Convert.ToHexString(hash.GetHashAndReset()));
     }
 
-    private static void Run(SendAll send, Action end, Receive receive, long length, int seed)
+    private static void Run(SendAll send, Action end, Receive receive, long length, int seed, Action? beforeReading)
     {
         string sent = "";
         ExceptionDispatchInfo? failure = null;
@@ -79,16 +84,22 @@ internal static class Transfer
             }
         });
         sender.Start();
-        (long Length, string Hash) received;
+        (long Length, string Hash) received = default;
+        ExceptionDispatchInfo? readersFailure = null;
         try
         {
+            beforeReading?.Invoke();
             received = ReadToEnd(receive);
         }
-        finally
+        catch (Exception e)
         {
-            sender.Join();
-            failure?.Throw();
+            readersFailure = ExceptionDispatchInfo.Capture(e);
         }
+
+        // A sender whose reader has failed runs into its own deadline.
+        sender.Join();
+        readersFailure?.Throw();
+        failure?.Throw();
 
         Assert.Equal((length, sent), received);
     }

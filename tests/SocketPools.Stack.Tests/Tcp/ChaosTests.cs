@@ -48,6 +48,11 @@ public sealed class ChaosTests
             Rate = random.Next(3) == 0 ? 1_000_000L << random.Next(6) : 0,
             Queue = 5_000 << random.Next(6),
         };
+        if (seed % 2 == 0)
+        {
+            faults = faults with { Together = TimeSpan.FromMilliseconds(1 << (seed / 2 % 5)) };
+        }
+
         using FaultyWire wire = new(seed, faults, Settings(random), Settings(random), isIPv6: random.Next(2) == 0);
         wire.A.Mtu = random.Next(600, 9000);
         wire.B.Mtu = random.Next(600, 9000);

@@ -181,6 +181,21 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public void A_window_of_a_few_bytes_is_used_within_a_second_however_long_the_round_trip_is()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { MinRetransmissionTimeout = TimeSpan.FromSeconds(5) });
+        t.Sends(Ack, seq: 1, ack: 1, window: 10);
+        t.Writes(new string('a', 2000));
+        t.Advance(999);
+        t.IsSilent();
+        t.Advance(1);
+        t.Answers(Ack, seq: 1, length: 10);
+        t.Sends(Ack, seq: 1, ack: 11, window: 0);
+        t.Advance(1_000);
+        t.IsSilent(); // a closed window is another matter
+    }
+
+    [Fact]
     public void Keepalives_find_a_peer_that_is_gone()
     {
         TcpSocketOptions options = new()

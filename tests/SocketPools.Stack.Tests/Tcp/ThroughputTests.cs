@@ -61,7 +61,7 @@ public sealed class ThroughputTests
         return bytes * 8 / (transfer.Server.DoneAt - start).TotalSeconds;
     }
 
-    private static void Approve(string name, string text)
+    internal static void Approve(string name, string text)
     {
         string path = Path.Combine(Repository.Root, "tests", "SocketPools.Stack.Tests", "Tcp", "Approved", name);
         string approved = File.Exists(path) ? File.ReadAllText(path) : "";

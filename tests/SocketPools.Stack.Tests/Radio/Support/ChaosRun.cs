@@ -134,7 +134,7 @@ internal sealed class ChaosRun
         if (_toSend > 0)
         {
             _toSend--;
-            int length = _world.Random.Next(4, 4000);
+            int length = Math.Min(_world.Random.Next(4, 4000), _world.Corrupts ? _world.LongestWhole : int.MaxValue);
             Fill(_buffer.AsSpan(0, length), _world.Random.Next());
             socket.TrySendTo(_buffer.AsSpan(0, length), new IPEndPoint(peer, UdpPort));
         }

@@ -9,6 +9,10 @@ using SocketPools.Stack.Tests.Tcp;
 namespace SocketPools.Stack.Tests.Radio;
 
 /// <summary>Two radios on a cable that does everything wrong at once, on a virtual clock. Everything follows from the seed.</summary>
+/// <remarks>
+/// No packet has more than one bit turned over, and none in pieces has any: two bits of the same weight in the Internet checksum, one
+/// turned up and one down, are a change that no receiver can find, and thousands of seeds do find it (seeds 19962 and 13521 did).
+/// </remarks>
 internal sealed class ChaosWorld
 {
     private readonly long _frames = FramePool.InUse;
@@ -45,6 +49,12 @@ internal sealed class ChaosWorld
     internal StackRadio Far { get; }
 
     internal Random Random => _random;
+
+    /// <summary>Whether bits are turned over.</summary>
+    internal bool Corrupts { get; private set; }
+
+    /// <summary>The longest datagram that is not cut.</summary>
+    internal int LongestWhole => _mtu - (_isIPv6 ? 48 : 28);
 
     internal AddressFamily Family => _isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 
@@ -97,12 +107,14 @@ internal sealed class ChaosWorld
 
     private StackRadio MakeRadio(ILink end, int seed, string last)
     {
+        LinkFaults outbound = Faults();
+        Corrupts |= outbound.Corruption > 0;
         ILink link = new FaultyLink(end, new FaultyLinkOptions
         {
             Seed = (ulong)seed,
             Clock = Clock,
-            Outbound = Faults(),
-            Inbound = _random.Next(3) == 0 ? Faults() : LinkFaults.None,
+            Outbound = outbound,
+            Inbound = _random.Next(3) == 0 ? Faults() with { Corruption = 0 } : LinkFaults.None,
             HeldLimit = 1 << _random.Next(6, 14),
         });
         StackRadio radio = new(new StackOptions

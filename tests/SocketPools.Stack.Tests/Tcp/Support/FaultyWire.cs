@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
@@ -23,6 +24,9 @@ internal sealed record WireFaults
 
     /// <summary>Bytes that wait for the rate; what comes on top is dropped.</summary>
     internal int Queue { get; init; } = 1_000_000;
+
+    /// <summary>For how long packets that come are taken together; none by default.</summary>
+    internal TimeSpan Together { get; init; }
 }
 
 /// <summary>Two stacks' TCP on a virtual clock, and a wire with faults between them. Everything follows from the seed.</summary>
@@ -49,6 +53,9 @@ internal sealed class FaultyWire : IDisposable
     internal TestNetwork A { get; }
 
     internal TestNetwork B { get; }
+
+    /// <summary>How much longer the way of a port's packets is; both ways.</summary>
+    internal Func<ushort, TimeSpan>? Detour { get; init; }
 
     internal long Packets { get; private set; }
 
@@ -92,6 +99,13 @@ internal sealed class FaultyWire : IDisposable
             long sending = _faults.Rate > 0 ? bits * 1_000_000_000 / _faults.Rate : 0;
             busyUntil = now + waiting + sending;
             TimeSpan delay = _faults.Delay + (_random.NextDouble() * _faults.Jitter) + TimeSpan.FromTicks((waiting + sending) / 100);
+            if (Detour is not null)
+            {
+                // The server's port: of the two the one that is not ephemeral.
+                ushort port = Math.Min(BinaryPrimitives.ReadUInt16BigEndian(frame.Head), BinaryPrimitives.ReadUInt16BigEndian(frame.Head[2..]));
+                delay += Detour(port);
+            }
+
             if (_random.NextDouble() < _faults.Duplication)
             {
                 Deliver(from, to, Copy(frame), delay + (_random.NextDouble() * _faults.Jitter));
@@ -117,6 +131,12 @@ internal sealed class FaultyWire : IDisposable
         {
             _inFlight--;
             frame.SegmentSize = 0;
+            if (_faults.Together > TimeSpan.Zero && !to.HasMore)
+            {
+                to.HasMore = true;
+                Clock.After(_faults.Together, to.EndBatch);
+            }
+
             to.Receive(from.Address, frame);
         });
     }

@@ -182,6 +182,14 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         Network.Receive(Peer, frame);
     }
 
+    /// <summary>What the peer sends in here comes together.</summary>
+    internal void Together(Action sends)
+    {
+        Network.HasMore = true;
+        sends();
+        Network.EndBatch();
+    }
+
     /// <summary>The stack has sent a segment. Any acknowledgment and text will do where nothing is said.</summary>
     internal SentSegment Answers(TcpFlags flags, int? seq = null, int? ack = null, string? text = null, int? length = null, int? window = null)
     {

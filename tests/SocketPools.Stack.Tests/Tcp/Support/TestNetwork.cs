@@ -40,6 +40,9 @@ internal sealed class TestNetwork : INetwork
 
     internal bool IsUnreachable { get; set; }
 
+    /// <summary>Whether packets come together with others, until <see cref="EndBatch"/>.</summary>
+    internal bool HasMore { get; set; }
+
     /// <summary>Takes what is sent, with the gate held.</summary>
     internal Action<NetworkPath, Frame> Outgoing { get; set; } = (_, frame) => frame.Release();
 
@@ -70,7 +73,17 @@ internal sealed class TestNetwork : INetwork
     {
         lock (Gate)
         {
-            Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, 0, 64, 1, Address.IsIPv4 ? 20 : 40), frame);
+            Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, 0, 64, 1, Address.IsIPv4 ? 20 : 40, HasMore), frame);
+        }
+    }
+
+    /// <summary>The packets that came together are all there.</summary>
+    internal void EndBatch()
+    {
+        HasMore = false;
+        lock (Gate)
+        {
+            Tcp.EndBatch();
         }
     }
 

@@ -1,0 +1,172 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SocketPools.Radios;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Sockets;
+
+// What setsockopt(2) and getsockopt(2) say of UDP and RAW.
+internal abstract partial class StackPacketSocket
+{
+    public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            if (name is SocketOptionName.AddMembership or SocketOptionName.DropMembership)
+            {
+                return ChangeMembership(level, value, name == SocketOptionName.AddMembership);
+            }
+
+            return value.Length < sizeof(int) ? Errno.EINVAL : Set(level, name, MemoryMarshal.Read<int>(value));
+        }
+    }
+
+    public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed || value.Length < sizeof(int))
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            int? number = Get(level, name);
+            if (number is not { } known)
+            {
+                return Errno.ENOPROTOOPT;
+            }
+
+            MemoryMarshal.Write(value, in known);
+            return RadioResult.FromCount(sizeof(int));
+        }
+    }
+
+    protected virtual Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
+        switch (level, name)
+        {
+            case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
+                End.ReuseAddress = value != 0;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
+                End.MayBroadcast = value != 0;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
+                End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer or SocketOptionName.KeepAlive):
+                break; // a datagram leaves at once, and there is nothing to keep alive
+            case (SocketOptionLevel.IP, SocketOptionName.DontFragment):
+                End.MayNotFragment = value != 0;
+                break;
+            case var _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit:
+                return SetHopLimit(value, multicast: false);
+            case var _ when isOurIP && name == SocketOptionName.MulticastTimeToLive:
+                return SetHopLimit(value, multicast: true);
+            case var _ when isOurIP && name == SocketOptionName.MulticastLoopback:
+                End.MulticastLoopback = value != 0;
+                break;
+            case var _ when isOurIP && name == SocketOptionName.TypeOfService:
+                End.TrafficClass = (byte)value;
+                break;
+            case (SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface):
+                End.MulticastInterface = Network.InterfaceOf(value);
+                return value == 0 || End.MulticastInterface is not null ? Errno.None : Errno.ENODEV;
+            case (SocketOptionLevel.IP, SocketOptionName.MulticastInterface):
+                return SetMulticastInterface(value);
+            default:
+                return Errno.ENOPROTOOPT;
+        }
+
+        return Errno.None;
+    }
+
+    protected virtual int? Get(SocketOptionLevel level, SocketOptionName name)
+    {
+        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
+        return (level, name) switch
+        {
+            (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)Type,
+            (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)End.TakeError(),
+            (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => End.ReuseAddress ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => End.MayBroadcast ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer) => End.ReceiveLimit,
+            (SocketOptionLevel.Socket, SocketOptionName.KeepAlive or SocketOptionName.AcceptConnection) => 0,
+            (SocketOptionLevel.IP, SocketOptionName.DontFragment) => End.MayNotFragment ? 1 : 0,
+            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => End.HopLimit,
+            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => End.MulticastHopLimit,
+            _ when isOurIP && name == SocketOptionName.MulticastLoopback => End.MulticastLoopback ? 1 : 0,
+            _ when isOurIP && name == SocketOptionName.TypeOfService => End.TrafficClass,
+            _ when isOurIP && name == SocketOptionName.MulticastInterface => End.MulticastInterface?.Index ?? 0,
+            _ => null,
+        };
+    }
+
+    /// <summary>ip(7): -1 is the default, 0..255 (1..255 for unicast) the limit.</summary>
+    private Errno SetHopLimit(int value, bool multicast)
+    {
+        if (value < -1 || value > 255 || (value == 0 && !multicast))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (multicast)
+        {
+            End.MulticastHopLimit = value < 0 ? (byte)1 : (byte)value;
+        }
+        else
+        {
+            End.HopLimit = value < 0 ? (byte)64 : (byte)value;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>ip(7), IP_MULTICAST_IF: an address of the interface, in network order, or 0 to choose by route.</summary>
+    private Errno SetMulticastInterface(int value)
+    {
+        IPNumber address = IPNumber.ReadIPv4(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+        End.MulticastInterface = address.IsUnspecified ? null : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
+        return address.IsUnspecified || End.MulticastInterface is not null ? Errno.None : Errno.EADDRNOTAVAIL;
+    }
+
+    /// <summary>struct ip_mreq: group, address of the interface; struct ipv6_mreq: group, number of the interface.</summary>
+    private Errno ChangeMembership(SocketOptionLevel level, ReadOnlySpan<byte> value, bool join)
+    {
+        bool isIPv4 = Family == AddressFamily.InterNetwork;
+        if (level != (isIPv4 ? SocketOptionLevel.IP : SocketOptionLevel.IPv6))
+        {
+            return Errno.ENOPROTOOPT;
+        }
+
+        if (value.Length < (isIPv4 ? 8 : 20))
+        {
+            return Errno.EINVAL;
+        }
+
+        IPNumber group = isIPv4 ? IPNumber.ReadIPv4(value) : IPNumber.ReadIPv6(value);
+        if (!group.IsMulticast)
+        {
+            return Errno.EINVAL;
+        }
+
+        StackInterface? one = isIPv4
+            ? InterfaceOf(group, IPNumber.ReadIPv4(value[4..]))
+            : MemoryMarshal.Read<int>(value[16..]) is var index && index != 0 ? Network.InterfaceOf(index) : ByRoute(group);
+        return one is null ? Errno.ENODEV : join ? End.Join(group, one) : End.Leave(group, one);
+    }
+
+    private StackInterface? InterfaceOf(in IPNumber group, IPNumber address) =>
+        address.IsUnspecified ? ByRoute(group) : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
+
+    private StackInterface? ByRoute(in IPNumber group) =>
+        Network.FindPath(group, default, null, out NetworkPath? path) == Errno.None ? path!.Interface : null;
+}
