@@ -42,7 +42,7 @@ public sealed partial class StackRadio : Radio, IDisposable
         Raw = new RawLayer(Network);
         Network.Raw = Raw;
         Tcp = new TcpLayer(Network, _options.Tcp);
-        Tcp.Statistics.Whole = Network.Counters;
+        Tcp.Statistics.Dropped = reason => Network.Counters.Drop(TcpDropReasons.Of(reason));
         Network.AddTransport(IPProtocol.Tcp, Tcp);
         Names = new NameResolver(Network, Udp, Tcp);
         Names.Servers.Set(_options.NameServers);

@@ -1,5 +1,3 @@
-using SocketPools.Stack.Diagnostics;
-
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>Why a segment was dropped.</summary>
@@ -87,27 +85,15 @@ internal sealed class TcpStatistics
     /// <summary>Connections that left TIME-WAIT early because there are too many.</summary>
     internal long TimeWaitCut { get; set; }
 
-    /// <summary>The counters of the whole stack, which count these drops under its own reasons; null where TCP is alone.</summary>
-    internal StackCounters? Whole { get; set; }
+    /// <summary>Told of each segment that is dropped: the stack counts it under its own reasons. Null where TCP is alone.</summary>
+    internal Action<TcpDrop>? Dropped { get; set; }
 
     internal void Drop(TcpDrop reason)
     {
         _drops[(int)reason]++;
         if (reason != TcpDrop.SynQueueFull) // a connection goes then, not a packet
         {
-            Whole?.Drop(ReasonOf(reason));
+            Dropped?.Invoke(reason);
         }
     }
-
-    private static DropReason ReasonOf(TcpDrop reason) => reason switch
-    {
-        TcpDrop.Malformed => DropReason.Malformed,
-        TcpDrop.Checksum => DropReason.Checksum,
-        TcpDrop.NoConnection => DropReason.NoListener,
-        TcpDrop.TooManyGaps => DropReason.ReceiveQueue,
-        TcpDrop.AcceptQueueFull => DropReason.AcceptQueue,
-        TcpDrop.TooManyConnections => DropReason.ConnectionLimit,
-        TcpDrop.NoRoute => DropReason.NoRoute,
-        _ => DropReason.Unacceptable,
-    };
 }

@@ -78,7 +78,7 @@ public sealed class TableModelTests
             new IPPrefix(IPNumber.FromIPv4(bits & 0xC0C0_0003).Masked(length), length), gateway == 0 ? default : IPNumber.FromIPv4(gateway), one, metric));
         Gen.Select(route.Array[1, 20], Gen.UInt.Array[1, 20], Gen.Int[0, 32]).Sample((routes, addresses, removed) =>
         {
-            RouteTable table = new(int.MaxValue);
+            RouteTable table = new(limit: int.MaxValue);
             List<Route> model = [];
             foreach (Route added in routes)
             {

@@ -10,6 +10,7 @@ internal sealed class Program : IDisposable
     private readonly WatchedStream _watchedError = new();
     private readonly Task _errorCopy;
     private readonly Task<string> _error;
+    private bool _isDisposed;
 
     private Program(Process process)
     {
@@ -86,6 +87,12 @@ internal sealed class Program : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
