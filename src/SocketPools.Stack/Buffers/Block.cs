@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Buffers;
 /// frames on their way and the receive queue at the other end refer to the same ones. The last to let go gives it back.
 /// </summary>
 /// <remarks>What is written stays as it is; whoever owns the end may append behind it.</remarks>
-public sealed class Block
+internal sealed class Block
 {
     private readonly BlockPool _pool;
     private int _references;

@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Buffers;
 /// <param name="Block">The block.</param>
 /// <param name="Offset">Where it begins.</param>
 /// <param name="Length">How many bytes.</param>
-public readonly record struct Slice(Block Block, int Offset, int Length)
+internal readonly record struct Slice(Block Block, int Offset, int Length)
 {
     /// <summary>The bytes.</summary>
     internal Span<byte> Span => Block.Bytes.AsSpan(Offset, Length);
