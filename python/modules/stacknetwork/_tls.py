@@ -7,7 +7,7 @@ import ssl
 from errno import ENOTCONN
 from os import strerror
 
-from socketpool import Socket
+from socketpool import _is_on_stack
 
 from ._carrier import Carrier
 
@@ -265,7 +265,7 @@ def patch_ssl():
 
     For programs that stay as they are.
     """
-    patch_for(lambda sock: isinstance(sock, Socket) and not sock._has_descriptor)
+    patch_for(_is_on_stack)
 
 
 def patch_for(applies):

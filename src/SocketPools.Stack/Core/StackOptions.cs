@@ -37,7 +37,7 @@ public sealed record StackOptions
     public int MaxNeighbors { get; init; } = 512;
 
     /// <summary>How many packets wait for one neighbour that has not answered yet.</summary>
-    public int MaxPacketsPerNeighbor { get; init; } = 16;
+    public int MaxPacketsPerNeighbor { get; init; } = 100;
 
     /// <summary>How many packets may be in pieces at once.</summary>
     public int MaxReassemblies { get; init; } = 64;

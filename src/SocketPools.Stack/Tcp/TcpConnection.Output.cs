@@ -130,6 +130,7 @@ internal sealed partial class TcpConnection
         }
 
         _sentAt = Now;
+        NoteAnswer();
         return sent;
     }
 

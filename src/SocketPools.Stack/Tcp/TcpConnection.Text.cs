@@ -28,6 +28,11 @@ internal sealed partial class TcpConnection
     private long _readSince;
     private long _readMarkAt;
 
+    // When the last text came, whether it was less than a segment, and whether the user answers what comes.
+    private long _textHeardAt;
+    private bool _isShort;
+    private bool _isAnswering;
+
     /// <summary>An acknowledgment goes out with whatever is sent next, at the end of this work at the latest.</summary>
     private void AcknowledgeNow() => _acknowledgeNow = true;
 
@@ -77,6 +82,8 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
+        _isShort = segment.TextLength < _receiveSegment;
+        _textHeardAt = Now;
         Acknowledge();
         _isNews = true;
     }
@@ -114,6 +121,19 @@ internal sealed partial class TcpConnection
             StartAcknowledgmentTimer();
         }
     }
+
+    // All is read, and no answer follows that the acknowledgment would go with: a peer that sends little by little waits for it with its
+    // next text (Nagle). As Linux: tcp_cleanup_rbuf.
+    private void AcknowledgeRead()
+    {
+        if (_isShort && !_isAnswering && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
+        {
+            SendAcknowledgment();
+        }
+    }
+
+    // What is sent soon after something came is an answer; the delayed acknowledgment was for nothing when none came.
+    private void NoteAnswer() => _isAnswering |= Now - _textHeardAt < Timers.Ticks(_layer.Settings.DelayedAcknowledgment);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

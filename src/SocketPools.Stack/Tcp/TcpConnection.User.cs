@@ -92,6 +92,7 @@ internal sealed partial class TcpConnection
             {
                 GrowReceiveBuffer(count);
                 OfferWindow();
+                AcknowledgeRead();
             }
 
             return RadioResult.FromCount(count);

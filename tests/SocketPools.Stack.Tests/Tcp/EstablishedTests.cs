@@ -128,6 +128,38 @@ public sealed class EstablishedTests
     }
 
     [Fact]
+    public void Little_text_is_acknowledged_when_it_is_read_and_nobody_answers()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        t.Sends(Ack, seq: 1, text: "little");
+        t.IsSilent();
+        t.Reads("little");
+        t.Answers(Ack, ack: 7);
+        t.Sends(Ack, seq: 7, text: "by little");
+        t.IsSilent();
+        t.Reads("by li", most: 5);
+        t.IsSilent();
+        t.Reads("ttle");
+        t.Answers(Ack, ack: 16);
+    }
+
+    [Fact]
+    public void Little_text_of_a_peer_that_gets_answers_is_acknowledged_by_them()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        t.Sends(Ack, seq: 1, text: "ping");
+        t.Reads("ping");
+        t.Answers(Ack, ack: 5);
+        t.Writes("pong");
+        t.Answers(Ack, seq: 1, ack: 5, text: "pong");
+        t.Sends(Ack, seq: 5, ack: 5, text: "ping");
+        t.Reads("ping");
+        t.IsSilent();
+        t.Writes("pong");
+        t.Answers(Ack, seq: 5, ack: 9, text: "pong");
+    }
+
+    [Fact]
     public void An_acknowledgment_goes_with_text()
     {
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
