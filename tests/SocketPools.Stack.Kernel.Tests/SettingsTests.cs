@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
-using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Kernel.Tests;
 
@@ -30,12 +30,12 @@ public sealed partial class SettingsTests
                 Transfer.Send(connection.Kernels, text);
                 Transfer.ReceiveExactly(connection.Ours.ReceiveInto, text);
 
-                TcpInfo ours = InfoOf(network, connection);
+                TcpRow ours = RowOf(network, connection);
                 string kernels = Programs.Run("ss", "-tinoHO", "state", "established", "dst", $"[{KernelNetwork.Ours(ipv6)}]");
-                Assert.Equal(sack, ours.HasSack);
+                Assert.Equal(sack, ours.Sack);
                 Assert.True(Words(kernels).Length > 0, kernels);
                 Assert.True(sack == Words(kernels).Contains("sack"), kernels);
-                Assert.Equal(timestamps, ours.HasTimestamps);
+                Assert.Equal(timestamps, ours.Timestamps);
                 Assert.Equal(timestamps, Words(kernels).Contains("ts"));
                 Assert.DoesNotContain("ecn", Words(kernels)); // it is not answered, whoever asks
                 Match wscale = Scale().Match(kernels);
@@ -44,21 +44,18 @@ public sealed partial class SettingsTests
 
                 // Both count what a segment holds behind its options.
                 int headers = (ipv6 ? 40 : 20) + 20 + (timestamps ? 12 : 0);
-                Assert.Equal(Number(SegmentSize().Match(kernels), 1), ours.SegmentSize);
-                Assert.Equal(1500 - headers, ours.SegmentSize);
+                Assert.Equal(Number(SegmentSize().Match(kernels), 1), ours.Mss);
+                Assert.Equal(1500 - headers, ours.Mss);
                 connection.Ours.Close();
                 connection.Kernels.Close();
             }
         },
         new KernelSetup { Offloads = sack ? LinkOffloads.PartialChecksums | LinkOffloads.Segmentation : LinkOffloads.None });
 
-    private static TcpInfo InfoOf(KernelNetwork network, Connection connection)
+    private static TcpRow RowOf(KernelNetwork network, Connection connection)
     {
-        lock (network.Radio.Network.Gate)
-        {
-            int port = connection.Ours.LocalEndPoint.Port;
-            return network.Radio.Tcp.Connections.Single(c => c.Tuple.LocalPort == port && c.State == TcpState.Established).Info();
-        }
+        string local = $"{connection.Ours.LocalEndPoint}";
+        return network.Radio.GetNetstat().Sockets.Single(s => s.Local == local && s.Tcp is not null).Tcp!;
     }
 
     private static string[] Words(string text) => text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
