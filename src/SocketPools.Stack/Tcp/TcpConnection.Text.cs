@@ -28,10 +28,11 @@ internal sealed partial class TcpConnection
     private long _readSince;
     private long _readMarkAt;
 
-    // When the last text came, whether it was less than a segment, and whether the user answers what comes.
+    // When the last text came, whether it was less than a segment, and whether an answer may take the acknowledgment along: so it is
+    // until a delayed one has waited in vain.
     private long _textHeardAt;
     private bool _isShort;
-    private bool _isAnswering;
+    private bool _expectsAnswer = true;
 
     /// <summary>An acknowledgment goes out with whatever is sent next, at the end of this work at the latest.</summary>
     private void AcknowledgeNow() => _acknowledgeNow = true;
@@ -122,18 +123,18 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // All is read, and no answer follows that the acknowledgment would go with: a peer that sends little by little waits for it with its
-    // next text (Nagle). As Linux: tcp_cleanup_rbuf.
+    // All is read, and no answer is expected that the acknowledgment would go with: a peer that sends little by little waits for it with
+    // its next text (Nagle). Linux does the same in tcp_cleanup_rbuf, without waiting in vain once.
     private void AcknowledgeRead()
     {
-        if (_isShort && !_isAnswering && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
+        if (_isShort && !_expectsAnswer && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
         {
             SendAcknowledgment();
         }
     }
 
-    // What is sent soon after something came is an answer; the delayed acknowledgment was for nothing when none came.
-    private void NoteAnswer() => _isAnswering |= Now - _textHeardAt < Timers.Ticks(_layer.Settings.DelayedAcknowledgment);
+    // What is sent soon after something came is an answer.
+    private void NoteAnswer() => _expectsAnswer |= Now - _textHeardAt < Timers.Ticks(_layer.Settings.DelayedAcknowledgment);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()
