@@ -36,7 +36,10 @@ public sealed record StackOptions
     /// <summary>How many neighbours are remembered on each interface.</summary>
     public int MaxNeighbors { get; init; } = 512;
 
-    /// <summary>How many packets wait for one neighbour that has not answered yet.</summary>
+    /// <summary>
+    /// How many packets wait for one neighbour that has not answered yet; about Linux's unres_qlen_bytes. Who sends under the names of
+    /// neighbours that do not exist makes answers wait: at most this many for each of <see cref="MaxNeighbors"/>, 2 KiB each.
+    /// </summary>
     public int MaxPacketsPerNeighbor { get; init; } = 100;
 
     /// <summary>How many packets may be in pieces at once.</summary>
