@@ -6,9 +6,6 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>SEGMENT ARRIVES, in the order of RFC 9293, 3.10.7.4. Each step says whether the next one sees the segment.</summary>
 internal sealed partial class TcpConnection
 {
-    // RFC 7323, 5.5: a timestamp this old says nothing any more.
-    private const int TimestampLifetimeSeconds = 24 * 24 * 3600;
-
     // Between answers to what may be forged (RFC 5961, section 7). Each connection counts for itself: a count that all share tells a
     // stranger what another connection does (CVE-2016-5696).
     private const double ChallengeIntervalSeconds = 0.5;
@@ -104,29 +101,6 @@ internal sealed partial class TcpConnection
         segment.CutBefore(_rcvNxt);
         segment.CutFrom(_rcvEdge);
         return true;
-    }
-
-    private bool CheckTimestamp(in TcpSegment segment)
-    {
-        if (!_usesTimestamps || segment.Has(TcpFlags.Rst))
-        {
-            return true;
-        }
-
-        if (!segment.Options.HasTimestamps)
-        {
-            Statistics.Drop(TcpDrop.NoTimestamp);
-            return false;
-        }
-
-        if (!IsOld(segment.Options.TimestampValue))
-        {
-            return true;
-        }
-
-        Statistics.Drop(TcpDrop.OldTimestamp);
-        AnswerUnacceptable(segment);
-        return false;
     }
 
     // 3.4, table 5 — and text that the window is too small for, from its edge on, for the sake of its ACK (3.10.7.4: "special
@@ -297,23 +271,5 @@ internal sealed partial class TcpConnection
         _challengedAt = now;
         Statistics.ChallengesSent++;
         AcknowledgeNow();
-    }
-
-    // RFC 7323, 4.3: the timestamp to echo is that of the segment that the last acknowledgment waited for.
-    private void NoteTimestampOf(in TcpSegment segment)
-    {
-        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent && !IsOld(segment.Options.TimestampValue))
-        {
-            NoteTimestamp(segment.Options.TimestampValue);
-        }
-    }
-
-    private bool IsOld(uint timestamp) =>
-        (int)(timestamp - _timestampRecent) < 0 && Now - _timestampRecentAt <= TimestampLifetimeSeconds * Timers.Frequency;
-
-    private void NoteTimestamp(uint value)
-    {
-        _timestampRecent = value;
-        _timestampRecentAt = Now;
     }
 }
