@@ -37,8 +37,6 @@ internal sealed class NameLookup
         }
     }
 
-    internal NameAnswer? AnswerTo(int question) => _answers[question];
-
     /// <summary>An answer is there. A name that does not exist has no address of any type, so that one answer is enough then.</summary>
     internal void Take(in NameQuestion question, NameAnswer answer)
     {

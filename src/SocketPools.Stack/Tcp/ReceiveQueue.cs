@@ -31,9 +31,6 @@ internal sealed class ReceiveQueue
     /// <summary>When more is held, what comes is copied together.</summary>
     internal long HoldLimit { get; set; } = 256 * 1024;
 
-    /// <summary>Pieces that are kept, for limits.</summary>
-    internal int PieceCount => _pieces.Count;
-
     /// <summary>Adds a frame's payload that is next in order, and whatever it connects to.</summary>
     /// <returns>How far the bytes in order have grown.</returns>
     internal int Append(Frame frame, int start, int length)

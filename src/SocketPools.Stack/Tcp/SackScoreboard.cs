@@ -32,9 +32,6 @@ internal sealed class SackScoreboard
     /// <summary>The end of the highest range that the peer has, or HighACK.</summary>
     internal long HighSacked => _sacked.Count > 0 ? _sacked[_sacked.Count - 1].End : _highAck;
 
-    /// <summary>Bytes that the peer has beyond the acknowledged ones.</summary>
-    internal long Sacked => _sacked.Length + _virtualSacked;
-
     internal bool IsEmpty => _sacked.Count == 0 && _virtualSacked == 0;
 
     /// <summary>Whether the first byte on its way is lost.</summary>

@@ -12,9 +12,6 @@ internal readonly record struct DnsQuery
     /// <summary>More than any query needs.</summary>
     internal const int MaxLength = DnsView.HeaderLength + DnsName.MaxLength + 4 + OptLength;
 
-    /// <summary>What a message may have over UDP without EDNS (RFC 1035, section 4.2.1).</summary>
-    internal const int MaxUdpResponse = 512;
-
     private const int OptLength = 11;
     private const int MaxText = DnsName.MaxLength - 2;
 
