@@ -58,40 +58,52 @@ public sealed partial class PoolSocket
         }
 
         Deadline deadline = new(_clock, limit);
-        while (!DiscardWhatIsThere() && !(await WaitAsync(Readiness.Readable, deadline, CancellationToken.None).ConfigureAwait(false)).Failed)
+        bool hasFound = false;
+        while (!DiscardWhatIsThere(ref hasFound) && !(await WaitAsync(Readiness.Readable, deadline, CancellationToken.None).ConfigureAwait(false)).Failed)
         {
         }
     }
 
     /// <summary>
-    /// As <see cref="LingerAsync"/>, for callers that may block. It also ends when the peer has acknowledged everything, where the
-    /// radio tells that: the peer's system then has all of it.
+    /// As <see cref="LingerAsync"/>, for callers that may block. It also ends when the peer has acknowledged everything and sends nothing,
+    /// where the radio tells that: the peer's system then has all of it.
     /// </summary>
-    internal void Linger(TimeSpan limit)
+    /// <param name="limit">How long to linger; what is there already is discarded in any case.</param>
+    /// <param name="waitsForPeer">Whether to wait for the peer's end, as for a peer that still sends.</param>
+    internal void Linger(TimeSpan limit, bool waitsForPeer = false)
     {
-        if (limit > TimeSpan.Zero)
+        bool hasFound = false;
+        if (!DiscardWhatIsThere(ref hasFound) && limit > TimeSpan.Zero)
         {
-            Deadline deadline = new(_clock, limit);
-            TimeSpan look = s_firstLook;
-            while (!DiscardWhatIsThere() && !deadline.HasExpired && HasAcknowledgedEnd() is var acknowledged and not true)
-            {
-                TimeSpan left = deadline.Remaining;
-                Deadline wait = new(_clock, acknowledged is null || left < look ? left : look);
-                RadioResult ready = wait.IsImmediate ? Errno.ETIMEDOUT : _socket.Wait(Readiness.Readable, wait);
-                if (ready.Failed && ready.Errno != Errno.ETIMEDOUT)
-                {
-                    break;
-                }
-
-                look = look < s_longestLook ? look * 2 : s_longestLook;
-            }
+            DiscardUntilAcknowledged(new Deadline(_clock, limit), waitsForPeer);
         }
 
         Close();
     }
 
+    private void DiscardUntilAcknowledged(in Deadline deadline, bool isPeerSending)
+    {
+        TimeSpan look = s_firstLook;
+        while (!DiscardWhatIsThere(ref isPeerSending) && deadline.Remaining is var left && left > TimeSpan.Zero)
+        {
+            bool? acknowledged = isPeerSending ? null : HasAcknowledgedEnd();
+            if (acknowledged == true)
+            {
+                return;
+            }
+
+            RadioResult ready = _socket.Wait(Readiness.Readable, new Deadline(_clock, acknowledged is null || left < look ? left : look));
+            if (ready.Failed && ready.Errno != Errno.ETIMEDOUT)
+            {
+                return;
+            }
+
+            look = look < s_longestLook ? look * 2 : s_longestLook;
+        }
+    }
+
     /// <returns>True when nothing more will come: the peer's end, an error, or the socket is closed.</returns>
-    private bool DiscardWhatIsThere()
+    private bool DiscardWhatIsThere(ref bool hasFound)
     {
         byte[] waste = ArrayPool<byte>.Shared.Rent(DiscardSize);
         try
@@ -104,6 +116,8 @@ public sealed partial class PoolSocket
                 {
                     return result.Errno != Errno.EAGAIN;
                 }
+
+                hasFound = true;
             }
 
             return _slot.IsClosed;

@@ -18,6 +18,7 @@ internal sealed class NetstatPublisher : IDisposable
     private readonly string _command;
     private readonly string _path;
     private readonly Socket _listener;
+    private readonly AcceptRecovery _recovery = new(TimeProvider.System);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _serving;
 
@@ -29,13 +30,18 @@ internal sealed class NetstatPublisher : IDisposable
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            File.Delete(path); // of a process that had this number before
-            _listener.Bind(new UnixDomainSocketEndPoint(path));
+            // Listens under another name first: whoever finds the socket is answered. The names may be left of a process that
+            // had this number before.
+            string unfinished = path + ".new";
+            File.Delete(unfinished);
+            _listener.Bind(new UnixDomainSocketEndPoint(unfinished));
             _listener.Listen(8);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
             _listener.Dispose();
+            _recovery.Dispose();
             throw;
         }
 
@@ -63,6 +69,7 @@ internal sealed class NetstatPublisher : IDisposable
         _listener.Dispose();
         _serving.Wait();
         File.Delete(_path);
+        _recovery.Dispose();
         _end.Dispose();
     }
 
@@ -73,12 +80,34 @@ internal sealed class NetstatPublisher : IDisposable
             try
             {
                 using Socket client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
+                _recovery.Succeed();
                 await AnswerAsync(client).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or OutOfMemoryException)
             {
-                // Somebody went away, or the end has come, which the loop asks for.
+                // Somebody went away, the end has come, which the loop asks for, or there are no descriptors.
+                await RecoverAsync(e).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task RecoverAsync(Exception reason)
+    {
+        bool isShort = reason is OutOfMemoryException
+            or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable };
+        if (!isShort)
+        {
+            return;
+        }
+
+        _recovery.ReleaseReserve();
+        try
+        {
+            await _recovery.PauseAsync(_end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end has come.
         }
     }
 
