@@ -82,7 +82,8 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         }
         catch (StalledException e)
         {
-            Fail(new ToolException($"sending to {socket.RemoteEndPoint} timed out: {e.Message}", inner: e), endsAll: true);
+            string timeout = socket.Failure(Errno.ETIMEDOUT, "send", Deadline.Never).Message;
+            Fail(new ToolException($"{timeout}: {e.Message}", inner: e), endsAll: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

@@ -20,7 +20,7 @@ internal static unsafe partial class FileKind
     private const int TypeMask = 0xF000; // S_IFMT
     private const int Regular = 0x8000; // S_IFREG
     private const int Directory = 0x4000; // S_IFDIR
-    private const int Socket = 0xC000; // S_IFSOCK
+    private const int Link = 0xA000; // S_IFLNK
     private const int PermissionsOfOthers = 0x3F; // S_IRWXG, S_IRWXO
 
     /// <summary>Whether the path leads to a regular file. Where only Linux could tell a device, others believe it is none.</summary>
@@ -49,8 +49,8 @@ internal static unsafe partial class FileKind
     internal static bool IsOwnDirectory(string path) =>
         TryGetOwner(path, out int mode, out bool isOurs) && (mode & TypeMask) == Directory && isOurs;
 
-    /// <summary>Whether a path is a Unix socket of this user; a symbolic link is none.</summary>
-    internal static bool IsOwnSocket(string path) => TryGetOwner(path, out int mode, out bool isOurs) && (mode & TypeMask) == Socket && isOurs;
+    /// <summary>Whether what a path names belongs to this user, and is no symbolic link.</summary>
+    internal static bool IsOwn(string path) => TryGetOwner(path, out int mode, out bool isOurs) && (mode & TypeMask) != Link && isOurs;
 
     /// <summary>The effective user of this process.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]

@@ -49,7 +49,7 @@ internal static class RuntimeDirectory
     }
 
     /// <summary>The sockets in it, in the order of their names; none where there is no directory.</summary>
-    /// <param name="say">Told of files that are passed over, because they are no sockets of this user.</param>
+    /// <param name="say">Told of files that are passed over, because they belong to another user or are links.</param>
     /// <exception cref="IOException">It belongs to another user, or others may enter it: what is there may be theirs.</exception>
     internal static IReadOnlyList<string> Sockets(Action<string> say)
     {
@@ -63,13 +63,13 @@ internal static class RuntimeDirectory
         List<string> sockets = [];
         foreach (string file in Directory.EnumerateFiles(path, "*.sock").Take(MostSockets).Order(StringComparer.Ordinal))
         {
-            if (!OperatingSystem.IsLinux() || FileKind.IsOwnSocket(file))
+            if (!OperatingSystem.IsLinux() || FileKind.IsOwn(file))
             {
                 sockets.Add(file);
             }
             else
             {
-                say($"{ToolConsole.OneLine(file)} is no socket of this user, and is not read");
+                say($"{ToolConsole.OneLine(file)} belongs to another user or is a link, and is not read");
             }
         }
 
