@@ -33,6 +33,7 @@ def _run(options):
     import signal
 
     from .context import context
+    from .life import judge
     from .lives import Lives
     from .overseer import Overseer, exit_now
 
@@ -47,7 +48,7 @@ def _run(options):
     def give_up(ending):
         context.report.warn("the program does not end, and is ended")
         context.report.write(context)
-        exit_now(0 if options.run_for is not None else 124)
+        exit_now(_status_of(judge(ending, context), options))
 
     context.overseer = overseer = Overseer(context, give_up)
     signal.signal(signal.SIGUSR1, lambda number, frame: context.report.show(context))
@@ -140,6 +141,6 @@ def _status_of(outcome, options):
     if outcome.kind == "time-up":
         is_planned = options.run_for is not None and (options.timeout is None or options.run_for <= options.timeout)
         return 0 if is_planned else 124
-    if outcome.kind == "interrupted":
-        return 130
+    if outcome.kind in ("interrupted", "terminated"):
+        return 130 if outcome.kind == "interrupted" else 143
     return 1 if outcome.kind == "error" else outcome.status

@@ -4,12 +4,12 @@ import gc
 import sys
 from types import ModuleType
 
-from .endings import DeepSleepRequest, Ending, ReloadException, ResetRequest, TimeIsUp
+from .endings import DeepSleepRequest, Ending, ReloadException, ResetRequest, Terminated, TimeIsUp
 from .tracebacks import print_exception
 
 
 class Outcome:
-    """How a life ended: `kind` is done, error, exit, interrupted, reload, auto-reload, reset, deep-sleep or time-up."""
+    """How a life ended. `kind` is done, error, exit, interrupted, reload, auto-reload, reset, deep-sleep, time-up or terminated."""
 
     def __init__(self, kind, error=None, status=0):
         self.kind = kind
@@ -41,7 +41,7 @@ def run_file(context, importer, path, name):
         if context.ending is not None:
             raise context.ending  # the program caught what no board lets it catch
     except BaseException as error:
-        outcome = _judge(error if context.ending is None else context.ending, context)
+        outcome = judge(error if context.ending is None else context.ending, context)
     finally:
         sys.modules["__main__"] = before
     return outcome
@@ -59,7 +59,8 @@ def clean_up(context, importer):
     gc.collect()
 
 
-def _judge(error, context):
+def judge(error, context):
+    """What ended a life, as an outcome; prints the traceback of an error."""
     if isinstance(error, Ending):
         return _judge_ending(error)
     if isinstance(error, SystemExit):
@@ -78,5 +79,7 @@ def _judge_ending(ending):
         return Outcome("reset", ending)
     if isinstance(ending, DeepSleepRequest):
         return Outcome("deep-sleep", ending)
+    if isinstance(ending, Terminated):
+        return Outcome("terminated", ending)
     assert isinstance(ending, TimeIsUp), ending
     return Outcome("time-up", ending)

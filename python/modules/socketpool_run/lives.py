@@ -3,7 +3,7 @@
 import os
 from time import sleep
 
-from .endings import TimeIsUp
+from .endings import Terminated, TimeIsUp
 from .life import Outcome, clean_up, run_file
 
 _NAMES = ("code.txt", "code.py", "main.py", "main.txt")
@@ -43,7 +43,7 @@ class Lives:
         from .boot import boot
 
         outcome = boot(self._context, self._importer, path)
-        return outcome if outcome.kind in ("time-up", "interrupted") else None
+        return outcome if outcome.kind in ("time-up", "terminated", "interrupted") else None
 
     def _live(self):
         context = self._context
@@ -102,7 +102,7 @@ class Lives:
         if used.get(f"reload_on_{situation}") and kind in ("done", "error"):
             context.run_reason = "SUPERVISOR_RELOAD"
             return "soft"
-        if context.overseer.watch is None or kind in ("time-up", "interrupted"):
+        if context.overseer.watch is None or kind in ("time-up", "terminated", "interrupted"):
             return None
         return self._wait_for_change(outcome)
 
@@ -146,8 +146,8 @@ class Lives:
         self._context.ending = None
         try:
             while not is_over():
-                if isinstance(self._context.ending, TimeIsUp):
-                    outcome.kind = "time-up"
+                if isinstance(self._context.ending, (TimeIsUp, Terminated)):
+                    outcome.kind = "time-up" if isinstance(self._context.ending, TimeIsUp) else "terminated"
                     return False
                 sleep(0.02)
         except KeyboardInterrupt:

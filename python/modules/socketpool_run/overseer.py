@@ -6,7 +6,7 @@ import sys
 import threading
 from time import monotonic
 
-from .endings import ReloadException, TimeIsUp
+from .endings import ReloadException, Terminated, TimeIsUp
 
 _TICK = 0.1
 # How long a program may hold on after its time is up; then the process ends under it.
@@ -18,13 +18,16 @@ class Overseer:
 
     def __init__(self, context, give_up):
         self._context = context
-        self._give_up = give_up  # called with the exit status when the program cannot be ended
+        self._give_up = give_up  # called with what should have ended it when the program cannot be ended
         self._thread = None
         self._main = threading.main_thread().ident
         self.deadline = None
         self.watch = None
         self.air = None
+        self._interrupts = []
         signal.signal(signal.SIGALRM, self._raise_ending)
+        signal.signal(signal.SIGTERM, self._terminate)
+        signal.signal(signal.SIGINT, self._interrupt)
 
     def begin(self):
         """Start to watch."""
@@ -42,7 +45,7 @@ class Overseer:
             if self._context.ending is not None and self._context.is_running:
                 refused += _TICK
                 signal.pthread_kill(self._main, signal.SIGALRM)
-                if isinstance(self._context.ending, TimeIsUp) and refused > _GRACE:
+                if isinstance(self._context.ending, (TimeIsUp, Terminated)) and refused > _GRACE:
                     self._give_up(self._context.ending)
 
     def _look(self):
@@ -56,6 +59,18 @@ class Overseer:
     def _raise_ending(self, number, frame):
         if self._context.ending is not None and self._context.is_running:
             raise self._context.ending
+
+    def _terminate(self, number, frame):
+        self._context.ending = Terminated()
+        self.begin()
+        self._raise_ending(number, frame)
+
+    def _interrupt(self, number, frame):
+        # The program may catch it and go on, as on a board; three in a moment end the process.
+        self._interrupts = [*self._interrupts[-2:], monotonic()]
+        if len(self._interrupts) == 3 and self._interrupts[-1] - self._interrupts[0] < 2:
+            self._give_up(KeyboardInterrupt())
+        raise KeyboardInterrupt
 
 
 def exit_now(status):
