@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-_ROW = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\)\s*,\s*MP_ROM_(?:PTR|INT|NONE)\(?&?([\w.\[\]]*)")
+_ROW = re.compile(r"MP_(?:ROM|OBJ_NEW)_QSTR\(MP_QSTR_(\w+)\)\s*,\s*MP_ROM_(?:PTR|INT|NONE)\(?&?([\w.\[\]]*)")
 _CONSTRUCTORS = {
     # name of the function in C: kind, and where the first of width, height, rotation and depth are among the arguments
     "common_hal_busdisplay_busdisplay_construct": ("bus", 2, 3, 6, 7),

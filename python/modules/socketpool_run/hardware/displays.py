@@ -41,6 +41,11 @@ def constant(name, board):
         return {"frequency": 16_000_000, "width": 480, "height": 480, "hsync_pulse_width": 4, "hsync_front_porch": 8, "hsync_back_porch": 8,
                 "hsync_idle_low": False, "vsync_pulse_width": 4, "vsync_front_porch": 8, "vsync_back_porch": 8, "vsync_idle_low": False,
                 "de_idle_high": False, "pclk_active_high": False, "pclk_idle_high": False}
+    if name == "MTX_ADDRESS":
+        return tuple(board.pin(f"MTX_ADDR{letter}") or stray(f"MTX_ADDR{letter}") for letter in "ABCDE")
+    if name == "MTX_COMMON":
+        pins = [board.pin(f"MTX_{label}") or stray(f"MTX_{label}") for label in ("R1", "G1", "B1", "R2", "G2", "B2", "CLK", "LAT", "OE")]
+        return {"rgb_pins": tuple(pins[:6]), "clock_pin": pins[6], "latch_pin": pins[7], "output_enable_pin": pins[8]}
     if name == "TFT_IO_EXPANDER":
         return {"i2c_address": 0x3F, "gpio_address": 1, "gpio_data_len": 1, "gpio_data": 0xF1, "cs_bit": 1, "mosi_bit": 7, "clk_bit": 0, "reset_bit": 2,
                 "i2c_init_sequence": b""}

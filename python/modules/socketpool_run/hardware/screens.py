@@ -125,6 +125,11 @@ def release_all():
     _displays.clear()
 
 
+def first():
+    """The oldest display, None if there is none."""
+    return _displays[0] if _displays else None
+
+
 def save(path):
     """Write what each display shows as PNG: the first to `path`, others beside it with a number. How many there were."""
     stem, extension = os.path.splitext(path)
