@@ -92,7 +92,7 @@ internal static class ExhaustionRun
             RedirectStandardError = true,
         };
         Process process = Process.Start(info)!;
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
         process.BeginErrorReadLine();
         return process;
     }

@@ -52,6 +52,11 @@ internal sealed class MqttListener : IDisposable
         Errno errno;
         try
         {
+            if (_recovery.IsNearLimit)
+            {
+                return await PauseAsync(Errno.EMFILE, stop).ConfigureAwait(false);
+            }
+
             Accepted accepted = await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false);
             if (accepted.Socket is { } socket)
             {
@@ -78,9 +83,17 @@ internal sealed class MqttListener : IDisposable
                 }
 
                 return false;
-            case AcceptFailure.Exhaustion:
-                _recovery.ReleaseReserve();
-                break;
+            default:
+                return await PauseAsync(errno, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether to go on, which is so.</returns>
+    private async ValueTask<bool> PauseAsync(Errno errno, CancellationToken stop)
+    {
+        if (AcceptRecovery.Classify(errno) == AcceptFailure.Exhaustion)
+        {
+            _recovery.ReleaseReserve();
         }
 
         if (!_recovery.IsPaused)
@@ -96,7 +109,7 @@ internal sealed class MqttListener : IDisposable
     {
         try
         {
-            _recovery.Succeed();
+            _recovery.Succeed(socket.Descriptor);
             _ = Task.Run(() => _serving.RunAsync(socket, stop), CancellationToken.None);
         }
         catch

@@ -42,8 +42,19 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
         _ => AcceptFailure.Network,
     };
 
+    /// <summary>
+    /// Whether to pause before the next accept, although none has failed: the last connection took one of the last descriptors. A thread
+    /// that the runtime starts while there is none ends the process.
+    /// </summary>
+    internal bool IsNearLimit { get; private set; }
+
     /// <summary>A connection was accepted.</summary>
-    internal void Succeed() => _pause = s_firstPause;
+    /// <param name="descriptor">Its descriptor; -1 where the radio has none.</param>
+    internal void Succeed(nint descriptor = -1)
+    {
+        _pause = s_firstPause;
+        IsNearLimit = DescriptorReserve.IsNearLimit(descriptor);
+    }
 
     /// <summary>Descriptors or memory have run out. To be called first of all, before anything that may need some.</summary>
     internal void ReleaseReserve() => _ = _reserve.Release();
@@ -66,7 +77,7 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
-        while (!_reserve.TryRefill());
+        while (!TryResume());
     }
 
     /// <summary>As <see cref="PauseAsync"/>, for callers that block.</summary>
@@ -80,10 +91,28 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
         }
-        while (!_reserve.TryRefill());
+        while (!TryResume());
     }
 
     public void Dispose() => _reserve.Dispose();
+
+    /// <summary>Accepting goes on with the reserve full and some descriptors beside it; until then the reserve is the process's.</summary>
+    private bool TryResume()
+    {
+        if (!_reserve.TryRefill())
+        {
+            return false;
+        }
+
+        if (!DescriptorReserve.HasMargin())
+        {
+            _ = _reserve.Release();
+            return false;
+        }
+
+        IsNearLimit = false;
+        return true;
+    }
 
     private TimeSpan NextPause()
     {

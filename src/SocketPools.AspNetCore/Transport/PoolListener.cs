@@ -46,6 +46,11 @@ internal sealed class PoolListener : IConnectionListener
             {
                 try
                 {
+                    if (_recovery.IsNearLimit)
+                    {
+                        await GoOnAfterAsync(Errno.EMFILE, token).ConfigureAwait(false);
+                    }
+
                     Accepted accepted = await _socket.AcceptWhenRoomAsync(token).ConfigureAwait(false);
                     if (accepted.Socket is { } connection)
                     {
@@ -92,9 +97,10 @@ internal sealed class PoolListener : IConnectionListener
         {
             if (_recovery.IsPaused)
             {
-                _recovery.Succeed();
                 TransportLog.AcceptingAgain(_logger, EndPoint);
             }
+
+            _recovery.Succeed(socket.Descriptor);
 
             if (_options.NoDelay)
             {

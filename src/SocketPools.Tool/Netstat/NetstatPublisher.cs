@@ -68,7 +68,15 @@ internal sealed class NetstatPublisher : IDisposable
         _end.Cancel();
         _listener.Dispose();
         _serving.Wait();
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The directory has gone or is another's now; the radio is ended all the same.
+        }
+
         _recovery.Dispose();
         _end.Dispose();
     }
@@ -83,9 +91,13 @@ internal sealed class NetstatPublisher : IDisposable
                 _recovery.Succeed();
                 await AnswerAsync(client).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or OutOfMemoryException)
+            catch (Exception) when (_end.IsCancellationRequested)
             {
-                // Somebody went away, the end has come, which the loop asks for, or there are no descriptors.
+                return;
+            }
+            catch (Exception e)
+            {
+                // Somebody went away, or nothing can be accepted now: who looks fails, and never the stack.
                 await RecoverAsync(e).ConfigureAwait(false);
             }
         }
@@ -93,14 +105,11 @@ internal sealed class NetstatPublisher : IDisposable
 
     private async Task RecoverAsync(Exception reason)
     {
-        bool isShort = reason is OutOfMemoryException
-            or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable };
-        if (!isShort)
+        if (reason is OutOfMemoryException or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable })
         {
-            return;
+            _recovery.ReleaseReserve();
         }
 
-        _recovery.ReleaseReserve();
         try
         {
             await _recovery.PauseAsync(_end.Token).ConfigureAwait(false);

@@ -100,8 +100,14 @@ internal sealed class StaticServer : IDisposable
         {
             try
             {
+                if (_recovery.IsNearLimit)
+                {
+                    _recovery.ReleaseReserve();
+                    Pause($"accepting pauses: {Errno.EMFILE}", stop);
+                }
+
                 PoolSocket client = _listener.Accept();
-                _recovery.Succeed();
+                _recovery.Succeed(client.Descriptor);
                 return client;
             }
             catch (PoolSocketException e) when (AcceptRecovery.Classify(e.Errno) == AcceptFailure.Connection)
