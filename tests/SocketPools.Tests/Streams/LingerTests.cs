@@ -146,6 +146,7 @@ public sealed class LingerTests
             }
         }
 
+        await peer.DisposeAsync();
         return got;
     }
 
