@@ -27,6 +27,8 @@ class TileGrid:
         self._parent = None
         self.hidden = False
         self.flip_x = self.flip_y = self.transpose_xy = False
+        if self._by_place():
+            pixel_shader._bind(self)
 
     @property
     def x(self):
@@ -75,6 +77,8 @@ class TileGrid:
     def pixel_shader(self, value):
         _check_shader(value)
         self._shader = value
+        if self._by_place():
+            value._bind(self)
 
     @property
     def bitmap(self):
