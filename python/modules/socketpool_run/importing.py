@@ -17,6 +17,7 @@ import os
 import sys
 
 from .board_modules import CORE, OWN, STANDARD
+from .dialect import BUILTINS, compile_source
 
 STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
@@ -34,8 +35,10 @@ class BoardLoader(importlib.machinery.SourceFileLoader):
         module.__dict__["__builtins__"] = self.importer.builtins
         exec(code, module.__dict__)
 
-    def set_data(self, path, data, *, _mode=0o666):
-        """No __pycache__ on the drive."""
+    def get_code(self, fullname):
+        """Compiled anew: no __pycache__ on the drive, and none of CPython's own, whose annotations run."""
+        path = self.get_filename(fullname)
+        return compile_source(self.get_data(path), path)
 
 
 class Importer:
@@ -48,7 +51,7 @@ class Importer:
         self._facades = {}
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
-        self.builtins = {**vars(builtins), "__import__": self.import_module, "open": context.drive.open}
+        self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
         BoardLoader.importer = self
 
     def begin(self):
