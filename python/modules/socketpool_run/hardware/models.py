@@ -10,7 +10,7 @@ from collections import namedtuple
 from . import sensors
 from .devices import Registers
 
-Model = namedtuple("Model", "library name addresses make")
+Model = namedtuple("Model", "library name addresses make needs_address", defaults=(False,))
 Model.__doc__ = "`library` is the module whose being loaded tells that the device is there; `make` makes it."
 
 
@@ -38,11 +38,11 @@ MODELS = [
     Model("adafruit_apds9960", "APDS9960", (0x39,), sensors.Apds9960),
     Model("adafruit_as7341", "AS7341", (0x39,), sensors.As7341),
     Model("cedargrove_nau7802", "NAU7802", (0x2A,), sensors.Nau7802),
+    Model("adafruit_is31fl3741", "IS31FL3741", (0x30, 0x31, 0x32, 0x33), lambda address: Registers({0xFC: 2 * address}), True),
     Model("adafruit_seesaw", "seesaw", tuple(range(0x2E, 0x35)) + tuple(range(0x36, 0x50)) + tuple(range(0x60, 0x68)), sensors.Seesaw),
     Model("adafruit_drv2605", "DRV2605", (0x5A,), sensors.Drv2605),
     Model("adafruit_tsc2007", "TSC2007", (0x48, 0x49, 0x4A, 0x4B), _registers({})),
     Model("adafruit_aw9523", "AW9523", (0x58, 0x59, 0x5A, 0x5B), _registers({0x10: 0x23})),
-    Model("adafruit_is31fl3741", "IS31FL3741", (0x30, 0x31, 0x32, 0x33), _registers({0xFC: 0x60})),
     Model("adafruit_cst8xx", "CST826", (0x15,), _registers({0xA7: 0xB4, 0xA8: bytes([0xB4, 0, 0, 0, 0x11])})),
     Model("adafruit_focaltouch", "FT6206", (0x38, 0x48), _registers({0xA1: bytes([0, 1, 6, 0, 0, 1, 0, 0x11])})),
     Model("adafruit_pcf8574", "PCF8574", tuple(range(0x20, 0x28)), sensors.Pcf8574),

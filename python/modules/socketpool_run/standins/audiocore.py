@@ -3,7 +3,7 @@
 import struct as _struct
 
 from socketpool_run.hardware.audio import Sample as _Sample
-from socketpool_run.hardware.desk import path as _path
+from socketpool_run.hardware.desk import open_file as _open
 
 __all__ = ["RawSample", "WaveFile"]
 
@@ -24,7 +24,7 @@ class WaveFile(_Sample):
     """A file in the RIFF format: 8 or 16 bits, PCM."""
 
     def __init__(self, file, buffer=None):
-        opened = open(_path(file), "rb") if isinstance(file, str) else file
+        opened = _open(file) if isinstance(file, str) else file
         try:
             self._read(opened)
         finally:

@@ -2,7 +2,7 @@
 
 from socketpool_run.hardware.audio import Sample as _Sample
 from socketpool_run.hardware.desk import monotonic_ns as _now
-from socketpool_run.hardware.desk import path as _path
+from socketpool_run.hardware.desk import open_file as _open
 
 __all__ = ["MP3Decoder"]
 
@@ -23,7 +23,7 @@ class MP3Decoder(_Sample):
 
     def open(self, filepath):
         """Go on with another file."""
-        self.file = open(_path(filepath), "rb")
+        self.file = _open(filepath)
 
     @property
     def file(self):
@@ -32,7 +32,7 @@ class MP3Decoder(_Sample):
 
     @file.setter
     def file(self, file):
-        if not hasattr(file, "read") and not hasattr(file, "readinto"):
+        if not any(hasattr(file, name) for name in ("read", "readinto", "recv_into")):
             raise TypeError("file must be a file opened in byte mode")
         self._file, self._ended = file, False
         self._bytes_per_second = 16000
@@ -40,10 +40,11 @@ class MP3Decoder(_Sample):
         self._begin(self._take(1024))
 
     def _take(self, count):
-        if hasattr(self._file, "readinto"):
-            buffer = bytearray(count)
-            return bytes(buffer[: self._file.readinto(buffer) or 0])
-        return self._file.read(count) or b""
+        fill = getattr(self._file, "readinto", None) or getattr(self._file, "recv_into", None)  # a socket is a stream, too
+        if fill is None:
+            return self._file.read(count) or b""
+        buffer = bytearray(count)
+        return bytes(buffer[: fill(buffer) or 0])
 
     def _begin(self, data):
         for at in range(len(data) - 3):

@@ -4,7 +4,7 @@ from displayio import Bitmap as _Bitmap
 from socketpool_run.hardware import pictures as _pictures
 from socketpool_run.hardware.desk import asked as _asked
 from socketpool_run.hardware.desk import fed as _fed
-from socketpool_run.hardware.desk import path as _path
+from socketpool_run.hardware.desk import open_file as _open
 from socketpool_run.hardware.enums import Choice as _Choice
 from socketpool_run.hardware.pins import PinUser as _PinUser
 
@@ -82,7 +82,7 @@ class Camera(_PinUser):
         if self.pixel_format is PixelFormat.JPEG:
             photo = _fed("camera", "photo")
             if photo is not None:
-                with open(_path(photo), "rb") as file:
+                with _open(photo) as file:
                     return memoryview(file.read())
             return memoryview(_pictures.gray_jpeg(self.width, self.height))
         is_gray = self.pixel_format is PixelFormat.GRAYSCALE

@@ -4,7 +4,7 @@ from displayio import Bitmap as _Bitmap
 from displayio import Palette as _Palette
 from socketpool_run.hardware import colors as _colors
 from socketpool_run.hardware import gif as _gif
-from socketpool_run.hardware.desk import path as _path
+from socketpool_run.hardware.desk import open_file as _open
 
 __all__ = ["GifWriter", "OnDiskGif"]
 
@@ -13,7 +13,7 @@ class OnDiskGif:
     """A GIF file; `bitmap` has 16 bits a pixel with its bytes swapped, as boards have it, or 8 with a palette."""
 
     def __init__(self, file, *, use_palette=False):
-        with open(_path(file), "rb") as opened:
+        with _open(file) as opened:
             self._reader = _gif.Reader(opened.read())
         self.width, self.height = self._reader.width, self._reader.height
         self.palette = None
@@ -55,7 +55,7 @@ class GifWriter:
     """Writes frames of 16 bits or 8 into a file, with 256 colours of which each channel has some."""
 
     def __init__(self, file, width, height, colorspace, loop=True, dither=False):
-        self._file = open(_path(file), "wb") if isinstance(file, str) else file
+        self._file = _open(file, "wb") if isinstance(file, str) else file
         self._owns = isinstance(file, str)
         self._size, self._decode = (width, height), _colors.decoder(colorspace._name)
         self._file.write(_gif.header(width, height, loop))

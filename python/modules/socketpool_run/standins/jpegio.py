@@ -2,7 +2,7 @@
 
 from socketpool_run.hardware import colors as _colors
 from socketpool_run.hardware import jpeg as _jpeg
-from socketpool_run.hardware.desk import path as _path
+from socketpool_run.hardware.desk import open_file as _open
 
 __all__ = ["JpegDecoder"]
 
@@ -16,7 +16,7 @@ class JpegDecoder:
     def open(self, source):
         """A file's name, its bytes, or an open file; (width, height)."""
         if isinstance(source, str):
-            with open(_path(source), "rb") as file:
+            with _open(source) as file:
                 data = file.read()
         else:
             data = source.read() if hasattr(source, "read") else bytes(source)

@@ -7,6 +7,8 @@ from ._bmp import OnDiskBitmap
 class TileGrid:
     """`width` by `height` tiles of a bitmap at a place in its group, mirrored and transposed as told."""
 
+    _is_shared = False
+
     def __init__(self, bitmap, *, pixel_shader, width=1, height=1, tile_width=None, tile_height=None, default_tile=0, x=0, y=0):
         _check_bitmap(bitmap)
         _check_shader(pixel_shader)

@@ -1,9 +1,6 @@
-"""`ulab`: its `numpy` is the installed one; without it, importing fails and says so."""
+"""`ulab`: its `numpy` is the installed one; without it, one of lists in one dimension, enough for means and buffers."""
 
-try:
-    import numpy
-except ImportError:
-    raise ImportError("ulab needs numpy at a desk: pip install numpy", name="ulab") from None
+from . import numpy
 
 __all__ = ["numpy"]
 __version__ = "6.0.0-2D-c"
