@@ -25,14 +25,18 @@ def _shared(kelvin_from, kelvin_range, humid_from, humid_range):
     return words(round((temperature() - kelvin_from) / kelvin_range * 65535), round((humidity() - humid_from) / humid_range * 65535))
 
 
+def _raw_temperature():
+    return max(0, min(0xFFFFF, round((temperature() + 64) * 5120)))
+
+
 class Bme280(Registers):
-    """T2 = 16384, P1 = 62500, H2 = 256 and no other calibration: raw values are 5120 x C, 1048576 - 1000 x hPa, 256 x %."""
+    """T1 = 20480, T2 = 16384, P1 = 62500, H2 = 256: raw values are 5120 x (C + 64), 1048576 - 1000 x hPa, 256 x %."""
 
     def __init__(self, identity=0x60):
-        super().__init__({0xD0: identity, 0x88: struct.pack("<HhhHhhhhhhhh", 0, 16384, 0, 62500, *[0] * 8), 0xE1: struct.pack("<h", 256)})
+        super().__init__({0xD0: identity, 0x88: struct.pack("<HhhHhhhhhhhh", 20480, 16384, 0, 62500, *[0] * 8), 0xE1: struct.pack("<h", 256)})
 
     def read(self, count):
-        raw = max(0, 1048576 - round(pressure() * 1000)), round(temperature() * 5120)
+        raw = max(0, 1048576 - round(pressure() * 1000)), _raw_temperature()
         self.bytes[0xF7:0xFD] = b"".join((value << 4).to_bytes(3, "big") for value in raw)
         self.bytes[0xFD:0xFF] = min(65535, round(humidity() * 256)).to_bytes(2, "big")
         return super().read(count)
@@ -46,6 +50,7 @@ class Bme680(Registers):
         first, second = bytearray(25), bytearray(16)
         struct.pack_into("<h", first, 1, 16384)  # T2
         struct.pack_into("<H", first, 5, 62500)  # P1
+        struct.pack_into("<H", second, 8, 20480)  # T1
         struct.pack_into("<BBB", second, 0, 64, 0, 0)  # H2 = 1024, whose inverse is below
         self.bytes[0x89 : 0x89 + 25], self.bytes[0xE1 : 0xE1 + 16] = first, second
 
@@ -56,7 +61,7 @@ class Bme680(Registers):
             self.bytes[register] = value & 0xFC
 
     def read(self, count):
-        raw = max(0, 1048576 - round(pressure() * 1000)), round(temperature() * 5120)
+        raw = max(0, 1048576 - round(pressure() * 1000)), _raw_temperature()
         self.bytes[0x1F:0x25] = b"".join((value << 4).to_bytes(3, "big") for value in raw)
         self.bytes[0x25:0x27] = min(65535, round(humidity() * 256)).to_bytes(2, "big")
         self.bytes[0x2A:0x2C] = bytes([0x80, 0x34])
