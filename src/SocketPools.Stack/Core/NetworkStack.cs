@@ -30,6 +30,7 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
         Reassembly = new Reassembler(this);
+        PathMtus = new PathMtuTable(this);
         Errors = new ErrorSender(this);
         _namer = new FrameNamer(this);
         Loopback = AddInterface(new LoopbackLink());
@@ -205,8 +206,8 @@ internal interface IRawTap
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
 
-    /// <summary>Whether a socket may have sent a packet of a protocol that an ICMP message is about.</summary>
-    bool MayHaveSent(byte protocol);
+    /// <summary>Whether a socket has lately sent such a packet as an ICMP message quotes.</summary>
+    bool MayHaveSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header);
 
     /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
     void OnError(in NetworkError error, byte protocol);

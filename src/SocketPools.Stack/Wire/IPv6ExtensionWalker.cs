@@ -39,6 +39,9 @@ internal readonly record struct IPv6Extensions
     /// <summary>With <see cref="IPv6Verdict.Refuse"/>: where it is.</summary>
     internal int Pointer { get; init; }
 
+    /// <summary>With <see cref="IPv6Verdict.Refuse"/>: whether the sender hears of it also when the packet went to a group (RFC 8200, section 4.2).</summary>
+    internal bool IsReportedToGroups { get; init; }
+
     /// <summary>Headers and options looked at.</summary>
     internal int Steps { get; init; }
 }
@@ -187,7 +190,9 @@ internal ref struct IPv6ExtensionWalker
 
     // 4.2: 01 drop; 10 drop and say so; 11 the same, but not to a group's packets.
     private readonly IPv6Extensions RefuseOption(int action, int pointer) =>
-        action == 2 || (action == 3 && _packet[24] != 0xFF) ? Refuse(Icmpv6Problem.UnknownOption, pointer) : Drop();
+        action == 2 || (action == 3 && _packet[24] != 0xFF)
+            ? Refuse(Icmpv6Problem.UnknownOption, pointer) with { IsReportedToGroups = action == 2 }
+            : Drop();
 
     private readonly IPv6Extensions Drop() => new() { Verdict = IPv6Verdict.Drop, Steps = _steps };
 
