@@ -57,7 +57,7 @@ internal static unsafe partial class RadioObject
             }
 
             string? name = null;
-            int most = HostNetwork.DefaultMaxSockets;
+            int? most = null;
             nint position = 0, key, value;
             while (keywords != 0 && Py.PyDict_Next(keywords, &position, &key, &value) != 0)
             {
@@ -71,9 +71,14 @@ internal static unsafe partial class RadioObject
 
                         break;
                     case "max_sockets":
-                        if (value != Globals.None && !Numbers.TryReadInt(value, "max_sockets", out most))
+                        if (value != Globals.None)
                         {
-                            return 0;
+                            if (!Numbers.TryReadInt(value, "max_sockets", out int given))
+                            {
+                                return 0;
+                            }
+
+                            most = given;
                         }
 
                         break;
@@ -87,10 +92,10 @@ internal static unsafe partial class RadioObject
             HostNetwork radio = new(name) { Interrupted = Gil.OnInterrupted };
             if (most < 1 || most > radio.MaxSocketsLimit)
             {
-                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files), not {most}");
+                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files, less a reserve), not {most}");
             }
 
-            radio.MaxSockets = most;
+            radio.MaxSockets = most ?? radio.MaxSockets;
             return Instance.New(type, new PythonHostRadio(radio));
         }
         catch (Exception e)
