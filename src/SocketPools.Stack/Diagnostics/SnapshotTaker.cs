@@ -142,6 +142,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         RxBytes = one.Counters.BytesReceived,
         TxFrames = one.Counters.FramesSent,
         TxBytes = one.Counters.BytesSent,
+        LinkErrors = one.Counters.LinkErrors,
         Drops = [.. Drops(one.Counters.Dropped)],
     };
 

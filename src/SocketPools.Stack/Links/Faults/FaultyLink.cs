@@ -210,7 +210,7 @@ public sealed class FaultyLink : LinkMiddleware
 
         if (wakes)
         {
-            Woken?.Invoke();
+            LinkWaker.Wake(this);
         }
     }
 
