@@ -26,10 +26,6 @@ def make(context, importer):
             if cadata or cafile or capath:
                 super().load_verify_locations(cafile, None, cadata or None)
 
-        def set_default_verify_paths(self):
-            """The certificates that come with boards: here the machine's."""
-            self.load_default_certs()
-
         def wrap_socket(self, sock, server_side=False, do_handshake_on_connect=True, suppress_ragged_eofs=True, server_hostname=None, session=None):
             """As CPython's; see the module for hosts that lead elsewhere."""
             if server_side and self.protocol == ssl.PROTOCOL_TLS_CLIENT:
