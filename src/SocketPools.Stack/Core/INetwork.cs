@@ -58,7 +58,7 @@ internal sealed class NetworkPath
     internal required StackInterface Interface { get; init; }
 
     /// <summary>The neighbour that they are given to.</summary>
-    internal required IPNumber NextHop { get; init; }
+    internal required IPNumber NextHop { get; set; }
 
     /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
     internal Neighbor? Neighbor { get; set; }

@@ -179,6 +179,11 @@ internal sealed partial class NetworkStack
             case IPv6Verdict.Reassemble when packet.WasInPieces:
                 Drop(frame, DropReason.Fragment); // pieces of a piece
                 break;
+            case IPv6Verdict.Reassemble when extensions.Fragment.Offset == 0 && !IPv6ExtensionWalker.HasWholeChain(view, extensions):
+                Counters.Drop(DropReason.ExtensionHeader);
+                Errors.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(Icmpv6Problem.IncompleteHeaderChain, 0));
+                frame.Release();
+                break;
             case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
                 // What was cut may begin with extension headers, too.
                 IPv6View.TryRead(whole.Head, whole.Length, out IPv6View again);

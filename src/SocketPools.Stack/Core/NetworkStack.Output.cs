@@ -166,6 +166,31 @@ internal sealed partial class NetworkStack
         }
     }
 
+    /// <summary>A router does not answer: a packet that waited for it goes to another one by the same interface, if one is not known to be as dead.</summary>
+    internal bool TrySendByOther(Frame frame, in IPNumber router, StackInterface one)
+    {
+        bool isIPv4 = frame.Head[0] >> 4 == 4;
+        IPNumber source = isIPv4 ? IPNumber.ReadIPv4(frame.Head[12..]) : IPNumber.ReadIPv6(frame.Head[8..]);
+        IPNumber destination = isIPv4 ? IPNumber.ReadIPv4(frame.Head[16..]) : IPNumber.ReadIPv6(frame.Head[24..]);
+        if (FindPath(destination, source, out NetworkPath? path) != Errno.None || path!.Interface != one || path.NextHop == router
+            || one.Neighbors.DiedAt(path.NextHop) != long.MinValue)
+        {
+            return false;
+        }
+
+        one.SendPacket(frame, path.NextHop);
+        return true;
+    }
+
+    /// <summary>The neighbour of a path was forgotten: perhaps another router takes its packets now.</summary>
+    internal void FindNextHopAgain(NetworkPath path)
+    {
+        if (FindPath(path.Remote, path.Local, out NetworkPath? found) == Errno.None && found!.Interface == path.Interface)
+        {
+            path.NextHop = found.NextHop;
+        }
+    }
+
     private StackInterface? FirstInterface(in IPNumber destination)
     {
         foreach (StackInterface one in _interfaces)

@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using SocketPools.Diagnostics;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Stack.Interfaces;
 
-// Calls of the link, which is the program's to write: what it throws is counted and reported, and the stack goes on.
+// Calls of the link: what it throws is counted here, and the stack goes on.
 public sealed partial class StackInterface
 {
-    // So many exceptions in a row, and the link has nothing to receive, until it is called again for another reason.
+    // After so many exceptions in a row the link has nothing to receive, until it is called again for another reason.
     private const int MaxFailuresInARow = 16;
 
     private int _failuresInARow;
@@ -18,74 +17,46 @@ public sealed partial class StackInterface
 
     /// <summary>Gives the link a frame.</summary>
     /// <returns>Whether it has taken it; false leaves the frame with the caller. Null: it has thrown, and the frame is gone.</returns>
-    [SuppressMessage("Design", "CA1031", Justification = "A link is the program's, and may throw anything.")]
     internal bool? TrySend(Frame frame)
     {
-        int tenure = frame.Tenure;
-        try
+        bool? result = LinkCalls.TrySend(Link, frame);
+        if (result is null)
         {
-            return Link.TrySend(frame);
+            Counters.NoteLinkError();
         }
-        catch (Exception e)
-        {
-            ReportFailure(nameof(ILink.TrySend), e);
-            if (frame.Tenure == tenure)
-            {
-                frame.Release(); // unless the link did so before
-            }
 
-            return null;
-        }
+        return result;
     }
 
     /// <summary>Takes a frame from the link.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="hasFailed">Whether the link has thrown, and may have other frames.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "A link is the program's, and may throw anything.")]
     internal bool TryReceive([NotNullWhen(true)] out Frame? frame, out bool hasFailed)
     {
+        bool? result = LinkCalls.TryReceive(Link, out frame);
         hasFailed = false;
-        try
+        if (result is null)
         {
-            bool hasFrame = Link.TryReceive(out frame);
-            _failuresInARow = 0;
-            return hasFrame;
-        }
-        catch (Exception e)
-        {
-            frame = null;
+            Counters.NoteLinkError();
             hasFailed = ++_failuresInARow % MaxFailuresInARow != 0;
-            ReportFailure(nameof(ILink.TryReceive), e);
             return false;
         }
+
+        _failuresInARow = 0;
+        return frame is not null;
     }
 
     /// <summary>The stack goes: so does the link.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A link is the program's, and may throw anything.")]
     internal void CloseLink()
     {
-        try
+        if (!LinkCalls.Try(Link, nameof(ILink.Woken), static link => link.Woken = null))
         {
-            Link.Woken = null;
-        }
-        catch (Exception e)
-        {
-            ReportFailure(nameof(ILink.Woken), e);
+            Counters.NoteLinkError();
         }
 
-        try
+        if (!LinkCalls.Try(Link, nameof(ILink.Dispose), static link => link.Dispose()))
         {
-            Link.Dispose();
+            Counters.NoteLinkError();
         }
-        catch (Exception e)
-        {
-            ReportFailure(nameof(ILink.Dispose), e);
-        }
-    }
-
-    private void ReportFailure(string member, Exception exception)
-    {
-        Counters.NoteLinkError();
-        CallbackExceptions.Report($"{nameof(ILink)}.{member}", exception, Link);
     }
 }

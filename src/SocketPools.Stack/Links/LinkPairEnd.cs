@@ -105,14 +105,14 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _isQueued, 0);
-        LinkWaker.Wake(this);
+        LinkCalls.Wake(this);
     }
 
     private void Wake()
     {
         if (_wake == LinkWake.Synchronous)
         {
-            LinkWaker.Wake(this);
+            LinkCalls.Wake(this);
         }
         else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {

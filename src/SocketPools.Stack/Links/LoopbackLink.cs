@@ -65,7 +65,7 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
 
         if (wakes)
         {
-            LinkWaker.Wake(this);
+            LinkCalls.Wake(this);
         }
 
         return true;

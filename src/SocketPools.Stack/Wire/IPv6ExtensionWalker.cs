@@ -111,6 +111,35 @@ internal ref struct IPv6ExtensionWalker
         }
     }
 
+    /// <summary>
+    /// Whether a first fragment has all headers up to the transport's own (RFC 8200, section 4.5), which whoever looks at packets on
+    /// the way has to see. As Linux: of an unknown transport one byte is enough.
+    /// </summary>
+    internal static bool HasWholeChain(IPv6View view, in IPv6Extensions first)
+    {
+        ReadOnlySpan<byte> packet = view.Bytes;
+        byte next = first.Protocol;
+        int at = first.Offset;
+        while (next is IPProtocol.HopByHop or IPProtocol.Routing or IPProtocol.DestinationOptions)
+        {
+            if (at + 8 > packet.Length)
+            {
+                return false;
+            }
+
+            (next, at) = (packet[at], at + ((packet[at + 1] + 1) * 8));
+        }
+
+        int least = next switch
+        {
+            IPProtocol.Tcp => TcpHeader.MinLength,
+            IPProtocol.Udp or IPProtocol.Icmpv6 or IPProtocol.Fragment => 8,
+            IPProtocol.NoNextHeader => 0,
+            _ => 1,
+        };
+        return at + least <= packet.Length;
+    }
+
     private static bool IsExtension(byte protocol) =>
         protocol is IPProtocol.HopByHop or IPProtocol.Routing or IPProtocol.Fragment or IPProtocol.DestinationOptions;
 

@@ -74,6 +74,31 @@ public sealed class ExtensionHeaderTests
         }
     }
 
+    /// <summary>RFC 8200, 4.5; RFC 7112; Linux: ipv6frag_thdr_truncated.</summary>
+    [Theory]
+    [InlineData(IPProtocol.Tcp, 16, true)]
+    [InlineData(IPProtocol.Tcp, 24, false)]
+    [InlineData(IPProtocol.Udp, 8, false)]
+    [InlineData(IPProtocol.DestinationOptions, 8, true)]
+    [InlineData(IPProtocol.DestinationOptions, 16, false)]
+    public void A_first_fragment_without_all_headers_is_refused(byte protocol, int length, bool isRefused)
+    {
+        using HostileBench b = new();
+        byte[] payload = [IPProtocol.Udp, 0, 1, 4, 0, 0, 0, 0, .. new byte[100]];
+        b.GivePacket(Craft.Packet(Peer6, Station6, protocol, payload.AsSpan(0, length), 0, hasMore: true, 9));
+        if (!isRefused)
+        {
+            Assert.Empty(b.TakeSent());
+            Assert.Equal(1, b.Radio.Network.Reassembly.Count);
+            return;
+        }
+
+        byte[] problem = Assert.Single(b.TakeSent());
+        Assert.Equal((byte[])[4, 3], problem[54..56]);
+        Assert.Equal((byte[])[0, 0, 0, 0], problem[58..62]);
+        Assert.Equal(0, b.Radio.Network.Reassembly.Count);
+    }
+
     [Theory]
     [InlineData(1, true)] // ICMP in IPv6
     [InlineData(2, true)]

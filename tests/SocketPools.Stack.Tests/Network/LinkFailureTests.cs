@@ -87,6 +87,32 @@ public sealed class LinkFailureTests
         Assert.Equal(["ILink.Woken", "ILink.Woken"], reports.Callbacks);
     }
 
+    /// <summary>It sends on timers' threads, too, where an exception would end the process.</summary>
+    [Fact]
+    public void A_faulty_link_goes_on_after_exceptions_of_the_link_inside()
+    {
+        using Reports reports = new();
+        IngressClock clock = new();
+        LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP });
+        FailingLink failing = new(pair.A) { OnSend = Fault.Before };
+        LinkFaults late = new() { Delay = TimeSpan.FromMilliseconds(5) };
+        using FaultyLink link = new(failing, new FaultyLinkOptions { Clock = clock, Seed = 1, Outbound = late, Inbound = late });
+        Assert.True(link.TrySend(Frame.Copy(new byte[40])));
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        failing.OnSend = Fault.None;
+        Assert.True(link.TrySend(Frame.Copy(new byte[41])));
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.True(pair.B.TryReceive(out Frame? frame));
+        Assert.Equal(41, frame.Length);
+        frame.Release();
+        failing.ReceiveFailures = 3;
+        Assert.True(pair.B.TrySend(Frame.Copy(new byte[42])));
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.True(link.TryReceive(out frame));
+        frame.Release();
+        Assert.Equal(["ILink.TrySend", "ILink.TryReceive", "ILink.TryReceive", "ILink.TryReceive"], reports.Callbacks);
+    }
+
     [Fact]
     public void A_link_that_cannot_be_closed_leaves_no_other_link_open()
     {
