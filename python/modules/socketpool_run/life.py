@@ -4,6 +4,7 @@ import gc
 import sys
 from types import ModuleType
 
+from .dialect import compile_source
 from .endings import DeepSleepRequest, Ending, ReloadException, ResetRequest, Terminated, TimeIsUp
 from .tracebacks import print_exception
 
@@ -33,7 +34,7 @@ def run_file(context, importer, path, name):
     try:
         try:
             with open(path, "rb") as file:
-                code = compile(file.read(), path, "exec", dont_inherit=True)
+                code = compile_source(file.read(), path)
             exec(code, module.__dict__)
             outcome = Outcome("done")
         finally:

@@ -36,7 +36,7 @@ internal sealed partial class TcpConnection
         }
         else if (!State.IsSynchronized())
         {
-            // As Linux (tcp_v4_err): any of them ends an attempt to connect at once.
+            // Nothing is lost by trying another address at once: as on Linux every unreachable and time exceeded ends a connect.
             Fail(error.Errno);
         }
         else
