@@ -23,11 +23,11 @@ public sealed class PriorityTagTests
         using HostileBench b = new(isIntroduced: false);
         byte[] tags = Convert.FromHexString(tag);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7);
-        RadioSocket socket6 = b.Bind(SocketType.Dgram, 7, AddressFamily.InterNetworkV6);
+        RadioSocket socket6 = b.Bind(SocketType.Dgram, 8, AddressFamily.InterNetworkV6);
         b.Give(Tag(Craft.Arp(ArpPacket.Request(Craft.Peer, Peer, Station)), tags));
         Assert.Equal(ArpPacket.Length + 14, Assert.Single(b.TakeSent()).Length); // answered, without a tag
         b.Give(Tag(Craft.Ethernet(Craft.UdpPacket(Peer, 9, Station, 7, new byte[11])), tags));
-        b.Give(Tag(Craft.Ethernet(Craft.UdpPacket(Peer6, 9, Station6, 7, new byte[12])), tags));
+        b.Give(Tag(Craft.Ethernet(Craft.UdpPacket(Peer6, 9, Station6, 8, new byte[12])), tags));
         byte[] buffer = new byte[100];
         Assert.Equal((11, 12), (Read(socket, buffer), Read(socket6, buffer)));
         Assert.Equal(0, b.Dropped(DropReason.UnknownEtherType));
