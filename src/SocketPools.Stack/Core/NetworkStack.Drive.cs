@@ -40,6 +40,7 @@ internal sealed partial class NetworkStack
                 busy = false;
                 for (int i = 0; i < _interfaces.Count; i++)
                 {
+                    CheckCarrier(_interfaces[i]);
                     busy |= Send(_interfaces[i]) | Receive(_interfaces[i]);
                 }
             }

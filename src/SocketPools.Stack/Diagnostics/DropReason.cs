@@ -31,6 +31,8 @@ public enum DropReason
     NeighborLimit,
     /// <summary>The link takes nothing now.</summary>
     LinkFull,
+    /// <summary>The link has no carrier.</summary>
+    NoCarrier,
     /// <summary>Longer than the way allows, and not to be cut.</summary>
     TooLong,
     /// <summary>There is no way to the address.</summary>

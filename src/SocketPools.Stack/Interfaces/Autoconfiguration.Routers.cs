@@ -18,6 +18,9 @@ internal sealed partial class Autoconfiguration
     private readonly LearnedList _addresses;
     private readonly LearnedList _nameServers;
 
+    /// <summary>Entries of the list that has most of them: what the limit on announcements is compared with.</summary>
+    internal int LearnedCount => Math.Max(Math.Max(_routers.Count, _prefixes.Count), Math.Max(_addresses.Count, _nameServers.Count));
+
     /// <summary>RFC 4861, section 6.3.4.</summary>
     internal void Receive(IPNumber router, in RouterAdvertisementView view)
     {
@@ -93,7 +96,7 @@ internal sealed partial class Autoconfiguration
 
             _addresses.Keep(held, isShort ? (uint)s_twoHours.TotalSeconds : lifetime);
         }
-        else if (lifetime > 0 && _owner.AddressCount >= _stack.Options.MaxAnnounced)
+        else if (lifetime > 0 && _attempts.Count >= _stack.Options.MaxAnnounced)
         {
             _stack.Counters.Drop(DropReason.AnnouncementLimit);
         }
