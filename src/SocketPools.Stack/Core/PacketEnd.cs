@@ -93,7 +93,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
             return Errno.EAGAIN;
         }
 
-        ReceivedBytes -= SizeOf(packet.Frame);
+        ReceivedBytes -= packet.Size;
         remote = packet.Remote;
         int count = packet.Frame.CopyTo(buffer[..Math.Min(buffer.Length, packet.Frame.Length)]);
         packet.Frame.Release();
@@ -103,17 +103,18 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     /// <summary>Puts a packet in line, which is the queue's from then on, or drops it where the queue is full.</summary>
     protected void Keep(in ReceivedPacket packet, Frame frame, ushort sourcePort)
     {
-        if (ReceivedBytes + SizeOf(frame) > ReceiveLimit)
+        int size = packet.WasInPieces ? frame.HeldBytes : SizeOf(frame);
+        if (ReceivedBytes + size > ReceiveLimit)
         {
             ReceiveDrops++;
             stack.Drop(frame, DropReason.ReceiveQueue);
             return;
         }
 
-        ReceivedBytes += SizeOf(frame);
+        ReceivedBytes += size;
         uint scope = packet.Source.IsIPv6 && packet.Source.IsLinkLocal ? (uint)packet.InterfaceIndex : 0;
         IPNumber source = packet.Source.IsIPv4 && family == AddressFamily.InterNetworkV6 ? packet.Source.ToIPv4Mapped() : packet.Source;
-        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope)));
+        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope), size));
         changed();
     }
 
@@ -234,7 +235,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     // Linux charges a small packet with its sk_buff (256 bytes) and the memory of its head: payload, headers and shared info (384 bytes)
     // in a block of 576 bytes or the next power of two. A default buffer holds 256 of up to 128 bytes, 166 of up to 512, and 92 of 1472.
-    // What sits in a large block counts with all that it holds.
+    // What sits in a large block, or came in pieces, counts with all that it holds.
     private static int SizeOf(Frame frame)
     {
         int held = frame.HeldBytes;
@@ -242,5 +243,5 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         return held > BlockPool.SmallSize ? held : 256 + (head <= 576 ? 576 : (int)BitOperations.RoundUpToPowerOf2((uint)head));
     }
 
-    private readonly record struct Received(Frame Frame, IPSocketAddress Remote);
+    private readonly record struct Received(Frame Frame, IPSocketAddress Remote, int Size);
 }

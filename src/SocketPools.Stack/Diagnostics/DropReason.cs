@@ -31,8 +31,6 @@ public enum DropReason
     NeighborLimit,
     /// <summary>The link takes nothing now.</summary>
     LinkFull,
-    /// <summary>The link has no carrier.</summary>
-    NoCarrier,
     /// <summary>Longer than the way allows, and not to be cut.</summary>
     TooLong,
     /// <summary>There is no way to the address.</summary>
@@ -53,4 +51,6 @@ public enum DropReason
     ConnectionLimit,
     /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
     AnnouncementLimit,
+    /// <summary>The link has no carrier.</summary>
+    NoCarrier,
 }

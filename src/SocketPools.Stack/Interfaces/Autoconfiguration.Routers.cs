@@ -96,7 +96,7 @@ internal sealed partial class Autoconfiguration
 
             _addresses.Keep(held, isShort ? (uint)s_twoHours.TotalSeconds : lifetime);
         }
-        else if (lifetime > 0 && _attempts.Count >= _stack.Options.MaxAnnounced)
+        else if (lifetime > 0 && _owner.AddressCount >= _stack.Options.MaxAnnounced)
         {
             _stack.Counters.Drop(DropReason.AnnouncementLimit);
         }
