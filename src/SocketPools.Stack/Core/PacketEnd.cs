@@ -79,6 +79,9 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     protected NetworkStack Stack => stack;
 
+    /// <summary>To whom it has sent: path MTUs are learned from messages about that alone.</summary>
+    protected RecentPeers Sent;
+
     /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
     internal abstract Errno Connect(in IPNumber remote, ushort port, StackInterface? scope);
 
@@ -103,7 +106,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     /// <summary>Puts a packet in line, which is the queue's from then on, or drops it where the queue is full.</summary>
     protected void Keep(in ReceivedPacket packet, Frame frame, ushort sourcePort)
     {
-        int size = packet.WasInPieces ? frame.HeldBytes : SizeOf(frame);
+        int size = SizeOf(frame);
         if (ReceivedBytes + size > ReceiveLimit)
         {
             ReceiveDrops++;
@@ -235,7 +238,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     // Linux charges a small packet with its sk_buff (256 bytes) and the memory of its head: payload, headers and shared info (384 bytes)
     // in a block of 576 bytes or the next power of two. A default buffer holds 256 of up to 128 bytes, 166 of up to 512, and 92 of 1472.
-    // What sits in a large block, or came in pieces, counts with all that it holds.
+    // What sits in a large block counts with all that it holds.
     private static int SizeOf(Frame frame)
     {
         int held = frame.HeldBytes;

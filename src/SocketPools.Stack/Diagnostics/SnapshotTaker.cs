@@ -35,7 +35,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         (TcpListener Listener, HalfOpen[] HalfOpen)[] listeners;
         PacketEnd[] datagrams, raw;
         (StackInterface Owner, Neighbor Neighbor)[] neighbors;
-        KeyValuePair<IPNumber, int>[] paths;
+        (IPNumber Destination, int Mtu)[] paths;
         Route[] routes;
         lock (_stack.Gate)
         {
@@ -44,7 +44,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
             datagrams = [.. radio.Udp.All];
             raw = [.. radio.Raw.All];
             neighbors = [.. _stack.Interfaces.SelectMany(one => one.Neighbors.All.Select(neighbor => (one, neighbor)))];
-            paths = [.. _stack.PathMtus];
+            paths = [.. _stack.PathMtus.All.Select(p => (p.Destination, p.Mtu))];
             routes = [.. _stack.Routes.Routes];
         }
 
@@ -76,7 +76,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
                 Routes = [.. routes.Select(r => new RouteRow(
                     r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
                 Neighbors = [.. _neighbors],
-                Paths = [.. paths.OrderBy(p => p.Key, AddressOrder.Instance).Select(p => new PathRow(p.Key.ToString(), p.Value))],
+                Paths = [.. paths.OrderBy(p => p.Destination, AddressOrder.Instance).Select(p => new PathRow(p.Destination.ToString(), p.Mtu))],
                 Limits = [.. Limits()],
                 Counters = [.. Counters()],
                 Drops = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
@@ -222,6 +222,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         RxBytes = one.Counters.BytesReceived,
         TxFrames = one.Counters.FramesSent,
         TxBytes = one.Counters.BytesSent,
+        LinkErrors = one.Counters.LinkErrors,
         Drops = [.. Drops(one.Counters.Dropped)],
     };
 

@@ -42,7 +42,7 @@ public sealed class LinkPair : IDisposable
     /// <summary>Closes both ends.</summary>
     public void Dispose()
     {
-        A.Dispose();
-        B.Dispose();
+        A.Close();
+        B.Close();
     }
 }

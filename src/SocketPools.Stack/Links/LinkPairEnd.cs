@@ -108,9 +108,14 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// </summary>
     public void Dispose()
     {
+        Close();
+        Peer.Wake(); // its carrier is gone
+    }
+
+    internal void Close()
+    {
         _incoming.Close();
         _outgoing.CloseForSending();
-        Peer.Wake(); // its carrier is gone
     }
 
     internal void SetCarrier(bool isWhole)
@@ -123,14 +128,14 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _isQueued, 0);
-        Woken?.Invoke();
+        LinkCalls.Wake(this);
     }
 
     private void Wake()
     {
         if (_wake == LinkWake.Synchronous)
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
         else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {

@@ -150,7 +150,7 @@ internal sealed class IngressStation : IDisposable
         {
             if (family == AddressFamily.InterNetworkV6)
             {
-                socket!.SetOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, [1, 0, 0, 0]); // IPv4 has a socket of its own
+                socket!.SetOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, BitConverter.GetBytes(1));
             }
 
             socket!.Bind(Address(family == AddressFamily.InterNetwork ? "0.0.0.0" : "::", port));

@@ -29,7 +29,7 @@ public sealed partial class TapLink : ILink
     {
         _device = device;
         _gate = new DescriptorGate(CloseDevice);
-        _waiter = new TapWaiter(device.Fd, device.Name, () => Woken?.Invoke(), SetCarrier);
+        _waiter = new TapWaiter(device.Fd, device.Name, () => LinkCalls.Wake(this), SetCarrier);
         Name = device.Name;
         Medium = options.Medium;
         Mtu = device.Mtu;
@@ -155,7 +155,7 @@ public sealed partial class TapLink : ILink
     {
         if (Interlocked.Exchange(ref _hasCarrier, isUp ? 1 : 0) != (isUp ? 1 : 0))
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
     }
 
