@@ -11,7 +11,7 @@ namespace SocketPools.Stack;
 internal sealed partial class NetworkStack
 {
     private readonly Dictionary<IPNumber, int> _pathMtus = [];
-    private ushort _identification;
+    private readonly FragmentIdentification _identifications;
 
     /// <summary>What is known of ways that are narrower than their links.</summary>
     internal IReadOnlyDictionary<IPNumber, int> PathMtus => _pathMtus;
@@ -88,7 +88,7 @@ internal sealed partial class NetworkStack
                 return;
             }
 
-            PushIPv4(path, frame, protocol, options, ++_identification, 0, hasMore: false);
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment), 0, hasMore: false);
         }
         else
         {
@@ -104,8 +104,25 @@ internal sealed partial class NetworkStack
         path.Interface.SendPacket(frame, path);
     }
 
-    /// <summary>Tells the fragments of one packet from those of others.</summary>
-    internal ushort NextIdentification() => ++_identification;
+    /// <summary>
+    /// Tells the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
+    /// counter of the path's, which begins anywhere.
+    /// </summary>
+    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)
+    {
+        if (mayNotFragment)
+        {
+            return path.NextIdentification(Random);
+        }
+
+        if (path.IdentifiedProtocol != protocol)
+        {
+            path.IdentifiedProtocol = protocol;
+            path.IdentificationCounter = (short)_identifications.Choose(path.Local, path.Remote, protocol);
+        }
+
+        return _identifications.Next(path.IdentificationCounter);
+    }
 
     /// <summary>
     /// An ICMP error has come about a packet that may be ours: its transport hears of it, and the path's MTU is learned if the
@@ -205,7 +222,7 @@ internal sealed partial class NetworkStack
         }
 
         Counters.PacketsFragmented++;
-        ushort identification = ++_identification;
+        ushort identification = NextIdentification(path, protocol, mayNotFragment: false);
         int most = (path.Mtu - IPv4Header.MinLength) & ~7;
         for (int offset = 0; offset < frame.Length; offset += most)
         {

@@ -26,9 +26,10 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     {
         Options = options;
         Clock = options.Clock;
-        Random = new Random(options.Seed);
+        Random = options.Seed is { } seed ? new Random(seed) : new SystemRandom();
         Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
+        _identifications = new FragmentIdentification(Random, Timers);
         Reassembly = new Reassembler(this);
         Errors = new ErrorSender(this);
         _namer = new FrameNamer(this);
