@@ -11,7 +11,7 @@ namespace SocketPools.Stack;
 internal sealed partial class NetworkStack
 {
     private readonly Dictionary<IPNumber, int> _pathMtus = [];
-    private readonly FragmentIdentification _identifications;
+    private FragmentIdentification? _identifications;
 
     /// <summary>What is known of ways that are narrower than their links.</summary>
     internal IReadOnlyDictionary<IPNumber, int> PathMtus => _pathMtus;
@@ -115,6 +115,7 @@ internal sealed partial class NetworkStack
             return path.NextIdentification(Random);
         }
 
+        _identifications ??= new FragmentIdentification(Random, Timers);
         if (path.IdentifiedProtocol != protocol)
         {
             path.IdentifiedProtocol = protocol;

@@ -29,7 +29,6 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
         Random = options.Seed is { } seed ? new Random(seed) : new SystemRandom();
         Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
-        _identifications = new FragmentIdentification(Random, Timers);
         Reassembly = new Reassembler(this);
         Errors = new ErrorSender(this);
         _namer = new FrameNamer(this);
