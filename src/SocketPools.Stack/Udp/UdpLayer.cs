@@ -223,7 +223,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         {
             port = (ushort)(FirstDynamic + ((start + i) % (uint)_dynamic.Size));
             IPNumber wanted = address;
-            if (!_ports[port].Exists(other => other.Family == endpoint.Family && Overlap(other.LocalAddress, wanted)))
+            if (!_ports[port].Exists(other => endpoint.Overlaps(wanted, other)))
             {
                 return true;
             }
@@ -235,7 +235,5 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
 
     /// <summary>socket(7), SO_REUSEADDR: datagram sockets that all have it may share a port.</summary>
     private static bool Clashes(UdpEndpoint one, UdpEndpoint other, in IPNumber address) =>
-        one.Family == other.Family && Overlap(other.LocalAddress, address) && !(one.ReuseAddress && other.ReuseAddress);
-
-    private static bool Overlap(in IPNumber one, in IPNumber other) => one == other || one.IsUnspecified || other.IsUnspecified;
+        one.Overlaps(address, other) && !(one.ReuseAddress && other.ReuseAddress);
 }
