@@ -223,9 +223,9 @@ public sealed partial class SocketPool
         {
             answer = await _radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (limit.HasExpired)
+        catch (OperationCanceledException e) when (limit.HasExpired)
         {
-            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
+            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Hint = (e as LookupNotBegunException)?.Message };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -249,7 +249,7 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: $"The name server did not answer in time for \"{query.Host}\"");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Hint ?? $"The name server did not answer in time for \"{query.Host}\"");
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);

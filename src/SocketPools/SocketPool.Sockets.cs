@@ -142,6 +142,7 @@ public sealed partial class SocketPool
     /// </summary>
     internal void ForgetCalls()
     {
+        _radio.ForgetLookups();
         foreach (SocketSlot slot in ListSlots())
         {
             slot.Socket?.ForgetCalls();

@@ -76,7 +76,7 @@ public sealed partial class SocketPool : IDisposable
 
         CloseSockets(SocketCloseReason.PoolDisposed);
         SignalRoom();
-        _end.CancelAsync();
+        _end.CancelReported("CancellationToken");
         lock (s_gate)
         {
             _radio.BudgetChanged = null;

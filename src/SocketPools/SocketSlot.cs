@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
@@ -64,7 +65,7 @@ internal sealed class SocketSlot(long number, long createdAt)
                 ?? _ending!;
             if (IsClosed)
             {
-                ending.CancelAsync();
+                ending.CancelReported("CancellationToken");
             }
 
             return ending.Token;
@@ -104,7 +105,7 @@ internal sealed class SocketSlot(long number, long createdAt)
         _parked.Enqueue((accepted, remote));
         if (IsClosed)
         {
-            CloseParked();
+            CloseParked(isAbandoned: false);
         }
     }
 
@@ -121,16 +122,17 @@ internal sealed class SocketSlot(long number, long createdAt)
     }
 
     /// <summary>Closes the socket and the connections parked at it; true for the one caller that has to give the place back.</summary>
-    internal bool TryClose()
+    /// <param name="isAbandoned">Whether nobody closed it, and nothing may wait.</param>
+    internal bool TryClose(bool isAbandoned = false)
     {
         if (Interlocked.Exchange(ref _state, (int)SocketState.Closed) == (int)SocketState.Closed)
         {
             return false;
         }
 
-        CloseParked();
-        Socket!.Close();
-        _ending?.CancelAsync();
+        CloseParked(isAbandoned);
+        Close(Socket!, isAbandoned);
+        _ending?.CancelReported("CancellationToken");
         return true;
     }
 
@@ -164,11 +166,32 @@ internal sealed class SocketSlot(long number, long createdAt)
             Creation?.ToString());
     }
 
-    private void CloseParked()
+    private void CloseParked(bool isAbandoned)
     {
         while (TryTakeParked(out RadioSocket? socket, out _))
         {
-            socket!.Close();
+            Close(socket!, isAbandoned);
+        }
+    }
+
+    /// <summary>A radio of somebody else's may throw although it must not: the place in the budget is given back nevertheless.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private static void Close(RadioSocket socket, bool isAbandoned)
+    {
+        try
+        {
+            if (isAbandoned)
+            {
+                socket.Abandon();
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("RadioSocket.Close", e, socket);
         }
     }
 

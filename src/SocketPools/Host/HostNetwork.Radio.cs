@@ -30,6 +30,9 @@ public sealed partial class HostNetwork
         HostLookup.RunAsync(_backend, query, cancellationToken);
 
     /// <inheritdoc/>
+    internal override void ForgetLookups() => _backend.Lookups.ForgetThreads();
+
+    /// <inheritdoc/>
     public override RadioResult Wait(Span<ReadinessEntry> entries, in Deadline deadline) => _backend.Wait(this, entries, deadline);
 
     /// <inheritdoc/>

@@ -106,6 +106,9 @@ public readonly record struct AddressLookup
     /// <summary>The system's reason behind <see cref="AddressInfoError.System"/>.</summary>
     public Errno Errno { get; }
 
+    /// <summary>What explains a failure further, for the text of the exception; null when there is nothing to say.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Whether there are no rows.</summary>
     public bool Failed => Error != AddressInfoError.None;
 }
