@@ -127,14 +127,25 @@ internal sealed class PythonStackRadio : PythonRadio
         }
 
         _isEnded = true;
-        if (Pool != 0)
+        bool hasPool = Pool != 0;
+        ILink? farEnd = FarEnd;
+        Gil.Release();
+        try
         {
-            SocketPool.For(_stack).CloseSockets();
-        }
+            // Links may wait.
+            if (hasPool)
+            {
+                SocketPool.For(_stack).CloseSockets();
+            }
 
-        Forks.Remove(_stack);
-        _stack.Dispose();
-        FarEnd?.Dispose();
+            _stack.Dispose();
+            farEnd?.Dispose();
+        }
+        finally
+        {
+            Gil.Acquire();
+            Forks.Remove(_stack);
+        }
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

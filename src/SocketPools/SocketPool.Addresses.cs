@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
+using SocketPools.Host;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -249,7 +250,7 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Hint ?? $"The name server did not answer in time for \"{query.Host}\"");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Hint ?? $"The name server did not answer in time for \"{VisibleText.Escape(query.Host)}\"");
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);

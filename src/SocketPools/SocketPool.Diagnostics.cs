@@ -102,7 +102,7 @@ public sealed partial class SocketPool
         string head;
         lock (_gate)
         {
-            head = $"Radio {_radio.Name}: {_open} of {_radio.MaxSockets} sockets open, at most {_highWater}, {_opened} made, {_leaked} leaked, {_exhausted} refused";
+            head = $"Radio {VisibleText.Escape(_radio.Name)}: {_open} of {_radio.MaxSockets} sockets open, at most {_highWater}, {_opened} made, {_leaked} leaked, {_exhausted} refused";
         }
 
         return sockets.Count == 0 ? head : head + "\n" + SocketTable.Format(sockets);

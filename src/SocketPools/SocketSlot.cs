@@ -18,6 +18,9 @@ internal sealed class SocketSlot(long number, long createdAt)
     // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
     private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
+    // Made by the first accept.
+    private AcceptQueue? _accepting;
+
     // Made by the first name that is looked up for the socket without holding a thread.
     private CancellationTokenSource? _ending;
 
@@ -25,7 +28,18 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal long CreatedAt { get; } = createdAt;
 
-    internal StackTrace? Creation { get; init; }
+    internal StackTrace? Creation
+    {
+        get;
+        init
+        {
+            field = value;
+            CreatedBy = value is null ? null : CallerOf(value);
+        }
+    }
+
+    /// <summary>The line that made it; null where callers are not tracked.</summary>
+    internal string? CreatedBy { get; private init; }
 
     /// <summary>The radio's socket; null while it is being made.</summary>
     internal RadioSocket? Socket
@@ -54,6 +68,13 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal bool IsClosed => State == SocketState.Closed;
 
     internal bool HasParked => _parked is { IsEmpty: false };
+
+    /// <summary>Who waits for the listener's next connection.</summary>
+    internal AcceptQueue Accepting =>
+        Volatile.Read(ref _accepting) ?? Interlocked.CompareExchange(ref _accepting, new AcceptQueue(), null) ?? _accepting!;
+
+    /// <summary>The process was forked: no other thread waits for a connection here.</summary>
+    internal void ForgetAccepts() => _accepting = null;
 
     /// <summary>Is cancelled when the socket is closed, on the thread pool.</summary>
     internal CancellationToken Ending
@@ -107,6 +128,8 @@ internal sealed class SocketSlot(long number, long createdAt)
         {
             CloseParked(isAbandoned: false);
         }
+
+        Accepting.SignalParked();
     }
 
     internal bool TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
@@ -162,7 +185,7 @@ internal sealed class SocketSlot(long number, long createdAt)
             local,
             remote,
             clock.GetElapsedTime(CreatedAt),
-            Creation is null ? null : CallerOf(Creation),
+            CreatedBy,
             Creation?.ToString());
     }
 

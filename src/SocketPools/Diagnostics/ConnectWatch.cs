@@ -26,7 +26,7 @@ internal sealed class ConnectWatch
         }
 
         _activity = activity;
-        activity.DisplayName = host is null ? "socket connect" : $"socket connect {host}:{port}";
+        activity.DisplayName = host is null ? "socket connect" : $"socket connect {VisibleText.Escape(host)}:{port}";
         if (activity.IsAllDataRequested)
         {
             SocketTags tags = pool.TagsOf(slot.Socket!);

@@ -9,9 +9,6 @@ namespace SocketPools.Host;
 /// </summary>
 internal static class HostLookup
 {
-    // How soon a signal's handler runs while the resolver, which no signal interrupts, is waited for.
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
-
     internal static AddressLookup Run(HostBackend backend, AddressQuery query, in Deadline deadline, Action? interrupted)
     {
         if (TryNumeric(backend, query, out AddressLookup answer))
@@ -28,16 +25,19 @@ internal static class HostLookup
 
         SharedLookup lookup = backend.Lookups.Join(shared);
         bool hasBegun = true;
+        bool isInterrupted = true;
         try
         {
-            if (Wait(lookup, isUnlimited ? Deadline.Never : deadline, interrupted))
+            bool isOver = BlockingWait.For(lookup.Answer, isUnlimited ? Deadline.Never : deadline, interrupted);
+            isInterrupted = false;
+            if (isOver)
             {
                 return SharedQuery.WithPort(lookup.Answer.GetAwaiter().GetResult(), port);
             }
         }
         finally
         {
-            hasBegun = backend.Lookups.Leave(lookup);
+            hasBegun = backend.Lookups.Leave(lookup, isInterrupted);
         }
 
         return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Hint = hasBegun ? null : NotBegun };
@@ -52,48 +52,32 @@ internal static class HostLookup
         }
 
         SharedLookup lookup = backend.Lookups.Join(SharedQuery.Of(query, out int port));
-        bool hasBegun = true;
         try
         {
-            try
-            {
-                return SharedQuery.WithPort(await lookup.Answer.WaitAsync(cancellationToken).ConfigureAwait(false), port);
-            }
-            finally
-            {
-                hasBegun = backend.Lookups.Leave(lookup);
-            }
+            answer = await lookup.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!hasBegun)
+        catch (OperationCanceledException)
         {
-            throw new LookupNotBegunException(NotBegun, cancellationToken);
+            if (!backend.Lookups.Leave(lookup))
+            {
+                throw new LookupNotBegunException(NotBegun, cancellationToken);
+            }
+
+            throw;
         }
+        catch
+        {
+            _ = backend.Lookups.Leave(lookup);
+            throw;
+        }
+
+        _ = backend.Lookups.Leave(lookup);
+        return SharedQuery.WithPort(answer, port);
     }
 
     private static string NotBegun => string.Create(
         CultureInfo.InvariantCulture,
         $"{HostNetwork.MaxConcurrentLookups} lookups of other names were under way, which is the limit (HostNetwork.MaxConcurrentLookups), and this one did not begin");
-
-    /// <summary>False when the time is up.</summary>
-    private static bool Wait(SharedLookup lookup, in Deadline deadline, Action? interrupted)
-    {
-        while (true)
-        {
-            TimeSpan left = deadline.Remaining;
-            bool isWhole = interrupted is null || (!deadline.IsInfinite && left < s_slice);
-            if (Task.WaitAny([lookup.Answer], isWhole ? left : s_slice) == 0)
-            {
-                return true;
-            }
-
-            if (isWhole)
-            {
-                return false;
-            }
-
-            interrupted!();
-        }
-    }
 
     /// <summary>Addresses in digits are answered at once: nobody has to be asked.</summary>
     private static bool TryNumeric(HostBackend backend, AddressQuery query, out AddressLookup answer)

@@ -66,15 +66,23 @@ internal sealed class HostLookups(Func<AddressQuery, AddressLookup> lookUp, int 
     /// <summary>
     /// No longer waits. A lookup that has not begun, and that nobody waits for any more, is not asked.
     /// </summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="isInterrupted">
+    /// Whether a handler of a signal has ended the wait: then the next who asks the same is asked for anew, unless others still wait.
+    /// </param>
     /// <returns>Whether it has begun; false when the limit of lookups has kept it waiting all the time.</returns>
-    internal bool Leave(SharedLookup lookup)
+    internal bool Leave(SharedLookup lookup, bool isInterrupted = false)
     {
         lock (_gate)
         {
             bool hasBegun = lookup.Place is null;
-            if (--lookup.Waiters == 0 && !hasBegun)
+            if (--lookup.Waiters == 0 && (!hasBegun || isInterrupted))
             {
-                _queue.Remove(lookup.Place!);
+                if (!hasBegun)
+                {
+                    _queue.Remove(lookup.Place!);
+                }
+
                 Forget(lookup);
             }
 

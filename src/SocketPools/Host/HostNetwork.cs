@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using SocketPools.Diagnostics;
 using SocketPools.Host;
 using SocketPools.Radios;
 
@@ -40,7 +41,8 @@ public sealed partial class HostNetwork : Radio
         if (interfaceName is not null && FindInterface(interfaceName) is null)
         {
             string names = string.Join(", ", NetworkInterface.GetAllNetworkInterfaces().Select(i => i.Name));
-            throw new ArgumentException($"The host has no interface \"{interfaceName}\"; it has {names}.", nameof(interfaceName));
+            throw new ArgumentException(
+                $"The host has no interface \"{VisibleText.Escape(interfaceName)}\"; it has {VisibleText.EscapeLines(names)}.", nameof(interfaceName));
         }
 
         Interface = interfaceName;
