@@ -226,7 +226,7 @@ public sealed partial class SocketPool
         }
         catch (OperationCanceledException e) when (limit.HasExpired)
         {
-            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Hint = (e as LookupNotBegunException)?.Message };
+            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Detail = (e as LookupNotBegunException)?.Message };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -250,10 +250,11 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Hint ?? $"The name server did not answer in time for \"{VisibleText.Escape(query.Host)}\"");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed,
+                hint: answer.Detail ?? $"The lookup of \"{VisibleText.Escape(query.Host)}\" did not end in time");
         }
 
-        throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);
+        throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed, answer.Detail);
     }
 
     private void ThrowIfDisposed()

@@ -4,6 +4,8 @@ import time
 
 # Shorter ones are waited for: a loop that polls sockets between naps must not see its time-outs fly by.
 _SHORTEST_JUMP = 1.0
+# The board has been on for a while: programs that begin with `last = 0` and wait for a minute to pass since then do their work at once.
+_POWERED_FOR = 1000 * 10**9
 
 
 class Clock:
@@ -11,7 +13,7 @@ class Clock:
 
     def __init__(self, is_fast=False):
         self._is_fast = is_fast
-        self._start = time.monotonic_ns()
+        self._start = time.monotonic_ns() - _POWERED_FOR
         self._jumped = 0  # nanoseconds
         self._offset = 0.0
 
@@ -24,11 +26,11 @@ class Clock:
         self._offset += seconds - self.time()
 
     def monotonic(self):
-        """Seconds since the run began."""
+        """Seconds since the board was switched on."""
         return self.monotonic_ns() / 1e9
 
     def monotonic_ns(self):
-        """Nanoseconds since the run began."""
+        """Nanoseconds since the board was switched on."""
         return time.monotonic_ns() - self._start + self._jumped
 
     def sleep(self, seconds):

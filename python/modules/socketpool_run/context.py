@@ -18,6 +18,7 @@ Stand-ins use these, and nothing else of this package:
 - `context.options`: `nvm` and `screen` (paths or None), `fast`.
 - `context.run_reason`, `context.reset_reason`: names of the members of `supervisor.RunReason` and `microcontroller.ResetReason`.
 - `context.next_code`: what `supervisor.set_next_code_file` asked for: a dict with filename, reload_on_success, ..., or None.
+- `context.autoreload`: what `supervisor.runtime.autoreload` shows and sets.
 - `context.radio`: `wifi.radio` of this run, None before it is made.
 
 The modules of the stand-ins are imported anew in each life of the program, so their own state needs no reset.
@@ -55,12 +56,16 @@ class Context:
         self.report = None
         self.values = None
         self.clock = None
+        self.air = None
         self.names = None
         self.radio = None
         self.kept = {}
         self.run_reason = "STARTUP"
         self.reset_reason = "POWER_ON"
         self.next_code = None
+        self.autoreload = True
+        self.overseer = None
+        self.is_running = False  # the program, on the main thread
         self.ending = None  # what ends this life, so that a bare `except:` of the program does not keep it
         self._at_end = []
 
@@ -90,6 +95,7 @@ class Context:
 
     def _end(self, ending):
         self.ending = ending
+        self.overseer.begin()
         raise ending
 
 

@@ -28,3 +28,7 @@ class DeepSleepRequest(Ending):
 
 class TimeIsUp(Ending):
     """`--timeout`, `--run-for`."""
+
+
+class Terminated(Ending):
+    """The process was told to end (SIGTERM)."""

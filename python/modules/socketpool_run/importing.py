@@ -17,6 +17,7 @@ import os
 import sys
 
 from .board_modules import CORE, OWN, STANDARD
+from .dialect import BUILTINS, compile_source
 
 STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
@@ -33,22 +34,28 @@ class BoardLoader(importlib.machinery.SourceFileLoader):
         module.__file__ = self.importer.show(module.__file__)
         module.__dict__["__builtins__"] = self.importer.builtins
         exec(code, module.__dict__)
+        if self.importer.has_drivers(self.path):
+            from .absent import watch_drivers
 
-    def set_data(self, path, data, *, _mode=0o666):
-        """No __pycache__ on the drive."""
+            watch_drivers(module, self.importer.context)
+
+    def get_code(self, fullname):
+        """Compiled anew: no __pycache__ on the drive, and none of CPython's own, whose annotations run."""
+        path = self.get_filename(fullname)
+        return compile_source(self.get_data(path), path)
 
 
 class Importer:
     """The finder on `sys.meta_path`, and the `__import__` of the program's modules. Begun and ended once a run; `forget()` between lives."""
 
     def __init__(self, context, uses_blinka=True):
-        self._context = context
+        self.context = context
         self._uses_blinka = uses_blinka
         self._shadows = {}  # the drive's modules that have the name of one of CPython's
         self._facades = {}
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
-        self.builtins = {**vars(builtins), "__import__": self.import_module, "open": context.drive.open}
+        self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
         BoardLoader.importer = self
 
     def begin(self):
@@ -111,7 +118,7 @@ class Importer:
     def _find_facade(self, name):
         from . import facades
 
-        facade = facades.make(name, self._context, self)
+        facade = facades.make(name, self.context, self)
         if facade is not None:
             self._facades[name] = facade
         return facade
@@ -123,9 +130,18 @@ class Importer:
             if module is None:
                 raise ModuleNotFoundError(f"no module named '{name}'", name=name)
 
+    def has_drivers(self, path):
+        """Whether a module may hold drivers for chips: a library's, which names a bus."""
+        from .absent import is_driver
+
+        if path.startswith(self.context.drive.path + "/") and not path.startswith(self.context.drive.path + "/lib/"):
+            return False
+        with open(path, "rb") as file:
+            return is_driver(file.read())
+
     def show(self, path):
         """A path as the program sees it."""
-        return self._context.drive.show(path)
+        return self.context.drive.show(path)
 
     # The finder
 
@@ -150,13 +166,13 @@ class Importer:
         return self._find_in(name, name.rpartition(".")[2], folders)
 
     def _is_on_drive(self, folders):
-        return any(os.path.realpath(folder).startswith(self._context.drive.path + os.sep) for folder in folders)
+        return any(os.path.realpath(folder).startswith(self.context.drive.path + os.sep) for folder in folders)
 
     def _drive_folders(self):
         folders = []
         for entry in self.search_path:
             try:
-                folder = self._context.drive.resolve(entry or ".")
+                folder = self.context.drive.resolve(entry or ".")
             except (OSError, TypeError):
                 continue
             if folder not in folders:
@@ -188,9 +204,9 @@ class Importer:
 
     def _refuse_compiled(self, name, path):
         if "." not in name and self._find_installed(name) is not None:
-            self._context.report.warn(f"{self._context.drive.show(path)} is for boards only; the installed {name} is used instead")
+            self.context.report.warn(f"{self.context.drive.show(path)} is for boards only; the installed {name} is used instead")
             return
-        shown = self._context.drive.show(path)
+        shown = self.context.drive.show(path)
         raise ImportError(
             f"{shown} is compiled for boards and cannot run here: put {os.path.basename(path)[:-4]}.py in its place "
             f"(from the bundle's \"py\" download, or: circup install --py {name.partition('.')[0]})", name=name, path=path)
@@ -203,7 +219,7 @@ class Importer:
                 self._for_boards[name] = name.startswith(("adafruit_", "circuitpython_")) or _mentions_boards(spec.origin)
             if self._for_boards[name]:
                 spec.loader = BoardLoader(name, spec.origin)
-                self._context.drive.allow_reading(os.path.dirname(spec.origin))
+                self.context.drive.allow_reading(os.path.dirname(spec.origin))
         return spec
 
     def _has_standin(self, name):
@@ -214,7 +230,7 @@ class Importer:
         for folder in self._drive_folders():
             for found in (os.path.join(folder, name + ".py"), os.path.join(folder, name)):
                 if os.path.exists(found):
-                    self._context.report.warn(f"{self._context.drive.show(found)} is not used: boards have {name} built in")
+                    self.context.report.warn(f"{self.context.drive.show(found)} is not used: boards have {name} built in")
 
 
 def _holds_modules(folder):

@@ -40,7 +40,7 @@ internal static class HostLookup
             hasBegun = backend.Lookups.Leave(lookup, isInterrupted);
         }
 
-        return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Hint = hasBegun ? null : NotBegun };
+        return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Detail = hasBegun ? null : NotBegun };
     }
 
     internal static async ValueTask<AddressLookup> RunAsync(HostBackend backend, AddressQuery query, CancellationToken cancellationToken)

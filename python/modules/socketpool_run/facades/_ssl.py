@@ -23,12 +23,10 @@ def make(context, importer):
         def load_verify_locations(self, cafile=None, capath=None, cadata=None):
             """Trust these and no others: a file of the drive, or the text itself. Empty text trusts nobody, for a server."""
             cafile = None if cafile is None else drive.resolve(cafile)
+            if isinstance(cadata, (bytes, bytearray)) and b"-----BEGIN" in cadata:
+                cadata = bytes(cadata).rstrip(b"\0").decode("ascii", "replace")  # CPython takes PEM as text only
             if cadata or cafile or capath:
                 super().load_verify_locations(cafile, None, cadata or None)
-
-        def set_default_verify_paths(self):
-            """The certificates that come with boards: here the machine's."""
-            self.load_default_certs()
 
         def wrap_socket(self, sock, server_side=False, do_handshake_on_connect=True, suppress_ragged_eofs=True, server_hostname=None, session=None):
             """As CPython's; see the module for hosts that lead elsewhere."""
