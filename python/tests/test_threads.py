@@ -73,7 +73,7 @@ class ThreadTests:
         endings = {
             "close": lambda sockets: sockets.pop().close(),
             "with": lambda sockets: sockets.pop().__exit__(None, None, None),
-            "dropped": lambda sockets: sockets.pop(),
+            "dropped": lambda sockets: sockets.clear(),
         }
         for ending, end in endings.items():
             with self.subTest(ending=ending):

@@ -251,7 +251,7 @@ public sealed partial class SocketPool
         {
             throw new PoolSocketException(
                 Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed,
-                hint: answer.Detail ?? $"The lookup of \"{VisibleText.Escape(query.Host)}\" did not end in time");
+                hint: answer.Detail is { } detail ? VisibleText.Escape(detail) : $"The lookup of \"{VisibleText.Escape(query.Host)}\" did not end in time");
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed, answer.Detail);

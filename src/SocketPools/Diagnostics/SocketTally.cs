@@ -27,10 +27,18 @@ internal sealed class SocketTally
     internal static SocketTally Of<T>(IReadOnlyList<T> sockets, Func<T, Group> groupOf)
     {
         Dictionary<Group, Members> groups = [];
-        for (int i = 0; i < sockets.Count; i++)
+        for (int i = 0; i < sockets.Count;)
         {
-            ref Members members = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, groupOf(sockets[i]), out bool exists);
-            members = exists ? members with { Count = members.Count + 1 } : new Members(1, i);
+            // Neighbours are usually alike.
+            int first = i;
+            Group group = groupOf(sockets[i++]);
+            while (i < sockets.Count && groupOf(sockets[i]).Equals(group))
+            {
+                i++;
+            }
+
+            ref Members members = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, group, out bool exists);
+            members = new Members(members.Count + i - first, exists ? members.First : first);
         }
 
         List<KeyValuePair<Group, Members>> sorted = [.. groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Value.First)];
@@ -80,6 +88,13 @@ internal sealed class SocketTally
         internal static Group Of(SocketSnapshot socket) => new(SocketTable.Kind(socket), socket.State, socket.CreatedBy);
 
         internal static Group Of(SocketSlot slot) => new(slot.Socket is { } socket ? SocketTable.Kind(socket) : "new", slot.State, slot.CreatedBy);
+
+        public bool Equals(Group other) =>
+            State == other.State
+            && (ReferenceEquals(Kind, other.Kind) || Kind == other.Kind)
+            && (ReferenceEquals(CreatedBy, other.CreatedBy) || CreatedBy == other.CreatedBy);
+
+        public override int GetHashCode() => ((int)State * 65_537) ^ (Kind[0] << 8) ^ Kind[^1] ^ (CreatedBy?.GetHashCode(StringComparison.Ordinal) ?? 0);
 
         internal string Describe(int count) =>
             string.Create(CultureInfo.InvariantCulture, $"{count} {Kind} {State}") + (CreatedBy is null ? "" : " by " + VisibleText.Escape(CreatedBy));
