@@ -92,5 +92,5 @@ public sealed class DescriptorReserveTests
     }
 
     private static int CountEvents() => Directory.GetFiles("/proc/self/fd")
-        .Count(f => File.ResolveLinkTarget(f, false)?.Name.Contains("[eventfd]", StringComparison.Ordinal) == true);
+        .Count(f => new FileInfo(f).LinkTarget?.Contains("[eventfd]", StringComparison.Ordinal) == true);
 }
