@@ -47,7 +47,6 @@ internal sealed partial class TcpConnection
             RestartWindowAfterIdle();
             SendLost();
             SendNew();
-            SendSpeculatively();
         }
 
         if (State == TcpState.Closed)
@@ -64,7 +63,7 @@ internal sealed partial class TcpConnection
 
     private void SendNew()
     {
-        long room = _congestion.Window - Pipe;
+        long room = Window - Pipe;
         while (true)
         {
             long window = _sndUna + _sndWnd - _sndNxt;
@@ -100,6 +99,7 @@ internal sealed partial class TcpConnection
         if (Flight == 0)
         {
             _progressAt = Now;
+            _flightStart = _sndNxt;
             RestartSendTimer();
         }
 
@@ -117,19 +117,17 @@ internal sealed partial class TcpConnection
             _isFinSent = false;
         }
 
+        long now = Now;
+        Scoreboard.Sent(new SequenceRange(_sndNxt, _sndNxt + sent), now);
         _sndNxt += sent;
         if (sent < _segmentSize)
         {
             _smallEnd = _sndNxt;
         }
 
-        if (_timedEnd == 0 && _recovery == Recovery.None)
-        {
-            _timedEnd = _sndNxt;
-            _timedAt = Now;
-        }
-
-        _sentAt = Now;
+        NoteSent(sent);
+        _sentAt = now;
+        ScheduleLossProbe();
         NoteAnswer();
         return sent;
     }
@@ -208,12 +206,13 @@ internal sealed partial class TcpConnection
         return new TcpSackBlocks(blocks[..count]);
     }
 
-    // RFC 5681, 4.1.
+    // RFC 5681, 4.1; RFC 9438, 4.2.
     private void RestartWindowAfterIdle()
     {
-        if (Flight == 0 && HasUnsent && _sentAt != 0 && Now - _sentAt > _rto.Timeout)
+        if (Flight == 0 && HasUnsent && _sentAt != 0)
         {
-            _congestion.OnIdle();
+            _congestion.OnIdle((double)(Now - _sentAt) / Timers.Frequency, (double)_rto.Timeout / Timers.Frequency);
+            _sentAt = Now;
         }
     }
 }

@@ -118,8 +118,9 @@ internal sealed partial class TcpConnection
     private void LetGoOfSending()
     {
         _sendQueue.Clear();
-        _scoreboard = null;
+        ReturnScoreboard();
         _recovery = Recovery.None;
+        _lossProbeDue = _reorderingDue = 0;
     }
 
     /// <summary>Ends the connection with an error, which the user is told once.</summary>
