@@ -16,6 +16,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal bool IsBound => LocalPort != 0;
 
+    /// <summary>IP_RECVERR of ip(7): errors that may pass are reported, too, such as an unreachable host.</summary>
+    internal bool ReportsSoftErrors { get; init; }
+
     internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
     /// <summary>connect(2) of a datagram socket: the only peer from now on.</summary>
@@ -105,7 +108,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
-        if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (error.IsHard || error.Errno == Errno.EMSGSIZE))
+        if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (ReportsSoftErrors || error.IsHard || error.Errno == Errno.EMSGSIZE))
         {
             Fail(error.Errno);
         }
