@@ -94,8 +94,14 @@ internal struct RackState
     }
 
     /// <summary>6.2, step 4: RACK_update_reo_wnd. Nothing is waited for where losses are known and nothing was ever reordered.</summary>
-    internal readonly long Window(bool isLossKnown, long smoothedRoundTrip) =>
-        !IsReorderingSeen && isLossKnown ? 0 : Math.Min((1 + _multiplier) * (_leastRoundTrip / 4), smoothedRoundTrip);
+    /// <param name="isLossKnown">Whether DupThresh segments lie above, or a recovery goes on.</param>
+    /// <param name="smoothedRoundTrip">SRTT, the most that is waited for.</param>
+    /// <param name="granularity">The least that is waited for DupThresh segments.</param>
+    internal readonly long Window(bool isLossKnown, long smoothedRoundTrip, long granularity)
+    {
+        long window = (1 + _multiplier) * (_leastRoundTrip / 4);
+        return IsReorderingSeen ? Math.Min(window, smoothedRoundTrip) : isLossKnown ? 0 : Math.Max(granularity, Math.Min(window, smoothedRoundTrip));
+    }
 
     /// <summary>6.2, step 5: what is lost now.</summary>
     internal readonly LossCriterion Criterion(long window, long now) => new(_sentAt, _end, now - _roundTrip - window);

@@ -36,7 +36,7 @@ internal sealed partial class TcpConnection
     private void Output()
     {
         Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
-        if (_acknowledgeNow && _gaps is { IsEmpty: false })
+        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
             SendAcknowledgment();
@@ -180,7 +180,7 @@ internal sealed partial class TcpConnection
             options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
         }
 
-        if (text is null && _usesSack && _gaps is { IsEmpty: false } && (flags & TcpFlags.Rst) == 0)
+        if (text is null && HasBlocks && (flags & TcpFlags.Rst) == 0)
         {
             options = options with { Sack = Blocks() };
         }
@@ -192,19 +192,6 @@ internal sealed partial class TcpConnection
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);
-
-    private TcpSackBlocks Blocks()
-    {
-        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
-        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
-        int count = _gaps!.WriteBlocks(ranges);
-        for (int i = 0; i < count; i++)
-        {
-            blocks[i] = new TcpSackBlock(new SequenceNumber((uint)ranges[i].Start), new SequenceNumber((uint)ranges[i].End));
-        }
-
-        return new TcpSackBlocks(blocks[..count]);
-    }
 
     // RFC 5681, 4.1; RFC 9438, 4.2.
     private void RestartWindowAfterIdle()

@@ -116,7 +116,7 @@ internal sealed partial class TcpConnection
         {
             bool isLossKnown = _recovery >= Recovery.Fast
                 || _duplicates >= SackScoreboard.DupThresh || _scoreboard.IsBeyondDupThresh(_segmentSize);
-            LossCriterion criterion = _rack.Criterion(_rack.Window(isLossKnown, _rto.Smoothed), Now);
+            LossCriterion criterion = _rack.Criterion(_rack.Window(isLossKnown, _rto.Smoothed, Timers.Frequency / 1000), Now);
             long next = _scoreboard.FindLosses(criterion, ref delivery);
             if (next != long.MaxValue)
             {

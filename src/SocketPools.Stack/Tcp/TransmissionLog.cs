@@ -110,13 +110,13 @@ internal sealed class TransmissionLog
     }
 
     /// <summary>Takes out the oldest transmission that is lost, which may have been delivered in part.</summary>
-    /// <param name="criterion">What is lost.</param>
+    /// <param name="criterion">What is lost. What was sent again at the very time is later.</param>
     /// <param name="sacked">What the peer has: transmissions that are in it altogether are dropped.</param>
     /// <param name="isAgain">Whether to look at what was sent again.</param>
     /// <param name="range">What was sent.</param>
     /// <param name="next">Lowered to when the first transmission was sent that will be lost once time has gone on.</param>
     internal bool TryTakeLost(in LossCriterion criterion, RangeSet sacked, bool isAgain, out SequenceRange range, ref long next) => isAgain
-        ? TryTakeLost(ref _again, criterion, sacked, out range, ref next)
+        ? TryTakeLost(ref _again, criterion with { End = long.MinValue }, sacked, out range, ref next)
         : TryTakeLost(ref _first, criterion, sacked, out range, ref next);
 
     private static bool TryTakeLost(
