@@ -7,6 +7,9 @@ internal struct Delivery
     {
     }
 
+    /// <summary>The end of the highest range that the peer had before.</summary>
+    internal long HighSackedBefore { get; init; }
+
     /// <summary>Bytes that were delivered.</summary>
     internal long Bytes { get; set; }
 

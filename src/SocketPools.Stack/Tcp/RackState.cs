@@ -1,86 +1,46 @@
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>
-/// The per-connection variables of RACK (RFC 8985, section 5.3) and its steps that need nothing else: a segment is lost when one that
-/// was sent later was delivered, and a round trip and the reordering window have passed. Times are ticks of the clock.
+/// What RACK knows of a path (RFC 8985, section 5.3), also while nothing is on its way: the least round trip, and how wide the reordering
+/// window is. Times are ticks of the clock.
 /// </summary>
 internal struct RackState
 {
     // RFC 8985, 6.2, step 4: how many recoveries a window that grew stays wide.
-    private const int WidePersistence = 16;
+    private const byte WidePersistence = 16;
 
     // Linux: the minimum is looked for in the last five minutes.
     private const int MinimumLifetimeSeconds = 300;
 
-    // RACK.xmit_ts, RACK.end_seq, RACK.rtt.
-    private long _sentAt;
-    private long _end;
-    private long _roundTrip;
-
-    // RACK.min_RTT, and when it was measured.
+    // RACK.min_RTT, and the second in which it was measured.
     private long _leastRoundTrip;
-    private long _leastAt;
-
-    // RACK.dsack_round.
-    private long _duplicateRound;
+    private int _leastSecond;
 
     // RACK.reo_wnd_mult without the 1 that it begins with, RACK.reo_wnd_persist.
-    private short _multiplier;
-    private short _persistence;
+    private byte _multiplier;
+    private byte _persistence;
 
     /// <summary>RACK.reordering_seen.</summary>
     internal bool IsReorderingSeen { get; set; }
 
-    /// <summary>RACK.rtt: the round trip of the newest transmission that was delivered.</summary>
-    internal readonly long RoundTrip => _roundTrip;
-
     /// <summary>RACK.min_RTT; 0 before the first measurement.</summary>
     internal readonly long LeastRoundTrip => _leastRoundTrip;
-
-    /// <summary>Whether anything that was sent has been delivered.</summary>
-    internal readonly bool HasDelivered => _end != 0;
 
     /// <summary>6.2, step 1.</summary>
     internal void MeasureLeast(long roundTrip, long now, long frequency)
     {
+        int second = (int)(now / frequency);
         roundTrip = Math.Max(1, roundTrip);
-        if (_leastRoundTrip == 0 || roundTrip <= _leastRoundTrip || now - _leastAt > MinimumLifetimeSeconds * frequency)
+        if (_leastRoundTrip == 0 || roundTrip <= _leastRoundTrip || second - _leastSecond > MinimumLifetimeSeconds)
         {
-            (_leastRoundTrip, _leastAt) = (roundTrip, now);
+            (_leastRoundTrip, _leastSecond) = (roundTrip, second);
         }
     }
 
-    /// <summary>6.2, step 2: what was sent again and is answered within less than the least round trip was answered before.</summary>
-    internal void Update(in Delivery delivery, long now)
+    /// <summary>6.2, step 4: RACK_update_reo_wnd, for a round trip in which a duplicate was reported (RFC 2883).</summary>
+    internal void Widen()
     {
-        if (!delivery.HasTransmission)
-        {
-            return;
-        }
-
-        long roundTrip = now - delivery.NewestSentAt;
-        if (delivery.IsNewestAgain && roundTrip < _leastRoundTrip)
-        {
-            return;
-        }
-
-        _roundTrip = roundTrip;
-        if (delivery.NewestSentAt > _sentAt || (delivery.NewestSentAt == _sentAt && delivery.NewestEnd > _end))
-        {
-            (_sentAt, _end) = (delivery.NewestSentAt, delivery.NewestEnd);
-        }
-    }
-
-    /// <summary>6.2, step 4: RACK_update_reo_wnd, for an acknowledgment that reports a duplicate (RFC 2883), once a round trip.</summary>
-    internal void Widen(long sndUna, long sndNxt)
-    {
-        if (sndUna < _duplicateRound)
-        {
-            return;
-        }
-
-        _duplicateRound = sndNxt;
-        _multiplier = (short)Math.Min(_multiplier + 1, byte.MaxValue);
+        _multiplier = (byte)Math.Min(_multiplier + 1, byte.MaxValue);
         _persistence = WidePersistence;
     }
 
@@ -99,10 +59,7 @@ internal struct RackState
     /// <param name="granularity">The least that is waited for DupThresh segments.</param>
     internal readonly long Window(bool isLossKnown, long smoothedRoundTrip, long granularity)
     {
-        long window = (1 + _multiplier) * (_leastRoundTrip / 4);
-        return IsReorderingSeen ? Math.Min(window, smoothedRoundTrip) : isLossKnown ? 0 : Math.Max(granularity, Math.Min(window, smoothedRoundTrip));
+        long window = Math.Min((1 + _multiplier) * (_leastRoundTrip / 4), smoothedRoundTrip);
+        return IsReorderingSeen ? window : isLossKnown ? 0 : Math.Max(granularity, window);
     }
-
-    /// <summary>6.2, step 5: what is lost now.</summary>
-    internal readonly LossCriterion Criterion(long window, long now) => new(_sentAt, _end, now - _roundTrip - window);
 }

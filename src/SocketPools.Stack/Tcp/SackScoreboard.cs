@@ -17,6 +17,12 @@ internal sealed class SackScoreboard
     // The peer decides how many there are; what goes beyond is taken for not received.
     private const int MostRanges = 512;
 
+    /// <summary>What was delivered last.</summary>
+    internal RackNewest Newest;
+
+    /// <summary>The tail loss probe.</summary>
+    internal TailLossProbe Probe;
+
     private readonly RangeSet _sacked = new(MostRanges);
     private readonly RangeSet _lost = new(2 * MostRanges);
     private readonly RangeSet _sentAgain = new(MostRanges);
@@ -26,6 +32,15 @@ internal sealed class SackScoreboard
 
     // Of what is below, all counts as sent more than once: there were too many ranges to know.
     private long _allSentAgainBelow;
+
+    /// <summary>When a tail loss probe is due; 0 for never.</summary>
+    internal long LossProbeDue { get; set; }
+
+    /// <summary>When segments are lost that are waited for; 0 for never.</summary>
+    internal long ReorderingDue { get; set; }
+
+    /// <summary>SND.NXT when there was nothing on its way before it.</summary>
+    internal long FlightStart { get; private set; }
 
     /// <summary>The end of the highest range that the peer has, or HighACK.</summary>
     internal long HighSacked => _sacked.Count > 0 ? _sacked[_sacked.Count - 1].End : _highAck;
@@ -53,7 +68,8 @@ internal sealed class SackScoreboard
         _sentAgain.Clear();
         _log.Clear();
         _virtualSacked = 0;
-        _highAck = _allSentAgainBelow = highAck;
+        _highAck = _allSentAgainBelow = FlightStart = highAck;
+        (Newest, Probe, LossProbeDue, ReorderingDue) = (default, default, 0, 0);
     }
 
     /// <summary>New bytes go out.</summary>

@@ -7,15 +7,11 @@ internal sealed partial class TcpConnection
 {
     private int _duplicates;
 
-    // The end of the highest range that the peer had before the acknowledgment that is looked at.
-    private long _highSackedBefore;
-
     // 3.10.7.4, fifth, ESTABLISHED.
     private void TakeAcknowledgment(in TcpSegment segment)
     {
         long flight = Flight;
-        Delivery delivery = new();
-        _highSackedBefore = _scoreboard?.HighSacked ?? _sndUna;
+        Delivery delivery = new() { HighSackedBefore = _scoreboard?.HighSacked ?? _sndUna };
         TakeBlocks(segment, ref delivery);
         bool isDuplicate = segment.Acknowledgment == _sndUna && IsDuplicate(segment, delivery);
         if (segment.Acknowledgment > _sndUna)
@@ -155,7 +151,11 @@ internal sealed partial class TcpConnection
 
         delivery.HasDuplicate = true;
         Statistics.DuplicateSacksReceived++;
-        _rack.Widen(segment.Acknowledgment, _sndNxt);
+        if (_scoreboard is null || _scoreboard.Newest.IsNewRound(segment.Acknowledgment, _sndNxt))
+        {
+            _rack.Widen();
+        }
+
         _episode?.Undo.NoteDuplicate(first);
         return true;
     }

@@ -119,7 +119,7 @@ internal sealed partial class TcpConnection
         }
 
         _hasOpenedAgain = true;
-        _timedEnd = 0;
+        _sentAt = 0;
         SendSyn();
         RestartSendTimer();
         ArmSendTimer();

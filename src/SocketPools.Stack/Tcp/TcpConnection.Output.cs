@@ -99,7 +99,6 @@ internal sealed partial class TcpConnection
         if (Flight == 0)
         {
             _progressAt = Now;
-            _flightStart = _sndNxt;
             RestartSendTimer();
         }
 

@@ -59,9 +59,9 @@ internal sealed partial class TcpConnection
     /// <summary>What an acknowledgment means for what is lost, and what follows.</summary>
     private void Repair(in TcpSegment segment, ref Delivery delivery, bool isDuplicate)
     {
-        _rack.Update(delivery, Now);
+        Scoreboard.Newest.Update(delivery, Now, _rack.LeastRoundTrip);
         NoteReordering(delivery);
-        if (_probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
+        if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
         {
             // 7.4.2: the probe has made good a loss, and nobody else answers to it.
             _congestion.OnLoss(Math.Min(Flight + delivery.Bytes, _congestion.Window));
@@ -94,12 +94,12 @@ internal sealed partial class TcpConnection
     // RFC 8985, 6.2, step 5, or RFC 6582, 3.2, step 2.
     private void FindLosses(ref Delivery delivery)
     {
-        _reorderingDue = 0;
         if (_scoreboard is null)
         {
             return;
         }
 
+        _scoreboard.ReorderingDue = 0;
         if (!_usesSack)
         {
             // RFC 6582, 3.2, step 1: duplicates of what was sent again after a timeout are no loss.
@@ -112,15 +112,15 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        if (_rack.HasDelivered)
+        if (_scoreboard.Newest.IsKnown)
         {
             bool isLossKnown = _recovery >= Recovery.Fast
                 || _duplicates >= SackScoreboard.DupThresh || _scoreboard.IsBeyondDupThresh(_segmentSize);
-            LossCriterion criterion = _rack.Criterion(_rack.Window(isLossKnown, _rto.Smoothed, Timers.Frequency / 1000), Now);
+            LossCriterion criterion = _scoreboard.Newest.Criterion(_rack.Window(isLossKnown, _rto.Smoothed, Timers.Frequency / 1000), Now);
             long next = _scoreboard.FindLosses(criterion, ref delivery);
             if (next != long.MaxValue)
             {
-                _reorderingDue = Now + next - criterion.Deadline;
+                _scoreboard.ReorderingDue = Now + next - criterion.Deadline;
             }
         }
     }
@@ -128,7 +128,7 @@ internal sealed partial class TcpConnection
     // RFC 8985, 6.2, step 3: something that was sent once comes behind something that was sent later.
     private void NoteReordering(in Delivery delivery)
     {
-        if (_usesSack && delivery.LowestSentOnce < _highSackedBefore)
+        if (_usesSack && delivery.LowestSentOnce < delivery.HighSackedBefore)
         {
             _rack.IsReorderingSeen = true;
         }
@@ -166,8 +166,8 @@ internal sealed partial class TcpConnection
         bool isReduced = _recovery == Recovery.Reduced;
         _recovery = reason;
         _recoveryPoint = _sndNxt;
-        _probe.Forget();
-        _lossProbeDue = 0;
+        Scoreboard.Probe.Forget();
+        Scoreboard.LossProbeDue = 0;
         Episode.Undo.Begin(_sndUna);
         if (!isReduced)
         {
@@ -263,8 +263,8 @@ internal sealed partial class TcpConnection
             _congestion.OnRepeatedTimeout();
         }
 
-        _probe.Forget();
-        Scoreboard.LoseAll(_segmentSize, _sndNxt, _usesSack ? Now - _rack.RoundTrip : long.MaxValue, isRepeated: !isFirst);
+        Scoreboard.Probe.Forget();
+        Scoreboard.LoseAll(_segmentSize, _sndNxt, _usesSack ? Now - Scoreboard.Newest.RoundTrip : long.MaxValue, isRepeated: !isFirst);
         _rto.BackOff();
         EnterLoss();
     }
@@ -283,7 +283,7 @@ internal sealed partial class TcpConnection
         _duplicates = 0;
         _recovery = Recovery.Loss;
         _recoveryPoint = _sndNxt;
-        _reorderingDue = _lossProbeDue = 0;
+        Scoreboard.ReorderingDue = Scoreboard.LossProbeDue = 0;
         _mustRetransmit = true;
         _isNewFirst = false;
     }

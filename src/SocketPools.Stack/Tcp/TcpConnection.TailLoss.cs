@@ -3,14 +3,6 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>The end of what was sent: tail loss probes (RFC 8985, section 7), and the reordering timer (6.2, step 5).</summary>
 internal sealed partial class TcpConnection
 {
-    // Of the send timer: when a probe is due, and when segments count as lost that are waited for; 0 for never.
-    private long _lossProbeDue;
-    private long _reorderingDue;
-    private TailLossProbe _probe;
-
-    // SND.NXT when there was nothing on its way before it.
-    private long _flightStart;
-
     // How long the peer has kept an acknowledgment for itself, at most.
     private long _peerDelay;
 
@@ -18,21 +10,26 @@ internal sealed partial class TcpConnection
     // acknowledgment: that is for the retransmission timer and RFC 5682.
     private void ScheduleLossProbe()
     {
-        _lossProbeDue = 0;
-        bool isLast = Flight <= _segmentSize;
-        if (!_usesSack || _sndUna == _flightStart || Flight == 0 || _recovery > Recovery.Reduced || _probe.IsOut || !_rto.IsMeasured
-            || _scoreboard is not { IsEmpty: true })
+        if (_scoreboard is null)
         {
             return;
         }
 
-        _lossProbeDue = TailLossProbe.Due(_sentAt, Now, _rto.Smoothed, isLast ? _peerDelay : 0, Timers.Frequency / 200);
+        _scoreboard.LossProbeDue = 0;
+        bool isLast = Flight <= _segmentSize;
+        if (!_usesSack || _sndUna == _scoreboard.FlightStart || _recovery > Recovery.Reduced || _scoreboard.Probe.IsOut
+            || !_rto.IsMeasured || !_scoreboard.IsEmpty)
+        {
+            return;
+        }
+
+        _scoreboard.LossProbeDue = TailLossProbe.Due(_sentAt, Now, _rto.Smoothed, isLast ? _peerDelay : 0, Timers.Frequency / 200);
     }
 
     // 7.3: TLP_send_probe. New text if there is any, else the last segment again.
     private void SendLossProbe()
     {
-        _lossProbeDue = 0;
+        Scoreboard.LossProbeDue = 0;
         long before = _sndNxt;
         long room = Math.Min(_sndUna + _sndWnd - _sndNxt, Math.Min(UnsentText, _segmentSize));
         if (room > 0)
@@ -49,7 +46,7 @@ internal sealed partial class TcpConnection
         }
 
         Statistics.LossProbes++;
-        _probe.NoteSent(_sndNxt, isAgain: _sndNxt == before);
+        Scoreboard.Probe.NoteSent(_sndNxt, isAgain: _sndNxt == before);
         RestartSendTimer();
     }
 

@@ -57,8 +57,13 @@ internal sealed partial class TcpConnection
             _isSendTimerStale = false;
         }
 
-        long due = _lossProbeDue != 0 && isOnItsWay ? Math.Min(_retransmissionDue, _lossProbeDue) : _retransmissionDue;
-        due = _reorderingDue != 0 && isOnItsWay ? Math.Min(due, _reorderingDue) : due;
+        long due = _retransmissionDue;
+        if (isOnItsWay && _scoreboard is not null)
+        {
+            due = _scoreboard.LossProbeDue != 0 ? Math.Min(due, _scoreboard.LossProbeDue) : due;
+            due = _scoreboard.ReorderingDue != 0 ? Math.Min(due, _scoreboard.ReorderingDue) : due;
+        }
+
         _sendTimer ??= new StackTimer(OnSendTimer);
         if (!_sendTimer.IsSet || _sendTimer.Due != due)
         {
@@ -135,11 +140,11 @@ internal sealed partial class TcpConnection
     // RFC 8985, before the retransmission timer.
     private void OnEarlyTimer()
     {
-        if (_reorderingDue != 0 && _reorderingDue <= Now)
+        if (_scoreboard is { ReorderingDue: > 0 } && _scoreboard.ReorderingDue <= Now)
         {
             OnReorderingTimeout();
         }
-        else if (_lossProbeDue != 0 && _lossProbeDue <= Now)
+        else if (_scoreboard is { LossProbeDue: > 0 } && _scoreboard.LossProbeDue <= Now)
         {
             SendLossProbe();
         }

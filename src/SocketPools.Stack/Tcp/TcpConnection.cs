@@ -120,7 +120,6 @@ internal sealed partial class TcpConnection
         _sendQueue.Clear();
         ReturnScoreboard();
         _recovery = Recovery.None;
-        _lossProbeDue = _reorderingDue = 0;
     }
 
     /// <summary>Ends the connection with an error, which the user is told once.</summary>

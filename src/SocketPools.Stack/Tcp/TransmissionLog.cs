@@ -31,26 +31,30 @@ internal sealed class TransmissionLog
 
     private Ring<Transmission> _first;
     private Ring<Transmission> _again;
-
-    internal bool IsEmpty => _first.Count + _again.Count == 0;
+    private long _latest;
+    private bool _isLatestAgain;
 
     /// <summary>Forgets all.</summary>
     internal void Clear()
     {
         Clear(ref _first);
         Clear(ref _again);
+        _latest = 0;
     }
 
     /// <summary>Bytes go out.</summary>
     internal void Add(SequenceRange range, long now, bool isAgain)
     {
+        // What was sent first is earlier, also within one tick of the clock.
+        _latest = now > _latest ? now : isAgain != _isLatestAgain ? _latest + 1 : _latest;
+        _isLatestAgain = isAgain;
         if (isAgain)
         {
-            Add(ref _again, range, now);
+            Add(ref _again, range, _latest);
         }
         else
         {
-            Add(ref _first, range, now);
+            Add(ref _first, range, _latest);
         }
     }
 
@@ -110,13 +114,13 @@ internal sealed class TransmissionLog
     }
 
     /// <summary>Takes out the oldest transmission that is lost, which may have been delivered in part.</summary>
-    /// <param name="criterion">What is lost. What was sent again at the very time is later.</param>
+    /// <param name="criterion">What is lost.</param>
     /// <param name="sacked">What the peer has: transmissions that are in it altogether are dropped.</param>
     /// <param name="isAgain">Whether to look at what was sent again.</param>
     /// <param name="range">What was sent.</param>
     /// <param name="next">Lowered to when the first transmission was sent that will be lost once time has gone on.</param>
     internal bool TryTakeLost(in LossCriterion criterion, RangeSet sacked, bool isAgain, out SequenceRange range, ref long next) => isAgain
-        ? TryTakeLost(ref _again, criterion with { End = long.MinValue }, sacked, out range, ref next)
+        ? TryTakeLost(ref _again, criterion, sacked, out range, ref next)
         : TryTakeLost(ref _first, criterion, sacked, out range, ref next);
 
     private static bool TryTakeLost(
