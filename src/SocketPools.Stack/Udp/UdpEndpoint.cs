@@ -10,7 +10,9 @@ namespace SocketPools.Stack.Udp;
 /// <summary>One end of UDP: an address and a port, perhaps a peer, and the datagrams that wait to be read. With the gate held.</summary>
 internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action changed) : PacketEnd(layer.Stack, family, changed)
 {
-    private const int LongestPayload = 65_507;
+    // RFC 768 with RFC 791, and with RFC 8200, whose header is no part of its payload length.
+    private const int LongestPayloadIPv4 = 65_507;
+    private const int LongestPayloadIPv6 = 65_527;
 
     internal override bool HasPorts => true;
 
@@ -18,6 +20,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     /// <summary>IP_RECVERR of ip(7): errors that may pass are reported, too, such as an unreachable host.</summary>
     internal bool ReportsSoftErrors { get; init; }
+
+    /// <summary>Whether "any" of IPv6 is any of IPv4, too: IPV6_V6ONLY is off.</summary>
+    internal bool IsDual { get; set; } = family == AddressFamily.InterNetworkV6;
 
     internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
@@ -48,7 +53,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
     {
-        if (data.Length > LongestPayload)
+        if (data.Length > LongestPayloadIPv6)
         {
             return Errno.EMSGSIZE;
         }
@@ -64,15 +69,17 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
             return errno;
         }
 
-        if (MayNotFragment && data.Length + UdpHeader.Length + path!.HeaderLength > path.Mtu)
+        bool isTooLong = path!.Remote.IsIPv4 && data.Length > LongestPayloadIPv4;
+        if (isTooLong || (MayNotFragment && data.Length + UdpHeader.Length + path.HeaderLength > path.Mtu))
         {
             return Errno.EMSGSIZE;
         }
 
-        Stack.Send(path!, Build(data, path!, port), IPProtocol.Udp, OptionsFor(path!));
-        if (IsHeardHere(path!))
+        Sent.Add(path.Remote, port);
+        Stack.Send(path, Build(data, path, port), IPProtocol.Udp, OptionsFor(path));
+        if (IsHeardHere(path))
         {
-            NetworkPath self = PathToSelf(path!);
+            NetworkPath self = PathToSelf(path);
             Stack.Send(self, Build(data, self, port), IPProtocol.Udp, new PacketOptions());
         }
 
@@ -83,17 +90,26 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal int Score(in ReceivedPacket packet, ushort sourcePort)
     {
         bool isLocal = LocalAddress == packet.Destination;
-        if (packet.Destination.Family != Family || (!isLocal && !LocalAddress.IsUnspecified && packet.IsUnicast))
+        if (!Speaks(packet.Destination.Family) || (!isLocal && !LocalAddress.IsUnspecified && packet.IsUnicast)
+            || (IsConnected && (RemoteAddress != packet.Source || RemotePort != sourcePort)))
         {
             return 0;
         }
 
-        if (!IsConnected)
-        {
-            return isLocal ? 2 : 1;
-        }
+        // udp(7) of Linux: a socket of the packet's own version goes before one of IPv6 that takes IPv4 as well.
+        return 1 + (Family == packet.Destination.Family ? 1 : 0) + (isLocal ? 2 : 0) + (IsConnected ? 4 : 0);
+    }
 
-        return RemoteAddress == packet.Source && RemotePort == sourcePort ? 4 : 0;
+    /// <summary>Whether it has packets of a version: those of its address, and of both where that is a dual "any".</summary>
+    internal bool Speaks(AddressFamily version) => version == LocalAddress.Family || (IsDual && LocalAddress.IsUnspecified && LocalAddress.IsIPv6);
+
+    /// <summary>Whether an address of this endpoint and the one of another have packets in common.</summary>
+    internal bool Overlaps(in IPNumber address, UdpEndpoint other)
+    {
+        IPNumber theirs = other.LocalAddress;
+        bool ours = address.IsUnspecified && (address.Family == theirs.Family || (IsDual && address.IsIPv6));
+        bool others = theirs.IsUnspecified && (address.Family == theirs.Family || (other.IsDual && theirs.IsIPv6));
+        return address == theirs || ours || others;
     }
 
     /// <summary>ip(7), IP_MULTICAST_ALL: a group's datagrams come to who has bound it or joined any group on the way in; broadcasts to all.</summary>
@@ -102,8 +118,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal void Deliver(in ReceivedPacket packet, Frame frame, ushort sourcePort) => Keep(packet, frame, sourcePort);
 
+    /// <summary>Whether it has lately sent to the peer and from the address that an ICMP message quotes.</summary>
     internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
-        error.Remote.Family == Family && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
+        (LocalAddress.IsUnspecified || LocalAddress == error.Local) && Sent.Contains(error.Remote, remotePort);
 
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)

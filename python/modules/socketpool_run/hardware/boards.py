@@ -62,7 +62,7 @@ def generic_names():
 
 def guess(sources):
     """The board that programs were most likely written for, None if nothing tells: by a product's library, else by the names of pins."""
-    used, imported = set(), set()
+    used, imported, refreshes = set(), set(), False
     for source in sources:
         try:
             tree = ast.parse(source)
@@ -71,6 +71,8 @@ def guess(sources):
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "board":
                 used.add(node.attr)
+            elif isinstance(node, ast.Attribute) and node.attr == "time_to_refresh":
+                refreshes = True  # only electronic paper has it
             elif isinstance(node, ast.ImportFrom) and node.module == "board":
                 used.update(alias.name for alias in node.names)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -79,6 +81,8 @@ def guess(sources):
     for library, identifier in _LIBRARY_BOARDS.items():
         if library in imported:
             return find(identifier)
+    if refreshes and ("DISPLAY" in used or "supervisor" in imported):
+        return find("adafruit_magtag_2.9_grayscale")
     used = {name for name in used if re.fullmatch(r"[A-Z][A-Z0-9_]*", name)}
     if not used:
         return None

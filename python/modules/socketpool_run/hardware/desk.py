@@ -28,6 +28,11 @@ def path(name):
     return os.fspath(name) if context.drive is None else context.drive.resolve(name)
 
 
+def open_file(name, mode="rb"):
+    """A file of the drive; errors name it as the program does."""
+    return open(name, mode) if context.drive is None else context.drive.open(name, mode)
+
+
 def sleep(seconds):
     """Wait as the program's own `time.sleep` does."""
     (time if context.clock is None else context.clock).sleep(seconds)

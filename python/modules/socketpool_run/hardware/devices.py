@@ -112,7 +112,7 @@ class I2CBus:
         model = self._model(address)
         if model is not None:
             asked("busio", f"I2C device 0x{address:02x}:", f"{model.name}, made up")
-            return model.make()
+            return model.make(address) if model.needs_address else model.make()
         asked("busio", f"I2C device 0x{address:02x}:", "unknown, remembers what is written")
         return Registers()
 

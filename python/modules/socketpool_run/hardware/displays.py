@@ -1,5 +1,6 @@
 """What boards have built in besides pins: displays, and tables of pins for cameras and displays with a pixel clock."""
 
+from .displaybus import DisplayBus
 from .here import stray
 
 
@@ -9,7 +10,7 @@ def built_in(facts):
     if kind == "paper":
         from epaperdisplay import EPaperDisplay
 
-        return EPaperDisplay(None, b"", b"", width=width, height=height, ram_width=width, ram_height=height, rotation=rotation,
+        return EPaperDisplay(_Bus(), b"", b"", width=width, height=height, ram_width=width, ram_height=height, rotation=rotation,
                              write_black_ram_command=0x10, refresh_display_command=0x12, seconds_per_frame=5, grayscale=depth > 1)
     if kind == "frame":
         from framebufferio import FramebufferDisplay
@@ -17,7 +18,14 @@ def built_in(facts):
         return FramebufferDisplay(_Memory(width, height), rotation=rotation)
     from busdisplay import BusDisplay
 
-    return BusDisplay(None, b"", width=width, height=height, rotation=rotation, color_depth=depth)
+    return BusDisplay(_Bus(), b"", width=width, height=height, rotation=rotation, color_depth=depth)
+
+
+class _Bus(DisplayBus):
+    """The board's own lines to its display, which take no pins from the program."""
+
+    def __init__(self):
+        self._begin("board", {}, resets=True, detail="of the built-in display")
 
 
 class _Memory:

@@ -40,6 +40,10 @@ class Here:
         facts = self.chosen or self.guessed
         return [*self._pins, *(facts.buses if facts else ("I2C", "SPI", "UART")), *(facts.objects if facts else ("DISPLAY",))]
 
+    def has_display(self):
+        """Whether a display is built in; a generic board has one for whoever asks."""
+        return self.chosen is None or self.chosen.display is not None
+
     @property
     def display(self):
         """(kind, width, height, rotation, depth) of the built-in display. A generic board has one that fits the program."""

@@ -66,9 +66,13 @@ class Runtime:
     @property
     def display(self):
         """The display that shows the console, None where there is none."""
-        from socketpool_run.hardware import screens
+        from socketpool_run.hardware import here, screens
 
-        return screens.first() or getattr(self, "_display", None)
+        if not hasattr(self, "_display") and here.here().has_display():
+            import board
+
+            return board.DISPLAY
+        return getattr(self, "_display", None) or screens.first()
 
     @display.setter
     def display(self, value):

@@ -6,6 +6,8 @@ __all__ = ["Circle", "Polygon", "Rectangle"]
 
 
 class _Shape:
+    _is_shared = True
+
     def _begin(self, pixel_shader, x, y, color_index):
         if not hasattr(pixel_shader, "_rgb"):
             raise TypeError("pixel_shader must be of type Palette or ColorConverter")

@@ -4,16 +4,15 @@ from array import array
 
 
 class Bitmap(array):
-    """`width` times `height` values below `value_count`; as a buffer, one item of 8, 16 or 32 bits a pixel, row after row."""
+    """`width` times `height` values below `value_count`; as a buffer, one item of 8 or 16 bits a pixel, row after row."""
 
     __module__ = "displayio"
 
     def __new__(cls, width, height, value_count):
-        if not 0 < width < 32768 or not 0 < height < 32768:
-            raise ValueError("width and height must be 1-32767")
+        if not 0 <= width <= 32767 or not 0 <= height <= 32767:
+            raise ValueError(f"{'width' if not 0 <= width <= 32767 else 'height'} must be 0-32767")
         bits = _bits_for(value_count)
-        code = "B" if bits <= 8 else "H" if bits <= 16 else "I"
-        self = super().__new__(cls, code, bytes(width * height * (1 if bits <= 8 else 2 if bits <= 16 else 4)))
+        self = super().__new__(cls, "B" if bits <= 8 else "H", bytes(width * height * (1 if bits <= 8 else 2)))
         self._width, self._height, self._bits = width, height, bits
         return self
 
@@ -40,7 +39,7 @@ class Bitmap(array):
 
     @property
     def bits_per_value(self):
-        """1, 2, 4, 8, 16 or 32."""
+        """1, 2, 4, 8 or 16."""
         return self._bits
 
     def _at(self, index):
@@ -90,12 +89,9 @@ class Bitmap(array):
 
 
 def _bits_for(value_count):
-    if value_count < 1 or value_count > 1 << 32:
-        raise ValueError("Invalid bits per value")
-    for bits in (1, 2, 4, 8, 16):
-        if value_count <= 1 << bits:
-            return bits
-    return 32
+    if not 1 <= value_count <= 65536:
+        raise ValueError("value_count must be 1-65536")
+    return next(bits for bits in (1, 2, 4, 8, 16) if value_count <= 1 << bits)
 
 
 # array's own ways to change the length would leave a bitmap of no size.

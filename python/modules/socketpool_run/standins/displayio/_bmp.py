@@ -10,9 +10,9 @@ class OnDiskBitmap:
 
     def __init__(self, file):
         if isinstance(file, str):
-            from socketpool_run.hardware.desk import path
+            from socketpool_run.hardware.desk import open_file
 
-            with open(path(file), "rb") as opened:
+            with open_file(file) as opened:
                 data = opened.read()
         else:
             file.seek(0)

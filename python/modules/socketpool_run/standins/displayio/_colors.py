@@ -33,9 +33,6 @@ class Palette:
     def __len__(self):
         return len(self._colors)
 
-    def __bool__(self):
-        return True
-
     def _index(self, index):
         if not isinstance(index, int):
             raise TypeError("indices must be integers")

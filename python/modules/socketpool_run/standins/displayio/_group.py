@@ -4,6 +4,8 @@
 class Group:
     """A list of layers: tile grids, vector shapes and other groups; the last is on top."""
 
+    _is_shared = False  # whether a layer may be in several groups
+
     def __init__(self, *, scale=1, x=0, y=0):
         if not isinstance(scale, int) or not 1 <= scale <= 32767:
             raise ValueError("scale must be 1-32767")
@@ -45,7 +47,7 @@ class Group:
     def _take(self, layer):
         if not callable(getattr(layer, "_draw", None)):
             raise ValueError("Layer must be a Group or TileGrid subclass")
-        if getattr(layer, "_parent", None) is not None:
+        if layer._parent is not None and not layer._is_shared:
             raise ValueError("Layer already in a group")
         above = self
         while above is not None:
@@ -87,7 +89,7 @@ class Group:
         self._layers.sort(key=key, reverse=reverse)
 
     def __bool__(self):
-        return True
+        return bool(self._layers)
 
     def __len__(self):
         return len(self._layers)

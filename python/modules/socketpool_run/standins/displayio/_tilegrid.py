@@ -7,6 +7,8 @@ from ._bmp import OnDiskBitmap
 class TileGrid:
     """`width` by `height` tiles of a bitmap at a place in its group, mirrored and transposed as told."""
 
+    _is_shared = False
+
     def __init__(self, bitmap, *, pixel_shader, width=1, height=1, tile_width=None, tile_height=None, default_tile=0, x=0, y=0):
         _check_bitmap(bitmap)
         _check_shader(pixel_shader)
@@ -27,6 +29,8 @@ class TileGrid:
         self._parent = None
         self.hidden = False
         self.flip_x = self.flip_y = self.transpose_xy = False
+        if self._by_place():
+            pixel_shader._bind(self)
 
     @property
     def x(self):
@@ -75,6 +79,8 @@ class TileGrid:
     def pixel_shader(self, value):
         _check_shader(value)
         self._shader = value
+        if self._by_place():
+            value._bind(self)
 
     @property
     def bitmap(self):
