@@ -117,6 +117,7 @@ internal sealed partial class TcpConnection
 
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
 
         segment.CutBefore(_rcvNxt);
@@ -159,6 +160,7 @@ internal sealed partial class TcpConnection
         {
             NoteDuplicate(segment);
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
         else
         {
