@@ -10,6 +10,8 @@ import inspect
 import re
 
 _BUSES = frozenset("i2c i2c_bus i2c_device i2c_obj i2c_driver spi spi_bus spi_device bus bus_implementation bus_device bus_interface uart ow onewire trigger_pin".split())
+# Chips that are a network: without one there is no radio to put in its place but wifi.radio, which the program did not ask for.
+_NETWORKS = ("adafruit_esp32spi", "adafruit_wiznet5k")
 _IMPORTS = re.compile(rb"i2c_device|spi_device|i2cdevice|I2CDevice|SPIDevice|\bbusio\b|adafruit_onewire|adafruit_seesaw|\bpulseio\b")
 
 _READINGS = {
@@ -29,6 +31,8 @@ def is_driver(source):
 
 def watch_drivers(module, context):
     """Has the driver classes that a module defines become absent ones when they find no chip."""
+    if module.__name__.startswith(_NETWORKS):
+        return
     for cls in list(vars(module).values()):
         if isinstance(cls, type) and cls.__module__ == module.__name__ and "__init__" in vars(cls) and not issubclass(cls, BaseException):
             if _takes_bus(cls.__init__):

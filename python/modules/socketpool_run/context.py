@@ -65,6 +65,7 @@ class Context:
         self.next_code = None
         self.autoreload = True
         self.overseer = None
+        self.program = None
         self.is_running = False  # the program, on the main thread
         self.ending = None  # what ends this life, so that a bare `except:` of the program does not keep it
         self._at_end = []

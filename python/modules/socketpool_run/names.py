@@ -4,7 +4,7 @@ A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests a
 `getaddrinfo` as in `recvfrom_into`; the pool asks `lead()` before it connects or sends.
 """
 
-import socket
+from _socket import EAI_NONAME, gaierror
 from ipaddress import IPv4Address, ip_address
 
 from .targets import Rules
@@ -80,7 +80,7 @@ class Names:
         if self._rules.find(name) is not None:
             return (self._address_of(name), 0)
         if self._is_offline and not is_near(name):
-            raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+            raise gaierror(EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
         return None
 
     def _connect(self, operation, name, host, port):
@@ -92,7 +92,7 @@ class Names:
                 self._report.asked_name(name, None, port)
                 if is_number(name):
                     raise OSError(113, f"No route to host: {name} (--offline, and no --host maps it)")
-                raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+                raise gaierror(EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
             self._report.asked_name(name, None, port)
             return None
         self._report.asked_name(name, target, port)
