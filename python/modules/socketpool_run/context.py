@@ -41,7 +41,7 @@ class Board:
         return error
 
     def refuses(self, what):
-        """Whether this board lacks an attribute ("socket.connect_ex") that the desk has."""
+        """Whether this board lacks what CPython has, "time.strftime": the facades ask. The place for --strict."""
         return False
 
 

@@ -16,6 +16,9 @@ def find_hints(error, context):
             hints.append(f"there is no {cause.args[0]!r}: secrets.py has none, or the program reads a dict that it made itself")
     if missing and isinstance(error, (TypeError, ValueError, AttributeError, KeyError, ConnectionError, RuntimeError)):
         key = missing[0]
+        explained = context.settings.explain(key)
+        if explained:
+            return [*hints, explained]
         where = f"{context.drive.path}/settings.toml"
         example = f'{key} = "..."'
         rest = f" (and {', '.join(missing[1:])})" if len(missing) > 1 else ""

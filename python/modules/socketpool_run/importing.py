@@ -229,7 +229,7 @@ class Importer:
             return
         shown = self.context.drive.show(path)
         raise ImportError(
-            f"{shown} is compiled for boards and cannot run here: put {os.path.basename(path)[:-4]}.py in its place "
+            f"{shown} is compiled for boards and cannot run here: put {shown[:-4]}.py in its place "
             f"(from the bundle's \"py\" download, or: circup install --py {name.partition('.')[0]})", name=name, path=path)
 
     def _find_installed(self, name):
