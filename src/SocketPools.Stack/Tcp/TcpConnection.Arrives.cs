@@ -115,6 +115,7 @@ internal sealed partial class TcpConnection
         {
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
 
         segment.CutBefore(_rcvNxt);
@@ -156,6 +157,7 @@ internal sealed partial class TcpConnection
         if (segment.Length > 0 && !segment.Has(TcpFlags.Syn))
         {
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
         else
         {

@@ -9,6 +9,9 @@ internal sealed partial class TcpConnection
     // CVE-2019-11479: a peer that asks for less would have us send mostly headers.
     private const int LeastPeerSegment = 48;
 
+    // Bytes of a header that timestamps take, padded.
+    private const int TimestampsLength = 12;
+
     // Text of segments to a peer that does not say (3.7.1, SHLD-5 and MUST-15).
     private const int DefaultSegmentIPv4 = 536;
     private const int DefaultSegmentIPv6 = 1220;
@@ -154,7 +157,7 @@ internal sealed partial class TcpConnection
         }
 
         _segmentSize = SegmentSizeFor(Path.Mtu);
-        _receiveSegment = Math.Min(_segmentSize, DefaultSegmentIPv4);
+        _delayed.Start(_segmentSize);
     }
 
     /// <summary>Our SYN is acknowledged: the connection is up.</summary>
@@ -211,6 +214,6 @@ internal sealed partial class TcpConnection
     {
         int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? int.MaxValue), LeastPeerSegment);
         int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
-        return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? 12 : 0));
+        return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }
 }

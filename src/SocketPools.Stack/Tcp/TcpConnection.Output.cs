@@ -159,12 +159,6 @@ internal sealed partial class TcpConnection
 
         bool isEnd = sequence - _sndUna + taken == _sendQueue.Length;
         TcpFlags flags = TcpFlags.Ack | (isEnd && taken > 0 ? TcpFlags.Psh : 0) | (hasFin ? TcpFlags.Fin : 0);
-        if (taken > 0)
-        {
-            // Whoever answers soon need not acknowledge at once.
-            _quickAcknowledgments = 0;
-        }
-
         Transmit(flags, sequence, frame);
         return taken + (hasFin ? 1 : 0);
     }
@@ -189,6 +183,7 @@ internal sealed partial class TcpConnection
 
         _lastAckSent = _rcvNxt;
         _acknowledgeNow = _acknowledgeSoon = false;
+        _delayed.OnAcknowledged();
         ClearAcknowledgmentTimer();
         _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
     }

@@ -183,7 +183,7 @@ internal sealed partial class TcpConnection
     private void OnAcknowledgmentTimer()
     {
         Statistics.DelayedAcknowledgments++;
-        _expectsAnswer = false;
+        _delayed.OnTimer();
         SendAcknowledgment();
     }
 
