@@ -70,6 +70,11 @@ class ImportTests(runs.RunCase):
         self.assertIn("ImportError: no module named 'adafruit_minimqtt'", done.output)
         self.assertRegex(done.errors, "circup install --py adafruit_minimqtt.*pip install adafruit-circuitpython-minimqtt")
 
+    def test_a_library_that_a_link_leads_out_to_is_not_imported_and_this_is_said(self):
+        os.mkdir(os.path.join(self.scratch, "libs"))
+        os.symlink(os.path.join(self.scratch, "libs"), os.path.join(self.drive, "lib"))
+        self.assertIn("/lib leads out of the drive", self.run_drive(status=1, code="import something").errors)
+
     def test_annotations_are_never_run(self):
         self.assertEqual(["ok"], self.run_drive(code="""
             def function(x: Nowhere.at_all) -> AlsoNowhere:
@@ -135,6 +140,12 @@ class InstalledTests(runs.RunCase):
         code = "import digitalio\nprint(getattr(digitalio, 'name', 'stand-in'))"
         self.assertEqual(["Blinka"], self.run_installed(code=code).lines)
         self.assertEqual(["stand-in"], self.run_installed("--no-blinka", code=code).lines)
+
+    def test_an_installed_board_module_that_fails_gives_way_to_the_stand_in(self):
+        self.install("digitalio.py", "raise NotImplementedError('no such board')")
+        done = self.run_installed(code="import digitalio\nprint(hasattr(digitalio, 'DigitalInOut'))")
+        self.assertEqual(["True"], done.lines)
+        self.assertIn("the installed digitalio fails (NotImplementedError: no such board); the stand-in is used", done.errors)
 
     def test_the_drive_s_library_goes_before_the_installed_one(self):
         self.install("adafruit_thing.py", "name = 'installed'")

@@ -223,6 +223,43 @@ class NameTests(FetchCase):
                 self.assertNotIn("Traceback", done.errors)
 
 
+class StackTests(runs.RunCase):
+    """On a TCP/IP stack of the process."""
+
+    CODE = """
+        import socketpool, wifi
+        pool = socketpool.SocketPool(wifi.radio)
+        listener = pool.socket()
+        listener.bind(("127.0.0.1", 80))
+        listener.listen(1)
+        client = pool.socket()
+        client.connect(("127.0.0.1", 80))
+        client.send(b"over the stack")
+        print(wifi.radio.connected, listener.accept()[0].recv_into(bytearray(100)))
+    """
+
+    def test_frames_are_captured(self):
+        self.write("settings.toml", 'CIRCUITPY_WIFI_SSID = "home"\n')
+        capture = os.path.join(self.scratch, "frames.pcapng")
+        self.assertEqual(["True 14"], self.run_drive("--radio", "loopback", "--pcap", capture, code=self.CODE).lines)
+        with open(capture, "rb") as file:
+            data = file.read()
+        self.assertEqual(b"\x0a\x0d\x0d\x0a", data[:4])
+        self.assertIn(b"over the stack", data)
+
+    def test_what_a_stack_cannot_do_is_said_before_the_start(self):
+        self.write("fake/a/b.txt", "")
+        for arguments, said in (
+            (["--pcap", "x.pcapng"], "SOCKETPOOL_PCAP"), (["--radio", "loopback", "--pcap", "/nowhere/x"], "capture"),
+            (["--radio", "loopback", "--host", "a=127.0.0.1:80"], "does not reach this machine at 127.0.0.1"),
+            (["--radio", "loopback", "--host", f"*={self.drive}/fake"], "there is no --gateway"),
+        ):
+            with self.subTest(arguments=arguments):
+                done = self.run_drive(*arguments, code="print('ran')", status=2)
+                self.assertIn(said, done.errors)
+                self.assertEqual("", done.output)
+
+
 class FolderTests(FetchCase):
     def setUp(self):
         super().setUp()

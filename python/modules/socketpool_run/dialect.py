@@ -58,4 +58,9 @@ class _Names(ast.NodeTransformer):
         return super().visit(node)
 
 
-BUILTINS = {"__socketpool_to_text__": to_text}
+def print_at_once(*values, **keywords):
+    """`print`: a board's console shows what was printed, also without the end of a line."""
+    print(*values, **{"flush": True, **keywords})
+
+
+BUILTINS = {"__socketpool_to_text__": to_text, "print": print_at_once}

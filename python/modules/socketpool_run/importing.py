@@ -15,6 +15,7 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+from errno import EACCES
 
 from .board_modules import CORE, OWN, STANDARD
 from .dialect import BUILTINS, compile_source
@@ -53,6 +54,7 @@ class Importer:
         self._uses_blinka = uses_blinka
         self._shadows = {}  # the drive's modules that have the name of one of CPython's
         self._facades = {}
+        self._failed = set()  # installed modules of boards that cannot be imported
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
         self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
@@ -93,6 +95,8 @@ class Importer:
                 if rest:
                     self._refuse_inside(name, module, rest)
                 return module
+            if top in CORE and top not in sys.modules:
+                self._try_installed(top)
         return _import(name, globals, locals, fromlist, level)
 
     def _find_special(self, name):
@@ -114,6 +118,20 @@ class Importer:
             del self._shadows[name]
             raise
         return module
+
+    def _try_installed(self, name):
+        """Blinka's modules fail on most PCs; then the stand-in is used."""
+        if not self._uses_blinka or name in self._failed or not self._has_standin(name):
+            return
+        spec = importlib.machinery.PathFinder.find_spec(name)
+        if spec is None or (spec.origin or "").startswith(STANDINS + os.sep):
+            return
+        try:
+            _import(name)
+        except Exception as error:
+            sys.modules.pop(name, None)
+            self._failed.add(name)
+            self.context.report.warn(f"the installed {name} fails ({type(error).__name__}: {error}); the stand-in is used")
 
     def _find_facade(self, name):
         from . import facades
@@ -153,7 +171,8 @@ class Importer:
             return None
         if name in CORE and self._has_standin(name):
             self._say_that_drive_is_passed_over(name)
-            return None  # sys.path has both, in the order that was asked for
+            # sys.path has both, in the order that was asked for.
+            return importlib.machinery.PathFinder.find_spec(name, [STANDINS]) if name in self._failed else None
         spec = self._find_on_drive(name, self._drive_folders())
         if spec is None:
             spec = self._find_installed(name)
@@ -173,7 +192,9 @@ class Importer:
         for entry in self.search_path:
             try:
                 folder = self.context.drive.resolve(entry or ".")
-            except (OSError, TypeError):
+            except (OSError, TypeError, ValueError) as error:
+                if getattr(error, "errno", None) == EACCES:
+                    self.context.report.warn(f"{entry} leads out of the drive, and nothing is imported from there")
                 continue
             if folder not in folders:
                 folders.append(folder)

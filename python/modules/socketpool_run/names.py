@@ -38,6 +38,10 @@ class Names:
             return self._look_up(name)
         return self._connect(operation, name, host, port)
 
+    def serve_stack(self, address):
+        """The radio is a stack, which reaches this machine at this address if at all: the folders' servers are there."""
+        self._rules.serve_stack(address)
+
     def is_mapped(self, host):
         """Whether a rule leads this name or address anywhere."""
         return self._rules.find(self._names.get(host, host)) is not None
@@ -53,12 +57,13 @@ class Names:
 
     def wrap_plain(self, context, sock, host):
         """For TLS to a host: the socket as it is where TLS ends in the run, a socket that decides as it connects, or None."""
-        name = self._names.get(host, host) if host else host
+        name, port = host, None
         try:
-            name, port = self._sources.get(sock.getpeername()[:2]) or (name, sock.getpeername()[1])
-            name = self._names.get(name, name)
+            address, port = sock.getpeername()[:2]
+            name = name or address
         except OSError:
-            port = None
+            pass  # it connects later
+        name = self._names.get(name, name)
         if not name:
             return None
         targets = self._rules.find_all(name, port)

@@ -58,13 +58,16 @@ internal sealed class NetworkPath
     internal required StackInterface Interface { get; init; }
 
     /// <summary>The neighbour that they are given to.</summary>
-    internal required IPNumber NextHop { get; init; }
+    internal required IPNumber NextHop { get; set; }
 
     /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
     internal Neighbor? Neighbor { get; set; }
 
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
+
+    /// <summary>Whether TCP sends without "don't fragment": a router has reported an MTU that no path has (<see cref="PathMtuTable.MinIPv4"/>).</summary>
+    internal bool MayFragment { get; set; }
 
     /// <summary>What the link spares the transport.</summary>
     internal LinkOffloads Offloads { get; init; }
@@ -96,6 +99,11 @@ internal interface ITransport
     /// <param name="error">What it says.</param>
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
+
+    /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired.</summary>
+    void OnPathMtuChanged(in IPNumber remote)
+    {
+    }
 
     /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
     void EndBatch()
@@ -132,4 +140,8 @@ internal readonly record struct ReceivedPacket(
 /// <param name="Errno">The error as sockets(7) tell it: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EPROTO, EACCES.</param>
 /// <param name="IsHard">Whether it ends an attempt to connect (RFC 1122, 4.2.3.9); a connection that is up only remembers it.</param>
 /// <param name="Mtu">With EMSGSIZE: the next hop's MTU.</param>
-internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu);
+internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu)
+{
+    /// <summary>With EMSGSIZE: whether longer packets than a router has reported may be sent, for routers to cut.</summary>
+    internal bool MayFragment { get; init; }
+}

@@ -79,6 +79,9 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     protected NetworkStack Stack => stack;
 
+    /// <summary>To whom it has sent: path MTUs are learned from messages about that alone.</summary>
+    protected RecentPeers Sent;
+
     /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
     internal abstract Errno Connect(in IPNumber remote, ushort port, StackInterface? scope);
 

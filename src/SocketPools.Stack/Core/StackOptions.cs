@@ -42,11 +42,14 @@ public sealed record StackOptions
     /// </summary>
     public int MaxPacketsPerNeighbor { get; init; } = 100;
 
-    /// <summary>How many packets may be in pieces at once.</summary>
-    public int MaxReassemblies { get; init; } = 64;
+    /// <summary>How many packets may be in fragments at once. Beyond it the source with the most loses its oldest.</summary>
+    public int MaxReassemblies { get; init; } = 1024;
 
-    /// <summary>Bytes that fragments may hold in all.</summary>
-    public int MaxFragmentBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes of memory that fragments may hold in all, as net.ipv4.ipfrag_high_thresh: 2 KiB for each fragment of up to 1500 bytes.
+    /// Beyond it the source with the most loses its oldest packet.
+    /// </summary>
+    public int MaxFragmentBytes { get; init; } = 4 << 20;
 
     /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;

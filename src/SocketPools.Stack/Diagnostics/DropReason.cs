@@ -51,4 +51,6 @@ public enum DropReason
     ConnectionLimit,
     /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
     AnnouncementLimit,
+    /// <summary>The link threw an exception when the frame was given to it.</summary>
+    LinkError,
 }

@@ -27,7 +27,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         Routes = [.. _stack.Routes.Routes.Select(r => new RouteRow(
             r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
         Neighbors = [.. _stack.Interfaces.SelectMany(one => one.Neighbors.All.OrderBy(n => n.Address, AddressOrder.Instance).Select(n => Describe(one, n)))],
-        Paths = [.. _stack.PathMtus.OrderBy(p => p.Key, AddressOrder.Instance).Select(p => new PathRow(p.Key.ToString(), p.Value))],
+        Paths = [.. _stack.PathMtus.All.OrderBy(p => p.Destination, AddressOrder.Instance).Select(p => new PathRow(p.Destination.ToString(), p.Mtu))],
         Limits = [.. Limits()],
         Counters = [.. Counters()],
         Drops = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
@@ -142,6 +142,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         RxBytes = one.Counters.BytesReceived,
         TxFrames = one.Counters.FramesSent,
         TxBytes = one.Counters.BytesSent,
+        LinkErrors = one.Counters.LinkErrors,
         Drops = [.. Drops(one.Counters.Dropped)],
     };
 

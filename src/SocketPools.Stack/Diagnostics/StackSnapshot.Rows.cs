@@ -180,6 +180,9 @@ public sealed record InterfaceRow
     /// <summary>Their bytes.</summary>
     public long TxBytes { get; init; }
 
+    /// <summary>Exceptions that the link has thrown.</summary>
+    public long LinkErrors { get; init; }
+
     /// <summary>Packets dropped here, by reason.</summary>
     public required IReadOnlyList<CounterRow> Drops { get; init; }
 }

@@ -34,6 +34,11 @@ public sealed partial class StackInterface
     {
         if (path.Neighbor is not { IsForgotten: false } && IsToNeighbor(path.NextHop))
         {
+            if (path.Neighbor is not null)
+            {
+                _stack.FindNextHopAgain(path);
+            }
+
             path.Neighbor = Neighbors.GetOrAdd(path.NextHop);
         }
 

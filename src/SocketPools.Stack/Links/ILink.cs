@@ -33,7 +33,8 @@ public enum LinkOffloads
 /// </summary>
 /// <remarks>
 /// Any thread may call any member, but only one at a time calls <see cref="TryReceive"/> and only one at a time
-/// <see cref="TrySend"/>. Neither waits.
+/// <see cref="TrySend"/>. Neither waits. An exception of any member is reported (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>)
+/// and counted at the interface; the frame is dropped, and everything else goes on.
 /// </remarks>
 public interface ILink : IDisposable
 {
@@ -55,6 +56,7 @@ public interface ILink : IDisposable
     /// <summary>Sends a frame, which is the link's from then on.</summary>
     /// <param name="frame">The frame.</param>
     /// <returns>False when the link takes nothing now, or not this frame; the frame stays the caller's, who drops it or tries again.</returns>
+    /// <remarks>A link that throws has not taken the frame: it keeps no reference to it.</remarks>
     bool TrySend(Frame frame);
 
     /// <summary>Takes a frame that has come; it is the caller's from then on.</summary>

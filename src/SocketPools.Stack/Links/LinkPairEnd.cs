@@ -105,14 +105,14 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _isQueued, 0);
-        Woken?.Invoke();
+        LinkCalls.Wake(this);
     }
 
     private void Wake()
     {
         if (_wake == LinkWake.Synchronous)
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
         else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {

@@ -209,8 +209,8 @@ internal sealed partial class TcpConnection
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int fits = Math.Min(_peerSegment, mtu - Path.HeaderLength - TcpHeader.MinLength);
-        int size = Math.Min(fits, _options.MaxSegmentSize ?? int.MaxValue);
-        return Math.Max(size, LeastPeerSegment) - (_usesTimestamps ? 12 : 0);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? int.MaxValue), LeastPeerSegment);
+        int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
+        return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? 12 : 0));
     }
 }

@@ -119,7 +119,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         return best;
     }
 
-    /// <summary>Whether a socket of the quoted port talks to the quoted peer, or to anybody.</summary>
+    /// <summary>Whether a socket of the quoted port has lately sent to the quoted peer.</summary>
     public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header)
     {
         (ushort local, ushort remote) = ((ushort)((header[0] << 8) | header[1]), (ushort)((header[2] << 8) | header[3]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SocketPools.Tool;
@@ -30,15 +31,30 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
         }
     }
 
-    /// <summary>Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks.</summary>
-    internal static string OneLine(string text) => string.Create(text.Length, text, (span, source) =>
+    /// <summary>
+    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks. Characters that
+    /// change the direction of the text around them (Unicode Standard Annex 9) are shown escaped, as <c>\u202e</c>.
+    /// </summary>
+    internal static string OneLine(string text)
     {
-        for (int i = 0; i < span.Length; i++)
+        if (text.All(c => IsHarmless(c) && !ChangesDirection(c)))
         {
-            span[i] = IsHarmless(source[i]) ? source[i] : '?';
+            return text;
         }
-    });
+
+        StringBuilder line = new(text.Length);
+        foreach (char c in text)
+        {
+            _ = ChangesDirection(c)
+                ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                : line.Append(IsHarmless(c) ? c : '?');
+        }
+
+        return line.ToString();
+    }
 
     // The other two end a line as well, for whoever reads Unicode.
     private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
+
+    private static bool ChangesDirection(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -24,7 +24,8 @@ internal static class ToolEntry
         try
         {
             // An argument that begins with @ is an argument, not a file with more of them.
-            ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            // Without any there is nothing to do but to tell what can be done.
+            ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             return result.Action is ParseErrorAction
                 ? Fail(console, UsageError(result), ExitCodes.Usage)
                 : result.Invoke(new InvocationConfiguration

@@ -3,7 +3,7 @@
 import importlib
 from types import ModuleType
 
-_NAMES = frozenset("atexit builtins gc io json os ssl sys time".split())
+_NAMES = frozenset("asyncio atexit builtins gc io json os ssl sys time traceback".split())
 
 
 class Facade(ModuleType):

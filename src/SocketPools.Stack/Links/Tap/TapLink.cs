@@ -28,7 +28,7 @@ public sealed partial class TapLink : ILink
     {
         _device = device;
         _gate = new DescriptorGate(CloseDevice);
-        _waiter = new TapWaiter(device.Fd, device.Name, () => Woken?.Invoke());
+        _waiter = new TapWaiter(device.Fd, device.Name, () => LinkCalls.Wake(this));
         Name = device.Name;
         Medium = options.Medium;
         Mtu = device.Mtu;
