@@ -56,14 +56,16 @@ class MQTT:
         return data
 
     def _packet(self):
-        kind = self._take(1)[0]
+        return self._take(1)[0], self._body()
+
+    def _body(self):
         size = shift = 0
         while True:
             digit = self._take(1)[0]
             size |= (digit & 0x7F) << shift
             shift += 7
             if not digit & 0x80:
-                return kind, self._take(size)
+                return self._take(size)
 
     def publish(self, topic, message, qos=0, retain=False):
         """Send a message; with QoS 1, until the broker has it."""
@@ -115,14 +117,7 @@ class MQTT:
                     raise
                 return
             self._sock.settimeout(10)
-            size = shift = 0
-            while True:
-                digit = self._take(1)[0]
-                size |= (digit & 0x7F) << shift
-                shift += 7
-                if not digit & 0x80:
-                    break
-            self._handle(kind, self._take(size))
+            self._handle(kind, self._body())
 
     def disconnect(self):
         """Say goodbye."""
