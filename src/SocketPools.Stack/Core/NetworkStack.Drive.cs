@@ -91,6 +91,7 @@ internal sealed partial class NetworkStack
             isBusy = false;
             for (int i = 0; i < _interfaces.Count; i++)
             {
+                CheckCarrier(_interfaces[i]);
                 isBusy |= Send(_interfaces[i], ref budget) | Receive(_interfaces[i], ref budget);
             }
         }

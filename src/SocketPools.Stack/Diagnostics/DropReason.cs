@@ -53,4 +53,6 @@ public enum DropReason
     AnnouncementLimit,
     /// <summary>The link threw an exception when the frame was given to it.</summary>
     LinkError,
+    /// <summary>The link has no carrier.</summary>
+    NoCarrier,
 }

@@ -63,6 +63,13 @@ public sealed partial class StackInterface
 
     private void Enqueue(Frame frame)
     {
+        if (!HasCarrier)
+        {
+            _stack.Counters.Drop(DropReason.NoCarrier, 1, this);
+            frame.Release();
+            return;
+        }
+
         if (Outgoing.Count >= _stack.Options.MaxOutgoingFrames)
         {
             _stack.Counters.Drop(DropReason.OutgoingQueue, 1, this);

@@ -25,6 +25,7 @@ public sealed partial class StackInterface
         Arp = new ArpProtocol(stack, this);
         Discovery = new NeighborDiscovery(stack, this);
         Groups = new GroupMembership(stack, this);
+        HasCarrier = link.HasCarrier;
     }
 
     /// <summary>The link below.</summary>
@@ -35,6 +36,12 @@ public sealed partial class StackInterface
 
     /// <summary>The link's name.</summary>
     public string Name => Link.Name;
+
+    /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
+    public int Mtu => Math.Min(Link.Mtu, LearnedMtu ?? int.MaxValue);
+
+    /// <summary>Whether its link can carry frames now, as far as the link can tell (<see cref="ILink.HasCarrier"/>).</summary>
+    public bool HasCarrier { get; private set; }
 
     /// <summary>Its addresses, with the lengths of their prefixes; those that are still being checked (RFC 4862, 5.4) are not among them.</summary>
     public IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses
@@ -178,6 +185,31 @@ public sealed partial class StackInterface
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// The carrier is lost or back. Lost: neighbours are forgotten. Back: addresses are announced, DHCP asks whether its lease holds
+    /// here (RFC 2131, section 3.2), and routers are asked for (RFC 4861, section 6.3.7).
+    /// </summary>
+    internal void SetCarrierUnsynchronized(bool hasCarrier)
+    {
+        HasCarrier = hasCarrier;
+        if (!hasCarrier)
+        {
+            Neighbors.Clear();
+            return;
+        }
+
+        foreach (InterfaceAddress own in _addresses)
+        {
+            if (own.Address.IsIPv4 && Link.Medium == LinkMedium.Ethernet)
+            {
+                Arp.Announce(own.Address);
+            }
+        }
+
+        Dhcp?.RestartUnsynchronized();
+        Autoconfiguration?.Restart();
     }
 
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>

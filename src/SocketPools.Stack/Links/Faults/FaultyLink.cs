@@ -24,6 +24,7 @@ public sealed class FaultyLink : LinkMiddleware
     private FrameQueue _arrived;
     private bool _isSending;
     private bool _foundNothing = true;
+    private bool _hadCarrier;
 
     /// <summary>Wraps a link.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
@@ -36,6 +37,7 @@ public sealed class FaultyLink : LinkMiddleware
         _maxFrame = LinkLimits.MaxFrame(inner.Medium, inner.Mtu);
         _outbound = new FaultLane(options, options.Outbound, inner.Medium, isInbound: false, () => Send(isTimer: true));
         _inbound = new FaultLane(options, options.Inbound, inner.Medium, isInbound: true, () => Fetch(isTimer: true));
+        _hadCarrier = inner.HasCarrier;
         inner.Woken = () => Fetch(isTimer: false);
     }
 
@@ -207,6 +209,10 @@ public sealed class FaultyLink : LinkMiddleware
             {
                 _foundNothing = false;
             }
+
+            bool hasCarrier = Inner.HasCarrier;
+            wakes |= hasCarrier != _hadCarrier;
+            _hadCarrier = hasCarrier;
         }
 
         if (wakes)
