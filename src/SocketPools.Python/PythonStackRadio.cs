@@ -137,15 +137,26 @@ internal sealed class PythonStackRadio : PythonRadio
         }
 
         _isEnded = true;
-        if (Pool != 0)
+        bool hasPool = Pool != 0;
+        ILink? farEnd = FarEnd;
+        Gil.Release();
+        try
         {
-            SocketPool.For(_stack).CloseSockets();
-        }
+            // Links may wait.
+            if (hasPool)
+            {
+                SocketPool.For(_stack).CloseSockets();
+            }
 
-        Forks.Remove(_stack);
-        _stack.Dispose();
-        FarEnd?.Dispose();
-        _capture?.Dispose();
+            _stack.Dispose();
+            farEnd?.Dispose();
+            _capture?.Dispose();
+        }
+        finally
+        {
+            Gil.Acquire();
+            Forks.Remove(_stack);
+        }
     }
 
     private static PcapngWriter OpenCapture(string path, ILink? link)

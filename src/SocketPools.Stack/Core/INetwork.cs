@@ -21,7 +21,7 @@ internal interface INetwork
     /// <summary>The stack's timers, which fire with the gate held.</summary>
     TimerQueue Timers { get; }
 
-    /// <summary>The stack's random numbers, from its seed.</summary>
+    /// <summary>The stack's random numbers: the system's cryptographic ones, or those of its seed.</summary>
     Random Random { get; }
 
     /// <summary>Finds the way to an address.</summary>
@@ -48,6 +48,8 @@ internal interface INetwork
 /// <summary>The way from one address to another. It is asked for once a connection, and again when packets do not arrive.</summary>
 internal sealed class NetworkPath
 {
+    private ushort _identification;
+
     /// <summary>The address that packets come from.</summary>
     internal required IPNumber Local { get; init; }
 
@@ -72,11 +74,28 @@ internal sealed class NetworkPath
     /// <summary>What the link spares the transport.</summary>
     internal LinkOffloads Offloads { get; init; }
 
+    /// <summary>Which counter numbers the packets that may be cut, for the protocol that was sent last.</summary>
+    internal short IdentificationCounter { get; set; }
+
+    /// <summary>The protocol that <see cref="IdentificationCounter"/> is for; 0 before the first.</summary>
+    internal byte IdentifiedProtocol { get; set; }
+
     /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
     internal const int MaxSegmentedPayload = 65536 - 256;
 
     /// <summary>Bytes of the IP header: 20, or 40 for IPv6.</summary>
     internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
+
+    /// <summary>Numbers packets that may not be cut.</summary>
+    internal ushort NextIdentification(Random random)
+    {
+        if (_identification == 0)
+        {
+            _identification = (ushort)random.Next(1, 65536);
+        }
+
+        return _identification++;
+    }
 }
 
 /// <summary>A transport as the network sees it. Called with the stack's gate held.</summary>

@@ -10,7 +10,7 @@ namespace SocketPools.Stack;
 // The way out: where to, an IP header, fragments where they are allowed.
 internal sealed partial class NetworkStack
 {
-    private ushort _identification;
+    private FragmentIdentification? _identifications;
 
     /// <summary>What is known of paths that are narrower than their links.</summary>
     internal PathMtuTable PathMtus { get; }
@@ -99,7 +99,7 @@ internal sealed partial class NetworkStack
                 return;
             }
 
-            PushIPv4(path, frame, protocol, options, ++_identification, 0, hasMore: false);
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment), 0, hasMore: false);
         }
         else
         {
@@ -115,8 +115,26 @@ internal sealed partial class NetworkStack
         path.Interface.SendPacket(frame, path);
     }
 
-    /// <summary>Tells the fragments of one packet from those of others.</summary>
-    internal ushort NextIdentification() => ++_identification;
+    /// <summary>
+    /// Tells the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
+    /// counter of the path's, which begins anywhere.
+    /// </summary>
+    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)
+    {
+        if (mayNotFragment)
+        {
+            return path.NextIdentification(Random);
+        }
+
+        _identifications ??= new FragmentIdentification(Random, Timers);
+        if (path.IdentifiedProtocol != protocol)
+        {
+            path.IdentifiedProtocol = protocol;
+            path.IdentificationCounter = (short)_identifications.Choose(path.Local, path.Remote, protocol);
+        }
+
+        return _identifications.Next(path.IdentificationCounter);
+    }
 
     /// <summary>
     /// An ICMP error has come about a packet that may be ours: its transport hears of it, and the path's MTU is learned if the
@@ -245,7 +263,7 @@ internal sealed partial class NetworkStack
         }
 
         Counters.PacketsFragmented++;
-        ushort identification = ++_identification;
+        ushort identification = NextIdentification(path, protocol, mayNotFragment: false);
         int most = (path.Mtu - IPv4Header.MinLength) & ~7;
         for (int offset = 0; offset < frame.Length; offset += most)
         {

@@ -26,7 +26,7 @@ internal sealed partial class NetworkStack : INetwork, IThreadPoolWorkItem, IDis
     {
         Options = options;
         Clock = options.Clock;
-        Random = new Random(options.Seed);
+        Random = options.Seed is { } seed ? new Random(seed) : new SystemRandom();
         Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
         Reassembly = new Reassembler(this);

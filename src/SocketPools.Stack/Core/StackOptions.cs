@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
@@ -16,10 +15,11 @@ public sealed record StackOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Where its random numbers begin: sequence numbers, ports, identifiers. By chance if not told; the same seed and the same
-    /// packets give the same run.
+    /// Where its random numbers begin: sequence numbers, ports, identifiers, keys. Null, the default, takes them from the system's
+    /// cryptographic generator. The same seed and the same packets give the same run. <b>A seeded stack is for tests</b>: who knows
+    /// some of its numbers can find the seed, and with it all others.
     /// </summary>
-    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+    public int? Seed { get; init; }
 
     /// <summary>TCP's behaviour and limits.</summary>
     public TcpSettings Tcp { get; init; } = new();

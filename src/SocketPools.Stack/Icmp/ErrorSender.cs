@@ -148,7 +148,8 @@ internal sealed class ErrorSender
             return false;
         }
 
-        _tokens--;
+        // One on average, and never known: an exact count tells a stranger whether others were answered (CVE-2020-25705; as Linux).
+        _tokens = Math.Max(0, _tokens - _stack.Random.Next(3));
         return true;
     }
 

@@ -125,7 +125,7 @@ internal sealed partial class RawEndpoint
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
         if (packet[4] == 0 && packet[5] == 0)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Stack.NextIdentification());
+            BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Stack.NextIdentification(path, packet[9], mayNotFragment: (packet[6] & 0x40) != 0));
         }
 
         if (IPNumber.ReadIPv4(packet[12..]).IsUnspecified)

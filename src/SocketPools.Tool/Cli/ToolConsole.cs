@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using SocketPools.Diagnostics;
 
 namespace SocketPools.Tool;
 
@@ -32,29 +32,17 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     }
 
     /// <summary>
-    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks. Characters that
-    /// change the direction of the text around them (Unicode Standard Annex 9) are shown escaped, as <c>\u202e</c>.
+    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks, and other characters
+    /// that nobody sees (bidi controls, zero-width characters) escapes such as <c>\u202e</c>.
     /// </summary>
-    internal static string OneLine(string text)
+    internal static string OneLine(string text) => VisibleText.EscapeLines(string.Create(text.Length, text, (span, source) =>
     {
-        if (text.All(c => IsHarmless(c) && !ChangesDirection(c)))
+        for (int i = 0; i < span.Length; i++)
         {
-            return text;
+            span[i] = IsHarmless(source[i]) ? source[i] : '?';
         }
-
-        StringBuilder line = new(text.Length);
-        foreach (char c in text)
-        {
-            _ = ChangesDirection(c)
-                ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-                : line.Append(IsHarmless(c) ? c : '?');
-        }
-
-        return line.ToString();
-    }
+    }));
 
     // The other two end a line as well, for whoever reads Unicode.
     private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
-
-    private static bool ChangesDirection(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

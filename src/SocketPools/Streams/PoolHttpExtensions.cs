@@ -71,7 +71,7 @@ public static class PoolHttpExtensions
         {
             // Who waited for a place in vain learns who holds them. The handler makes a cancellation of it again and keeps this
             // inside; of a cancellation it would keep nothing.
-            throw new OutOfSocketsException(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
+            throw pool.OutOfSockets();
         }
     }
 }

@@ -191,15 +191,17 @@ public sealed class FloodTests
             b.GivePacket(Craft.UdpPacket(Peer6, 9, Station6, 9, new byte[10]));
         }
 
-        Assert.Equal(b.Radio.Network.Options.MaxErrorsPerSecond, b.TakeSent().Count);
-        Assert.Equal(1900, b.Dropped(DropReason.ErrorRate));
+        // Nobody is to count them exactly (CVE-2020-25705): one of them costs 0 to 2.
+        int sent = b.TakeSent().Count;
+        Assert.InRange(sent, 80, 120);
+        Assert.Equal(2000 - sent, b.Dropped(DropReason.ErrorRate));
         b.Advance(0.5);
         for (int i = 0; i < 1000; i++)
         {
             b.GivePacket(Craft.UdpPacket(Peer, 9, Station, 9, new byte[10]));
         }
 
-        Assert.Equal(b.Radio.Network.Options.MaxErrorsPerSecond / 2, b.TakeSent().Count);
+        Assert.InRange(b.TakeSent().Count, 35, 65);
     }
 
     [Fact]
