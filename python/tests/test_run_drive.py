@@ -28,7 +28,7 @@ class DriveTests(runs.RunCase):
         path = self.outside()
         done = self.run_drive(code=f"""
             import os, io
-            for function in (open, io.open, os.stat, os.remove, os.listdir, os.rmdir, os.chdir):
+            for function in (open, io.open, io.FileIO, io.open_code, os.stat, os.remove, os.listdir, os.rmdir, os.chdir):
                 for path in ("/etc/passwd", "/etc", {path!r}, "../outside.txt", "/../outside.txt", "lib/../../outside.txt", ".."):
                     try:
                         function(path)

@@ -88,6 +88,7 @@ class LivesTests(runs.RunCase):
                 self.assertIn(said, done.errors)
                 self.assertNotIn("Traceback", done.errors)
                 self.assertEqual("", done.output)
+        self.assertIn("whole machine", self.run_drive(path="/", status=2).errors)
         self.assertIn("there is no", self.run_drive(path=os.path.join(self.drive, "none.py"), status=2).errors)
 
     def test_a_time_out_ends_any_program(self):
