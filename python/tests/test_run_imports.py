@@ -57,13 +57,13 @@ class ImportTests(runs.RunCase):
     def test_an_mpy_is_refused_in_one_line_that_names_what_to_get(self):
         self.write("lib/adafruit_ntp.mpy", b"C\x06\x00\x1f")
         done = self.run_drive(status=1, code="import adafruit_ntp")
-        self.assertRegex(done.output, r"ImportError: /lib/adafruit_ntp.mpy is compiled for boards and cannot run here: put adafruit_ntp.py in its place .*circup")
+        self.assertRegex(done.output, r"ImportError: /lib/adafruit_ntp.mpy is compiled for boards and cannot run here: put /lib/adafruit_ntp.py in its place .*circup")
         self.write("lib/adafruit_ntp.py", "name = 'source'")
         self.assertEqual(["source"], self.run_drive(code="import adafruit_ntp\nprint(adafruit_ntp.name)").lines)
 
     def test_a_compiled_package_is_refused_too(self):
         self.write("lib/adafruit_x/__init__.mpy", b"C\x06\x00\x1f")
-        self.assertIn("put __init__.py in its place", self.run_drive(status=1, code="import adafruit_x").output)
+        self.assertIn("put /lib/adafruit_x/__init__.py in its place", self.run_drive(status=1, code="import adafruit_x").output)
 
     def test_a_missing_library_is_named_with_the_way_to_get_it(self):
         done = self.run_drive(status=1, code="import adafruit_minimqtt.adafruit_minimqtt as MQTT")

@@ -162,8 +162,20 @@ class NameTests(FetchCase):
         done = self.run_drive("--offline", "--host", "*=127.0.0.1:1", code=self.code(f"""
             for host in ("127.0.0.1", "localhost"):
                 print(fetch(host, {server.port}, secure=False).splitlines()[0])
+            wifi.radio.connect("any", "password")
+            listener = pool.socket()
+            listener.bind((str(wifi.radio.ipv4_address), 0))
+            listener.listen(1)
+            client = pool.socket()
+            client.connect(listener.getsockname())
+            print("itself")
         """))
-        self.assertEqual(["echo GET / HTTP/1.0"] * 2, done.lines)
+        self.assertEqual(["echo GET / HTTP/1.0"] * 2 + ["itself"], done.lines)
+
+    def test_a_rule_that_names_a_local_name_leads_it(self):
+        server = Lines(self)
+        done = self.run_drive("--host", f"printer.local=127.0.0.1:{server.port}", code=self.code("print(fetch('printer.local', 80, secure=False).splitlines()[0])"))
+        self.assertEqual(["echo GET / HTTP/1.0"], done.lines)
 
     def test_mapped_hosts_answer_a_ping(self):
         done = self.run_drive("--offline", "--host", "*.example.com=127.0.0.1:1", code="""

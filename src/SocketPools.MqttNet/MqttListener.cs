@@ -74,6 +74,7 @@ internal sealed class MqttListener : IDisposable
         switch (AcceptRecovery.Classify(errno))
         {
             case AcceptFailure.Connection:
+            case AcceptFailure.Network when !_recovery.MustPauseForNetwork():
                 _logger.Verbose("A connection to {0} was gone before it was accepted: {1}", LocalEndPoint, errno);
                 return true;
             case AcceptFailure.Listener:

@@ -11,7 +11,7 @@ internal enum AcceptFailure
     /// <summary>The system or the process has no descriptors or no memory left.</summary>
     Exhaustion,
 
-    /// <summary>The network or a filter: it may pass.</summary>
+    /// <summary>The network or a filter. Usually it is about one connection, accept(2), but it may stay.</summary>
     Network,
 
     /// <summary>The listening socket itself: it will never accept again.</summary>
@@ -24,12 +24,14 @@ internal enum AcceptFailure
 /// </summary>
 internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
 {
+    private const int MostNetworkFailures = 16;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
 
     // Made before the first accept: it starts the threads that a pause needs.
     private readonly DescriptorReserve _reserve = new();
     private TimeSpan _pause = s_firstPause;
+    private int _networkFailures;
 
     /// <summary>Whether accepting has paused since the last connection.</summary>
     internal bool IsPaused => _pause != s_firstPause;
@@ -53,8 +55,16 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     internal void Succeed(nint descriptor = -1)
     {
         _pause = s_firstPause;
+        _networkFailures = 0;
         IsNearLimit = DescriptorReserve.IsNearLimit(descriptor);
     }
+
+    /// <summary>
+    /// Counts a failure of the network. Accept reports what was pending on one connection, so that the next one is tried at once; an
+    /// error that stays (ENETDOWN) must not turn in circles.
+    /// </summary>
+    /// <returns>Whether to pause.</returns>
+    internal bool MustPauseForNetwork() => ++_networkFailures > MostNetworkFailures;
 
     /// <summary>Descriptors or memory have run out. To be called first of all, before anything that may need some.</summary>
     internal void ReleaseReserve() => _ = _reserve.Release();

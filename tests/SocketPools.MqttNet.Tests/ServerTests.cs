@@ -84,6 +84,8 @@ public sealed class ServerTests
         Hooks hooks = new(clock);
         hooks.AcceptFails.Enqueue(Errno.EMFILE);
         hooks.AcceptFails.Enqueue(Errno.ECONNABORTED);
+        hooks.AcceptFails.Enqueue(Errno.EHOSTUNREACH);
+        hooks.AcceptFails.Enqueue(Errno.EPERM);
         hooks.AcceptFails.Enqueue(Errno.ENFILE);
         using SocketPool pool = new(hooks.Radio);
         await using (Broker broker = await Broker.StartAsync(pool))

@@ -9,6 +9,8 @@ Run a CIRCUITPY drive, a folder with code.py, as a board would: socketpool run -
 (The .NET command of the same name has other commands, and no run.)
 """
 
+_IGNORED = ("CIRCUITPY_WEB_API_PASSWORD", "CIRCUITPY_WEB_API_PORT", "CIRCUITPY_WEB_INSTANCE_NAME")
+
 
 def main(arguments=None):
     """The entry point; the exit status."""
@@ -87,6 +89,9 @@ def _prepare(context, options):
     context.values = Values(options.given, options.values)
     context.clock = Clock(options.fast)
     context.settings = Settings(context.drive, context.report, options.settings)
+    for key in _IGNORED:
+        if context.settings.peek(key) is not None:
+            context.report.warn(f"settings.toml: {key} is ignored, there is no web workflow here")
     return Importer(context, uses_blinka=not options.no_blinka)
 
 

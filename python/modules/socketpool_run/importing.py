@@ -18,32 +18,12 @@ import sys
 from errno import EACCES
 
 from .board_modules import CORE, OWN, STANDARD
-from .dialect import BUILTINS, compile_source
+from .dialect import BUILTINS
+from .loading import BoardLoader, mentions_boards
 
 STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
 _import = builtins.__import__
-
-
-class BoardLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module that sees the drive, not the machine: its `open`, its `os`."""
-
-    importer = None
-
-    def exec_module(self, module):
-        code = self.get_code(module.__name__)
-        module.__file__ = self.importer.show(module.__file__)
-        module.__dict__["__builtins__"] = self.importer.builtins
-        exec(code, module.__dict__)
-        if self.importer.has_drivers(self.path):
-            from .absent import watch_drivers
-
-            watch_drivers(module, self.importer.context)
-
-    def get_code(self, fullname):
-        """Compiled anew: no __pycache__ on the drive, and none of CPython's own, whose annotations run."""
-        path = self.get_filename(fullname)
-        return compile_source(self.get_data(path), path)
 
 
 class Importer:
@@ -148,15 +128,6 @@ class Importer:
             if module is None:
                 raise ModuleNotFoundError(f"no module named '{name}'", name=name)
 
-    def has_drivers(self, path):
-        """Whether a module may hold drivers for chips: a library's, which names a bus."""
-        from .absent import is_driver
-
-        if path.startswith(self.context.drive.path + "/") and not path.startswith(self.context.drive.path + "/lib/"):
-            return False
-        with open(path, "rb") as file:
-            return is_driver(file.read())
-
     def show(self, path):
         """A path as the program sees it."""
         return self.context.drive.show(path)
@@ -229,7 +200,7 @@ class Importer:
             return
         shown = self.context.drive.show(path)
         raise ImportError(
-            f"{shown} is compiled for boards and cannot run here: put {os.path.basename(path)[:-4]}.py in its place "
+            f"{shown} is compiled for boards and cannot run here: put {shown[:-4]}.py in its place "
             f"(from the bundle's \"py\" download, or: circup install --py {name.partition('.')[0]})", name=name, path=path)
 
     def _find_installed(self, name):
@@ -237,7 +208,7 @@ class Importer:
         spec = importlib.machinery.PathFinder.find_spec(name)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader) and not spec.origin.startswith(STANDINS + os.sep):
             if name not in self._for_boards:
-                self._for_boards[name] = name.startswith(("adafruit_", "circuitpython_")) or _mentions_boards(spec.origin)
+                self._for_boards[name] = name.startswith(("adafruit_", "circuitpython_")) or mentions_boards(spec.origin)
             if self._for_boards[name]:
                 spec.loader = BoardLoader(name, spec.origin)
                 self.context.drive.allow_reading(os.path.dirname(spec.origin))
@@ -256,8 +227,3 @@ class Importer:
 
 def _holds_modules(folder):
     return any(name.endswith(".py") for name in os.listdir(folder))
-
-
-def _mentions_boards(path):
-    with open(path, "rb") as file:
-        return b"circuitpython" in file.read(65536).lower()

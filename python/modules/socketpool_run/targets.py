@@ -7,6 +7,7 @@ port: then only that port is meant. WHERE is `ADDRESS[:PORT]`, which gets what t
 
 import os
 
+from .hosts import is_local
 from .options import UsageError
 
 _PORTS = {"http": 80, "https": 443, "mqtt": 1883, "mqtts": 8883, "ntp": 123}
@@ -76,6 +77,10 @@ class Rules:
         """The target of a name, or None: for a port, or for any."""
         return next(iter(self.find_all(name, port)), None)
 
+    def names(self, name):
+        """Whether a rule names it, other than `*`."""
+        return any(rule[0] != "*" and _fits(rule[0], name) for rule in self._rules)
+
     def find_all(self, name, port=None):
         """The targets that a name may lead to, the closest first; of a port, only the closest."""
         name = name.lower()
@@ -94,7 +99,7 @@ class Rules:
 
 
 def _fits(pattern, name):
-    return pattern == "*" or pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+    return (pattern == "*" and not is_local(name)) or pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))
 
 
 def _read_name(text):

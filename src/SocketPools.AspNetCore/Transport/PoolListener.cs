@@ -136,9 +136,12 @@ internal sealed class PoolListener : IConnectionListener
                 await _recovery.PauseAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case AcceptFailure.Network:
-                // The first pause is short, and an error that stays (ENETDOWN) does not turn in circles.
                 TransportLog.AcceptFailed(_logger, EndPoint, errno);
-                await _recovery.PauseAsync(cancellationToken).ConfigureAwait(false);
+                if (_recovery.MustPauseForNetwork())
+                {
+                    await _recovery.PauseAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 break;
             default:
                 TransportLog.AcceptFailed(_logger, EndPoint, errno);

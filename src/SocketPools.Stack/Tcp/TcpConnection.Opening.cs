@@ -53,11 +53,7 @@ internal sealed partial class TcpConnection
         TakeSyn(half.Irs, half.PeerOptions);
         _rcvEdge = _rcvNxt + half.Window;
         _synRetransmissions = half.Retransmissions;
-        if (half.Retransmissions == 0)
-        {
-            _timedEnd = _sndNxt;
-            _timedAt = half.SentAt;
-        }
+        _sentAt = half.SentAt;
 
         State = TcpState.SynReceived;
     }
@@ -126,7 +122,7 @@ internal sealed partial class TcpConnection
         }
 
         _hasOpenedAgain = true;
-        _timedEnd = 0;
+        _sentAt = 0;
         SendSyn();
         RestartSendTimer();
         ArmSendTimer();
@@ -164,8 +160,7 @@ internal sealed partial class TcpConnection
     private void TakeSynAcknowledgment(in TcpSegment segment)
     {
         _sndUna = segment.Acknowledgment;
-        MeasureRoundTrip(segment);
-        _rto.Progress();
+        MeasureHandshake(segment);
         _unanswered = 0;
         _sndWnd = _maxSndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
@@ -184,6 +179,27 @@ internal sealed partial class TcpConnection
         }
     }
 
+    // RFC 6298, section 3 and 5.7.
+    private void MeasureHandshake(in TcpSegment segment)
+    {
+        if (_synRetransmissions == 0 && _sentAt != 0)
+        {
+            TakeRoundTrip(Now - _sentAt, Now - _sentAt, 0);
+        }
+        else if (EchoOf(segment) is { } echo && (int)(TimestampNow - echo) >= 0)
+        {
+            long ticks = (TimestampNow - echo) * (Timers.Frequency / 1000);
+            TakeRoundTrip(ticks, ticks, 0);
+        }
+
+        if (!_rto.IsMeasured)
+        {
+            _rto.FallBack(3 * Timers.Frequency);
+        }
+
+        _sentAt = 0;
+    }
+
     // SYN-SENT sends a SYN, SYN-RECEIVED a SYN with ACK. Its window is not scaled (RFC 7323, 2.2).
     private void SendSyn()
     {
@@ -198,10 +214,9 @@ internal sealed partial class TcpConnection
             TimestampValue = TimestampNow,
             TimestampEcho = isAnswer ? _timestampRecent : 0,
         };
-        if (_synRetransmissions == 0 && _timedEnd == 0)
+        if (_sentAt == 0)
         {
-            _timedEnd = _sndNxt;
-            _timedAt = Now;
+            _sentAt = Now;
         }
 
         TcpFlags flags = isAnswer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn;

@@ -36,7 +36,7 @@ internal sealed partial class TcpConnection
     private void Output()
     {
         Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
-        if (_acknowledgeNow && _gaps is { IsEmpty: false })
+        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
             SendAcknowledgment();
@@ -47,7 +47,6 @@ internal sealed partial class TcpConnection
             RestartWindowAfterIdle();
             SendLost();
             SendNew();
-            SendSpeculatively();
         }
 
         if (State == TcpState.Closed)
@@ -64,7 +63,7 @@ internal sealed partial class TcpConnection
 
     private void SendNew()
     {
-        long room = _congestion.Window - Pipe;
+        long room = Window - Pipe;
         while (true)
         {
             long window = _sndUna + _sndWnd - _sndNxt;
@@ -117,19 +116,17 @@ internal sealed partial class TcpConnection
             _isFinSent = false;
         }
 
+        long now = Now;
+        Scoreboard.Sent(new SequenceRange(_sndNxt, _sndNxt + sent), now);
         _sndNxt += sent;
         if (sent < _segmentSize)
         {
             _smallEnd = _sndNxt;
         }
 
-        if (_timedEnd == 0 && _recovery == Recovery.None)
-        {
-            _timedEnd = _sndNxt;
-            _timedAt = Now;
-        }
-
-        _sentAt = Now;
+        NoteSent(sent);
+        _sentAt = now;
+        ScheduleLossProbe();
         NoteAnswer();
         return sent;
     }
@@ -176,7 +173,7 @@ internal sealed partial class TcpConnection
             options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
         }
 
-        if (text is null && _usesSack && _gaps is { IsEmpty: false } && (flags & TcpFlags.Rst) == 0)
+        if (text is null && HasBlocks && (flags & TcpFlags.Rst) == 0)
         {
             options = options with { Sack = Blocks() };
         }
@@ -190,25 +187,13 @@ internal sealed partial class TcpConnection
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);
 
-    private TcpSackBlocks Blocks()
-    {
-        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
-        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
-        int count = _gaps!.WriteBlocks(ranges);
-        for (int i = 0; i < count; i++)
-        {
-            blocks[i] = new TcpSackBlock(new SequenceNumber((uint)ranges[i].Start), new SequenceNumber((uint)ranges[i].End));
-        }
-
-        return new TcpSackBlocks(blocks[..count]);
-    }
-
-    // RFC 5681, 4.1.
+    // RFC 5681, 4.1; RFC 9438, 4.2.
     private void RestartWindowAfterIdle()
     {
-        if (Flight == 0 && HasUnsent && _sentAt != 0 && Now - _sentAt > _rto.Timeout)
+        if (Flight == 0 && HasUnsent && _sentAt != 0)
         {
-            _congestion.OnIdle();
+            _congestion.OnIdle((double)(Now - _sentAt) / Timers.Frequency, (double)_rto.Timeout / Timers.Frequency);
+            _sentAt = Now;
         }
     }
 }

@@ -91,6 +91,7 @@ internal sealed partial class TcpConnection
         Statistics.OutOfOrder++;
         _gaps ??= new GapTracker(_layer.Settings.MaxGaps);
         long end = segment.Sequence + segment.TextLength;
+        NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
         if (_receiveQueue.Held > 2 * _receiveQueue.HoldLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
         {
             Statistics.Drop(TcpDrop.TooManyGaps);

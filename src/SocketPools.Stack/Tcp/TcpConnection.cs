@@ -117,7 +117,7 @@ internal sealed partial class TcpConnection
     private void LetGoOfSending()
     {
         _sendQueue.Clear();
-        _scoreboard = null;
+        ReturnScoreboard();
         _recovery = Recovery.None;
     }
 

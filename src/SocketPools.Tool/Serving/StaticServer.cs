@@ -121,7 +121,10 @@ internal sealed class StaticServer : IDisposable
             }
             catch (PoolSocketException e) when (AcceptRecovery.Classify(e.Errno) == AcceptFailure.Network)
             {
-                Pause($"accepting pauses: {e.Errno}", stop);
+                if (_recovery.MustPauseForNetwork())
+                {
+                    Pause($"accepting pauses: {e.Errno}", stop);
+                }
             }
             catch (OutOfSocketsException)
             {

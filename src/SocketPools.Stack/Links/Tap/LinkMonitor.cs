@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Links;
 
 /// <summary>
 /// Hears of changes of the network interfaces of a namespace, rtnetlink(7), and says whether one of them is up: set down, it takes no
-/// frames. Where there is no such socket, a device counts as up.
+/// frames. Where there is no such socket, and once it was moved to another namespace, a device counts as up.
 /// </summary>
 internal sealed unsafe class LinkMonitor
 {
@@ -54,7 +54,7 @@ internal sealed unsafe class LinkMonitor
         new Span<byte>(request, TunLibc.InterfaceRequestLength).Clear();
         _name.CopyTo(new Span<byte>(request, TunLibc.IFNAMSIZ));
         bool isRead = TunLibc.ioctl(Fd, TunLibc.SIOCGIFFLAGS, request) == 0;
-        return isRead && (*(short*)(request + TunLibc.IFNAMSIZ) & TunLibc.IFF_UP) != 0;
+        return isRead ? (*(short*)(request + TunLibc.IFNAMSIZ) & TunLibc.IFF_UP) != 0 : TunLibc.LastError == Errno.ENODEV;
     }
 
     internal void Close()
