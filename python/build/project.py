@@ -63,8 +63,18 @@ def metadata_files():
     info = f"{STEM}.dist-info"
     wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {TAG}\n"
     licenses = {"LICENSE": read(os.path.join(ROOT, "LICENSE")), **_runtime_licenses()}
-    files = {"METADATA": metadata(licenses), "WHEEL": wheel.encode(), **{f"licenses/{name}": data for name, data in licenses.items()}}
+    files = {"METADATA": metadata(licenses), "WHEEL": wheel.encode(), "entry_points.txt": _entry_points(), **{f"licenses/{name}": data for name, data in licenses.items()}}
     return {f"{info}/{name}": data for name, data in files.items()}
+
+
+def _entry_points():
+    scripts = "".join(f"{name} = {where}\n" for name, where in _read_project()["scripts"].items())
+    return f"[console_scripts]\n{scripts}".encode()
+
+
+def _read_project():
+    with open(os.path.join(HERE, "pyproject.toml"), "rb") as file:
+        return tomllib.load(file)["project"]
 
 
 def _runtime_licenses():
@@ -76,8 +86,7 @@ def _runtime_licenses():
 
 
 def metadata(licenses):
-    with open(os.path.join(HERE, "pyproject.toml"), "rb") as file:
-        project = tomllib.load(file)["project"]
+    project = _read_project()
     lines = [
         "Metadata-Version: 2.4", f"Name: {NAME}", f"Version: {VERSION}", f"Summary: {project['description']}",
         *(f"Author: {author['name']}" for author in project["authors"]),

@@ -31,6 +31,13 @@ internal static unsafe class ModuleEntry
                 },
                 new()
                 {
+                    Name = Ascii.Of("_redirect"u8),
+                    Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&Redirection.Set,
+                    Flags = Py.METH_FASTCALL_KEYWORDS,
+                    Doc = Ascii.Of("_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
+                },
+                new()
+                {
                     Name = Ascii.Of("_is_on_stack"u8),
                     Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&IsOnStack,
                     Flags = Py.METH_FASTCALL_KEYWORDS,
@@ -92,6 +99,7 @@ internal static unsafe class ModuleEntry
 
     private static bool BuildTypes(nint module)
     {
+        Redirection.Forget();
         Forks.Watch();
         return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
     }

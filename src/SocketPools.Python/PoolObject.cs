@@ -63,6 +63,12 @@ internal static unsafe class PoolObject
             return 0;
         }
 
+        int port = 0;
+        if (host is not null && !Redirection.TryLead("getaddrinfo", ref host, ref port))
+        {
+            return 0;
+        }
+
         try
         {
             IReadOnlyList<AddressInfo> rows;

@@ -14,6 +14,9 @@ internal abstract class PythonRadio(Radio radio)
     /// <summary>The object of its pool while there is one; no reference is held, the pool clears it.</summary>
     internal nint Pool { get; set; }
 
+    /// <summary>The bytes that passed through its sockets.</summary>
+    internal Traffic Traffic { get; } = new();
+
     /// <summary>The one interface in use, or null for all.</summary>
     internal abstract string? Interface { get; }
 

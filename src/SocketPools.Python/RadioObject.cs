@@ -34,6 +34,7 @@ internal static unsafe partial class RadioObject
         .WeakReferencesAt(Instance.WeakReferencesOffset)
         .Method("_ping"u8, &Ping, "_ping(address, timeout)\n--\n\nReturn the seconds that an ICMP echo took, or None."u8)
         .Method("_dump"u8, &Dump, "_dump()\n--\n\nReturn a table of who holds which socket."u8)
+        .Property("_traffic"u8, &GetTraffic, "How many sockets were made, and the bytes that they sent and received."u8)
         .Property("interface"u8, &GetInterface, "The only interface in use, or None."u8)
         .Property("max_sockets"u8, &GetMaxSockets, "How many sockets may be open at once."u8)
         .Property("_addresses"u8, &GetAddresses, "The addresses, a list of str."u8)
@@ -57,7 +58,7 @@ internal static unsafe partial class RadioObject
             }
 
             string? name = null;
-            int most = HostNetwork.DefaultMaxSockets;
+            int? most = null;
             nint position = 0, key, value;
             while (keywords != 0 && Py.PyDict_Next(keywords, &position, &key, &value) != 0)
             {
@@ -71,9 +72,14 @@ internal static unsafe partial class RadioObject
 
                         break;
                     case "max_sockets":
-                        if (value != Globals.None && !Numbers.TryReadInt(value, "max_sockets", out most))
+                        if (value != Globals.None)
                         {
-                            return 0;
+                            if (!Numbers.TryReadInt(value, "max_sockets", out int given))
+                            {
+                                return 0;
+                            }
+
+                            most = given;
                         }
 
                         break;
@@ -87,10 +93,10 @@ internal static unsafe partial class RadioObject
             HostNetwork radio = new(name) { Interrupted = Gil.OnInterrupted };
             if (most < 1 || most > radio.MaxSocketsLimit)
             {
-                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files), not {most}");
+                return Raise.ValueError($"max_sockets is 1 to {radio.MaxSocketsLimit} (the process's limit of open files, less a reserve), not {most}");
             }
 
-            radio.MaxSockets = most;
+            radio.MaxSockets = most ?? radio.MaxSockets;
             return Instance.New(type, new PythonHostRadio(radio));
         }
         catch (Exception e)
@@ -162,6 +168,28 @@ internal static unsafe partial class RadioObject
         try
         {
             return Text.New(SocketPool.For(Instance.Get<PythonRadio>(self).Radio).Dump());
+        }
+        catch (Exception e)
+        {
+            return Raise.From(e);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint GetTraffic(nint self, nint closure)
+    {
+        try
+        {
+            PythonRadio state = Instance.Get<PythonRadio>(self);
+            nint tuple = Py.PyTuple_New(3);
+            if (tuple != 0)
+            {
+                _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(SocketPool.For(state.Radio).OpenedCount));
+                _ = Py.PyTuple_SetItem(tuple, 1, Numbers.New(state.Traffic.BytesSent));
+                _ = Py.PyTuple_SetItem(tuple, 2, Numbers.New(state.Traffic.BytesReceived));
+            }
+
+            return tuple;
         }
         catch (Exception e)
         {

@@ -176,7 +176,7 @@ internal static unsafe partial class SocketObject
         {
             PoolSocket socket = Get(self).Socket;
             RadioResult result = socket.Inner.GetRemoteAddress(out IPSocketAddress remote);
-            return Failed(result, socket, "getpeername", socket.StartCall()) ? 0 : Addresses.New(remote);
+            return Failed(result, socket, "getpeername", socket.StartCall()) ? 0 : Redirection.NewAddress(remote);
         }
         catch (Exception e)
         {

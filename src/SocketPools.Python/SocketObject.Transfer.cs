@@ -30,7 +30,8 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        PoolSocket socket = Get(self).Socket;
+        PythonSocket state = Get(self);
+        PoolSocket socket = state.Socket;
         Deadline deadline = socket.StartQuickCall();
         RadioResult result = default;
         nint error = 0;
@@ -48,6 +49,7 @@ internal static unsafe partial class SocketObject
 
         Gil.Acquire();
         data.Release();
+        state.Traffic.BytesSent += result.Failed ? 0 : result.Count;
         return error != 0 ? 0 : CountOf(result, socket, "send", deadline);
     }
 
@@ -61,15 +63,16 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        PoolSocket socket = Get(self).Socket;
+        PythonSocket state = Get(self);
+        PoolSocket socket = state.Socket;
         Deadline deadline = socket.StartQuickCall();
         RadioResult result = default;
         nint error = 0;
+        nint sent = 0;
         Gil.Release();
         try
         {
             // More than a span holds goes span by span, within the one deadline.
-            nint sent = 0;
             do
             {
                 result = socket.Inner.SendAll(data.From(sent), deadline, out int count);
@@ -86,6 +89,7 @@ internal static unsafe partial class SocketObject
 
         Gil.Acquire();
         data.Release();
+        state.Traffic.BytesSent += sent;
         return error != 0 || Failed(result, socket, "sendall", deadline) ? 0 : Globals.NewNone();
     }
 
@@ -106,7 +110,8 @@ internal static unsafe partial class SocketObject
 
         try
         {
-            PoolSocket socket = Get(self).Socket;
+            PythonSocket state = Get(self);
+            PoolSocket socket = state.Socket;
             Deadline deadline = socket.StartQuickCall();
             if (!Addresses.TryResolve(places[1], "sendto", socket.Pool, socket.Family, deadline, out IPSocketAddress remote))
             {
@@ -124,6 +129,7 @@ internal static unsafe partial class SocketObject
                 Gil.Acquire();
             }
 
+            state.Traffic.BytesSent += result.Failed ? 0 : result.Count;
             return CountOf(result, socket, "sendto", deadline, remote);
         }
         catch (Exception e)
@@ -146,7 +152,8 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        PoolSocket socket = Get(self).Socket;
+        PythonSocket state = Get(self);
+        PoolSocket socket = state.Socket;
         if (bytes.IsEmpty)
         {
             buffer.Release();
@@ -175,6 +182,7 @@ internal static unsafe partial class SocketObject
         }
 
         buffer.Release();
+        state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
         return error != 0 ? 0 : CountOf(result, socket, "recv_into", deadline);
     }
 
@@ -190,7 +198,8 @@ internal static unsafe partial class SocketObject
 
         try
         {
-            PoolSocket socket = Get(self).Socket;
+            PythonSocket state = Get(self);
+            PoolSocket socket = state.Socket;
             Deadline deadline = socket.StartQuickCall();
             RadioResult result;
             IPSocketAddress remote;
@@ -204,7 +213,8 @@ internal static unsafe partial class SocketObject
                 Gil.Acquire();
             }
 
-            return Failed(result, socket, "recvfrom_into", deadline) ? 0 : Pair.New(Numbers.New(result.Count), Addresses.New(remote));
+            state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
+            return Failed(result, socket, "recvfrom_into", deadline) ? 0 : Pair.New(Numbers.New(result.Count), Redirection.NewAddress(remote));
         }
         catch (Exception e)
         {

@@ -39,7 +39,8 @@ internal static unsafe partial class SocketObject
     /// <summary>A new object for a socket, which it closes if that fails.</summary>
     internal static nint New(PoolSocket socket, nint pool, double? timeout)
     {
-        nint o = Instance.New(s_type, new PythonSocket(socket, pool) { Timeout = timeout });
+        Traffic traffic = Instance.Get<PythonRadio>(Instance.Get<PythonPool>(pool).Radio).Traffic;
+        nint o = Instance.New(s_type, new PythonSocket(socket, pool, traffic) { Timeout = timeout });
         if (o == 0)
         {
             socket.Close();

@@ -249,10 +249,10 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: $"The name server did not answer in time for \"{query.Host}\"");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Detail ?? $"The lookup of \"{query.Host}\" did not end in time");
         }
 
-        throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed);
+        throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed, answer.Detail);
     }
 
     private void ThrowIfDisposed()

@@ -55,13 +55,14 @@ internal sealed class PoolTransportFactory(
         // As the BCL does it: a server that starts again finds its port, although old connections still linger on it.
         if (!OperatingSystem.IsWindows())
         {
-            _ = socket.TrySetOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         }
 
-        // "Any" means IPv4 as well, where the radio can do that.
+        // "Any" means IPv4 as well. Where the radio refuses that, ListenAnyIP and http://* fall back to IPv4 by Kestrel's own rule, and
+        // whoever asked for [::] hears why.
         if (address.Address.Equals(IPAddress.IPv6Any))
         {
-            _ = socket.TrySetOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, 0);
+            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, false);
         }
 
         socket.Bind(address);

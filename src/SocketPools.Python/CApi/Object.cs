@@ -81,6 +81,10 @@ internal static unsafe partial class Py
     [LibraryImport(Library)]
     internal static partial nint PyObject_Type(nint o);
 
+    /// <summary>Calls with a tuple of arguments.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint PyObject_CallObject(nint o, nint arguments);
+
     [LibraryImport(Library)]
     internal static partial nint PyNumber_Index(nint o);
 

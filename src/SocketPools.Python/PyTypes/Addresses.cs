@@ -140,12 +140,18 @@ internal static unsafe class Addresses
             return false;
         }
 
-        address = Resolve(pool, host, (int)port, family, deadline);
+        int target = (int)port;
+        if (function != "bind" && !Redirection.TryLead(function, ref host, ref target))
+        {
+            return false;
+        }
+
+        address = Resolve(pool, host, target, family, deadline);
         if (isV6)
         {
             Span<byte> bytes = stackalloc byte[16];
             address.WriteAddress(bytes);
-            address = new IPSocketAddress(bytes, (int)port, (uint)flow, scope != 0 ? (uint)scope : address.ScopeId);
+            address = new IPSocketAddress(bytes, target, (uint)flow, scope != 0 ? (uint)scope : address.ScopeId);
         }
 
         return true;

@@ -135,8 +135,9 @@ internal sealed partial class NetworkStack
 
         IPNumber source = view.Source;
         IPNumber destination = view.Destination;
-        if (source.IsMulticast || (!one.IsLoopback && IsOwnOrLoopback(source)))
+        if (source.IsMulticast || source.IsIPv4Mapped || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
+            // ::ffff:a.b.c.d stands for IPv4 at a socket and has no place on a wire (RFC 4942, section 2.2); Linux drops it, too.
             Drop(frame, DropReason.ImpossibleSource);
             return;
         }

@@ -23,6 +23,11 @@ internal sealed partial class NetworkStack
     internal Errno FindPath(in IPNumber remote, in IPNumber local, StackInterface? only, out NetworkPath? path)
     {
         path = null;
+        if (local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified))
+        {
+            return local.IsIPv4 ? Errno.EAFNOSUPPORT : Errno.ENETUNREACH; // as Linux tells an IPv6 socket that is bound to the other version
+        }
+
         IPNumber destination = remote.IsUnspecified ? IPNumber.Loopback(remote.Family) : remote; // connect(2) to "any" means this host
         bool isOwn = !destination.IsMulticast && !destination.IsLimitedBroadcast && IsLocal(destination);
         StackInterface? way = isOwn ? Loopback : only;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Numerics;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Diagnostics;
@@ -13,7 +14,7 @@ namespace SocketPools.Stack.Core;
 /// </summary>
 internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Action changed)
 {
-    // As Linux: net.core.rmem_default; small packets count as much as their block.
+    // As Linux: net.core.rmem_default.
     internal const int DefaultReceiveLimit = 212_992;
 
     private readonly Queue<Received> _received = new();
@@ -48,6 +49,13 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     internal byte TrafficClass { get; set; }
 
     internal byte MulticastHopLimit { get; set; } = 1;
+
+    /// <summary>TTL, TOS and the TTL to groups of the IPv4 packets of an IPv6 socket; those of an IPv4 socket are its hop limits and its class.</summary>
+    internal byte TimeToLive { get; set; } = 64;
+
+    internal byte TypeOfService { get; set; }
+
+    internal byte MulticastTimeToLive { get; set; } = 1;
 
     internal bool MulticastLoopback { get; set; } = true;
 
@@ -104,7 +112,8 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
         ReceivedBytes += SizeOf(frame);
         uint scope = packet.Source.IsIPv6 && packet.Source.IsLinkLocal ? (uint)packet.InterfaceIndex : 0;
-        _received.Enqueue(new Received(frame, packet.Source.ToSocketAddress(sourcePort, scope)));
+        IPNumber source = packet.Source.IsIPv4 && family == AddressFamily.InterNetworkV6 ? packet.Source.ToIPv4Mapped() : packet.Source;
+        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope)));
         changed();
     }
 
@@ -193,7 +202,13 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         return !MayBroadcast && !path!.Remote.IsMulticast && path.Interface.IsBroadcast(path.Remote) ? Errno.EACCES : Errno.None;
     }
 
-    protected PacketOptions OptionsFor(NetworkPath path) => new()
+    protected PacketOptions OptionsFor(NetworkPath path) => IsMapped(path) ? new PacketOptions
+    {
+        HopLimit = path.Remote.IsMulticast ? MulticastTimeToLive : TimeToLive,
+        TrafficClass = TypeOfService,
+        MayNotFragment = MayNotFragment,
+    }
+    : new PacketOptions
     {
         HopLimit = path.Remote.IsMulticast ? MulticastHopLimit : HopLimit,
         TrafficClass = TrafficClass,
@@ -215,8 +230,17 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         Offloads = stack.Loopback.Link.Offloads,
     };
 
-    // What the packet really holds: a small one may sit in a large block.
-    private static int SizeOf(Frame frame) => frame.HeldBytes;
+    private bool IsMapped(NetworkPath path) => path.Remote.IsIPv4 && family == AddressFamily.InterNetworkV6;
+
+    // Linux charges a small packet with its sk_buff (256 bytes) and the memory of its head: payload, headers and shared info (384 bytes)
+    // in a block of 576 bytes or the next power of two. A default buffer holds 256 of up to 128 bytes, 166 of up to 512, and 92 of 1472.
+    // What sits in a large block counts with all that it holds.
+    private static int SizeOf(Frame frame)
+    {
+        int held = frame.HeldBytes;
+        int head = frame.Length + 384;
+        return held > BlockPool.SmallSize ? held : 256 + (head <= 576 ? 576 : (int)BitOperations.RoundUpToPowerOf2((uint)head));
+    }
 
     private readonly record struct Received(Frame Frame, IPSocketAddress Remote);
 }

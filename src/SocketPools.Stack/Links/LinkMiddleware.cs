@@ -53,6 +53,17 @@ public abstract class LinkMiddleware : ILink
     /// <summary>The link inside.</summary>
     protected ILink Inner { get; }
 
+    /// <summary>The link that all middleware stands around.</summary>
+    internal static ILink Innermost(ILink link)
+    {
+        while (link is LinkMiddleware around)
+        {
+            link = around.Inner;
+        }
+
+        return link;
+    }
+
     /// <inheritdoc/>
     public virtual bool TrySend(Frame frame) => Inner.TrySend(frame);
 

@@ -13,6 +13,9 @@ internal readonly record struct NameQuestion(string Name, DnsType Type);
 /// <param name="Seconds">How long it is true; 0: not to be remembered.</param>
 internal sealed record NameAnswer(IPNumber[] Addresses, string CanonicalName, AddressInfoError Error, int Seconds)
 {
+    /// <summary>After a failure: what stands behind it, for people; null where the error says all.</summary>
+    internal string? Detail { get; init; }
+
     internal static NameAnswer Failed(AddressInfoError error, string name = "", int seconds = 0) => new([], name, error, seconds);
 }
 
@@ -32,8 +35,8 @@ internal enum NameVerdict
 /// <summary>Reads a response: follows aliases in it (RFC 1034, section 3.6.2), and takes addresses of the name at their end and of no other.</summary>
 internal static class NameAnswerReader
 {
-    // Each step goes through the message once, so a message takes at most so many times its length.
-    private const int MaxAliases = 16;
+    // Aliases that one message may hold. Servers follow them without a common limit: nsd sends 19, and glibc takes what there is.
+    private const int MaxAliases = 128;
 
     /// <summary>Reads a response to a question, whose code is NoError or NameError.</summary>
     /// <param name="view">The message.</param>
@@ -43,71 +46,81 @@ internal static class NameAnswerReader
     internal static NameVerdict Read(DnsView view, in NameQuestion question, int maxAddresses, out NameAnswer answer)
     {
         answer = NameAnswer.Failed(AddressInfoError.Fail);
-        string name = question.Name;
-        int seconds = int.MaxValue;
-        for (int aliases = 0; ; aliases++)
+        if (!TryReadAliases(view, question.Name, out string name, out int aliases, out int seconds))
         {
-            List<IPNumber> addresses = [];
-            string? target = null;
-            int negative = -1;
-            int targetSeconds = 0;
-            DnsReader reader = view.Read();
-            while (reader.TryReadRecord(out DnsRecord record))
+            return NameVerdict.Malformed;
+        }
+
+        List<IPNumber> addresses = [];
+        int negative = -1;
+        DnsReader reader = view.Read();
+        while (reader.TryReadRecord(out DnsRecord record))
+        {
+            if (record.Section == DnsSection.Authority && record.TryReadNegativeTimeToLive(out int ttl))
             {
-                if (record.Section == DnsSection.Authority && record.TryReadNegativeTimeToLive(out int ttl))
+                negative = ttl;
+            }
+            else if (IsAnswer(record) && record.Type == question.Type && record.Name.Is(name) && record.TryReadAddress(out IPNumber address))
+            {
+                seconds = Math.Min(seconds, record.TimeToLive);
+                if (addresses.Count < maxAddresses)
                 {
-                    negative = ttl;
-                }
-
-                if (record.Section != DnsSection.Answer || record.Class != DnsView.InternetClass || !record.Name.Is(name))
-                {
-                    continue;
-                }
-
-                if (record.Type == question.Type && record.TryReadAddress(out IPNumber address))
-                {
-                    seconds = Math.Min(seconds, record.TimeToLive);
-                    if (addresses.Count < maxAddresses)
-                    {
-                        addresses.Add(address);
-                    }
-                }
-                else if (target is null && record.Type == DnsType.Cname && record.TryReadName(out DnsName alias))
-                {
-                    target = alias.ToString();
-                    targetSeconds = record.TimeToLive;
+                    addresses.Add(address);
                 }
             }
+        }
 
-            if (reader.IsMalformed || aliases == MaxAliases)
-            {
-                return NameVerdict.Malformed;
-            }
-
-            if (addresses.Count > 0)
-            {
-                answer = new NameAnswer([.. addresses], name, AddressInfoError.None, seconds);
-                return NameVerdict.Answer;
-            }
-
-            if (target is not null)
-            {
-                name = target;
-                seconds = Math.Min(seconds, targetSeconds);
-                continue;
-            }
-
-            bool isUnknown = view.ResponseCode == DnsResponseCode.NameError;
-            if (aliases > 0 && negative < 0 && !isUnknown)
-            {
-                // The server knows the alias and not what it stands for.
-                answer = new NameAnswer([], name, AddressInfoError.None, seconds);
-                return NameVerdict.Alias;
-            }
-
-            // RFC 2308, section 5: without a time of its own it is not remembered that something is not there.
-            answer = NameAnswer.Failed(isUnknown ? AddressInfoError.NoName : AddressInfoError.NoData, name, Math.Max(0, Math.Min(seconds, negative)));
+        if (addresses.Count > 0)
+        {
+            answer = new NameAnswer([.. addresses], name, AddressInfoError.None, seconds);
             return NameVerdict.Answer;
         }
+
+        bool isUnknown = view.ResponseCode == DnsResponseCode.NameError;
+        if (aliases > 0 && negative < 0 && !isUnknown)
+        {
+            // The server knows the alias and not what it stands for.
+            answer = new NameAnswer([], name, AddressInfoError.None, seconds);
+            return NameVerdict.Alias;
+        }
+
+        // RFC 2308, section 5: without a time of its own it is not remembered that something is not there.
+        answer = NameAnswer.Failed(isUnknown ? AddressInfoError.NoName : AddressInfoError.NoData, name, Math.Max(0, Math.Min(seconds, negative)));
+        return NameVerdict.Answer;
     }
+
+    /// <summary>Finds the name at the end of the aliases, which may stand in any order. The message is read once for all of them.</summary>
+    /// <returns>False: it cannot be read, they go round in a circle, or there are too many.</returns>
+    private static bool TryReadAliases(DnsView view, string asked, out string name, out int aliases, out int seconds)
+    {
+        (name, aliases, seconds) = (asked, 0, int.MaxValue);
+        Dictionary<string, (string Target, int Seconds)>? targets = null;
+        DnsReader reader = view.Read();
+        while (reader.TryReadRecord(out DnsRecord record))
+        {
+            if (IsAnswer(record) && record.Type == DnsType.Cname && record.TryReadName(out DnsName target))
+            {
+                targets ??= new Dictionary<string, (string, int)>(StringComparer.OrdinalIgnoreCase);
+                targets.TryAdd(record.Name.ToString(), (target.ToString(), record.TimeToLive));
+                if (targets.Count > MaxAliases)
+                {
+                    return false;
+                }
+            }
+        }
+
+        while (targets is not null && targets.TryGetValue(name, out (string Target, int Seconds) next))
+        {
+            name = next.Target;
+            seconds = Math.Min(seconds, next.Seconds);
+            if (++aliases > targets.Count)
+            {
+                return false;
+            }
+        }
+
+        return !reader.IsMalformed;
+    }
+
+    private static bool IsAnswer(in DnsRecord record) => record.Section == DnsSection.Answer && record.Class == DnsView.InternetClass;
 }

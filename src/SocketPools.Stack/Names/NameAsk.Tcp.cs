@@ -24,6 +24,7 @@ internal sealed partial class NameAsk
             null, IPNumber.Any(_server.Address.Family), _server.Address, _server.Port, false, default, this, out _tcp);
         if (errno != Errno.None || !TryMakeQuery(_isPlain ? (ushort)0 : UdpPayload))
         {
+            GiveServerUp(errno);
             AskNext();
             return;
         }
@@ -90,6 +91,7 @@ internal sealed partial class NameAsk
 
     private void GiveUpTcp()
     {
+        _failure.Broken(_server);
         _resolver.Servers.Failed(_server);
         AskNext();
     }

@@ -20,7 +20,7 @@ internal sealed partial class NameAsk : ITcpObserver
     private const int MaxFalse = 64;
 
     // Aliases whose end the server did not tell.
-    private const int MaxAliases = 8;
+    private const int MaxAliases = 16;
 
     private readonly NameResolver _resolver;
     private readonly StackTimer _woken;
@@ -33,7 +33,8 @@ internal sealed partial class NameAsk : ITcpObserver
     private NameServer _server;
     private DnsQuery _query;
     private UdpEndpoint? _udp;
-    private AddressInfoError _failure = AddressInfoError.Again;
+    private NameFailure _failure;
+    private ulong _unreachable;
     private bool _isPlain;
     private int _tries;
     private int _false;
@@ -52,6 +53,9 @@ internal sealed partial class NameAsk : ITcpObserver
     internal NameQuestion Question { get; }
 
     internal IReadOnlyList<NameLookup> Waiting => _waiting;
+
+    /// <summary>What has gone wrong so far, for people; null while nothing has.</summary>
+    internal string? Trouble => _failure.Detail;
 
     internal void Join(NameLookup lookup) => _waiting.Add(lookup);
 
@@ -81,23 +85,27 @@ internal sealed partial class NameAsk : ITcpObserver
         CloseSockets();
         while (_tries < _servers.Length * _resolver.Settings.Rounds)
         {
-            _server = _servers[_tries % _servers.Length];
+            int place = _tries % _servers.Length;
+            _server = _servers[place];
             int round = _tries++ / _servers.Length;
-            if (TrySend())
+            if ((_unreachable >> place & 1) == 0 && TrySend())
             {
                 _resolver.Timers.Set(_timeout, _resolver.Timers.Now + (_resolver.Timers.Ticks(_resolver.Settings.Timeout) << round));
                 return;
             }
         }
 
-        End(NameAnswer.Failed(_failure));
+        End(_failure.ToAnswer());
     }
 
     private bool TrySend()
     {
-        _udp = new UdpEndpoint(_resolver.Udp, _server.Address.Family, _wake);
-        if (_udp.Connect(_server.Address, _server.Port, _server.Scope) != Errno.None || !TryMakeQuery(_isPlain ? (ushort)0 : UdpPayload))
+        // glibc's resolver sets IP_RECVERR, too: a router that knows no way to the server ends the wait for it.
+        _udp = new UdpEndpoint(_resolver.Udp, _server.Address.Family, _wake) { ReportsSoftErrors = true };
+        Errno errno = _udp.Connect(_server.Address, _server.Port, _server.Scope);
+        if (errno != Errno.None || !TryMakeQuery(_isPlain ? (ushort)0 : UdpPayload))
         {
+            GiveServerUp(errno);
             CloseSockets();
             return false;
         }
@@ -105,7 +113,19 @@ internal sealed partial class NameAsk : ITcpObserver
         Span<byte> bytes = stackalloc byte[DnsQuery.MaxLength];
         _query.Write(bytes);
         _resolver.Counters.Questions++;
-        return !_udp.Send(bytes[.._query.Length], _server.Address, _server.Port, _server.Scope).Failed;
+        errno = _udp.Send(bytes[.._query.Length], _server.Address, _server.Port, _server.Scope).Errno;
+        GiveServerUp(errno);
+        return errno == Errno.None;
+    }
+
+    /// <summary>A server that cannot be reached is not asked this question again.</summary>
+    private void GiveServerUp(Errno errno)
+    {
+        if (errno != Errno.None)
+        {
+            _failure.Unreachable(_server, errno);
+            _unreachable |= 1UL << ((_tries - 1) % _servers.Length);
+        }
     }
 
     private bool TryMakeQuery(ushort payload)
@@ -118,6 +138,7 @@ internal sealed partial class NameAsk : ITcpObserver
     private void OnTimeout()
     {
         _resolver.Counters.TimedOut++;
+        _failure.Silent(_server);
         _resolver.Servers.Failed(_server);
         AskNext();
     }
@@ -146,8 +167,9 @@ internal sealed partial class NameAsk : ITcpObserver
         }
 
         // A router or the server itself says that nobody is there.
-        if (_udp is not null && _udp.TakeError() != Errno.None)
+        if (_udp is not null && _udp.TakeError() is var errno && errno is not (Errno.None or Errno.EMSGSIZE))
         {
+            GiveServerUp(errno);
             _resolver.Servers.Failed(_server);
             AskNext();
         }
@@ -157,7 +179,7 @@ internal sealed partial class NameAsk : ITcpObserver
     /// <returns>False: it does not, and the right one may still come.</returns>
     private bool TryTake(ReadOnlySpan<byte> message)
     {
-        if (!DnsView.TryRead(message, out DnsView view) || !view.IsResponseTo(_query))
+        if (!DnsView.TryRead(message, out DnsView view) || !(view.IsResponseTo(_query) || view.IsBareRefusalOf(_query)))
         {
             _resolver.Counters.AnswersIgnored++;
             return false;
@@ -177,7 +199,7 @@ internal sealed partial class NameAsk : ITcpObserver
         }
         else if (code is not (DnsResponseCode.NoError or DnsResponseCode.NameError))
         {
-            _failure = code == DnsResponseCode.ServerFailure ? AddressInfoError.Again : AddressInfoError.Fail;
+            _failure.Answered(_server, code);
             _resolver.Servers.Failed(_server);
             AskNext();
         }
@@ -195,7 +217,7 @@ internal sealed partial class NameAsk : ITcpObserver
         if (verdict == NameVerdict.Malformed || (verdict == NameVerdict.Alias && ++_aliases > MaxAliases))
         {
             _resolver.Counters.AnswersIgnored++;
-            _failure = AddressInfoError.Fail;
+            _failure.Malformed(_server);
             AskNext();
             return;
         }

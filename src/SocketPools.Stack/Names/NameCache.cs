@@ -1,5 +1,6 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Names;
 
@@ -14,6 +15,10 @@ internal sealed class NameCache(TimerQueue timers, NameSettings settings)
     internal long Evicted { get; private set; }
 
     /// <summary>Finds what is known: of the name and the type, or that there is no such name, whatever the type (RFC 2308, section 5).</summary>
+    /// <remarks>
+    /// That a server knows no name when it is asked for AAAA holds for AAAA alone: some servers say so of names that have IPv4
+    /// addresses (RFC 4074, section 4.2).
+    /// </remarks>
     internal NameAnswer? Find(in NameQuestion question) => FindExactly(question) ?? FindExactly(question with { Type = 0 });
 
     internal void Add(NameQuestion question, NameAnswer answer)
@@ -26,7 +31,15 @@ internal sealed class NameCache(TimerQueue timers, NameSettings settings)
             return;
         }
 
-        question = answer.Error == AddressInfoError.NoName ? question with { Type = 0 } : question;
+        if (answer.Error == AddressInfoError.NoName)
+        {
+            question = question.Type == DnsType.Aaaa ? question : question with { Type = 0 };
+        }
+        else
+        {
+            _entries.Remove(question with { Type = 0 });
+        }
+
         if (_entries.Count >= settings.MaxCached && !_entries.ContainsKey(question))
         {
             // The one that is over first is missed least.

@@ -32,12 +32,15 @@ internal sealed class NameLookup
     {
         if (!deadline.IsInfinite && !deadline.IsImmediate)
         {
-            _deadline = new StackTimer(() => _resolver.Abandon(this, new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT)));
+            _deadline = new StackTimer(() => _resolver.Abandon(this, _resolver.TimedOut(this)));
             _resolver.Timers.Set(_deadline, _resolver.Timers.Now + _resolver.Timers.Ticks(deadline.Remaining));
         }
     }
 
-    /// <summary>An answer is there. A name that does not exist has no address of any type, so that one answer is enough then.</summary>
+    /// <summary>
+    /// An answer is there. All are waited for, as in glibc: some servers say of AAAA that a name does not exist which has IPv4 addresses
+    /// (RFC 4074, section 4.2), and what comes first does not decide.
+    /// </summary>
     internal void Take(in NameQuestion question, NameAnswer answer)
     {
         int place = Array.IndexOf(Questions, question);
@@ -47,7 +50,7 @@ internal sealed class NameLookup
         }
 
         _answers[place] = answer;
-        if (Array.TrueForAll(_answers, a => a is not null) || answer.Error == AddressInfoError.NoName)
+        if (Array.TrueForAll(_answers, a => a is not null))
         {
             _resolver.Abandon(this, Result());
         }
@@ -82,7 +85,7 @@ internal sealed class NameLookup
             return NameRows.Make(Query, _resolver.Order.Sort(Wanted(addresses)), canonical, NameRows.PortOf(Query));
         }
 
-        return new AddressLookup(Worst());
+        return Failure();
     }
 
     /// <summary>RFC 3493, section 6.1, AI_V4MAPPED: IPv4 addresses only where there are no others, or with AI_ALL.</summary>
@@ -92,10 +95,11 @@ internal sealed class NameLookup
         return isMapped && Array.Exists(addresses, a => a.IsIPv6) ? Array.FindAll(addresses, a => a.IsIPv6) : addresses;
     }
 
-    // Of two failures the one that leaves something open is told: later there may be an address.
-    private AddressInfoError Worst()
+    // Of two failures glibc reports that there is no such name first, then that it has no address, then what may pass.
+    private AddressLookup Failure()
     {
-        AddressInfoError[] order = [AddressInfoError.NoName, AddressInfoError.Again, AddressInfoError.Fail, AddressInfoError.NoData];
-        return order.First(error => Array.Exists(_answers, a => a?.Error == error));
+        AddressInfoError[] order = [AddressInfoError.NoName, AddressInfoError.NoData, AddressInfoError.Again, AddressInfoError.Fail];
+        NameAnswer worst = _answers.OfType<NameAnswer>().MinBy(answer => Array.IndexOf(order, answer.Error))!;
+        return new AddressLookup(worst.Error) { Detail = worst.Detail };
     }
 }

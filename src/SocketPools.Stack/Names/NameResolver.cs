@@ -30,7 +30,7 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
 
     internal NameCounters Counters { get; } = new();
 
-    internal NameServerList Servers { get; } = new(stack, Math.Max(1, stack.Options.Names.MaxServers));
+    internal NameServerList Servers { get; } = new(stack, Math.Clamp(stack.Options.Names.MaxServers, 1, 64));
 
     internal NameCache Cache { get; } = new(stack.Timers, stack.Options.Names);
 
@@ -46,8 +46,8 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
 
     internal Lock Gate => stack.Gate;
 
-    /// <summary>Where messages are read to, one at a time: more than what is asked for is not sent.</summary>
-    internal byte[] Scratch { get; } = new byte[4096];
+    /// <summary>Where messages are read to, one at a time. Any datagram fits: some servers send more than they were asked for.</summary>
+    internal byte[] Scratch => field ??= new byte[65535];
 
     /// <summary>How many questions are under way.</summary>
     internal int Asking => _asks.Count;
@@ -107,7 +107,8 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
         bool isRemembered = true;
         foreach (NameQuestion question in lookup.Questions)
         {
-            if (Cache.Find(question) is { } known)
+            // A question under way is waited for: what is known of its name as a whole may be about to be corrected.
+            if (!_asks.ContainsKey(question) && Cache.Find(question) is { } known)
             {
                 lookup.Take(question, known);
             }
@@ -138,6 +139,21 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
     {
         Leave(lookup);
         lookup.End(result);
+    }
+
+    /// <summary>What is told of a lookup whose time has passed: what its questions have met so far.</summary>
+    internal AddressLookup TimedOut(NameLookup lookup)
+    {
+        string? trouble = null;
+        foreach (NameQuestion question in lookup.Questions)
+        {
+            trouble ??= _asks.GetValueOrDefault(question)?.Trouble;
+        }
+
+        return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT)
+        {
+            Detail = $"The lookup of \"{lookup.Query.Host}\" did not end in time{(trouble is null ? "" : $": {trouble}")}",
+        };
     }
 
     /// <summary>Its token ends a lookup. Without the gate.</summary>
@@ -179,7 +195,7 @@ internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tc
         if (_asks.Count >= Settings.MaxQuestions)
         {
             Counters.Refused++;
-            lookup.Take(question, NameAnswer.Failed(AddressInfoError.Again));
+            lookup.Take(question, NameAnswer.Failed(AddressInfoError.Again) with { Detail = $"{_asks.Count} questions are under way (NameSettings.MaxQuestions)" });
             return;
         }
 

@@ -35,11 +35,11 @@ public sealed record NameSettings
     /// <summary>How many questions may be under way at once; a lookup beyond that fails with EAI_AGAIN.</summary>
     public int MaxQuestions { get; init; } = 256;
 
-    /// <summary>How many servers are used, 1 or more: those that were set, then those that were learned.</summary>
+    /// <summary>How many servers are used, 1..64: those that were set, then those that were learned.</summary>
     public int MaxServers { get; init; } = 8;
 
-    /// <summary>How many addresses are taken of one answer.</summary>
-    public int MaxAddresses { get; init; } = 64;
+    /// <summary>How many addresses are taken of one answer; the rest of a longer one is left out.</summary>
+    public int MaxAddresses { get; init; } = 1024;
 
     /// <summary>The longest that an answer is remembered, whatever its server says (RFC 1035, section 7.3).</summary>
     public TimeSpan MaxTimeToLive { get; init; } = TimeSpan.FromDays(1);

@@ -20,12 +20,29 @@ internal sealed class StackDatagramSocket : StackPacketSocket
 
     public override ProtocolType Protocol => ProtocolType.Udp;
 
+    protected override Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        if ((level, name) != (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only))
+        {
+            return base.Set(level, name, value);
+        }
+
+        Errno errno = SetIPv6Only(value != 0, _end.IsBound);
+        _end.IsDual = IsDual;
+        return errno;
+    }
+
+    protected override int? Get(SocketOptionLevel level, SocketOptionName name) =>
+        (level, name) == (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) && Family == AddressFamily.InterNetworkV6
+            ? IsIPv6Only ? 1 : 0
+            : base.Get(level, name);
+
     public override RadioResult Bind(in IPSocketAddress local)
     {
-        IPNumber address = IPNumber.From(local);
+        IPNumber address = Unmap(local);
         lock (Network.Gate)
         {
-            if (IsClosed || _end.IsBound)
+            if (IsClosed || _end.IsBound || RefusalOf(address) != Errno.None)
             {
                 return IsClosed ? Errno.EBADF : Errno.EINVAL;
             }

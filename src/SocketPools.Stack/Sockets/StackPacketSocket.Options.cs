@@ -10,6 +10,9 @@ namespace SocketPools.Stack.Sockets;
 // What setsockopt(2) and getsockopt(2) say of UDP and RAW.
 internal abstract partial class StackPacketSocket
 {
+    private int _sendBuffer = PacketEnd.DefaultReceiveLimit;
+    private bool _keepAlive;
+
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
         lock (Network.Gate)
@@ -49,9 +52,13 @@ internal abstract partial class StackPacketSocket
         }
     }
 
+    /// <summary>Whether options of IPv4 are set on an IPv6 socket: they are for its IPv4 packets. As on Linux, RAW has none of them.</summary>
+    private bool IsForMapped(SocketOptionLevel level) =>
+        level == SocketOptionLevel.IP && Family == AddressFamily.InterNetworkV6 && Type == SocketType.Dgram;
+
     protected virtual Errno Set(SocketOptionLevel level, SocketOptionName name, int value)
     {
-        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
+        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6) || IsForMapped(level);
         switch (level, name)
         {
             case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
@@ -63,20 +70,32 @@ internal abstract partial class StackPacketSocket
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
                 End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
-            case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer or SocketOptionName.KeepAlive):
-                break; // a datagram leaves at once, and there is nothing to keep alive
+            case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
+                _sendBuffer = Math.Clamp(value, 2304, int.MaxValue / 2) * 2; // a datagram leaves at once; the number is kept, as on Linux
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.KeepAlive):
+                _keepAlive = value != 0; // there is nothing to keep alive; the flag is kept, as on Linux
+                break;
             case (SocketOptionLevel.IP, SocketOptionName.DontFragment):
                 End.MayNotFragment = value != 0;
                 break;
             case var _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit:
-                return SetHopLimit(value, multicast: false);
+                return SetHopLimit(value, multicast: false, IsForMapped(level));
             case var _ when isOurIP && name == SocketOptionName.MulticastTimeToLive:
-                return SetHopLimit(value, multicast: true);
+                return SetHopLimit(value, multicast: true, IsForMapped(level));
             case var _ when isOurIP && name == SocketOptionName.MulticastLoopback:
                 End.MulticastLoopback = value != 0;
                 break;
             case var _ when isOurIP && name == SocketOptionName.TypeOfService:
-                End.TrafficClass = (byte)value;
+                if (IsForMapped(level))
+                {
+                    End.TypeOfService = (byte)value;
+                }
+                else
+                {
+                    End.TrafficClass = (byte)value;
+                }
+
                 break;
             case (SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface):
                 End.MulticastInterface = Network.InterfaceOf(value);
@@ -92,40 +111,51 @@ internal abstract partial class StackPacketSocket
 
     protected virtual int? Get(SocketOptionLevel level, SocketOptionName name)
     {
-        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6);
+        bool isForMapped = IsForMapped(level);
+        bool isOurIP = level == (Family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6) || isForMapped;
         return (level, name) switch
         {
             (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)Type,
             (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)End.TakeError(),
             (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => End.ReuseAddress ? 1 : 0,
             (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => End.MayBroadcast ? 1 : 0,
-            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer) => End.ReceiveLimit,
-            (SocketOptionLevel.Socket, SocketOptionName.KeepAlive or SocketOptionName.AcceptConnection) => 0,
+            (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => End.ReceiveLimit,
+            (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _sendBuffer,
+            (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _keepAlive ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) => 0,
             (SocketOptionLevel.IP, SocketOptionName.DontFragment) => End.MayNotFragment ? 1 : 0,
-            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => End.HopLimit,
-            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => End.MulticastHopLimit,
+            _ when isOurIP && name is SocketOptionName.IpTimeToLive or SocketOptionName.HopLimit => isForMapped ? End.TimeToLive : End.HopLimit,
+            _ when isOurIP && name == SocketOptionName.MulticastTimeToLive => isForMapped ? End.MulticastTimeToLive : End.MulticastHopLimit,
             _ when isOurIP && name == SocketOptionName.MulticastLoopback => End.MulticastLoopback ? 1 : 0,
-            _ when isOurIP && name == SocketOptionName.TypeOfService => End.TrafficClass,
+            _ when isOurIP && name == SocketOptionName.TypeOfService => isForMapped ? End.TypeOfService : End.TrafficClass,
             _ when isOurIP && name == SocketOptionName.MulticastInterface => End.MulticastInterface?.Index ?? 0,
             _ => null,
         };
     }
 
     /// <summary>ip(7): -1 is the default, 0..255 (1..255 for unicast) the limit.</summary>
-    private Errno SetHopLimit(int value, bool multicast)
+    private Errno SetHopLimit(int value, bool multicast, bool isForMapped)
     {
         if (value < -1 || value > 255 || (value == 0 && !multicast))
         {
             return Errno.EINVAL;
         }
 
-        if (multicast)
+        byte limit = value >= 0 ? (byte)value : multicast ? (byte)1 : (byte)64;
+        switch (multicast, isForMapped)
         {
-            End.MulticastHopLimit = value < 0 ? (byte)1 : (byte)value;
-        }
-        else
-        {
-            End.HopLimit = value < 0 ? (byte)64 : (byte)value;
+            case (true, true):
+                End.MulticastTimeToLive = limit;
+                break;
+            case (true, false):
+                End.MulticastHopLimit = limit;
+                break;
+            case (false, true):
+                End.TimeToLive = limit;
+                break;
+            case (false, false):
+                End.HopLimit = limit;
+                break;
         }
 
         return Errno.None;
@@ -142,7 +172,7 @@ internal abstract partial class StackPacketSocket
     /// <summary>struct ip_mreq: group, address of the interface; struct ipv6_mreq: group, number of the interface.</summary>
     private Errno ChangeMembership(SocketOptionLevel level, ReadOnlySpan<byte> value, bool join)
     {
-        bool isIPv4 = Family == AddressFamily.InterNetwork;
+        bool isIPv4 = Family == AddressFamily.InterNetwork || IsForMapped(level);
         if (level != (isIPv4 ? SocketOptionLevel.IP : SocketOptionLevel.IPv6))
         {
             return Errno.ENOPROTOOPT;

@@ -25,7 +25,10 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
     {
         lock (Network.Gate)
         {
-            return IsClosed ? Errno.EBADF : End.Connect(IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
+            IPNumber peer = Unmap(remote);
+            return IsClosed ? Errno.EBADF
+                : RefusalOf(peer) is var refusal && refusal != Errno.None ? refusal
+                : End.Connect(peer, (ushort)remote.Port, ScopeOf(remote));
         }
     }
 
@@ -74,8 +77,9 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         RadioResult result;
         lock (Network.Gate)
         {
-            Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : Errno.None);
-            result = refusal != Errno.None ? refusal : End.Send(data, IPNumber.From(remote), (ushort)remote.Port, ScopeOf(remote));
+            IPNumber peer = Unmap(remote);
+            Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
+            result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
         }
 
@@ -101,7 +105,7 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
     {
         lock (Network.Gate)
         {
-            local = IsClosed ? default : End.LocalAddress.ToSocketAddress(End.LocalPort);
+            local = IsClosed ? default : Map(End.LocalAddress, End.LocalPort);
             return IsClosed ? Errno.EBADF : RadioResult.Ok;
         }
     }
@@ -111,7 +115,7 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         lock (Network.Gate)
         {
             bool has = !IsClosed && End.IsConnected;
-            remote = has ? End.RemoteAddress.ToSocketAddress(End.RemotePort) : default;
+            remote = has ? Map(End.RemoteAddress, End.RemotePort) : default;
             return IsClosed ? Errno.EBADF : has ? RadioResult.Ok : Errno.ENOTCONN;
         }
     }

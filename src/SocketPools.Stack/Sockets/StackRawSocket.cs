@@ -104,12 +104,20 @@ internal sealed class StackRawSocket : StackPacketSocket
             return Errno.None;
         }
 
-        return base.Set(level, name, value);
+        // Linux: a RAW socket's "port" is its protocol, so that IPV6_V6ONLY is fixed from the start, and off.
+        return (level, name) == (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) && Family == AddressFamily.InterNetworkV6
+            ? Errno.EINVAL
+            : base.Set(level, name, value);
     }
+
+    /// <summary>A RAW socket of IPv6 has no IPv4 behind it.</summary>
+    protected override Errno RefusalOf(in IPNumber remote) =>
+        remote.IsIPv4 && Family == AddressFamily.InterNetworkV6 ? Errno.ENETUNREACH : Errno.None;
 
     protected override int? Get(SocketOptionLevel level, SocketOptionName name) =>
         (level, name) == (SocketOptionLevel.IP, SocketOptionName.HeaderIncluded) && Family == AddressFamily.InterNetwork
             ? (_end.IncludesHeader ? 1 : 0)
+            : (level, name) == (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) && Family == AddressFamily.InterNetworkV6 ? 0
             : base.Get(level, name);
 
     private bool IsFilter(int level, int name) =>

@@ -3,6 +3,7 @@ using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
@@ -144,6 +145,34 @@ internal abstract class StackSocket : RadioSocket
             _shown.Show(AskUnsynchronized(Readiness.Readable | Readiness.Writable));
         }
     }
+
+    /// <summary>IPV6_V6ONLY of ipv6(7): off, an IPv6 socket speaks IPv4, too, with addresses of the form ::ffff:a.b.c.d.</summary>
+    protected bool IsIPv6Only { get; private set; }
+
+    /// <summary>Whether "any" of this socket is any address of both versions.</summary>
+    protected bool IsDual => Family == AddressFamily.InterNetworkV6 && !IsIPv6Only;
+
+    /// <summary>The address that a caller means: IPv4 for a mapped one.</summary>
+    protected static IPNumber Unmap(in IPSocketAddress address) => IPNumber.From(address).WithoutMapping();
+
+    /// <summary>A peer's address as a caller of this socket sees it.</summary>
+    protected IPSocketAddress Map(in IPNumber address, ushort port, uint scope = 0) =>
+        (Family == AddressFamily.InterNetworkV6 && address.IsIPv4 ? address.ToIPv4Mapped() : address).ToSocketAddress(port, scope);
+
+    /// <summary>Sets IPV6_V6ONLY, which is fixed once the socket has a port (Linux: EINVAL).</summary>
+    protected Errno SetIPv6Only(bool value, bool isBound)
+    {
+        if (Family != AddressFamily.InterNetworkV6 || isBound)
+        {
+            return isBound ? Errno.EINVAL : Errno.ENOPROTOOPT;
+        }
+
+        IsIPv6Only = value;
+        return Errno.None;
+    }
+
+    /// <summary>Why a socket of IPv6 alone cannot reach an IPv4 peer (Linux: ENETUNREACH).</summary>
+    protected virtual Errno RefusalOf(in IPNumber remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
 
     /// <summary>The interface that the scope of a link-local address names (RFC 4007); null without a scope.</summary>
     protected StackInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);

@@ -10,6 +10,8 @@ internal sealed partial class StackStreamSocket
     private const int UserTimeoutName = 18;
     private const int LeastBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
 
+    private bool _mayBroadcast;
+
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
         lock (Network.Gate)
@@ -119,7 +121,10 @@ internal sealed partial class StackStreamSocket
                 _options.SendBuffer = Math.Clamp(value, LeastBuffer / 2, int.MaxValue / 2) * 2;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
-                break; // of no use to a stream, and no error, as on Linux
+                _mayBroadcast = value != 0; // of no use to a stream, and kept, as on Linux
+                break;
+            case (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only):
+                return SetIPv6Only(value != 0, _port is not null || _connection is not null);
             case (SocketOptionLevel.Socket, SocketOptionName.Linger) when bytes.Length >= 2 * sizeof(int):
                 _linger = value == 0 ? -1 : MemoryMarshal.Read<int>(bytes[sizeof(int)..]);
                 break;
@@ -153,7 +158,8 @@ internal sealed partial class StackStreamSocket
         (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _options.KeepAlive ? 1 : 0,
         (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => _options.ReceiveBuffer ?? Station.Tcp.Settings.ReceiveBuffer,
         (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _options.SendBuffer ?? Station.Tcp.Settings.SendBuffer,
-        (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => 0,
+        (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => _mayBroadcast ? 1 : 0,
+        (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) when Family == AddressFamily.InterNetworkV6 => IsIPv6Only ? 1 : 0,
         (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) => _listener is null ? 0 : 1,
         (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => _options.NoDelay ? 1 : 0,
         (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime) => Seconds(_options.KeepAliveTime ?? Station.Tcp.Settings.KeepAliveTime),

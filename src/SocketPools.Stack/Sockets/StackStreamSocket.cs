@@ -40,12 +40,12 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult Bind(in IPSocketAddress local)
     {
-        IPNumber address = IPNumber.From(local);
+        IPNumber address = Unmap(local);
         lock (Network.Gate)
         {
             return IsClosed ? Errno.EBADF
-                : _port is not null || _connection is not null ? Errno.EINVAL
-                : Station.Tcp.Bind(address, local.Port, _reuseAddress, isDual: false, out _port);
+                : _port is not null || _connection is not null || RefusalOf(address) != Errno.None ? Errno.EINVAL
+                : Station.Tcp.Bind(address, local.Port, _reuseAddress, IsDual, out _port);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return RadioResult.Ok;
             }
 
-            Errno errno = _port is null ? Station.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, isDual: false, out _port) : Errno.None;
+            Errno errno = _port is null ? Station.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
             errno = errno != Errno.None ? errno : Station.Tcp.Listen(_port!, backlog, _options, this, out _listener);
             ShowUnsynchronized();
             return errno;
@@ -109,8 +109,10 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return before.State is TcpState.SynSent or TcpState.SynReceived ? Errno.EALREADY : Errno.EISCONN;
             }
 
-            errno = Station.Tcp.Connect(
-                _port, _port?.Address ?? IPNumber.Any(Family), IPNumber.From(remote), (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+            IPNumber peer = Unmap(remote);
+            errno = RefusalOf(peer);
+            errno = errno != Errno.None ? errno : Station.Tcp.Connect(
+                _port, _port?.Address ?? IPNumber.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
             ShowUnsynchronized();
         }
 
@@ -204,7 +206,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         {
             local = IsClosed ? default
                 : _connection is { } connection ? AddressOf(connection.Tuple.Local, connection.Tuple.LocalPort, connection)
-                : (_port?.Address ?? IPNumber.Any(Family)).ToSocketAddress(_port?.Number ?? 0);
+                : Map(_port?.Address ?? IPNumber.Any(Family), _port?.Number ?? 0);
             return IsClosed ? Errno.EBADF : RadioResult.Ok;
         }
     }
@@ -248,6 +250,6 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     private bool HasFailed => _connection is { State: TcpState.Closed };
 
-    private static IPSocketAddress AddressOf(in IPNumber address, ushort port, TcpConnection connection) =>
-        address.ToSocketAddress(port, address.IsIPv6 && address.IsLinkLocal ? (uint)connection.Path.Interface.Index : 0);
+    private IPSocketAddress AddressOf(in IPNumber address, ushort port, TcpConnection connection) =>
+        Map(address, port, address.IsIPv6 && address.IsLinkLocal ? (uint)connection.Path.Interface.Index : 0);
 }

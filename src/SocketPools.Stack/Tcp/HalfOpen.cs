@@ -28,6 +28,16 @@ internal sealed class HalfOpen
 
     internal int Retransmissions { get; set; }
 
+    internal long ChallengedAt { get; set; } = long.MinValue;
+
+    /// <summary>Whether a segment lies in the window that was offered (RFC 9293, 3.4, table 5).</summary>
+    internal bool IsInWindow(in TcpSegment segment) =>
+        segment.Sequence <= Irs + Window && (segment.Sequence > Irs || segment.End > Irs + 1);
+
+    /// <summary>PAWS (RFC 7323, 5.3), against the timestamp of the SYN.</summary>
+    internal bool IsTooOld(in TcpSegment segment) => PeerOptions.HasTimestamps && segment.Options.HasTimestamps
+        && (int)(segment.Options.TimestampValue - PeerOptions.TimestampValue) < 0;
+
     // The queue is in order of age.
     internal HalfOpen? Older { get; set; }
 

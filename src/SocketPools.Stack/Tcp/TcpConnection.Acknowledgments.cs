@@ -63,10 +63,10 @@ internal sealed partial class TcpConnection
             ? isNews
             : Flight > 0 && segment.Length == 0 && WindowOf(segment) == _sndWnd;
 
-    // The peer's window, from the newest segment only (SND.WL1, SND.WL2).
+    // The peer's window, from the newest segment only (SND.WL1, SND.WL2), and from none that acknowledges less than is known.
     private void TakeWindow(in TcpSegment segment)
     {
-        if (_sndWl1 > segment.Sequence || (_sndWl1 == segment.Sequence && _sndWl2 > segment.Acknowledgment))
+        if (segment.Acknowledgment < _sndUna || _sndWl1 > segment.Sequence || (_sndWl1 == segment.Sequence && _sndWl2 > segment.Acknowledgment))
         {
             return;
         }

@@ -3,7 +3,10 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>SEGMENT ARRIVES, in the order of RFC 9293, 3.10.7.4. Each step says whether the next one sees the segment.</summary>
+/// <summary>
+/// SEGMENT ARRIVES, in the order of RFC 9293, 3.10.7.4. The checks say whether the next step sees the segment, and change nothing: nothing
+/// of a segment counts before all of it was accepted, or whoever guesses a part of its numbers changes the connection.
+/// </summary>
 internal sealed partial class TcpConnection
 {
     // Between answers to what may be forged (RFC 5961, section 7). Each connection counts for itself: a count that all share tells a
@@ -20,7 +23,6 @@ internal sealed partial class TcpConnection
     /// <param name="hasMore">Whether it came with others, and <see cref="EndBatch"/> follows.</param>
     internal void Arrive(ref TcpSegment segment, bool hasMore = false)
     {
-        _heardAt = Now;
         if (State == TcpState.SynSent)
         {
             ArriveInSynSent(ref segment);
@@ -30,8 +32,7 @@ internal sealed partial class TcpConnection
         segment.Locate(_rcvNxt, _sndUna);
         if (CheckSequence(ref segment) && CheckReset(segment) && CheckSyn(segment) && CheckAck(segment))
         {
-            TakeText(ref segment);
-            TakeFin(segment);
+            Accept(ref segment);
         }
 
         if (hasMore && MayPutOff)
@@ -69,10 +70,10 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // First: sequence number, PAWS before it (RFC 7323, 5.3). What is left of the segment lies in the window.
+    // First: sequence number, PAWS before it (RFC 7323, 5.3).
     private bool CheckSequence(ref TcpSegment segment)
     {
-        if (State == TcpState.SynReceived && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && segment.Sequence == _irs)
+        if (State == TcpState.SynReceived && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && !segment.Has(TcpFlags.Rst) && segment.Sequence == _irs)
         {
             // Both have opened, and this answers our SYN: the other half is known.
             segment.CutBefore(_rcvNxt);
@@ -91,16 +92,39 @@ internal sealed partial class TcpConnection
             return false;
         }
 
+        return true;
+    }
+
+    // Every check is passed. What is left of the segment lies in the window.
+    private void Accept(ref TcpSegment segment)
+    {
+        if (State == TcpState.SynReceived)
+        {
+            TakeSynAcknowledgment(segment);
+        }
+
+        if (segment.Acknowledgment >= _sndUna)
+        {
+            // An older one may be a stranger's guess (RFC 5961, 5.2), or was long on its way: as on Linux it is no sign of life.
+            _heardAt = Now;
+            _softError = Errno.None;
+            NoteTimestampOf(segment);
+        }
+
         if (segment.Sequence < _rcvNxt || segment.End > _rcvEdge)
         {
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
         }
 
-        NoteTimestampOf(segment);
         segment.CutBefore(_rcvNxt);
         segment.CutFrom(_rcvEdge);
-        return true;
+        TakeAcknowledgment(segment);
+        if (TakeAcknowledgmentOfFin())
+        {
+            TakeText(ref segment);
+            TakeFin(segment);
+        }
     }
 
     // 3.4, table 5 — and text that the window is too small for, from its edge on, for the sake of its ACK (3.10.7.4: "special
@@ -122,10 +146,10 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        if (State == TcpState.TimeWait && segment.Has(TcpFlags.Fin))
+        if (IsFinAgain(segment))
         {
             // Eighth, TIME-WAIT: the peer has not got our ACK.
-            StartTimeWait();
+            RestartTimeWait();
         }
 
         // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN is a stranger's guess.
@@ -139,7 +163,12 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // Second: the RST bit (RFC 5961, 3.2).
+    // The peer's own FIN, with everything about it right: another one holds no TIME-WAIT.
+    private bool IsFinAgain(in TcpSegment segment) =>
+        State == TcpState.TimeWait && segment.Has(TcpFlags.Fin | TcpFlags.Ack) && !segment.Has(TcpFlags.Syn)
+        && segment.End == _rcvNxt && IsAcknowledgmentAcceptable(segment) && !IsTooOld(segment);
+
+    // Second: the RST bit (RFC 5961, 3.2). SEG.SEQ as it came counts: one that begins before RCV.NXT is no exact match.
     private bool CheckReset(in TcpSegment segment)
     {
         if (!segment.Has(TcpFlags.Rst))
@@ -159,7 +188,7 @@ internal sealed partial class TcpConnection
         {
             TcpState.SynReceived when _isActive => Errno.ECONNREFUSED,
             TcpState.CloseWait => Errno.EPIPE,
-            TcpState.Closing or TcpState.LastAck or TcpState.TimeWait => Errno.None,
+            TcpState.TimeWait => Errno.None,
             _ => Errno.ECONNRESET,
         });
         return false;
@@ -187,29 +216,26 @@ internal sealed partial class TcpConnection
             return false;
         }
 
-        if (State == TcpState.SynReceived)
+        if (State == TcpState.SynReceived && (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt))
         {
-            if (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt)
-            {
-                Statistics.Drop(TcpDrop.BadAcknowledgment);
-                _layer.ResetFor(Path, Tuple, segment);
-                return false;
-            }
-
-            TakeSynAcknowledgment(segment);
+            Statistics.Drop(TcpDrop.BadAcknowledgment);
+            _layer.ResetFor(Path, Tuple, segment);
+            return false;
         }
 
-        // RFC 5961, 5.2.
-        if (segment.Acknowledgment > _sndNxt || segment.Acknowledgment < _sndUna - _maxSndWnd)
+        if (!IsAcknowledgmentAcceptable(segment))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
             Challenge();
             return false;
         }
 
-        TakeAcknowledgment(segment);
-        return TakeAcknowledgmentOfFin();
+        return true;
     }
+
+    // RFC 5961, 5.2; what lies before our SYN was never ours to be acknowledged.
+    private bool IsAcknowledgmentAcceptable(in TcpSegment segment) =>
+        segment.Acknowledgment <= _sndNxt && segment.Acknowledgment >= Math.Max(_sndUna - _maxSndWnd, _iss);
 
     private bool TakeAcknowledgmentOfFin()
     {
@@ -238,9 +264,10 @@ internal sealed partial class TcpConnection
     // Eighth: the FIN bit, when all before it has come.
     private void TakeFin(in TcpSegment segment)
     {
-        if (segment.Has(TcpFlags.Fin))
+        if (segment.Has(TcpFlags.Fin) && State.MayReceive())
         {
             _peerFin = segment.End - 1;
+            _acknowledgeNow |= _peerFin > _rcvNxt; // RFC 5681, 4.2: what is out of order is answered at once.
         }
 
         if (_peerFin != _rcvNxt || !State.MayReceive())
@@ -248,6 +275,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
+        _hasPeerEnded = true;
         _rcvNxt++;
         AcknowledgeNow();
         SetState(State switch

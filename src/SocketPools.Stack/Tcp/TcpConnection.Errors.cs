@@ -34,8 +34,9 @@ internal sealed partial class TcpConnection
         {
             ShrinkTo(error.Mtu);
         }
-        else if (error.IsHard && !State.IsSynchronized())
+        else if (!State.IsSynchronized())
         {
+            // Nothing is lost by trying another address at once: as on Linux every unreachable and time exceeded ends a connect.
             Fail(error.Errno);
         }
         else

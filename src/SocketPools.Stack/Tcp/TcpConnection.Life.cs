@@ -7,7 +7,11 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>How long a connection lives: TIME-WAIT, FIN-WAIT-2 or keepalive. It has one of them at a time, and so one timer.</summary>
 internal sealed partial class TcpConnection
 {
+    // How many times TIME-WAIT a FIN that comes again may begin it anew.
+    private const int MaxTimeWaits = 4;
+
     private StackTimer? _lifeTimer;
+    private long _timeWaitSince;
     private int _keepAlives;
     private long _heardAt;
 
@@ -26,7 +30,7 @@ internal sealed partial class TcpConnection
     /// </summary>
     internal bool MayBeReopenedBy(in TcpSegment segment)
     {
-        if (State != TcpState.TimeWait || !segment.Has(TcpFlags.Syn) || segment.Has(TcpFlags.Ack) || segment.Has(TcpFlags.Rst))
+        if (State != TcpState.TimeWait || !segment.Has(TcpFlags.Syn) || segment.Has(TcpFlags.Ack) || segment.Has(TcpFlags.Rst) || segment.Has(TcpFlags.Fin))
         {
             return false;
         }
@@ -47,8 +51,18 @@ internal sealed partial class TcpConnection
 
     private void StartTimeWait()
     {
+        _timeWaitSince = Now;
         _layer.OnTimeWait(this);
         if (State == TcpState.TimeWait)
+        {
+            StartLifeTimer(_layer.Settings.TimeWait);
+        }
+    }
+
+    // The peer repeats its FIN for as long as it has no acknowledgment. Whoever copies it for longer holds nothing.
+    private void RestartTimeWait()
+    {
+        if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _layer.Settings.TimeWait)
         {
             StartLifeTimer(_layer.Settings.TimeWait);
         }

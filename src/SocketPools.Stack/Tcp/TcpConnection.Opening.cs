@@ -19,6 +19,7 @@ internal sealed partial class TcpConnection
     private bool _usesSack;
     private bool _usesTimestamps;
     private bool _isActive;
+    private bool _hasOpenedAgain;
 
     // RFC 7323: Snd.TS.Offset of 5.4, TS.Recent, and when it was noted.
     private uint _timestampOffset;
@@ -69,6 +70,7 @@ internal sealed partial class TcpConnection
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
             _layer.ResetFor(Path, Tuple, segment);
+            OpenAgain(segment);
             return;
         }
 
@@ -91,6 +93,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
+        _heardAt = Now;
         TakeSyn(segment.Sequence, segment.Options);
         _rcvEdge = _rcvNxt + Math.Min(_receiveLimit, ushort.MaxValue);
         if (!isAcknowledged)
@@ -108,6 +111,22 @@ internal sealed partial class TcpConnection
         TakeText(ref segment);
         TakeFin(segment);
         Output();
+    }
+
+    // The peer has an older connection here, and has answered our SYN with a challenge (RFC 5961, 4.2). The reset that went out ends that
+    // one, so the next SYN need not wait for its timer; once, or a stranger could have us send without end.
+    private void OpenAgain(in TcpSegment segment)
+    {
+        if (_hasOpenedAgain || _synRetransmissions > 0 || segment.Has(TcpFlags.Rst))
+        {
+            return;
+        }
+
+        _hasOpenedAgain = true;
+        _timedEnd = 0;
+        SendSyn();
+        RestartSendTimer();
+        ArmSendTimer();
     }
 
     /// <summary>What the peer's SYN says. Nothing is used that only one side has offered.</summary>

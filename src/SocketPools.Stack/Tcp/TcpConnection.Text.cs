@@ -9,7 +9,10 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     private GapTracker? _gaps;
+
+    // The number of the peer's FIN when it has come, and whether everything before it has, too.
     private long _peerFin = -1;
+    private bool _hasPeerEnded;
 
     // The last acknowledgment that was sent; Last.ACK.sent of RFC 7323.
     private long _lastAckSent;

@@ -8,21 +8,11 @@ internal sealed partial class TcpConnection
     // RFC 7323, 5.5: a timestamp this old says nothing any more.
     private const int TimestampLifetimeSeconds = 24 * 24 * 3600;
 
-    // 5.3, R1 to R3.
+    // 5.3, R1 to R3. A segment without a timestamp passes, as on Linux, though 3.2 wants it dropped: real peers leave them out of
+    // keepalives, and some of everything, and would never be heard.
     private bool CheckTimestamp(in TcpSegment segment)
     {
-        if (!_usesTimestamps || segment.Has(TcpFlags.Rst))
-        {
-            return true;
-        }
-
-        if (!segment.Options.HasTimestamps)
-        {
-            Statistics.Drop(TcpDrop.NoTimestamp);
-            return false;
-        }
-
-        if (!IsOld(segment.Options.TimestampValue))
+        if (segment.Has(TcpFlags.Rst) || !IsTooOld(segment))
         {
             return true;
         }
@@ -32,10 +22,12 @@ internal sealed partial class TcpConnection
         return false;
     }
 
+    private bool IsTooOld(in TcpSegment segment) => _usesTimestamps && segment.Options.HasTimestamps && IsOld(segment.Options.TimestampValue);
+
     // RFC 7323, 4.3: the timestamp to echo is that of the segment that the last acknowledgment waited for.
     private void NoteTimestampOf(in TcpSegment segment)
     {
-        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent && !IsOld(segment.Options.TimestampValue))
+        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent)
         {
             NoteTimestamp(segment.Options.TimestampValue);
         }

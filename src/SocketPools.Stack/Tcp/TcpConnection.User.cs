@@ -98,6 +98,12 @@ internal sealed partial class TcpConnection
             return RadioResult.FromCount(count);
         }
 
+        if (_hasPeerEnded)
+        {
+            // All has come, whatever happened behind it (SOCK_DONE of Linux): the error is for who sends.
+            return RadioResult.FromCount(0);
+        }
+
         if (TakeError() is var error && error != Errno.None)
         {
             return error;

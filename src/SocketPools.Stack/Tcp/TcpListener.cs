@@ -6,10 +6,10 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>
-/// LISTEN (RFC 9293, 3.10.7.2) and what stands before the user: half-open connections, and those that wait to be accepted. Every member
-/// needs the stack's gate.
+/// LISTEN (RFC 9293, 3.10.7.2) and what stands before the user: half-open connections (in <c>TcpListener.HalfOpen.cs</c>), and those that
+/// wait to be accepted. Every member needs the stack's gate.
 /// </summary>
-internal sealed class TcpListener
+internal sealed partial class TcpListener
 {
     private readonly TcpLayer _layer;
     private readonly SynQueue _halfOpen;
@@ -98,7 +98,7 @@ internal sealed class TcpListener
         {
             _layer.ResetStranger(tuple, packet, segment);
         }
-        else if (segment.Has(TcpFlags.Syn))
+        else if (segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Fin))
         {
             TakeSyn(tuple, packet, segment);
         }
@@ -142,158 +142,5 @@ internal sealed class TcpListener
         }
 
         Answer(half);
-    }
-
-    // SYN-RECEIVED (3.10.7.4), as much of it as a connection that may never come is worth.
-    private void ArriveForHalfOpen(HalfOpen half, ref TcpSegment segment)
-    {
-        segment.Locate(half.Irs + 1, half.Iss);
-        if (segment.Has(TcpFlags.Rst))
-        {
-            TakeReset(half, segment);
-        }
-        else if (segment.Has(TcpFlags.Syn))
-        {
-            TakeSynAgain(half, segment);
-        }
-        else if (!segment.Has(TcpFlags.Ack))
-        {
-            _layer.Statistics.Drop(TcpDrop.NoAcknowledgment);
-        }
-        else if (segment.Acknowledgment != half.Iss + 1)
-        {
-            _layer.Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(half.Path, half.Tuple, segment);
-        }
-        else if (segment.Sequence <= half.Irs + half.Window && segment.Sequence > half.Irs)
-        {
-            Establish(half, ref segment);
-        }
-        else
-        {
-            _layer.Statistics.Drop(TcpDrop.OutsideWindow);
-        }
-    }
-
-    private void TakeReset(HalfOpen half, in TcpSegment segment)
-    {
-        // RFC 5961, 3.2: exactly there. One in the window is dropped; the peer's answer to our next SYN resets, if it was meant.
-        if (segment.Sequence == half.Irs + 1)
-        {
-            _layer.Statistics.ResetsReceived++;
-            _halfOpen.Remove(half);
-        }
-        else
-        {
-            _layer.Statistics.Drop(TcpDrop.BlindReset);
-        }
-    }
-
-    private void TakeSynAgain(HalfOpen half, in TcpSegment segment)
-    {
-        if (segment.Sequence == half.Irs && !segment.Has(TcpFlags.Ack))
-        {
-            // Our answer was lost, or is on its way.
-            Send(half);
-        }
-        else
-        {
-            _layer.Statistics.Drop(TcpDrop.BlindSyn);
-        }
-    }
-
-    private void Establish(HalfOpen half, ref TcpSegment segment)
-    {
-        if (IsFull)
-        {
-            _layer.Statistics.Drop(TcpDrop.AcceptQueueFull);
-            return;
-        }
-
-        TcpConnection connection = new(_layer, half.Tuple, half.Path, Port, Options);
-        connection.OpenFrom(half);
-        if (!_layer.TryAdd(connection))
-        {
-            return;
-        }
-
-        connection.Arrive(ref segment);
-        if (!connection.State.IsSynchronized())
-        {
-            // It was dropped, for its timestamp perhaps: a connection may come yet, but not from this segment.
-            connection.Forget();
-            return;
-        }
-
-        _halfOpen.Remove(half);
-        _layer.Statistics.PassiveOpens++;
-        _accepted.Enqueue(connection);
-        Observer?.Changed();
-    }
-
-    private void Answer(HalfOpen half)
-    {
-        half.SentAt = _layer.Timers.Now;
-        half.Due = half.SentAt + _layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout);
-        if (!_timer.IsSet)
-        {
-            _layer.Timers.Set(_timer, half.Due);
-        }
-
-        Send(half);
-    }
-
-    private void Send(HalfOpen half)
-    {
-        TcpSettings settings = _layer.Settings;
-        bool hasTimestamps = settings.Timestamps && half.PeerOptions.HasTimestamps;
-        TcpOptions options = new()
-        {
-            MaxSegmentSize = TcpLayer.SegmentToOffer(half.Path, Options),
-            WindowScale = settings.WindowScaling && half.PeerOptions.WindowScale is not null ? half.ReceiveScale : null,
-            IsSackPermitted = settings.SelectiveAcknowledgments && half.PeerOptions.IsSackPermitted,
-            HasTimestamps = hasTimestamps,
-            TimestampValue = hasTimestamps ? _layer.TimestampNow(half.TimestampOffset) : 0,
-            TimestampEcho = half.PeerOptions.TimestampValue,
-        };
-        _layer.Send(half.Path, half.Tuple, null, new SequenceNumber((uint)half.Iss), new SequenceNumber((uint)(half.Irs + 1)),
-            TcpFlags.Syn | TcpFlags.Ack, half.Window, options);
-    }
-
-    // One timer for all: each second at most, those that are due.
-    private void OnTimer()
-    {
-        long now = _layer.Timers.Now;
-        long next = long.MaxValue;
-        for (HalfOpen? half = _halfOpen.Oldest; half is not null;)
-        {
-            HalfOpen? newer = half.Newer;
-            if (half.Due <= now)
-            {
-                SendAgain(half, now);
-            }
-
-            next = _halfOpen.Find(half.Tuple) == half ? Math.Min(next, half.Due) : next;
-            half = newer;
-        }
-
-        if (next != long.MaxValue)
-        {
-            _layer.Timers.Set(_timer, next);
-        }
-    }
-
-    private void SendAgain(HalfOpen half, long now)
-    {
-        if (half.Retransmissions >= _layer.Settings.MaxSynAckRetransmissions)
-        {
-            _halfOpen.Remove(half);
-            return;
-        }
-
-        half.Retransmissions++;
-        half.Due = now + (_layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout) << half.Retransmissions);
-        _layer.Statistics.SegmentsRetransmitted++;
-        Send(half);
     }
 }

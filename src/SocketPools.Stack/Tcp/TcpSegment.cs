@@ -77,15 +77,19 @@ internal struct TcpSegment
         Sequence += count;
     }
 
-    /// <summary>Cuts off what lies at a sequence number and behind it: FIN first, then text.</summary>
+    /// <summary>
+    /// Cuts off what lies at a sequence number and behind it: the edge of the window. FIN may stand at the edge itself, since it takes
+    /// no room (as on Linux); SYN was cut off before.
+    /// </summary>
     internal void CutFrom(long sequence)
     {
-        if (End > sequence && Has(TcpFlags.Fin))
+        int excess = (int)Math.Clamp(Sequence + TextLength - sequence, 0, TextLength);
+        if (Sequence + TextLength > sequence)
         {
             Flags &= ~TcpFlags.Fin;
         }
 
-        TextLength -= (int)Math.Clamp(End - sequence, 0, TextLength);
+        TextLength -= excess;
     }
 
     /// <summary>The 64-bit number nearest to another one whose lower 32 bits are these.</summary>

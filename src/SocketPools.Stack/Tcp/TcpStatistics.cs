@@ -15,8 +15,6 @@ internal enum TcpDrop
     OutsideWindow,
     /// <summary>Its timestamp is older than one seen before (PAWS, RFC 7323, section 5).</summary>
     OldTimestamp,
-    /// <summary>It has no timestamp although both sides agreed on them (RFC 7323, section 3.2).</summary>
-    NoTimestamp,
     /// <summary>A reset in the window, but not at its edge (RFC 5961, section 3).</summary>
     BlindReset,
     /// <summary>A SYN on a connection that is up (RFC 5961, section 4).</summary>

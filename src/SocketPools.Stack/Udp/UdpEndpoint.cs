@@ -16,6 +16,12 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal bool IsBound => LocalPort != 0;
 
+    /// <summary>IP_RECVERR of ip(7): errors that may pass are reported, too, such as an unreachable host.</summary>
+    internal bool ReportsSoftErrors { get; init; }
+
+    /// <summary>Whether "any" of IPv6 is any of IPv4, too: IPV6_V6ONLY is off.</summary>
+    internal bool IsDual { get; set; } = family == AddressFamily.InterNetworkV6;
+
     internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
     /// <summary>connect(2) of a datagram socket: the only peer from now on.</summary>
@@ -80,17 +86,26 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal int Score(in ReceivedPacket packet, ushort sourcePort)
     {
         bool isLocal = LocalAddress == packet.Destination;
-        if (packet.Destination.Family != Family || (!isLocal && !LocalAddress.IsUnspecified && packet.IsUnicast))
+        if (!Speaks(packet.Destination.Family) || (!isLocal && !LocalAddress.IsUnspecified && packet.IsUnicast)
+            || (IsConnected && (RemoteAddress != packet.Source || RemotePort != sourcePort)))
         {
             return 0;
         }
 
-        if (!IsConnected)
-        {
-            return isLocal ? 2 : 1;
-        }
+        // udp(7) of Linux: a socket of the packet's own version goes before one of IPv6 that takes IPv4 as well.
+        return 1 + (Family == packet.Destination.Family ? 1 : 0) + (isLocal ? 2 : 0) + (IsConnected ? 4 : 0);
+    }
 
-        return RemoteAddress == packet.Source && RemotePort == sourcePort ? 4 : 0;
+    /// <summary>Whether it has packets of a version: those of its address, and of both where that is a dual "any".</summary>
+    internal bool Speaks(AddressFamily version) => version == LocalAddress.Family || (IsDual && LocalAddress.IsUnspecified && LocalAddress.IsIPv6);
+
+    /// <summary>Whether an address of this endpoint and the one of another have packets in common.</summary>
+    internal bool Overlaps(in IPNumber address, UdpEndpoint other)
+    {
+        IPNumber theirs = other.LocalAddress;
+        bool ours = address.IsUnspecified && (address.Family == theirs.Family || (IsDual && address.IsIPv6));
+        bool others = theirs.IsUnspecified && (address.Family == theirs.Family || (other.IsDual && theirs.IsIPv6));
+        return address == theirs || ours || others;
     }
 
     /// <summary>ip(7), IP_MULTICAST_ALL: a group's datagrams come to who has bound it or joined any group on the way in; broadcasts to all.</summary>
@@ -100,12 +115,12 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal void Deliver(in ReceivedPacket packet, Frame frame, ushort sourcePort) => Keep(packet, frame, sourcePort);
 
     internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
-        error.Remote.Family == Family && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
+        Speaks(error.Remote.Family) && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
 
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
-        if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (error.IsHard || error.Errno == Errno.EMSGSIZE))
+        if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (ReportsSoftErrors || error.IsHard || error.Errno == Errno.EMSGSIZE))
         {
             Fail(error.Errno);
         }

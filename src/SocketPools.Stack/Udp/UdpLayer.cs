@@ -214,7 +214,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
             port = (ushort)(FirstDynamic + ((start + i) % count));
             IPNumber wanted = address;
             if (!_ports.TryGetValue(port, out List<UdpEndpoint>? list)
-                || !list.Exists(other => other.Family == endpoint.Family && Overlap(other.LocalAddress, wanted)))
+                || !list.Exists(other => endpoint.Overlaps(wanted, other)))
             {
                 return true;
             }
@@ -226,7 +226,5 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
 
     /// <summary>socket(7), SO_REUSEADDR: datagram sockets that all have it may share a port.</summary>
     private static bool Clashes(UdpEndpoint one, UdpEndpoint other, in IPNumber address) =>
-        one.Family == other.Family && Overlap(other.LocalAddress, address) && !(one.ReuseAddress && other.ReuseAddress);
-
-    private static bool Overlap(in IPNumber one, in IPNumber other) => one == other || one.IsUnspecified || other.IsUnspecified;
+        one.Overlaps(address, other) && !(one.ReuseAddress && other.ReuseAddress);
 }

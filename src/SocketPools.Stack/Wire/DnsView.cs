@@ -88,6 +88,14 @@ internal readonly ref struct DnsView
             && question.Type == query.Type && question.Class == InternetClass && question.Name.Is(query.Name);
     }
 
+    /// <summary>
+    /// Whether it is a header alone that answers a query by its id: a refusal for which the server did not keep the question (unbound
+    /// sends these). It says nothing of a name, so only an error or a cut counts.
+    /// </summary>
+    internal bool IsBareRefusalOf(in DnsQuery query) =>
+        IsResponse && Opcode == 0 && Id == query.Id && Questions == 0 && Answers == 0 && Authorities == 0
+        && (IsTruncated || ResponseCode is not (DnsResponseCode.NoError or DnsResponseCode.NameError));
+
     /// <summary>Reads a message. False: it is shorter than its header.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> bytes, out DnsView view)
     {

@@ -52,6 +52,9 @@ internal readonly partial record struct IPNumber
     /// <summary>::ffff:0:0/96, an IPv4 address in IPv6 clothes (RFC 4291, section 2.5.5.2), which is never on a wire.</summary>
     internal bool IsIPv4Mapped => IsIPv6 && _high == 0 && _low >> 32 == 0xFFFF;
 
+    /// <summary>The IPv4 address inside a mapped one; any other as it is.</summary>
+    internal IPNumber WithoutMapping() => IsIPv4Mapped ? FromIPv4((uint)_low) : this;
+
     /// <summary>This IPv4 address in IPv6 clothes: for programs that know IPv6 only.</summary>
     internal IPNumber ToIPv4Mapped() => FromIPv6(0, 0xFFFF_0000_0000UL | IPv4Bits);
 

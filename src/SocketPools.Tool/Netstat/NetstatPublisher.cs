@@ -12,6 +12,7 @@ namespace SocketPools.Tool.Netstat;
 internal sealed class NetstatPublisher : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
     private static int s_count;
 
     private readonly StackRadio _stack;
@@ -62,7 +63,15 @@ internal sealed class NetstatPublisher : IDisposable
         _end.Cancel();
         _listener.Dispose();
         _serving.Wait();
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The directory has gone or is another's now; the radio is ended all the same.
+        }
+
         _end.Dispose();
     }
 
@@ -75,9 +84,14 @@ internal sealed class NetstatPublisher : IDisposable
                 using Socket client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
                 await AnswerAsync(client).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception) when (_end.IsCancellationRequested)
             {
-                // Somebody went away, or the end has come, which the loop asks for.
+                return;
+            }
+            catch (Exception)
+            {
+                // Somebody went away, or nothing can be accepted now: who looks fails, and never the stack.
+                await Task.Delay(s_pause, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

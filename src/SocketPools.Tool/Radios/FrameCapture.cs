@@ -2,7 +2,7 @@ using SocketPools.Stack.Links;
 
 namespace SocketPools.Tool.Radios;
 
-/// <summary>The file of <c>--pcap</c>. When it cannot be written any more the command goes on, and says so at the end.</summary>
+/// <summary>The file of <c>--pcap</c>. When it cannot be written any more the command goes on, and says so at once.</summary>
 internal sealed class FrameCapture : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -18,16 +18,11 @@ internal sealed class FrameCapture : IDisposable
 
         // Others may read along while it grows.
         _writer = new PcapngWriter(new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, BufferSize));
+        _writer.Failed += failure =>
+            _console.Say($"socketpool: {ToolConsole.OneLine(_file)} has only {_writer.Frames} frames: {ToolConsole.OneLine(failure.Message)}");
     }
 
     internal ILink Around(ILink link) => new CapturingLink(link, _writer);
 
-    public void Dispose()
-    {
-        _writer.Dispose();
-        if (_writer.Failure is { } failure)
-        {
-            _console.Say($"socketpool: {ToolConsole.OneLine(_file)} has only {_writer.Frames} frames: {ToolConsole.OneLine(failure.Message)}");
-        }
-    }
+    public void Dispose() => _writer.Dispose();
 }

@@ -48,4 +48,7 @@ internal sealed class SocketPoolsEventSource : EventSource
 
     [Event(12, Level = EventLevel.Error)]
     internal void ObserverFailed(string radio, string observer, string error) => WriteEvent(12, radio, observer, error);
+
+    [Event(13, Level = EventLevel.Error)]
+    internal void CallbackFailed(string callback, string error) => WriteEvent(13, callback, error);
 }

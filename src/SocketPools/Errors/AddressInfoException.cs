@@ -12,8 +12,9 @@ public sealed class AddressInfoException : PoolSocketException
     /// <param name="errno">The system's reason behind <see cref="AddressInfoError.System"/>.</param>
     /// <param name="radio">The radio's name.</param>
     /// <param name="elapsed">How long the lookup took.</param>
-    public AddressInfoException(AddressInfoError error, AddressQuery query, Errno errno, string radio, TimeSpan elapsed)
-        : base((int)ToSocketError(error, errno), Describe(error, query, errno, radio))
+    /// <param name="detail">What stands behind the reason (<see cref="AddressLookup.Detail"/>), or null.</param>
+    public AddressInfoException(AddressInfoError error, AddressQuery query, Errno errno, string radio, TimeSpan elapsed, string? detail = null)
+        : base((int)ToSocketError(error, errno), Describe(error, query, errno, radio, detail))
     {
         Error = error;
         Query = query;
@@ -46,13 +47,13 @@ public sealed class AddressInfoException : PoolSocketException
         _ => SocketError.HostNotFound,
     };
 
-    private static string Describe(AddressInfoError error, AddressQuery query, Errno errno, string radio)
+    private static string Describe(AddressInfoError error, AddressQuery query, Errno errno, string radio, string? detail)
     {
         string what = error switch
         {
             AddressInfoError.BadFlags => "the flags contradict each other (EAI_BADFLAGS)",
             AddressInfoError.NoName => "name or service not known (EAI_NONAME)",
-            AddressInfoError.Again => "the name server did not answer, later it may (EAI_AGAIN)",
+            AddressInfoError.Again => "temporary failure in name resolution (EAI_AGAIN)",
             AddressInfoError.Fail => "the name server failed (EAI_FAIL)",
             AddressInfoError.NoData => "the name has no address (EAI_NODATA)",
             AddressInfoError.Family => "address family not supported (EAI_FAMILY)",
@@ -71,6 +72,6 @@ public sealed class AddressInfoException : PoolSocketException
             AddressFamily.InterNetworkV6 => " (IPv6)",
             _ => "",
         };
-        return $"getaddrinfo of {(query.Host is null ? "this host" : $"\"{query.Host}\"")}{service}{family}: {what} on radio {radio}";
+        return $"getaddrinfo of {(query.Host is null ? "this host" : $"\"{query.Host}\"")}{service}{family}: {what} on radio {radio}{(detail is null ? "" : $": {detail}")}";
     }
 }

@@ -9,8 +9,14 @@ public sealed partial class HostNetwork
 {
     private readonly HostBackend _backend;
 
-    /// <summary>The process's limit of open files (<c>ulimit -n</c>), read at the radio's making.</summary>
-    public override int MaxSocketsLimit => _backend.MaxDescriptors;
+    // Threads, pipes, assemblies and files of the runtime and the program need descriptors, too.
+    private const int ReservedDescriptors = 225;
+
+    /// <summary>
+    /// The process's limit of open files (<c>ulimit -n</c>), read when the radio was made, less 225 descriptors for the runtime and the
+    /// program's files; below a limit of 300, a quarter of it.
+    /// </summary>
+    public override int MaxSocketsLimit => LimitFor(_backend.MaxDescriptors);
 
     /// <inheritdoc/>
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
@@ -31,7 +37,7 @@ public sealed partial class HostNetwork
     {
         ("socket", Errno.EPERM or Errno.EACCES) =>
             "Raw sockets need the capability CAP_NET_RAW (run as root, or: setcap cap_net_raw+ep PROGRAM); for ICMP alone the group range in net.ipv4.ping_group_range is enough",
-        (_, Errno.EMFILE) => $"The process may have {MaxSocketsLimit} descriptors; raise the limit (ulimit -n) or close files",
+        (_, Errno.EMFILE) => $"The process may have {_backend.MaxDescriptors} descriptors; raise the limit (ulimit -n) or close files",
         ("bind", Errno.EACCES) => "Ports below net.ipv4.ip_unprivileged_port_start (1024) need the capability CAP_NET_BIND_SERVICE",
         ("bind", Errno.EADDRINUSE) => "Another socket has it; a server that restarts sets ReuseAddress before Bind",
         ("sendto" or "send" or "connect", Errno.EACCES) => "Sending to a broadcast address needs the option Broadcast",
@@ -39,6 +45,8 @@ public sealed partial class HostNetwork
         ("socket", Errno.ENODEV) => $"The interface {Interface} is gone",
         _ => null,
     };
+
+    private static int LimitFor(int descriptors) => Math.Max(1, Math.Max(descriptors - ReservedDescriptors, descriptors / 4));
 
     private NetworkInterface[] Interfaces() =>
         Interface is null ? NetworkInterface.GetAllNetworkInterfaces() : FindInterface(Interface) is { } one ? [one] : [];

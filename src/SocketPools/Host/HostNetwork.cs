@@ -11,7 +11,7 @@ namespace SocketPools;
 /// </remarks>
 public sealed partial class HostNetwork : Radio
 {
-    /// <summary>The budget of a host radio that was not given one.</summary>
+    /// <summary>The budget of a host radio that was not given one; <see cref="MaxSocketsLimit"/> where that is less.</summary>
     public const int DefaultMaxSockets = 128;
 
     private static readonly Lazy<HostNetwork> s_default = new(() => new HostNetwork());
@@ -28,7 +28,7 @@ public sealed partial class HostNetwork : Radio
     }
 
     internal HostNetwork(string? interfaceName, HostBackend backend)
-        : base(DefaultMaxSockets)
+        : base(Math.Min(DefaultMaxSockets, LimitFor(backend.MaxDescriptors)))
     {
         _backend = backend;
         if (interfaceName is not null && FindInterface(interfaceName) is null)

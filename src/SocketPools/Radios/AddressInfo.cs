@@ -42,7 +42,7 @@ public enum AddressInfoError
     BadFlags = -1,
     /// <summary>EAI_NONAME: the name is not known.</summary>
     NoName = -2,
-    /// <summary>EAI_AGAIN: the name server did not answer; later it may.</summary>
+    /// <summary>EAI_AGAIN: no answer for now, because no name server answered or none could tell; later there may be one.</summary>
     Again = -3,
     /// <summary>EAI_FAIL: the name server failed for good.</summary>
     Fail = -4,
@@ -105,6 +105,12 @@ public readonly record struct AddressLookup
 
     /// <summary>The system's reason behind <see cref="AddressInfoError.System"/>.</summary>
     public Errno Errno { get; }
+
+    /// <summary>
+    /// What stands behind the failure, as the end of a sentence: which name server said what, or which setting is missing. Null when
+    /// the radio knows no more than <see cref="Error"/> and <see cref="Errno"/>.
+    /// </summary>
+    public string? Detail { get; init; }
 
     /// <summary>Whether there are no rows.</summary>
     public bool Failed => Error != AddressInfoError.None;

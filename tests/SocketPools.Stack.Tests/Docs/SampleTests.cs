@@ -20,6 +20,10 @@ public sealed class SampleTests
         Assert.Equal(hashes.Groups[2].Value, hashes.Groups[1].Value);
         Assert.NotEqual("0", hashes.Groups[3].Value);
         Assert.True(new FileInfo(capture).Length > 1_000_000, "the capture holds less than was sent");
+        Assert.SkipUnless(File.Exists("/usr/bin/tcpdump") || File.Exists("/usr/sbin/tcpdump"), "tcpdump is missing");
+        ProgramRun.Result read = await ProgramRun.RunAsync("tcpdump", ["-Z", "root", "-nn", "-r", capture]);
+        Assert.True(read.ExitCode == 0, read.Error);
+        Assert.InRange(read.Output.Split('\n').Count(line => line.Contains("Flags [", StringComparison.Ordinal)), 500, int.MaxValue);
     }
 
     [Fact]

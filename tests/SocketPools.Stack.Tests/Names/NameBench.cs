@@ -150,6 +150,14 @@ internal sealed class Reply
         return Add("example", 6, 86400, [.. NameBytes("ns.example"), .. NameBytes("root.example"), .. numbers]);
     }
 
+    /// <summary>The header alone, without the question, as unbound refuses.</summary>
+    internal byte[] BareHeader()
+    {
+        byte[] bytes = Bytes()[..12];
+        bytes[5] = 0;
+        return bytes;
+    }
+
     internal byte[] Bytes()
     {
         byte[] bytes = [.. _bytes];

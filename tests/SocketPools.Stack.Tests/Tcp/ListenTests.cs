@@ -73,6 +73,9 @@ public sealed class ListenTests
         t.Sends(Syn, seq: 0);
         t.AnswersSyn();
         t.Sends(Rst, seq: 5);
+        t.Answers(Ack, seq: 1, ack: 1);
+        t.Sends(Rst, seq: 20_000);
+        t.IsSilent();
         t.Locked(() => Assert.Equal(1, t.Listener.HalfOpenCount));
         t.Sends(Rst, seq: 1);
         t.Locked(() => Assert.Equal(0, t.Listener.HalfOpenCount));

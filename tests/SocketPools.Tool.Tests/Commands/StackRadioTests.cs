@@ -19,6 +19,12 @@ public sealed class StackRadioTests
             string comments = (await Program.RunAsync("tshark", "-r", folder["demo.pcapng"], "-T", "fields", "-e", "frame.comment", "-c", "50")).Succeeds().Text;
             Assert.Contains("ESTABLISHED, socket ", comments, StringComparison.Ordinal);
         }
+
+        if (File.Exists("/usr/bin/tcpdump") || File.Exists("/usr/sbin/tcpdump"))
+        {
+            string packets = (await Program.RunAsync("tcpdump", "-Z", "root", "-nn", "-c", "20", "-r", folder["demo.pcapng"])).Succeeds().Text;
+            Assert.Contains("IP 127.0.0.1.", packets, StringComparison.Ordinal);
+        }
     }
 
     [Fact(Timeout = 60_000)]

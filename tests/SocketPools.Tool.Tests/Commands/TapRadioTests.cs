@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -23,7 +24,19 @@ public sealed partial class TapRadioTests
         Assert.Equal(130, End(serve).ExitCode);
         Assert.Equal("", End(Start(folder, "netstat")).Succeeds().Text);
         Assert.InRange(new FileInfo(folder["serve.pcapng"]).Length, 1000, 1_000_000);
+        Assert.SkipUnless(File.Exists("/usr/bin/tcpdump") || File.Exists("/usr/sbin/tcpdump"), "tcpdump is missing");
+        Assert.Contains($"> 10.9.0.2.{port}: Flags [S]", Read(folder["serve.pcapng"]), StringComparison.Ordinal);
     });
+
+    private static string Read(string capture)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("tcpdump", ["-Z", "root", "-nn", "-r", capture]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"tcpdump: {error.Result}");
+        return text;
+    }
 
     [Theory]
     [InlineData("tap")]

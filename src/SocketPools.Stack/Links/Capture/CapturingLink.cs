@@ -23,7 +23,7 @@ public sealed class CapturingLink : LinkMiddleware
     /// <param name="clock">The clock of the times; null for the system's.</param>
     /// <param name="snapLength">The most bytes of a frame that are kept, 1 or more.</param>
     public CapturingLink(ILink inner, Stream stream, TimeProvider? clock = null, int snapLength = DefaultSnapLength)
-        : this(inner, new PcapngWriter(stream, clock), snapLength) => _ownsWriter = true;
+        : this(inner, new PcapngWriter(stream, clock, leaveOpen: false, isShared: false), snapLength) => _ownsWriter = true;
 
     /// <summary>Captures a link into a file that several links share.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
@@ -36,6 +36,9 @@ public sealed class CapturingLink : LinkMiddleware
         _writer = writer;
         _number = writer.AddInterface(inner, snapLength);
     }
+
+    /// <summary>Why nothing is captured any more; null while all is well. The link goes on.</summary>
+    public IOException? Failure => _writer.Failure;
 
     internal override IFrameNamer? Namer
     {
@@ -82,10 +85,16 @@ public sealed class CapturingLink : LinkMiddleware
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        base.Dispose(disposing);
-        if (_ownsWriter)
+        try
         {
-            _writer.Dispose();
+            base.Dispose(disposing);
+        }
+        finally
+        {
+            if (_ownsWriter)
+            {
+                _writer.Dispose();
+            }
         }
     }
 }

@@ -3,17 +3,26 @@ using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Unicode;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// Writes frames of one or more links to a capture file that Wireshark reads: pcapng (draft-ietf-opsawg-pcapng), with times in
-/// nanoseconds, directions and comments. Any thread may call any member.
+/// Writes frames of one or more links to a capture file that Wireshark and tcpdump(8) read: pcapng (draft-ietf-opsawg-pcapng), with times
+/// in nanoseconds, directions and comments. Any thread may call any member.
 /// </summary>
 /// <remarks>
+/// <para>
+/// A file has one link type, because libpcap reads no other. It is Ethernet if a link of that medium was added before the first frame, or
+/// if that frame is a loopback's, and raw IP otherwise. In a file of Ethernet the frames of an IP link have a header whose addresses are
+/// zero, as those of Linux's loopback have. Ethernet frames that come when the file is of raw IP already are a <see cref="Failure"/>.
+/// A link is described with its first frame, so one that carries nothing is not in the file.
+/// </para>
+/// <para>
 /// Checksums that were left out are completed in the file. A packet that stands for several, and one whose checksum was left to the
-/// link, has a comment that says so. When the stream fails, nothing more is written, the links go on, and <see cref="Failure"/>
-/// tells why.
+/// link, has a comment that says so. When the stream fails, by whatever exception, nothing more is written, the links go on, and
+/// <see cref="Failure"/> and <see cref="Failed"/> say why.
+/// </para>
 /// </remarks>
 public sealed class PcapngWriter : IDisposable
 {
@@ -34,18 +43,28 @@ public sealed class PcapngWriter : IDisposable
     private readonly Stream _stream;
     private readonly TimeProvider _clock;
     private readonly bool _leavesOpen;
-    private readonly List<(LinkMedium Medium, int SnapLength)> _interfaces = [];
+    private readonly bool _isShared;
+    private readonly List<CapturedLink> _links = [];
     // The block that is being written, in the byte order that the section header tells: little-endian. Grows to the longest frame.
     private byte[] _block = new byte[4096];
     private int _length;
     private bool _isClosed;
+    private bool _isEthernet;
+    private int _described;
 
     /// <summary>Begins a file.</summary>
     /// <param name="stream">Where it is written to. It should be buffered: a frame waits until it is written.</param>
     /// <param name="clock">The clock of the times; null for the system's.</param>
     /// <param name="leaveOpen">Whether the stream stays open at the end.</param>
     public PcapngWriter(Stream stream, TimeProvider? clock = null, bool leaveOpen = false)
+        : this(stream, clock, leaveOpen, isShared: true)
     {
+    }
+
+    /// <summary>Begins a file; one that is not shared has the link type of its only link.</summary>
+    internal PcapngWriter(Stream stream, TimeProvider? clock, bool leaveOpen, bool isShared)
+    {
+        _isShared = isShared;
         ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
         _clock = clock ?? TimeProvider.System;
@@ -61,37 +80,30 @@ public sealed class PcapngWriter : IDisposable
         WriteUnsynchronized();
     }
 
-    /// <summary>Why nothing is written any more; null while all is well.</summary>
+    /// <summary>
+    /// Raised once, when <see cref="Failure"/> is set: on the thread whose frame could not be written, without a lock. Its exceptions
+    /// are ignored.
+    /// </summary>
+    public event Action<IOException>? Failed;
+
+    /// <summary>Why nothing is written any more; null while all is well. What the stream threw is the inner exception, if it was no IOException.</summary>
     public IOException? Failure { get; private set; }
 
     /// <summary>How many frames are in the file.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Adds a link.</summary>
+    /// <summary>Adds a link. Add all links before the first frame, so that the file gets a link type that has room for all of them.</summary>
     /// <param name="link">The link.</param>
     /// <param name="snapLength">The most bytes of a frame that are kept, 1 or more.</param>
-    /// <returns>Its number in the file.</returns>
+    /// <returns>Its number at this writer.</returns>
     public int AddInterface(ILink link, int snapLength = CapturingLink.DefaultSnapLength)
     {
         ArgumentNullException.ThrowIfNull(link);
         LinkLimits.CheckLimit(snapLength);
         lock (_gate)
         {
-            Begin(InterfaceDescription);
-            Put16(link.Medium == LinkMedium.Ethernet ? EthernetLinkType : RawLinkType);
-            Put16(0);
-            Put32((uint)snapLength);
-            PutText(NameOption, link.Name);
-            if (!link.HardwareAddress.Equals(PhysicalAddress.None))
-            {
-                PutOption(HardwareAddressOption, link.HardwareAddress.GetAddressBytes());
-            }
-
-            PutOption(ResolutionOption, [9]); // 10^-9 s
-            EndBlock();
-            WriteUnsynchronized();
-            _interfaces.Add((link.Medium, snapLength));
-            return _interfaces.Count - 1;
+            _links.Add(new CapturedLink(link, Math.Min(snapLength, CapturingLink.DefaultSnapLength)));
+            return _links.Count - 1;
         }
     }
 
@@ -109,99 +121,175 @@ public sealed class PcapngWriter : IDisposable
     public void Write(int link, Frame frame, bool isOutbound, ReadOnlySpan<byte> comment)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        IOException? before;
         lock (_gate)
         {
-            (LinkMedium medium, int snapLength) = _interfaces[link];
-            if (_isClosed || Failure is not null)
+            CapturedLink captured = _links[link];
+            before = Failure;
+            if (!_isClosed && before is null && TryDescribe(captured))
             {
-                return;
+                PutFrame(captured, frame, isOutbound, comment);
+                if (WriteUnsynchronized())
+                {
+                    Frames++;
+                }
             }
-
-            Begin(EnhancedPacket);
-            ulong now = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-            int kept = Math.Min(frame.Length, snapLength);
-            Put32((uint)link);
-            Put32((uint)(now >> 32));
-            Put32((uint)now);
-            Put32((uint)kept);
-            Put32((uint)frame.Length);
-
-            // All of it, because a checksum covers all; then what is too much is cut off.
-            Span<byte> bytes = Room(frame.Length);
-            frame.CopyTo(bytes);
-            FrameChecksums.CompleteCopy(bytes, frame, medium);
-            _length = PacketHeader + kept;
-            Pad();
-            PutOption(FlagsOption, isOutbound ? [2, 0, 0, 0] : [1, 0, 0, 0]);
-            if (!comment.IsEmpty)
-            {
-                PutOption(CommentOption, comment);
-            }
-
-            PutComment(frame);
-            EndBlock();
-            WriteUnsynchronized();
-            Frames++;
         }
+
+        TellFailure(before);
     }
 
     /// <summary>Writes what the stream holds back.</summary>
-    public void Flush()
-    {
-        lock (_gate)
-        {
-            Try(static stream => stream.Flush());
-        }
-    }
+    public void Flush() => Do(static writer => writer.Try(static stream => stream.Flush()));
 
     /// <summary>Ends the file.</summary>
-    public void Dispose()
+    public void Dispose() => Do(static writer =>
     {
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            Try(static stream => stream.Flush());
-            _isClosed = true;
-            if (!_leavesOpen)
-            {
-                Try(static stream => stream.Dispose());
-            }
-        }
-    }
-
-    private void WriteUnsynchronized()
-    {
-        if (Failure is not null || _isClosed)
+        if (writer._isClosed)
         {
             return;
         }
 
-        try
+        if (writer._described == 0 && writer._links.Count > 0)
         {
-            _stream.Write(_block, 0, _length);
+            writer.TryDescribe(writer._links[0]); // libpcap reads no file without a link
         }
-        catch (IOException e)
+
+        writer.Try(static stream => stream.Flush());
+        writer._isClosed = true;
+        if (!writer._leavesOpen)
         {
-            Failure = e;
+            writer.Try(static stream => stream.Dispose());
         }
+    });
+
+    private void Do(Action<PcapngWriter> action)
+    {
+        IOException? before;
+        lock (_gate)
+        {
+            before = Failure;
+            action(this);
+        }
+
+        TellFailure(before);
+    }
+
+    /// <summary>Writes the block of a link before its first frame.</summary>
+    private bool TryDescribe(CapturedLink link)
+    {
+        if (link.Number >= 0)
+        {
+            return true;
+        }
+
+        if (_described == 0)
+        {
+            _isEthernet = (_isShared && link.IsLoopback) || _links.Exists(one => one.Medium == LinkMedium.Ethernet);
+        }
+
+        if (link.Medium == LinkMedium.Ethernet && !_isEthernet)
+        {
+            Failure = new IOException($"The file began with frames of IP links, and has no room for the Ethernet frames of {link.Name}: add all links before the first frame");
+            return false;
+        }
+
+        Begin(InterfaceDescription);
+        Put16(_isEthernet ? EthernetLinkType : RawLinkType);
+        Put16(0);
+        Put32(CapturingLink.DefaultSnapLength); // the same for all: libpcap reads no other
+        PutText(NameOption, link.Name);
+        if (!link.HardwareAddress.Equals(PhysicalAddress.None))
+        {
+            PutOption(HardwareAddressOption, link.HardwareAddress.GetAddressBytes());
+        }
+
+        PutOption(ResolutionOption, [9]); // 10^-9 s
+        EndBlock();
+        link.Number = _described++;
+        return WriteUnsynchronized();
+    }
+
+    private void PutFrame(CapturedLink link, Frame frame, bool isOutbound, ReadOnlySpan<byte> comment)
+    {
+        bool isWrapped = _isEthernet && link.Medium == LinkMedium.IP;
+        int header = isWrapped ? LinkLimits.EthernetHeader : 0;
+        int kept = Math.Min(frame.Length, link.SnapLength);
+        ulong now = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        Begin(EnhancedPacket);
+        Put32((uint)link.Number);
+        Put32((uint)(now >> 32));
+        Put32((uint)now);
+        Put32((uint)(header + kept));
+        Put32((uint)(header + frame.Length));
+
+        // All of it, because a checksum covers all; then what is too much is cut off.
+        Span<byte> bytes = Room(header + frame.Length);
+        frame.CopyTo(bytes[header..]);
+        FrameChecksums.CompleteCopy(bytes[header..], frame, link.Medium);
+        if (isWrapped)
+        {
+            bytes[..header].Clear();
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], (ushort)(frame.Length > 0 && bytes[header] >> 4 == 6 ? EtherType.IPv6 : EtherType.IPv4));
+        }
+
+        _length = PacketHeader + header + kept;
+        Pad();
+        PutOption(FlagsOption, isOutbound ? [2, 0, 0, 0] : [1, 0, 0, 0]);
+        if (!comment.IsEmpty)
+        {
+            PutOption(CommentOption, comment);
+        }
+
+        PutComment(frame);
+        EndBlock();
+    }
+
+    private bool WriteUnsynchronized()
+    {
+        if (Failure is null && !_isClosed)
+        {
+            try
+            {
+                _stream.Write(_block, 0, _length);
+                return true;
+            }
+            catch (Exception e)
+            {
+                Failure = AsFailure(e);
+            }
+        }
+
+        return false;
     }
 
     private void Try(Action<Stream> action)
     {
         try
         {
-            if (!_isClosed || !_leavesOpen)
-            {
-                action(_stream);
-            }
+            action(_stream);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            Failure ??= e;
+            Failure ??= AsFailure(e);
+        }
+    }
+
+    // A stream is somebody else's, and may throw whatever it likes: ObjectDisposedException where it was closed before the radio.
+    private static IOException AsFailure(Exception e) => e as IOException ?? new IOException(e.Message, e);
+
+    private void TellFailure(IOException? before)
+    {
+        if (before is null && Failure is { } failure)
+        {
+            try
+            {
+                Failed?.Invoke(failure);
+            }
+            catch (Exception)
+            {
+                // Whoever listens fails alone: the frame, the link and the radio go on.
+            }
         }
     }
 
@@ -276,5 +364,21 @@ public sealed class PcapngWriter : IDisposable
 
         _length += count;
         return _block.AsSpan(_length - count, count);
+    }
+
+    private sealed class CapturedLink(ILink link, int snapLength)
+    {
+        internal string Name { get; } = link.Name;
+
+        internal LinkMedium Medium { get; } = link.Medium;
+
+        internal PhysicalAddress HardwareAddress { get; } = link.HardwareAddress;
+
+        internal bool IsLoopback { get; } = LinkMiddleware.Innermost(link) is LoopbackLink;
+
+        internal int SnapLength => snapLength;
+
+        /// <summary>Its number in the file; -1 before its first frame.</summary>
+        internal int Number { get; set; } = -1;
     }
 }

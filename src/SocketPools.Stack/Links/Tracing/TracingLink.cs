@@ -9,11 +9,13 @@ namespace SocketPools.Stack.Links;
 /// <c>0.001250 tap0 &gt; TCP 10.0.0.1:80 &gt; 10.0.0.2:5000 [S.] seq 1 ack 2 win 65535 mss 1460 len 0</c>. The first arrow is the
 /// direction: &gt; for sent, &lt; for received. The time is in seconds since the link was made.
 /// </summary>
+/// <remarks>When a line cannot be written, by whatever exception, no more are; the link goes on, and <see cref="Failure"/> says why.</remarks>
 public sealed class TracingLink : LinkMiddleware
 {
     private readonly Action<string> _write;
     private readonly TimeProvider _clock;
     private readonly long _start;
+    private Exception? _failure;
 
     /// <summary>Traces a link.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
@@ -37,19 +39,22 @@ public sealed class TracingLink : LinkMiddleware
     {
     }
 
+    /// <summary>Why no lines are written any more: what the writer threw. Null while all is well.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
     /// <inheritdoc/>
     public override bool TrySend(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        string text = Describe('>', frame);
-        if (Inner.TrySend(frame))
+        if (Failure is not null)
         {
-            _write(text);
-            return true;
+            return Inner.TrySend(frame);
         }
 
-        _write(text + " (refused)");
-        return false;
+        string text = Describe('>', frame);
+        bool isSent = Inner.TrySend(frame);
+        Write(isSent ? text : text + " (refused)");
+        return isSent;
     }
 
     /// <inheritdoc/>
@@ -60,8 +65,25 @@ public sealed class TracingLink : LinkMiddleware
             return false;
         }
 
-        _write(Describe('<', frame));
+        if (Failure is null)
+        {
+            Write(Describe('<', frame));
+        }
+
         return true;
+    }
+
+    // The writer is somebody else's: a TextWriter that was closed before the radio, a full disk, a callback with a fault.
+    private void Write(string line)
+    {
+        try
+        {
+            _write(line);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+        }
     }
 
     private string Describe(char direction, Frame frame) => string.Create(

@@ -80,7 +80,8 @@ internal static unsafe class Epoll
         _ = Libc.epoll_ctl(s_epoll, Libc.EPOLL_CTL_DEL, fd, unused);
     }
 
-    private static Errno Start()
+    /// <summary>Makes the epoll and its threads, the first time. ENOMEM or EMFILE leave nothing behind, and the next wait tries again.</summary>
+    internal static Errno Start()
     {
         if (Volatile.Read(ref s_epoll) >= 0)
         {
@@ -101,10 +102,12 @@ internal static unsafe class Epoll
             return Libc.LastError;
         }
 
-        // Told to the others last: where a thread cannot be made, nobody waits for threads that are not there.
-        for (int i = 0; i < s_threads; i++)
+        // The threads begin to wait when all of them are there; where one cannot be made, the others end.
+        EpollThreads threads = new(epoll);
+        if (!threads.TryStart(s_threads, Run))
         {
-            new Thread(() => Run(epoll)) { IsBackground = true, Name = "socketpool epoll" }.UnsafeStart();
+            _ = Libc.close(epoll);
+            return Errno.ENOMEM;
         }
 
         Volatile.Write(ref s_epoll, epoll);

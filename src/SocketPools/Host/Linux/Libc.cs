@@ -36,7 +36,9 @@ internal static unsafe partial class Libc
     internal const uint EPOLLERR = 0x8;
     internal const uint EPOLLHUP = 0x10;
     internal const uint EPOLLRDHUP = 0x2000;
+    internal const int EFD_CLOEXEC = 0x80000;
     internal const int RLIMIT_NOFILE = 7;
+    internal const int SO_LINGER = 13;
 
     /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>
     internal static Errno LastError => (Errno)Marshal.GetLastSystemError();
@@ -105,6 +107,9 @@ internal static unsafe partial class Libc
     internal static partial int epoll_wait(int epoll, void* events, int count, int timeout);
 
     [LibraryImport(Name)]
+    internal static partial int eventfd(uint value, int flags);
+
+    [LibraryImport(Name)]
     internal static partial int getrlimit(int resource, ResourceLimit* limit);
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
@@ -118,6 +123,13 @@ internal static unsafe partial class Libc
     {
         internal nint Seconds;
         internal nint Microseconds;
+    }
+
+    /// <summary>struct linger.</summary>
+    internal struct Linger
+    {
+        internal int IsOn;
+        internal int Seconds;
     }
 
     /// <summary>struct timespec.</summary>

@@ -11,6 +11,9 @@ internal sealed class VirtualClock : TimeProvider
 
     internal TimeSpan Elapsed => TimeSpan.FromTicks(_now / 100);
 
+    /// <summary>When the next event is due, on the scale of <see cref="Elapsed"/>; null when nothing is.</summary>
+    internal TimeSpan? NextDue => _events.TryPeek(out _, out (long At, long Order) due) ? TimeSpan.FromTicks(due.At / 100) : null;
+
     public override long GetTimestamp() => _now;
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now / 100);

@@ -1,0 +1,146 @@
+"""The command `socketpool`: `socketpool run PATH`, or `python3 -m socketpool run PATH`."""
+
+import os
+import sys
+
+_USAGE = """usage: socketpool run [options] PATH
+
+Run a CIRCUITPY drive, a folder with code.py, as a board would: socketpool run --help says how.
+(The .NET command of the same name has other commands, and no run.)
+"""
+
+
+def main(arguments=None):
+    """The entry point; the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_USAGE, end="")
+        return 0 if arguments else 2
+    if arguments[0] != "run":
+        print(f"socketpool: there is no command {arguments[0]!r}\n{_USAGE}", end="", file=sys.stderr)
+        return 2
+    from .options import UsageError, read_options
+
+    try:
+        options = read_options(arguments[1:])
+        return _run(options)
+    except UsageError as error:
+        print(f"socketpool: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(options):
+    import signal
+
+    from .context import context
+    from .life import judge
+    from .lives import Lives
+    from .overseer import Overseer, exit_now
+
+    importer = _prepare(context, options)
+    _read_rules(context, options)
+    lives = Lives(context, importer, options.program)
+    if lives.choose(None) is None:
+        from .options import UsageError
+
+        raise UsageError(f"there is no code.py, main.py, code.txt or main.txt in {context.drive.path}")
+
+    def give_up(ending):
+        context.report.warn("the program does not end, and is ended")
+        context.report.write(context)
+        exit_now(_status_of(judge(ending, context), options))
+
+    context.overseer = overseer = Overseer(context, give_up)
+    signal.signal(signal.SIGUSR1, lambda number, frame: context.report.show(context))
+    _begin_radio(context)
+    _begin_overseer(context, overseer)
+    importer.begin()
+    importer.forget()
+    try:
+        outcome = lives.run()
+    finally:
+        importer.end()
+        context.radio._close_sockets()
+    if outcome.kind == "error":
+        from .hints import find_hints
+
+        for hint in find_hints(outcome.error, context):
+            context.report.warn(hint)
+    context.report.write(context)
+    return _status_of(outcome, options)
+
+
+def _prepare(context, options):
+    from .clock import Clock
+    from .drive import Drive
+    from .importing import Importer
+    from .report import Report
+    from .settings import Settings
+    from .values import Values
+
+    sys.stdout.reconfigure(line_buffering=True)
+    context.options = options
+    context.report = Report()
+    context.drive = Drive(options.drive)
+    context.values = Values(options.given, options.values)
+    context.clock = Clock(options.fast)
+    context.settings = Settings(context.drive, context.report, options.settings)
+    return Importer(context, uses_blinka=not options.no_blinka)
+
+
+def _read_rules(context, options):
+    from .air import Air
+    from .names import Names
+    from .options import UsageError
+    from .targets import Rules
+
+    rules = Rules()
+    for text, folder in options.rules:
+        try:
+            rules.add(text, folder, context.report)
+        except ValueError as error:
+            raise UsageError(f"--host {error}") from None
+    context.air = Air(options, context.settings, context.values)
+    context.names = Names(rules, context.report, options.offline, context.air)
+
+
+def _begin_radio(context):
+    from .options import UsageError
+
+    options = context.options
+    for name in ("radio", "address", "gateway", "dns", "interface", "max_sockets"):
+        value = getattr(options, name)
+        if value is not None:
+            os.environ[f"SOCKETPOOL_{name.upper()}"] = str(value)
+    try:
+        from . import radio
+
+        radio.begin(context, context.air)
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from None
+
+
+def _begin_overseer(context, overseer):
+    from time import monotonic
+
+    options = context.options
+    times = [seconds for seconds in (options.timeout, options.run_for) if seconds is not None]
+    if times:
+        overseer.deadline = monotonic() + min(times)
+    if options.watch:
+        from .watching import Watch
+
+        overseer.watch = Watch(context.drive)
+    if options.ap_down is not None:
+        overseer.air = context.air
+    if times or options.watch or options.ap_down is not None:
+        overseer.begin()
+
+
+def _status_of(outcome, options):
+    if outcome.kind == "time-up":
+        is_planned = options.run_for is not None and (options.timeout is None or options.run_for <= options.timeout)
+        return 0 if is_planned else 124
+    if outcome.kind in ("interrupted", "terminated"):
+        return 130 if outcome.kind == "interrupted" else 143
+    return 1 if outcome.kind == "error" else outcome.status

@@ -1,0 +1,65 @@
+"""`os`: a board's, on the drive."""
+
+import os
+from collections import namedtuple
+from errno import EEXIST, EROFS
+
+from . import Facade
+
+_Uname = namedtuple("uname_result", "sysname nodename release version machine")
+
+
+def make(context, importer):
+    drive = context.drive
+
+    def listdir(dir=None):
+        return drive.call(os.listdir, drive.working_directory if dir is None else dir)
+
+    def stat(path):
+        found = drive.call(os.stat, path)
+        return (found.st_mode & 0o170000, 0, 0, 0, 0, 0, found.st_size if not found.st_mode & 0o040000 else 0, *(int(found.st_mtime),) * 3)
+
+    def statvfs(path):
+        found = drive.call(os.statvfs, path)
+        return (found.f_bsize, found.f_frsize, found.f_blocks, found.f_bfree, found.f_bavail, 0, 0, 0, 0, 255)
+
+    def rename(old_path, new_path):
+        new = drive.resolve(new_path, writes=True)
+        if os.path.lexists(new):
+            raise OSError(EEXIST, os.strerror(EEXIST), new_path)
+        drive.call(lambda old: os.rename(old, new), old_path, writes=True)
+
+    def rmdir(path):
+        if drive.absolute(path) == "/":
+            raise OSError(EROFS, "the drive's root stays", path)
+        drive.call(os.rmdir, path, writes=True)
+
+    def remove(path):
+        drive.call(os.remove, path, writes=True)
+
+    def utime(path, times):
+        drive.call(os.utime, path, times, writes=True)
+
+    def uname():
+        release = ".".join(map(str, context.board.version))
+        return _Uname(context.board.platform, context.board.platform, release, f"{release} on a desk", context.board.machine)
+
+    return Facade(
+        "os",
+        chdir=drive.change_directory,
+        getcwd=lambda: drive.working_directory,
+        getenv=lambda key, default=None: context.settings.get(key, default),
+        listdir=listdir,
+        mkdir=lambda path: drive.call(os.mkdir, path, writes=True),
+        remove=remove,
+        rename=rename,
+        rmdir=rmdir,
+        sep="/",
+        stat=stat,
+        statvfs=statvfs,
+        sync=lambda: None,
+        uname=uname,
+        unlink=remove,
+        urandom=os.urandom,
+        utime=utime,
+    )

@@ -1,0 +1,134 @@
+"""What host names lead to: the rules of `--host`, and addresses for the names that have one.
+
+A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests and no network uses. The program sees that address, in
+`getaddrinfo` as in `recvfrom_into`; the pool asks `lead()` before it connects or sends.
+"""
+
+import socket
+from ipaddress import IPv4Address, ip_address
+
+from .targets import Rules
+
+_FIRST = int(IPv4Address("198.18.0.1"))
+
+
+class Names:
+    """The names of a run. `lead` is what the pool's sockets ask of every name and address."""
+
+    def __init__(self, rules, report, is_offline=False, air=None):
+        self._rules = rules
+        self._report = report
+        self._is_offline = is_offline
+        self._air = air
+        self._addresses = {}  # name to address
+        self._names = {}  # address to name
+        self._sources = {}  # where datagrams were led, to (address, port) as the program knows it
+        self._led = {}  # (operation, host, port) to the answer
+
+    def lead(self, operation, host, port):
+        """Called by the pool: None leaves host and port as they are, else the other (host, port)."""
+        if operation == "from":
+            return self._sources.get((host, port))
+        name = self._names.get(host, host).lower().rstrip(".")
+        if is_local(name):
+            return None
+        if self._air is not None:
+            self._air.check(operation, name)
+        if operation == "getaddrinfo":
+            return self._look_up(name)
+        return self._connect(operation, name, host, port)
+
+    def is_mapped(self, host):
+        """Whether a rule leads this name or address anywhere."""
+        return self._rules.find(self._names.get(host, host)) is not None
+
+    def is_answering(self, host):
+        """Whether a ping of it is answered here: mapped hosts are; with --offline those that are not get no answer. None leaves it to the network."""
+        name = self._names.get(host, host).lower().rstrip(".")
+        if is_local(name):
+            return None
+        if self.is_mapped(name):
+            return True
+        return False if self._is_offline and not is_near(name) else None
+
+    def wrap_plain(self, context, sock, host):
+        """For TLS to a host: the socket as it is where TLS ends in the run, a socket that decides as it connects, or None."""
+        name = self._names.get(host, host) if host else host
+        try:
+            name, port = self._sources.get(sock.getpeername()[:2]) or (name, sock.getpeername()[1])
+            name = self._names.get(name, name)
+        except OSError:
+            port = None
+        if not name:
+            return None
+        targets = self._rules.find_all(name, port)
+        if not any(target.is_plain for target in targets):
+            return None
+        if all(target.is_plain for target in targets):
+            return sock
+        from .deciding import DecidingSocket
+
+        return DecidingSocket(context, sock, host, lambda port: self._rules.find(name, port))
+
+    def _look_up(self, name):
+        self._report.asked_name(name, self._rules.find(name))
+        if self._rules.find(name) is not None:
+            return (self._address_of(name), 0)
+        if self._is_offline and not is_near(name):
+            raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+        return None
+
+    def _connect(self, operation, name, host, port):
+        target = self._rules.find(name, port)
+        if target is None:
+            if self._rules.find(name) is not None:
+                raise ConnectionRefusedError(111, f"{name}: --host maps this name, and not its port {port}")
+            if self._is_offline and not is_near(name):
+                self._report.asked_name(name, None, port)
+                if is_number(name):
+                    raise OSError(113, f"No route to host: {name} (--offline, and no --host maps it)")
+                raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+            self._report.asked_name(name, None, port)
+            return None
+        self._report.asked_name(name, target, port)
+        where = target.reach(name, port, is_datagram=operation == "sendto")
+        known = host if is_number(host) else self._address_of(name)
+        self._sources[where] = (known, port)
+        return where
+
+    def _address_of(self, name):
+        if is_number(name):
+            return name
+        if name not in self._addresses:
+            address = str(IPv4Address(_FIRST + len(self._addresses)))
+            self._addresses[name] = address
+            self._names[address] = name
+        return self._addresses[name]
+
+
+def is_number(host):
+    """Whether it is an address in digits."""
+    try:
+        ip_address(host)
+        return True
+    except ValueError:
+        return False
+
+
+def is_local(host):
+    """Whether it is this machine, or everybody on the wire: neither is ever led elsewhere."""
+    if host in ("", "localhost") or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255"
+
+
+def is_near(host):
+    """Whether it is an address that is reached without the internet."""
+    try:
+        return ip_address(host).is_private and not int(ip_address(host)) >> 17 == _FIRST >> 17
+    except ValueError:
+        return False

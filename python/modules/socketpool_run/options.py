@@ -1,0 +1,107 @@
+"""The command line of `socketpool run`, and desk.toml beside the program, which says the same."""
+
+import argparse
+import os
+
+from .values import Values
+
+EXIT_CODES = """exit status:
+  0  the program ran to its end, or for as long as --run-for or --reloads said
+  1  it ended with an exception; sys.exit(N) gives N
+  2  the command line, desk.toml or the drive is wrong; nothing ran
+  124  --timeout was reached, 130 Control-C, 143 SIGTERM
+"""
+
+
+class UsageError(Exception):
+    """What is wrong with the command line or desk.toml, in one line."""
+
+
+def make_parser():
+    """The parser of `socketpool run`."""
+    parser = argparse.ArgumentParser(
+        prog="socketpool run", description="Run a CIRCUITPY drive, a folder with code.py, as a board would.", epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    add = parser.add_argument
+    add("path", metavar="PATH", help="the program, or the folder of the drive")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="a key of settings.toml, in place of the file's")
+    life = parser.add_argument_group("the life of the program")
+    life.add_argument("--watch", action="store_true", help="start again when a file of the drive is saved")
+    life.add_argument("--reloads", type=int, metavar="N", help="end after N reloads, resets and deep sleeps")
+    life.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="end the program after this time, with status 124")
+    life.add_argument("--run-for", type=_seconds, metavar="SECONDS", help="end the program after this time, with status 0")
+    life.add_argument("--fast", action="store_true", help="sleeps of a second and more, and deep sleep, jump")
+    names = parser.add_argument_group("the network")
+    names.add_argument("--host", action="append", default=[], metavar="NAME=WHERE",
+                       help="lead a host name to ADDRESS:PORT, http://ADDRESS:PORT (TLS ends here) or a folder of answers; * is every name")
+    names.add_argument("--offline", action="store_true", help="names that --host does not map fail as with no internet")
+    names.add_argument("--trust", metavar="FILE", help="certificates to trust besides the machine's")
+    names.add_argument("--ap", metavar="SSID:PASSWORD", help="the only access point in the air")
+    names.add_argument("--ap-down", type=_down, metavar="AFTER[:FOR]", help="the access point goes after so many seconds, for so many")
+    names.add_argument("--radio", metavar="RADIO", help="host (the default), tap:NAME, tun:NAME or loopback, as SOCKETPOOL_RADIO")
+    names.add_argument("--address", metavar="ADDRESS/BITS", help="of a stack, as SOCKETPOOL_ADDRESS")
+    names.add_argument("--gateway", metavar="ADDRESS", help="of a stack, as SOCKETPOOL_GATEWAY")
+    names.add_argument("--dns", metavar="ADDRESS", help="of a stack, as SOCKETPOOL_DNS")
+    names.add_argument("--interface", metavar="NAME", help="of the host, as SOCKETPOOL_INTERFACE")
+    names.add_argument("--max-sockets", type=int, metavar="N", help="how many sockets there are, as SOCKETPOOL_MAX_SOCKETS")
+    names.add_argument("--pcap", metavar="FILE", help="write the frames of a stack as pcapng")
+    hardware = parser.add_argument_group("the hardware")
+    hardware.add_argument("--pin", action="append", default=[], metavar="NAME=VALUE", help="what a pin reads: 0, 1, or 0 to 65535 if analog")
+    hardware.add_argument("--values", metavar="FILE.py", help="a Python file of values for pins and sensors")
+    hardware.add_argument("--nvm", metavar="FILE", help="keep microcontroller.nvm in this file")
+    hardware.add_argument("--screen", metavar="FILE.png", help="draw the display into this file")
+    hardware.add_argument("--no-blinka", action="store_true", help="use the stand-ins even where Blinka is installed")
+    report = parser.add_argument_group("the report")
+    report.add_argument("--json", metavar="FILE", help="write the report as JSON; - is standard output")
+    report.add_argument("--quiet", action="store_true", help="no report on standard error")
+    return parser
+
+
+def read_options(arguments):
+    """The options of a command line, with what desk.toml adds. UsageError says what is wrong."""
+    options = make_parser().parse_args(arguments)
+    if not os.path.exists(options.path):
+        raise UsageError(f"there is no {options.path}")
+    options.drive = options.path if os.path.isdir(options.path) else os.path.dirname(options.path) or "."
+    options.program = None if os.path.isdir(options.path) else os.path.basename(options.path)
+    options.rules = [(text, os.getcwd()) for text in options.host]
+    options.settings = dict(_split(text, "--set", "KEY=VALUE") for text in options.set)
+    options.given = {}
+    desk = os.path.join(options.drive, "desk.toml")
+    if os.path.isfile(desk):
+        from .desk import add_desk
+
+        add_desk(options, desk)
+    for text in options.pin:
+        name, value = _split(text, "--pin", "NAME=VALUE")
+        options.given[f"pin_{name}"] = Values.read(value)
+    for name in ("trust", "values"):
+        path = getattr(options, name)
+        if path is not None and not os.path.isfile(path):
+            raise UsageError(f"--{name}: there is no file {path}")
+    if options.reloads is not None and options.reloads < 0:
+        raise UsageError("--reloads is 0 or more")
+    return options
+
+
+def _split(text, option, form):
+    name, separator, value = text.partition("=")
+    if not separator or not name:
+        raise UsageError(f"{option} {text!r} is not {form}")
+    return name.strip(), value.strip()
+
+
+def _seconds(text):
+    value = float(text)
+    if not 0 < value < 1e9:
+        raise ValueError
+    return value
+
+
+def _down(text):
+    after, separator, lasts = text.partition(":")
+    return float(after), _seconds(lasts) if separator else None
+
+
+_seconds.__name__ = "number of seconds"
+_down.__name__ = "AFTER[:FOR] in seconds"

@@ -1,0 +1,93 @@
+"""`wifi.radio` of a run: it joins what is in the air, and pings what the rules lead to."""
+
+from time import sleep
+
+# What a board takes at least for these; programs show it.
+_PING = 0.012
+
+
+def begin(context, air):
+    """Make the radio, and have it ask the air and the names."""
+    import socketpool
+    import wifi
+    from wifi._air import make_network
+
+    base = type(wifi.radio)
+
+    class Radio(base):
+        __module__ = "wifi"
+        __slots__ = ()
+
+        def begin_life(self):
+            """As after a reset: everything as at the start of a program."""
+            self._close_sockets()
+            self._begin()
+            hostname = context.settings.peek("CIRCUITPY_WIFI_HOSTNAME")
+            if isinstance(hostname, str):
+                try:
+                    self.hostname = hostname
+                except ValueError as error:
+                    context.report.warn(f"settings.toml: CIRCUITPY_WIFI_HOSTNAME: {error}")
+            self._network = air.begin_life()
+            self._has_password = bool(context.settings.peek("CIRCUITPY_WIFI_PASSWORD"))
+
+        def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
+            """Join a network that is in the air; ConnectionError in a board's words."""
+            refusal = air.why_not(*_as_bytes(ssid, password))
+            super().connect(ssid, password, channel=channel, bssid=bssid, timeout=timeout)
+            air.is_joined = refusal is None
+            if refusal is not None:
+                raise ConnectionError(refusal)
+            self._network = _as_bytes(ssid, password)[0]
+            self._has_password = bool(password)
+
+        def stop_station(self):
+            super().stop_station()
+            air.is_joined = False
+
+        @property
+        def enabled(self):
+            return base.enabled.fget(self)
+
+        @enabled.setter
+        def enabled(self, value):
+            base.enabled.fset(self, value)
+            if not value:
+                air.is_joined = False
+
+        @property
+        def connected(self):
+            return air.is_joined and self._joined() and bool(self._addresses)
+
+        @property
+        def ap_info(self):
+            return make_network(**air.describe(self._network, self._has_password)) if self.connected else None
+
+        def _joined(self):
+            return air.is_joined and super()._joined()
+
+        def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
+            super().start_scanning_networks(start_channel=start_channel, stop_channel=stop_channel)
+            return iter([make_network(**air.describe(*found)) for found in air.find_networks()])
+
+        def ping(self, ip, *, timeout=0.5):
+            answers = context.names.is_answering(str(ip))
+            if not self.connected or answers is False:
+                sleep(min(0.5 if timeout is None else timeout, 1))
+                return None
+            if answers:
+                sleep(_PING)
+                return _PING
+            return super().ping(ip, timeout=timeout)
+
+    wifi.radio.__class__ = Radio
+    wifi.Radio = Radio
+    socketpool._redirect(context.names.lead)
+    context.radio = wifi.radio
+
+
+def _as_bytes(ssid, password):
+    """The ssid as text and the password as bytes, of whatever the program gave; what is wrong with them is said later."""
+    ssid = ssid if isinstance(ssid, str) else bytes(ssid).decode(errors="replace") if isinstance(ssid, (bytes, bytearray, memoryview)) else ""
+    password = password.encode() if isinstance(password, str) else bytes(password) if isinstance(password, (bytes, bytearray, memoryview)) else b""
+    return ssid, password
