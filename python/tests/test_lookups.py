@@ -59,22 +59,57 @@ SCRIPT = """
 """
 
 
+# Connects that give up, to many names and to one; the numbers are of threads that the resolver holds.
+MANY = """
+    import os, socket, sys
+    import socketpool, wifi
+
+    silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    silent.bind(("127.0.0.1", 53))
+    pool = socketpool.SocketPool(wifi.radio)
+
+    def threads():
+        names = [open(f"/proc/self/task/{task}/comm").read() for task in os.listdir("/proc/self/task")]
+        return sum(name.startswith("socketpool look") for name in names)
+
+    def give_up(name):
+        with pool.socket() as sock:
+            sock.settimeout(0.02)
+            try:
+                sock.connect((name, 80))
+            except OSError as error:
+                return error
+
+    errors = [give_up("one.example") for _ in range(50)]
+    print(threads(), len({type(e) for e in errors}), "did not end" in str(errors[-1]))
+    errors = [give_up(f"name{i}.example") for i in range(100)]
+    print(threads(), len({type(e) for e in errors}), "64 lookups of other names were under way" in str(errors[-1]))
+    sys.stdout.flush()
+    os._exit(0)
+"""
+
+
 @unittest.skipUnless(hasattr(os, "geteuid") and os.geteuid() == 0, "namespaces need root")
 @unittest.skipUnless(shutil.which("unshare") and shutil.which("ip"), "unshare or ip is missing")
 class SlowLookupTests(support.TestCase):
     def test_control_c_and_deadlines_end_a_look_up(self):
+        self.assertEqual(
+            ["connect None KeyboardInterrupt soon", "connect 60 KeyboardInterrupt soon", "getaddrinfo KeyboardInterrupt soon", "handler TimeoutError soon 1"],
+            self.run_with_silent_server(SCRIPT),
+        )
+
+    def test_look_ups_that_were_given_up_share_a_thread_by_name_and_are_limited(self):
+        self.assertEqual(["1 1 True", "64 1 True"], self.run_with_silent_server(MANY))
+
+    def run_with_silent_server(self, text):
         with tempfile.TemporaryDirectory() as folder:
             resolv, script = os.path.join(folder, "resolv.conf"), os.path.join(folder, "script.py")
             with open(resolv, "w", encoding="ascii") as file:
                 file.write("nameserver 127.0.0.1\noptions timeout:20 attempts:1\n")
             with open(script, "w", encoding="ascii") as file:
-                file.write(textwrap.dedent(SCRIPT))
+                file.write(textwrap.dedent(text))
             shell = 'ip link set lo up && mount --bind "$1" /etc/resolv.conf && exec "$2" "$3"'
-            output = support.run_program(["unshare", "-n", "-m", "sh", "-c", shell, "sh", resolv, sys.executable, script])
-        self.assertEqual(
-            ["connect None KeyboardInterrupt soon", "connect 60 KeyboardInterrupt soon", "getaddrinfo KeyboardInterrupt soon", "handler TimeoutError soon 1"],
-            output.splitlines(),
-        )
+            return support.run_program(["unshare", "-n", "-m", "sh", "-c", shell, "sh", resolv, sys.executable, script]).splitlines()
 
 
 if __name__ == "__main__":

@@ -155,6 +155,18 @@ class PackagingTests(support.TestCase):
                 self.assertTrue(said[0].startswith(os.path.dirname(os.path.dirname(interpreter))), said)
                 self.assertRegex(said[1], "<socketpool.Socket #1")
 
+    def test_the_console_script_runs_a_drive(self):
+        interpreter = self.make_environment()
+        self.pip_install(interpreter, self.build_wheel())
+        drive = self.make_directory()
+        with open(os.path.join(drive, "code.py"), "w", encoding="utf-8") as file:
+            file.write("import wifi, board, digitalio\nprint('ran', wifi.radio.enabled)")
+        script = os.path.join(os.path.dirname(interpreter), "socketpool")
+        for command in ([script, "run", drive], [interpreter, "-m", "socketpool", "run", drive]):
+            said = support.run_program(command, env=support.environment(PYTHONPATH=None), cwd=drive)
+            self.assertIn("ran True\n", said)
+        self.assertIn("there is no command 'serve'", support.run_program([script, "serve"], status=2, env=support.environment(PYTHONPATH=None)))
+
     # The sdist, and compiling
 
     def test_the_sdist_makes_the_same_sdist_again(self):

@@ -57,18 +57,23 @@ class ImportTests(runs.RunCase):
     def test_an_mpy_is_refused_in_one_line_that_names_what_to_get(self):
         self.write("lib/adafruit_ntp.mpy", b"C\x06\x00\x1f")
         done = self.run_drive(status=1, code="import adafruit_ntp")
-        self.assertRegex(done.output, r"ImportError: /lib/adafruit_ntp.mpy is compiled for boards and cannot run here: put adafruit_ntp.py in its place .*circup")
+        self.assertRegex(done.output, r"ImportError: /lib/adafruit_ntp.mpy is compiled for boards and cannot run here: put /lib/adafruit_ntp.py in its place .*circup")
         self.write("lib/adafruit_ntp.py", "name = 'source'")
         self.assertEqual(["source"], self.run_drive(code="import adafruit_ntp\nprint(adafruit_ntp.name)").lines)
 
     def test_a_compiled_package_is_refused_too(self):
         self.write("lib/adafruit_x/__init__.mpy", b"C\x06\x00\x1f")
-        self.assertIn("put __init__.py in its place", self.run_drive(status=1, code="import adafruit_x").output)
+        self.assertIn("put /lib/adafruit_x/__init__.py in its place", self.run_drive(status=1, code="import adafruit_x").output)
 
     def test_a_missing_library_is_named_with_the_way_to_get_it(self):
         done = self.run_drive(status=1, code="import adafruit_minimqtt.adafruit_minimqtt as MQTT")
         self.assertIn("ImportError: no module named 'adafruit_minimqtt'", done.output)
         self.assertRegex(done.errors, "circup install --py adafruit_minimqtt.*pip install adafruit-circuitpython-minimqtt")
+
+    def test_a_library_that_a_link_leads_out_to_is_not_imported_and_this_is_said(self):
+        os.mkdir(os.path.join(self.scratch, "libs"))
+        os.symlink(os.path.join(self.scratch, "libs"), os.path.join(self.drive, "lib"))
+        self.assertIn("/lib leads out of the drive", self.run_drive(status=1, code="import something").errors)
 
     def test_annotations_are_never_run(self):
         self.assertEqual(["ok"], self.run_drive(code="""
@@ -135,6 +140,12 @@ class InstalledTests(runs.RunCase):
         code = "import digitalio\nprint(getattr(digitalio, 'name', 'stand-in'))"
         self.assertEqual(["Blinka"], self.run_installed(code=code).lines)
         self.assertEqual(["stand-in"], self.run_installed("--no-blinka", code=code).lines)
+
+    def test_an_installed_board_module_that_fails_gives_way_to_the_stand_in(self):
+        self.install("digitalio.py", "raise NotImplementedError('no such board')")
+        done = self.run_installed(code="import digitalio\nprint(hasattr(digitalio, 'DigitalInOut'))")
+        self.assertEqual(["True"], done.lines)
+        self.assertIn("the installed digitalio fails (NotImplementedError: no such board); the stand-in is used", done.errors)
 
     def test_the_drive_s_library_goes_before_the_installed_one(self):
         self.install("adafruit_thing.py", "name = 'installed'")

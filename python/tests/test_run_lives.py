@@ -253,6 +253,38 @@ class LivesTests(runs.RunCase):
         """))
         self.assertEqual(["life 0", "end of 0", "life 1", "end of 1"], done.lines)
 
+    def test_tracebacks_that_the_program_prints_are_a_board_s(self):
+        done = self.run_drive(code="""\
+            import traceback
+            def fail():
+                open("/none")
+            try:
+                fail()
+            except OSError as error:
+                traceback.print_exception(error)
+                traceback.print_exception(type(error), error, error.__traceback__)
+                print(traceback.format_exception(error)[0], end="")
+        """)
+        lines = ["Traceback (most recent call last):", '  File "code.py", line 5, in <module>', '  File "code.py", line 3, in fail']
+        self.assertEqual([*lines, "OSError: [Errno 2] No such file or directory: '/none'"] * 2 + lines[:1], done.lines)
+
+    def test_asyncio_has_what_boards_have(self):
+        self.assertEqual(["slept", "set", "late"], self.run_drive(code="""
+            import asyncio
+            async def main():
+                await asyncio.sleep_ms(1)
+                print("slept")
+                flag = asyncio.ThreadSafeFlag()
+                asyncio.get_running_loop().call_soon(flag.set)
+                await flag.wait()
+                print("set")
+                try:
+                    await asyncio.wait_for_ms(asyncio.sleep(60), 10)
+                except asyncio.TimeoutError:
+                    print("late")
+            asyncio.run(main())
+        """).lines)
+
     def test_a_saved_file_starts_the_program_again(self):
         self.write("code.py", "print('first')\nwhile True: pass")
         process = self.start("--watch", "--timeout", "40")

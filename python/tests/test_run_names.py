@@ -162,8 +162,20 @@ class NameTests(FetchCase):
         done = self.run_drive("--offline", "--host", "*=127.0.0.1:1", code=self.code(f"""
             for host in ("127.0.0.1", "localhost"):
                 print(fetch(host, {server.port}, secure=False).splitlines()[0])
+            wifi.radio.connect("any", "password")
+            listener = pool.socket()
+            listener.bind((str(wifi.radio.ipv4_address), 0))
+            listener.listen(1)
+            client = pool.socket()
+            client.connect(listener.getsockname())
+            print("itself")
         """))
-        self.assertEqual(["echo GET / HTTP/1.0"] * 2, done.lines)
+        self.assertEqual(["echo GET / HTTP/1.0"] * 2 + ["itself"], done.lines)
+
+    def test_a_rule_that_names_a_local_name_leads_it(self):
+        server = Lines(self)
+        done = self.run_drive("--host", f"printer.local=127.0.0.1:{server.port}", code=self.code("print(fetch('printer.local', 80, secure=False).splitlines()[0])"))
+        self.assertEqual(["echo GET / HTTP/1.0"], done.lines)
 
     def test_mapped_hosts_answer_a_ping(self):
         done = self.run_drive("--offline", "--host", "*.example.com=127.0.0.1:1", code="""
@@ -221,6 +233,43 @@ class NameTests(FetchCase):
                 done = self.run_drive(status=2)
                 self.assertIn(said, done.errors)
                 self.assertNotIn("Traceback", done.errors)
+
+
+class StackTests(runs.RunCase):
+    """On a TCP/IP stack of the process."""
+
+    CODE = """
+        import socketpool, wifi
+        pool = socketpool.SocketPool(wifi.radio)
+        listener = pool.socket()
+        listener.bind(("127.0.0.1", 80))
+        listener.listen(1)
+        client = pool.socket()
+        client.connect(("127.0.0.1", 80))
+        client.send(b"over the stack")
+        print(wifi.radio.connected, listener.accept()[0].recv_into(bytearray(100)))
+    """
+
+    def test_frames_are_captured(self):
+        self.write("settings.toml", 'CIRCUITPY_WIFI_SSID = "home"\n')
+        capture = os.path.join(self.scratch, "frames.pcapng")
+        self.assertEqual(["True 14"], self.run_drive("--radio", "loopback", "--pcap", capture, code=self.CODE).lines)
+        with open(capture, "rb") as file:
+            data = file.read()
+        self.assertEqual(b"\x0a\x0d\x0d\x0a", data[:4])
+        self.assertIn(b"over the stack", data)
+
+    def test_what_a_stack_cannot_do_is_said_before_the_start(self):
+        self.write("fake/a/b.txt", "")
+        for arguments, said in (
+            (["--pcap", "x.pcapng"], "SOCKETPOOL_PCAP"), (["--radio", "loopback", "--pcap", "/nowhere/x"], "capture"),
+            (["--radio", "loopback", "--host", "a=127.0.0.1:80"], "does not reach this machine at 127.0.0.1"),
+            (["--radio", "loopback", "--host", f"*={self.drive}/fake"], "there is no --gateway"),
+        ):
+            with self.subTest(arguments=arguments):
+                done = self.run_drive(*arguments, code="print('ran')", status=2)
+                self.assertIn(said, done.errors)
+                self.assertEqual("", done.output)
 
 
 class FolderTests(FetchCase):

@@ -107,6 +107,17 @@ class SettingsTests(runs.RunCase):
         self.assertRegex(done.errors, r'settings.toml has no CIRCUITPY_WIFI_SSID .*CIRCUITPY_WIFI_PASSWORD.*CIRCUITPY_WIFI_SSID = "..." in .*--set')
         self.assertEqual(["CIRCUITPY_WIFI_SSID", "CIRCUITPY_WIFI_PASSWORD"], done.report["settings"]["missing"])
 
+    def test_a_line_that_cannot_be_read_is_named(self):
+        for text, said in (('a = 1\nssid = "home', 'line 2 of settings.toml is malformed: ssid = "home'),
+                           ('[wifi]\nssid = "home"', "line 2 of settings.toml has ssid, and boards stop reading at the [section] of line 1")):
+            self.write("settings.toml", text)
+            with self.subTest(text=text):
+                self.assertIn(said, self.run_drive(status=1, code="import os, wifi\nwifi.radio.connect(os.getenv('ssid'))").errors)
+
+    def test_what_belongs_to_the_web_workflow_is_said_to_be_ignored(self):
+        self.write("settings.toml", 'CIRCUITPY_WEB_API_PASSWORD = "x"\n')
+        self.assertIn("CIRCUITPY_WEB_API_PASSWORD is ignored", self.run_drive(code="pass").errors)
+
     def test_the_hostname_is_the_radio_s(self):
         self.write("settings.toml", 'CIRCUITPY_WIFI_HOSTNAME = "porch"\n')
         self.assertEqual(["porch"], self.run_drive(code="import wifi\nprint(wifi.radio.hostname)").lines)

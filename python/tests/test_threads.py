@@ -5,12 +5,17 @@ import functools
 import queue
 import random
 import socket
+import struct
 import threading
+import warnings
 
 from .both import on_both, outcome, recv_exactly, send_for_ever
 from .waiting import Call, open_descriptors
 
 CLOSED = (OSError, errno.EBADF)
+
+# close(2) on x86-64 and on aarch64.
+CLOSE = {3, 57}
 
 
 @on_both
@@ -63,6 +68,38 @@ class ThreadTests:
                     waiting.join(20 if self.is_ours else 0.05)
                     answer = "still waits" if waiting.is_alive() else outcome(waiting.result)
                     self.assertEqual(answer, self.differs("close-wakes", "still waits", CLOSED))
+
+    def test_others_run_while_a_close_waits_for_the_peer(self):
+        endings = {
+            "close": lambda sockets: sockets.pop().close(),
+            "with": lambda sockets: sockets.pop().__exit__(None, None, None),
+            "dropped": lambda sockets: sockets.clear(),
+        }
+        for ending, end in endings.items():
+            with self.subTest(ending=ending):
+                sockets = [self.lingering(20)]
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", ResourceWarning)
+                    waiting = Call(end, sockets).until_blocked(CLOSE)
+                    # This thread runs meanwhile: the other one sleeps in close(2).
+                    self.assertEqual(Call(lambda: sum(range(1000))).result(), 499500)
+                    self.assertTrue(waiting.is_alive())
+                self.peer_of_lingering.close()
+                outcome(waiting.result)
+
+    def lingering(self, seconds):
+        """A socket that nobody else refers to, with data that its peer does not take."""
+        listener = self.listener()
+        sock = self.pool.socket()
+        sock.connect(listener.getsockname())
+        self.peer_of_lingering, _ = listener.accept()
+        self.addCleanup(self.peer_of_lingering.close)
+        sock.settimeout(0)
+        while isinstance(outcome(sock.send, bytes(65536)), int):
+            pass
+        sock.settimeout(None)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, seconds))
+        return sock
 
     def test_one_sends_while_another_receives(self):
         client, server = self.pair(None)

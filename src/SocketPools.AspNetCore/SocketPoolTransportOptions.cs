@@ -3,9 +3,13 @@ namespace SocketPools.AspNetCore;
 /// <summary>How connections of pools are served. The values at the start are those of Kestrel's own transport.</summary>
 public sealed class SocketPoolTransportOptions
 {
+    // What .NET's timers hold: 2^31 - 1 ms.
+    private static readonly TimeSpan s_longestLinger = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private int _backlog = 512;
     private long? _maxReadBufferSize = 1024 * 1024;
     private long? _maxWriteBufferSize = 64 * 1024;
+    private TimeSpan? _lingerTimeout;
 
     /// <summary>How many connections may wait to be accepted, 1 or more; 512 unless told. Those for which the pool has no place wait here.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
@@ -48,6 +52,24 @@ public sealed class SocketPoolTransportOptions
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value.GetValueOrDefault(), nameof(value));
             _maxWriteBufferSize = value;
+        }
+    }
+
+    /// <summary>
+    /// How long an orderly close may hold a connection's place after the server has sent its end: bytes that arrive meanwhile are read
+    /// and discarded, because they would reset a closed connection and destroy what the client has not received yet. It ends when the
+    /// client closes. Null, the default, takes the pool's <see cref="SocketPool.LingerTimeout"/>; <see cref="TimeSpan.Zero"/> closes
+    /// at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than zero, or to more than 24.8 days.</exception>
+    public TimeSpan? LingerTimeout
+    {
+        get => _lingerTimeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.GetValueOrDefault(), TimeSpan.Zero, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.GetValueOrDefault(), s_longestLinger, nameof(value));
+            _lingerTimeout = value;
         }
     }
 

@@ -44,11 +44,11 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
 
     /// <inheritdoc/>
     public override void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed) =>
-        LookedUp(pool.Radio.Name, query.Host, elapsed.TotalMilliseconds);
+        LookedUp(pool.Radio.Name, VisibleText.Escape(query.Host), elapsed.TotalMilliseconds);
 
     /// <inheritdoc/>
     public override void OnLookupFailed(SocketPool pool, AddressQuery query, Exception exception, TimeSpan elapsed) =>
-        LookupFailed(pool.Radio.Name, query.Host, elapsed.TotalMilliseconds, exception.Message);
+        LookupFailed(pool.Radio.Name, VisibleText.Escape(query.Host), elapsed.TotalMilliseconds, exception.Message);
 
     /// <inheritdoc/>
     public override void OnExhausted(SocketPool pool) => OutOfSockets(pool.Radio.Name, pool.MaxSockets);

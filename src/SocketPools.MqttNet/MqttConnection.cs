@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
+using SocketPools.Radios;
 
 namespace SocketPools.MqttNet;
 
@@ -23,15 +24,24 @@ internal sealed class MqttConnection : IDisposable
     private readonly SslStream? _secure;
     private readonly byte[] _ahead;
     private readonly PacketPieces _packet = new();
+    private readonly bool _completesPackets;
     private int _start;
     private int _end;
+
+    // 1 while a packet is on its way; whoever closes in order waits for its end.
+    private int _sending;
+    private TaskCompletionSource? _sent;
 
     /// <summary>Takes over a connection.</summary>
     /// <param name="socket">A connected socket, which is closed with this.</param>
     /// <param name="secure">The encryption over it, which buffers for itself; null for a plain connection.</param>
     /// <param name="bufferSize">How many bytes one receive takes.</param>
-    internal MqttConnection(PoolSocket socket, SslStream? secure, int bufferSize)
+    /// <param name="completesPackets">
+    /// Whether cancelling leaves a packet alone that is on its way: half a packet is of no use to the peer. Closing ends it.
+    /// </param>
+    internal MqttConnection(PoolSocket socket, SslStream? secure, int bufferSize, bool completesPackets = false)
     {
+        _completesPackets = completesPackets;
         _socket = socket;
         _secure = secure;
         _ahead = secure is null ? new byte[Math.Max(bufferSize, 1)] : [];
@@ -60,6 +70,21 @@ internal sealed class MqttConnection : IDisposable
         _secure?.Dispose();
     }
 
+    /// <summary>
+    /// Ends the connection in order, within the pool's <see cref="SocketPool.LingerTimeout"/>: lets the packet that is on its way go out,
+    /// sends the end, discards what arrives until the peer's end, and closes.
+    /// </summary>
+    internal async ValueTask CloseAsync()
+    {
+        Deadline deadline = new(_socket.Pool.Radio.TimeProvider, _socket.Pool.LingerTimeout);
+        if (await WaitForPacketAsync(deadline).ConfigureAwait(false))
+        {
+            await _socket.DiscardAsync(_socket.ShutDownSending(deadline.Remaining, waitsForPeer: true)).ConfigureAwait(false);
+        }
+
+        Dispose();
+    }
+
     internal ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_end > _start)
@@ -86,24 +111,25 @@ internal sealed class MqttConnection : IDisposable
     /// <summary>Sends a packet, or keeps a piece of it until the last one comes.</summary>
     internal ValueTask WriteAsync(ReadOnlySequence<byte> piece, bool isEndOfPacket, CancellationToken cancellationToken)
     {
-        if (isEndOfPacket && _packet.IsEmpty)
+        if (!isEndOfPacket || !_packet.IsEmpty)
         {
-            return SendAsync(piece, cancellationToken);
+            _packet.Add(piece);
+            piece = _packet.Whole;
         }
 
-        _packet.Add(piece);
         if (!isEndOfPacket)
         {
             return ValueTask.CompletedTask;
         }
 
-        ValueTask send = SendAsync(_packet.Whole, cancellationToken);
+        Volatile.Write(ref _sending, 1);
+        ValueTask send = SendAsync(piece, cancellationToken);
         if (!send.IsCompleted)
         {
             return SendPacketAsync(send);
         }
 
-        _packet.Clear();
+        EndPacket();
         return send;
     }
 
@@ -137,12 +163,47 @@ internal sealed class MqttConnection : IDisposable
         }
         finally
         {
-            _packet.Clear();
+            EndPacket();
+        }
+    }
+
+    private void EndPacket()
+    {
+        _packet.Clear();
+
+        // Written before the other is read, here and by whoever waits.
+        Interlocked.Exchange(ref _sending, 0);
+        _sent?.TrySetResult();
+    }
+
+    /// <returns>Whether no packet is on its way; false when the time is up.</returns>
+    private async ValueTask<bool> WaitForPacketAsync(Deadline deadline)
+    {
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _sent, sent);
+        if (Volatile.Read(ref _sending) == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            await sent.Task.WaitAsync(deadline.Remaining, deadline.Clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
     private ValueTask SendAsync(in ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
     {
+        if (_completesPackets && !cancellationToken.IsCancellationRequested)
+        {
+            cancellationToken = CancellationToken.None;
+        }
+
         if (_secure is null)
         {
             return _socket.SendAllAsync(bytes, cancellationToken);

@@ -8,19 +8,18 @@ namespace SocketPools.MqttNet;
 /// <summary>One listening socket, and the loop that accepts.</summary>
 internal sealed class MqttListener : IDisposable
 {
-    /// <summary>How long to wait after an accept has failed for want of something that others may give back.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-
     private readonly PoolSocket _socket;
     private readonly MqttServerTcpEndpointBaseOptions _endpoint;
     private readonly MqttServing _serving;
     private readonly MqttNetSourceLogger _logger;
+    private readonly AcceptRecovery _recovery;
 
     internal MqttListener(PoolSocket socket, MqttServerTcpEndpointBaseOptions endpoint, MqttServing serving, IMqttNetLogger logger)
     {
         (_socket, _endpoint, _serving) = (socket, endpoint, serving);
         _logger = logger.WithSource(nameof(PoolMqttServerAdapter));
         LocalEndPoint = socket.LocalEndPoint;
+        _recovery = new AcceptRecovery(socket.Pool.Radio.TimeProvider);
     }
 
     internal IPEndPoint LocalEndPoint { get; }
@@ -33,19 +32,8 @@ internal sealed class MqttListener : IDisposable
         _logger.Info("Listening at {0} (TLS={1})", LocalEndPoint, _endpoint is MqttServerTlsTcpEndpointOptions);
         try
         {
-            // Neither a full pool nor a failure is an exception here: a server has both every day.
-            while (await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false) is { Errno: not Errno.EBADF } accepted)
+            while (await AcceptOneAsync(stop).ConfigureAwait(false))
             {
-                if (accepted.Socket is { } socket)
-                {
-                    _ = Task.Run(() => _serving.RunAsync(socket, stop), CancellationToken.None);
-                }
-                else if (accepted.Errno != Errno.ECONNABORTED)
-                {
-                    PoolSocketException failure = _socket.Failure(accepted.Errno, "accept", Deadline.Never);
-                    _logger.Error(failure, "Accepting at {0} failed, and is tried again after a second", LocalEndPoint);
-                    await Task.Delay(s_pause, _socket.Pool.Radio.TimeProvider, stop).ConfigureAwait(false);
-                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -53,6 +41,82 @@ internal sealed class MqttListener : IDisposable
             // Stopped.
         }
 
+        _recovery.Dispose();
         _logger.Verbose("No longer listening at {0}", LocalEndPoint);
+    }
+
+    /// <summary>Neither a full pool nor a failure is an exception here: a server has both every day.</summary>
+    /// <returns>Whether to go on; false when the socket or the pool is closed.</returns>
+    private async ValueTask<bool> AcceptOneAsync(CancellationToken stop)
+    {
+        Errno errno;
+        try
+        {
+            if (_recovery.IsNearLimit)
+            {
+                return await PauseAsync(Errno.EMFILE, stop).ConfigureAwait(false);
+            }
+
+            Accepted accepted = await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false);
+            if (accepted.Socket is { } socket)
+            {
+                Serve(socket, stop);
+                return true;
+            }
+
+            errno = accepted.Errno;
+        }
+        catch (OutOfMemoryException)
+        {
+            errno = Errno.ENOMEM; // a thread that could not be started is one, too
+        }
+
+        switch (AcceptRecovery.Classify(errno))
+        {
+            case AcceptFailure.Connection:
+            case AcceptFailure.Network when !_recovery.MustPauseForNetwork():
+                _logger.Verbose("A connection to {0} was gone before it was accepted: {1}", LocalEndPoint, errno);
+                return true;
+            case AcceptFailure.Listener:
+                if (errno != Errno.EBADF)
+                {
+                    _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} has ended", LocalEndPoint);
+                }
+
+                return false;
+            default:
+                return await PauseAsync(errno, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether to go on, which is so.</returns>
+    private async ValueTask<bool> PauseAsync(Errno errno, CancellationToken stop)
+    {
+        if (AcceptRecovery.Classify(errno) == AcceptFailure.Exhaustion)
+        {
+            _recovery.ReleaseReserve();
+        }
+
+        if (!_recovery.IsPaused)
+        {
+            _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} failed, and is tried again", LocalEndPoint);
+        }
+
+        await _recovery.PauseAsync(stop).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Serve(PoolSocket socket, CancellationToken stop)
+    {
+        try
+        {
+            _recovery.Succeed(socket.Descriptor);
+            _ = Task.Run(() => _serving.RunAsync(socket, stop), CancellationToken.None);
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class MqttListening : IAsyncDisposable
     private readonly IMqttNetLogger _logger;
     private readonly Func<IMqttChannelAdapter, Task> _serve;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SocketGroup _connections = new();
+    private readonly ConnectionGroup _connections = new();
     private readonly List<MqttListener> _listeners = [];
     private readonly List<Task> _loops = [];
 
@@ -60,17 +60,27 @@ internal sealed class MqttListening : IAsyncDisposable
         return listening;
     }
 
-    /// <summary>Stops. All sockets are closed when the call returns, and the loops have ended when the task has.</summary>
+    /// <summary>
+    /// Stops. Established connections are closed in order, within the pool's <see cref="SocketPool.LingerTimeout"/>. When the task has
+    /// ended, all sockets are closed and the loops have ended.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Task cancel = _stop.CancelAsync();
         _listeners.ForEach(listener => listener.Dispose());
-        _connections.Close();
+        await _connections.CloseAsync().ConfigureAwait(false);
         await cancel.ConfigureAwait(false);
 
         // The loops run none of the user's code, so they end at once. Whoever serves a connection may be the one who stops.
         await Task.WhenAll(_loops).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Stops without lingering: all sockets are closed when the call returns.</summary>
+    internal void Abort()
+    {
+        _connections.Close();
+        _ = DisposeAsync().AsTask();
     }
 
     private void Listen(MqttServerTcpEndpointBaseOptions endpoint)

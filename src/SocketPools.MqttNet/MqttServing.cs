@@ -13,7 +13,7 @@ namespace SocketPools.MqttNet;
 internal sealed class MqttServing(
     MqttServerOptions options,
     MqttServerTcpEndpointBaseOptions endpoint,
-    SocketGroup connections,
+    ConnectionGroup connections,
     IMqttNetLogger logger,
     Func<IMqttChannelAdapter, Task> serve)
 {
@@ -32,7 +32,8 @@ internal sealed class MqttServing(
         {
             socket.Apply(endpoint);
             using MqttConnection connection = new(
-                socket, await EncryptAsync(socket, stop).ConfigureAwait(false), MqttConnection.DefaultBufferSize);
+                socket, await EncryptAsync(socket, stop).ConfigureAwait(false), MqttConnection.DefaultBufferSize, completesPackets: true);
+            connections.Establish(socket, connection);
             await ServeAsync(connection).ConfigureAwait(false);
         }
         catch (Exception) when (stop.IsCancellationRequested)

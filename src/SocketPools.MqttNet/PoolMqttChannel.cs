@@ -64,10 +64,17 @@ internal sealed class PoolMqttChannel : IMqttChannel
         throw Closed();
     }
 
-    public Task DisconnectAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the connection in order, within the pool's <see cref="SocketPool.LingerTimeout"/>; the token closes it at once.</summary>
+    public async Task DisconnectAsync(CancellationToken cancellationToken)
     {
+        if (_connection is { } connection)
+        {
+            using CancellationTokenRegistration registration =
+                cancellationToken.UnsafeRegister(static connection => ((MqttConnection)connection!).Dispose(), connection);
+            await connection.CloseAsync().ConfigureAwait(false);
+        }
+
         Dispose();
-        return Task.CompletedTask;
     }
 
     /// <summary>Reads some bytes; 0 at the end, and after a close.</summary>

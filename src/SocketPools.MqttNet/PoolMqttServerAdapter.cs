@@ -49,16 +49,21 @@ public sealed class PoolMqttServerAdapter(SocketPool pool) : IMqttServerAdapter
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops to accept and closes every connection: when it returns, no socket of it is open any more.</summary>
-    public Task StopAsync()
+    /// <summary>
+    /// Stops to accept and closes every connection in order, within the pool's <see cref="SocketPool.LingerTimeout"/>: packets that are on
+    /// their way to clients still arrive. When the task has ended, no socket of it is open any more.
+    /// </summary>
+    public Task StopAsync() => TakeListening()?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+
+    /// <summary>Stops without lingering: when it returns, no socket of it is open any more.</summary>
+    public void Dispose() => TakeListening()?.Abort();
+
+    private MqttListening? TakeListening()
     {
         MqttListening? listening = _listening;
         _listening = null;
-        return listening?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+        return listening;
     }
-
-    /// <summary>The same as <see cref="StopAsync"/>, without waiting for the end of the loops that accept.</summary>
-    public void Dispose() => _ = StopAsync();
 
     private Task ServeAsync(IMqttChannelAdapter client) => ClientHandler?.Invoke(client) ?? Task.CompletedTask;
 }

@@ -14,11 +14,13 @@ internal sealed class PythonStackRadio : PythonRadio
 {
     private readonly StackRadio _stack;
     private readonly StackInterface _interface;
+    private readonly PcapngWriter? _capture;
     private bool _isEnded;
 
-    private PythonStackRadio(StackRadio stack, StackInterface one)
+    private PythonStackRadio(StackRadio stack, StackInterface one, PcapngWriter? capture)
         : base(stack)
     {
+        _capture = capture;
         _stack = stack;
         _interface = one;
     }
@@ -39,10 +41,18 @@ internal sealed class PythonStackRadio : PythonRadio
     /// <summary>Makes a stack on a link.</summary>
     /// <param name="link">The link; null for the stack's own loopback.</param>
     /// <param name="maxSockets">The budget.</param>
-    internal static PythonStackRadio Create(ILink? link, int maxSockets)
+    /// <param name="capture">The path of a file for its frames; null for none.</param>
+    internal static PythonStackRadio Create(ILink? link, int maxSockets, string? capture)
     {
-        StackRadio stack = new(new StackOptions { Name = $"stack/{link?.Name ?? "loopback"}", MaxSockets = maxSockets }) { Interrupted = Gil.OnInterrupted };
-        PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link));
+        PcapngWriter? writer = capture is null ? null : OpenCapture(capture, link);
+        StackOptions options = new()
+        {
+            Name = $"stack/{link?.Name ?? "loopback"}",
+            MaxSockets = maxSockets,
+            Middleware = writer is null ? null : inner => new CapturingLink(inner, writer),
+        };
+        StackRadio stack = new(options) { Interrupted = Gil.OnInterrupted };
+        PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link), writer);
         Forks.Add(stack);
         return radio;
     }
@@ -127,14 +137,40 @@ internal sealed class PythonStackRadio : PythonRadio
         }
 
         _isEnded = true;
-        if (Pool != 0)
+        bool hasPool = Pool != 0;
+        ILink? farEnd = FarEnd;
+        Gil.Release();
+        try
         {
-            SocketPool.For(_stack).CloseSockets();
-        }
+            // Links may wait.
+            if (hasPool)
+            {
+                SocketPool.For(_stack).CloseSockets();
+            }
 
-        Forks.Remove(_stack);
-        _stack.Dispose();
-        FarEnd?.Dispose();
+            _stack.Dispose();
+            farEnd?.Dispose();
+            _capture?.Dispose();
+        }
+        finally
+        {
+            Gil.Acquire();
+            Forks.Remove(_stack);
+        }
+    }
+
+    private static PcapngWriter OpenCapture(string path, ILink? link)
+    {
+        try
+        {
+            // Others may read along while it grows.
+            return new PcapngWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            link?.Dispose();
+            throw new ArgumentException($"capture: {e.Message}");
+        }
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

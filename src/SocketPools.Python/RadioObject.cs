@@ -110,7 +110,19 @@ internal static unsafe partial class RadioObject
     {
         if (Instance.IsComplete(self))
         {
-            Instance.Get<PythonRadio>(self).End();
+            nint type, value, traceback;
+            Py.PyErr_Fetch(&type, &value, &traceback);
+            Instance.ClearWeakReferences(self);
+            try
+            {
+                Instance.Get<PythonRadio>(self).End();
+            }
+            catch (Exception e)
+            {
+                Unraisable.From(e);
+            }
+
+            Py.PyErr_Restore(type, value, traceback);
         }
 
         Instance.Free(self);

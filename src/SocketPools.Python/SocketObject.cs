@@ -43,7 +43,11 @@ internal static unsafe partial class SocketObject
         nint o = Instance.New(s_type, new PythonSocket(socket, pool, traffic) { Timeout = timeout });
         if (o == 0)
         {
-            socket.Close();
+            // The error stays set while other threads run.
+            nint type, value, traceback;
+            Py.PyErr_Fetch(&type, &value, &traceback);
+            CloseUnlocked(socket);
+            Py.PyErr_Restore(type, value, traceback);
             return 0;
         }
 
@@ -70,13 +74,46 @@ internal static unsafe partial class SocketObject
             // Whatever error is under way stays; the warning may itself be an error, which nobody can catch here.
             nint type, value, traceback;
             Py.PyErr_Fetch(&type, &value, &traceback);
-            Warn(state);
+            try
+            {
+                Warn(state);
+            }
+            catch (Exception e)
+            {
+                Unraisable.From(e);
+            }
+
+            Instance.ClearWeakReferences(self);
+            CloseUnlocked(state.Socket);
             Py.PyErr_Restore(type, value, traceback);
-            state.Socket.Close();
         }
 
         Instance.Free(self);
         Py.Py_DecRef(state.Pool);
+    }
+
+    /// <summary>
+    /// Closes while other threads run: close(2) may wait for the peer (SO_LINGER), and a stack's for its links. An exception, which none of
+    /// our radios throws, is reported as one that cannot be raised.
+    /// </summary>
+    private static void CloseUnlocked(PoolSocket socket)
+    {
+        Exception? failure = null;
+        Gil.Release();
+        try
+        {
+            socket.Close();
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        Gil.Acquire();
+        if (failure is not null)
+        {
+            Unraisable.From(failure);
+        }
     }
 
     private static void Warn(PythonSocket state)
@@ -121,10 +158,7 @@ internal static unsafe partial class SocketObject
     [UnmanagedCallersOnly]
     private static nint Close(nint self, nint unused)
     {
-        PoolSocket socket = Get(self).Socket;
-        Gil.Release();
-        socket.Close();
-        Gil.Acquire();
+        CloseUnlocked(Get(self).Socket);
         return Globals.NewNone();
     }
 
@@ -138,10 +172,7 @@ internal static unsafe partial class SocketObject
     [UnmanagedCallersOnly]
     private static nint Exit(nint self, nint* args, nint count, nint keywords)
     {
-        PoolSocket socket = Get(self).Socket;
-        Gil.Release();
-        socket.Close();
-        Gil.Acquire();
+        CloseUnlocked(Get(self).Socket);
         return Globals.NewNone();
     }
 

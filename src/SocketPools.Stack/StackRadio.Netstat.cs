@@ -14,9 +14,6 @@ public sealed partial class StackRadio
     {
         // The pool has a lock of its own, which is never asked for with the gate held.
         long refused = SocketPool.Find(this)?.ExhaustedCount ?? 0;
-        lock (Network.Gate)
-        {
-            return new SnapshotTaker(this, refused).TakeUnsynchronized();
-        }
+        return new SnapshotTaker(this, refused).Take();
     }
 }

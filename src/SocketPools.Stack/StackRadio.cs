@@ -57,7 +57,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     public override TimeProvider TimeProvider => _options.Clock;
 
     /// <summary>Where its random numbers began: what replays a run.</summary>
-    public int Seed => _options.Seed;
+    public int? Seed => _options.Seed;
 
     /// <summary>What it has done and refused.</summary>
     public StackCounters Counters => Network.Counters;

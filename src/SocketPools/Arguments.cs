@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace SocketPools;
 
@@ -39,6 +40,14 @@ internal static class CallTimeout
 
         // Rounded up: a positive timeout never becomes "do not wait".
         return new TimeSpan((long)Math.Ceiling(value * TimeSpan.TicksPerSecond));
+    }
+
+    /// <summary>A time of 0 to 24.8 days, where there is no "without a limit".</summary>
+    internal static TimeSpan RequireFinite(TimeSpan value, [CallerMemberName] string name = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Longest, name);
+        return value;
     }
 
     internal static TimeSpan FromNullable(TimeSpan? timeout)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -156,6 +157,6 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
             ? first
             : new PoolSocketException(
                 first.Errno, "connect", pool.Radio.Name, first.Local, first.Remote, deadline.Elapsed,
-                $"No address of \"{host}\" answers; also: {string.Join("; ", _failures.Where(e => e != first).Select(e => e.Message))}");
+                $"No address of \"{VisibleText.Escape(host)}\" answers; also: {string.Join("; ", _failures.Where(e => e != first).Select(e => e.Message))}");
     }
 }

@@ -183,14 +183,73 @@ public sealed partial class PoolSocket
     [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     private async ValueTask<PoolSocket> AcceptWhenReadyAsync(Deadline deadline, CancellationToken cancellationToken)
     {
-        while (true)
+        AcceptQueue queue = _slot.Accepting;
+        queue.EnterShared();
+        try
         {
-            RadioResult wait = await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false);
-            Check(wait, "accept", deadline);
-            if (TryAccept(deadline, out PoolSocket? socket))
+            while (true)
             {
-                return socket;
+                await WaitForConnectionAsync(queue, deadline, cancellationToken).ConfigureAwait(false);
+                if (TryAccept(queue, deadline, mayRefuseParked: false, out PoolSocket? socket))
+                {
+                    return socket;
+                }
             }
+        }
+        finally
+        {
+            queue.LeaveShared();
+        }
+    }
+
+    /// <summary>Waits for a connection of the radio's, or for one that another call has parked and for a place for that.</summary>
+    private async ValueTask WaitForConnectionAsync(AcceptQueue queue, Deadline deadline, CancellationToken cancellationToken)
+    {
+        CancellationToken parked = queue.Parked;
+        if (!_slot.HasParked)
+        {
+            RadioResult wait = await WaitForConnectionAsync(deadline, parked, cancellationToken).ConfigureAwait(false);
+            Check(wait, "accept", deadline);
+            if (!_slot.HasParked)
+            {
+                return;
+            }
+        }
+
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
+        ValueTask<bool> room = _pool.TryWaitForRoomAsync(end.Token);
+        try
+        {
+            _ = deadline.IsInfinite
+                ? await room.ConfigureAwait(false)
+                : await room.AsTask().WaitAsync(deadline.Remaining, deadline.Clock, end.Token).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Check(Errno.ETIMEDOUT, "accept", deadline);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Check(Errno.EBADF, "accept", deadline);
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a connection of the radio's; the wait also ends when one is parked.</summary>
+    private async ValueTask<RadioResult> WaitForConnectionAsync(Deadline deadline, CancellationToken parked, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parked);
+        try
+        {
+            return await WaitAsync(Readiness.Readable, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested ? throw new OperationCanceledException(cancellationToken) : RadioResult.Ok;
         }
     }
 }

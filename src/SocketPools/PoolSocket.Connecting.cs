@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
@@ -63,53 +62,6 @@ public sealed partial class PoolSocket
         Deadline deadline = StartCall();
         Check(_socket.Listen(Math.Max(backlog, 0)), "listen", deadline);
         _slot.Note(SocketState.Listening);
-    }
-
-    /// <summary>Takes the next connection: <c>accept()</c>. The new socket has this socket's timeout.</summary>
-    /// <returns>The connection, with a place of its own in the pool.</returns>
-    /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
-    /// <exception cref="OutOfSocketsException">
-    /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it.
-    /// </exception>
-    public PoolSocket Accept() => Accept(out _);
-
-    /// <summary>Takes the next connection and tells whose it is.</summary>
-    /// <param name="remote">The peer.</param>
-    /// <returns>The connection, with a place of its own in the pool.</returns>
-    /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
-    /// <exception cref="OutOfSocketsException">
-    /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it.
-    /// </exception>
-    public PoolSocket Accept(out IPSocketAddress remote)
-    {
-        Deadline deadline = StartCall();
-        SocketSlot? slot = null;
-        if (!_pool.HasRoom && State == SocketState.Listening)
-        {
-            // Let the kernel keep the connection: whether there is one at all decides what to say.
-            Check(WaitForConnection(deadline), "accept", deadline);
-            slot = _pool.Acquire();
-        }
-
-        RadioResult result = Errno.ECANCELED;
-        RadioSocket? accepted = null;
-        try
-        {
-            result = _slot.TryTakeParked(out accepted, out remote)
-                ? RadioResult.Ok
-                : _socket.Accept(out accepted, out remote, deadline);
-        }
-        finally
-        {
-            // A signal's handler may throw, too.
-            if (result.Failed && slot is not null)
-            {
-                _pool.Release(slot);
-            }
-        }
-
-        Check(result, "accept", deadline);
-        return Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
     }
 
     /// <summary>Ends one or both directions of a connection: <c>shutdown(how)</c>. The peer reads the end of the stream.</summary>
@@ -178,90 +130,5 @@ public sealed partial class PoolSocket
         {
             throw Failure(Errno.EAFNOSUPPORT, operation, deadline, address);
         }
-    }
-
-    private RadioResult WaitForConnection(in Deadline deadline)
-    {
-        if (_slot.HasParked)
-        {
-            return RadioResult.Ok;
-        }
-
-        return deadline.IsImmediate ? AskForConnection() : _socket.Wait(Readiness.Readable, deadline);
-    }
-
-    private RadioResult AskForConnection() =>
-        _slot.HasParked || (_socket.Poll(Readiness.Readable) & Readiness.Readable) != 0 ? RadioResult.Ok : Errno.EAGAIN;
-
-    /// <summary>Accepts without waiting: false when no connection is there. Throws as <see cref="Accept()"/> does.</summary>
-    internal bool TryAccept(in Deadline deadline, [NotNullWhen(true)] out PoolSocket? socket)
-    {
-        socket = null;
-        SocketSlot? slot = null;
-        if (!_pool.HasRoom && State == SocketState.Listening)
-        {
-            RadioResult connection = AskForConnection();
-            if (MustWait(connection, deadline))
-            {
-                return false;
-            }
-
-            Check(connection, "accept", deadline);
-            slot = _pool.Acquire();
-        }
-
-        RadioResult result = _slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
-            ? RadioResult.Ok
-            : _socket.TryAccept(out accepted, out remote);
-        if (result.Failed && slot is not null)
-        {
-            _pool.Release(slot);
-        }
-
-        if (MustWait(result, deadline))
-        {
-            return false;
-        }
-
-        Check(result, "accept", deadline);
-        socket = Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
-        return true;
-    }
-
-    private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
-    {
-        slot.Socket = accepted;
-        slot.NotePeer(SocketState.Connected, remote);
-        PoolSocket socket = _pool.Publish(slot, _timeout);
-        PoolTelemetry.Accepted(_pool, slot);
-        if (_timeout == TimeSpan.Zero)
-        {
-            accepted.SetNonBlocking(true);
-        }
-
-        return socket;
-    }
-
-    /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
-    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
-        TryAcquireFor(accepted, remote)
-        ?? throw new OutOfSocketsException(_pool.Radio.Name, _pool.MaxSockets, _pool.GetOpenSockets());
-
-    private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
-    {
-        SocketSlot? slot = null;
-        try
-        {
-            slot = _pool.TryAcquire();
-        }
-        finally
-        {
-            if (slot is null)
-            {
-                _slot.Park(accepted, remote);
-            }
-        }
-
-        return slot;
     }
 }

@@ -49,17 +49,33 @@ public sealed partial class PoolSocket
     [AsyncMethodBuilder(typeof(OperationBuilder<>))]
     internal async ValueTask<Accepted> AcceptWhenRoomAsync(CancellationToken cancellationToken)
     {
+        AcceptQueue queue = _slot.Accepting;
+        queue.EnterShared();
+        try
+        {
+            return await AcceptWhenRoomAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.LeaveShared();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    private async ValueTask<Accepted> AcceptWhenRoomAsync(AcceptQueue queue, CancellationToken cancellationToken)
+    {
         while (true)
         {
+            CancellationToken parked = queue.Parked;
             if (!await _pool.TryWaitForRoomAsync(cancellationToken).ConfigureAwait(false))
             {
                 return new Accepted(null, Errno.EBADF);
             }
 
-            RadioResult result = TryAcceptIntoRoom(out PoolSocket? socket);
+            RadioResult result = TryAcceptIntoRoom(queue.IsTaken, out PoolSocket? socket);
             if (result.Errno == Errno.EAGAIN)
             {
-                result = await _socket.WaitAsync(Readiness.Readable, cancellationToken).ConfigureAwait(false);
+                result = await WaitForConnectionAsync(Deadline.Never, parked, cancellationToken).ConfigureAwait(false);
             }
 
             // Neither a connection nor a failure: somebody else has taken the connection, or the last place.
@@ -71,9 +87,14 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Takes a connection. Ok without a socket: the last place has just gone, and the connection is parked.</summary>
-    private RadioResult TryAcceptIntoRoom(out PoolSocket? socket)
+    private RadioResult TryAcceptIntoRoom(bool mayNotPark, out PoolSocket? socket)
     {
         socket = null;
+        if (mayNotPark)
+        {
+            return TryAcceptIntoPlace(out socket);
+        }
+
         RadioResult result = _slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
             ? RadioResult.Ok
             : _socket.TryAccept(out accepted, out remote);
@@ -89,6 +110,36 @@ public sealed partial class PoolSocket
                 socket = Adopt(slot, accepted!, remote);
             }
 
+            return RadioResult.Ok;
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.EBADF;
+        }
+    }
+
+    /// <summary>As <see cref="TryAcceptIntoRoom"/>, and the place is there before the connection: another thread waits where it cannot be told.</summary>
+    private RadioResult TryAcceptIntoPlace(out PoolSocket? socket)
+    {
+        socket = null;
+        try
+        {
+            SocketSlot? slot = _pool.TryAcquire();
+            if (slot is null)
+            {
+                return RadioResult.Ok;
+            }
+
+            RadioResult result = _slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
+                ? RadioResult.Ok
+                : _socket.TryAccept(out accepted, out remote);
+            if (result.Failed)
+            {
+                _pool.Release(slot);
+                return result;
+            }
+
+            socket = Adopt(slot, accepted!, remote);
             return RadioResult.Ok;
         }
         catch (ObjectDisposedException)

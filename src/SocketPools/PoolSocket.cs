@@ -190,7 +190,7 @@ public sealed partial class PoolSocket : IDisposable
     {
         if (PoolTelemetry.CountsBytes && result.Count > 0)
         {
-            PoolMeter.Bytes.Add(result.Count, _pool.TagsOf(_socket).Sent);
+            PoolTelemetry.Count(PoolMeter.Bytes, result.Count, _pool.TagsOf(_socket).Sent);
         }
 
         return result;
@@ -202,7 +202,7 @@ public sealed partial class PoolSocket : IDisposable
     {
         if (PoolTelemetry.CountsBytes && result.Count > 0)
         {
-            PoolMeter.Bytes.Add(result.Count, _pool.TagsOf(_socket).Received);
+            PoolTelemetry.Count(PoolMeter.Bytes, result.Count, _pool.TagsOf(_socket).Received);
         }
 
         return result;

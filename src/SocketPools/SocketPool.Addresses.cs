@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
+using SocketPools.Host;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -223,9 +224,9 @@ public sealed partial class SocketPool
         {
             answer = await _radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (limit.HasExpired)
+        catch (OperationCanceledException e) when (limit.HasExpired)
         {
-            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
+            answer = new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Detail = (e as LookupNotBegunException)?.Message };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -249,7 +250,8 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed, hint: answer.Detail ?? $"The lookup of \"{query.Host}\" did not end in time");
+                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed,
+                hint: answer.Detail is { } detail ? VisibleText.Escape(detail) : $"The lookup of \"{VisibleText.Escape(query.Host)}\" did not end in time");
         }
 
         throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed, answer.Detail);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SocketPools.Diagnostics;
 
 namespace SocketPools;
@@ -6,11 +7,20 @@ public sealed partial class SocketPool
 {
     private const int RememberedLeaks = 64;
 
+    private static readonly TimeSpan s_longestCollection = TimeSpan.FromSeconds(10);
+
     private readonly Queue<SocketSnapshot> _leaks = new();
     private long _leaked;
     private long _exhausted;
 
-    /// <summary>A socket was collected without having been closed. Raised on a thread of the thread pool.</summary>
+    // Collected sockets that the thread pool has still to close. Guarded by the pool's gate.
+    private int _collecting;
+    private TaskCompletionSource? _collected;
+
+    /// <summary>
+    /// A socket was collected without having been closed. Raised on a thread of the thread pool. What a handler throws goes to
+    /// <see cref="CallbackExceptions"/>.
+    /// </summary>
     public event EventHandler<SocketLeakedEventArgs>? SocketLeaked;
 
     /// <summary>
@@ -92,7 +102,7 @@ public sealed partial class SocketPool
         string head;
         lock (_gate)
         {
-            head = $"Radio {_radio.Name}: {_open} of {_radio.MaxSockets} sockets open, at most {_highWater}, {_opened} made, {_leaked} leaked, {_exhausted} refused";
+            head = $"Radio {VisibleText.Escape(_radio.Name)}: {_open} of {_radio.MaxSockets} sockets open, at most {_highWater}, {_opened} made, {_leaked} leaked, {_exhausted} refused";
         }
 
         return sockets.Count == 0 ? head : head + "\n" + SocketTable.Format(sockets);
@@ -106,6 +116,14 @@ public sealed partial class SocketPool
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        Task collected;
+        lock (_gate)
+        {
+            collected = _collecting == 0 ? Task.CompletedTask : (_collected ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        // A radio that cannot close a socket is that radio's fault: the socket is then reported as open.
+        _ = collected.Wait(s_longestCollection);
 
         // One that another thread is closing at this moment is on its way out, and nobody's leak.
         IReadOnlyList<SocketSnapshot> open = [.. GetOpenSockets().Where(socket => socket.State != SocketState.Closed)];
@@ -123,7 +141,10 @@ public sealed partial class SocketPool
         }
     }
 
-    /// <summary>From the finalizer of a socket that nobody closed.</summary>
+    /// <summary>
+    /// From the finalizer of a socket that nobody closed. Whatever may wait for a lock, a peer or a link goes to the thread pool: one thread
+    /// runs all finalizers of the process.
+    /// </summary>
     internal void Collect(SocketSlot slot)
     {
         if (slot.IsClosed)
@@ -131,8 +152,37 @@ public sealed partial class SocketPool
             return;
         }
 
-        SocketSnapshot snapshot = slot.TakeSnapshot(_clock);
-        if (!slot.TryClose())
+        if (slot.Socket!.CanBeAbandoned)
+        {
+            CloseCollected(slot);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _collecting++;
+        }
+
+        ThreadPoolWork.Queue(_ =>
+        {
+            CloseCollected(slot);
+            TaskCompletionSource? collected = null;
+            lock (_gate)
+            {
+                if (--_collecting == 0)
+                {
+                    (collected, _collected) = (_collected, null);
+                }
+            }
+
+            collected?.TrySetResult();
+        });
+    }
+
+    private void CloseCollected(SocketSlot slot)
+    {
+        SocketSnapshot snapshot = TakeLastSnapshot(slot);
+        if (!slot.TryClose(isAbandoned: true))
         {
             return;
         }
@@ -151,14 +201,41 @@ public sealed partial class SocketPool
         // The finalizer's thread waits for nobody.
         if (SocketLeaked is not null || PoolTelemetry.HearsOfCloses(this))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => TellLeak(slot, snapshot), null);
+            ThreadPoolWork.Queue(_ => TellLeak(slot, snapshot));
         }
     }
 
+    /// <summary>A radio of somebody else's may throw although it must not; on this thread it would end the process.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private SocketSnapshot TakeLastSnapshot(SocketSlot slot)
+    {
+        try
+        {
+            return slot.TakeSnapshot(_clock);
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("RadioSocket", e, _radio);
+            return new SocketSnapshot(slot.Number, default, default, default, slot.State, default, default, default, null, null);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
     private void TellLeak(SocketSlot slot, SocketSnapshot snapshot)
     {
         PoolTelemetry.Closed(this, slot, SocketCloseReason.Leaked);
         PoolTelemetry.Leaked(this, snapshot);
-        SocketLeaked?.Invoke(this, new SocketLeakedEventArgs(snapshot));
+        SocketLeakedEventArgs args = new(snapshot);
+        foreach (EventHandler<SocketLeakedEventArgs> handler in Delegate.EnumerateInvocationList(SocketLeaked))
+        {
+            try
+            {
+                handler(this, args);
+            }
+            catch (Exception e)
+            {
+                CallbackExceptions.Report("SocketPool.SocketLeaked", e, this);
+            }
+        }
     }
 }

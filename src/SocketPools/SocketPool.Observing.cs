@@ -45,8 +45,8 @@ public sealed partial class SocketPool
 
     internal ObservedSocket Describe(SocketSlot slot) => new(slot, _clock);
 
-    /// <summary>Tells every observer; one that throws harms neither the call nor the others.</summary>
-    internal void Notify(in Notice notice, Action<SocketPoolObserver, SocketPool, Notice> tell)
+    /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
+    internal void Notify(string method, in Notice notice, Action<SocketPoolObserver, SocketPool, Notice> tell)
     {
         foreach (SocketPoolObserver observer in _observers)
         {
@@ -62,6 +62,8 @@ public sealed partial class SocketPool
                 {
                     SocketPoolsEventSource.Log.ObserverFailed(_radio.Name, observer.GetType().FullName!, e.ToString());
                 }
+
+                CallbackExceptions.Report($"{nameof(SocketPoolObserver)}.{method} of {observer.GetType().FullName}", e, this);
             }
         }
     }

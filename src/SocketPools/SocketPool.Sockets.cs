@@ -64,7 +64,18 @@ public sealed partial class SocketPool
 
     /// <summary>Takes a place in the budget, or throws and says who has them all.</summary>
     internal SocketSlot Acquire() =>
-        TryAcquire() ?? throw new OutOfSocketsException(_radio.Name, _radio.MaxSockets, GetOpenSockets());
+        TryAcquire() ?? throw OutOfSockets();
+
+    /// <summary>
+    /// The refusal, with the most telling holders: asking the system for the addresses of each would take as long as the pool is large.
+    /// </summary>
+    internal OutOfSocketsException OutOfSockets()
+    {
+        List<SocketSlot> slots = ListSlots();
+        SocketTally tally = SocketTally.Of(slots, SocketTally.Group.Of);
+        SocketSnapshot[] holders = [.. tally.Chosen.Select(i => slots[i].TakeSnapshot(_clock))];
+        return new OutOfSocketsException(_radio.Name, _radio.MaxSockets, holders, tally.Format(holders, "SocketPool.Dump()"));
+    }
 
     internal bool HasRoom => Volatile.Read(ref _open) < _radio.MaxSockets;
 
@@ -142,8 +153,10 @@ public sealed partial class SocketPool
     /// </summary>
     internal void ForgetCalls()
     {
+        _radio.ForgetLookups();
         foreach (SocketSlot slot in ListSlots())
         {
+            slot.ForgetAccepts();
             slot.Socket?.ForgetCalls();
         }
     }
@@ -151,9 +164,10 @@ public sealed partial class SocketPool
     /// <summary>The slots at this moment, in the order of making.</summary>
     private List<SocketSlot> ListSlots()
     {
-        List<SocketSlot> slots = [];
+        List<SocketSlot> slots;
         lock (_gate)
         {
+            slots = new List<SocketSlot>(_open);
             for (SocketSlot? slot = _first; slot is not null; slot = slot.Next)
             {
                 slots.Add(slot);

@@ -33,7 +33,7 @@ public sealed partial class SocketPool : IDisposable
             if (!s_pools.TryAdd(radio, this))
             {
                 throw new InvalidOperationException(
-                    $"Radio {radio.Name} has a pool already, and there is one pool per radio. SocketPool.For(radio) returns it; disposing it frees the radio.");
+                    $"Radio {VisibleText.Escape(radio.Name)} has a pool already, and there is one pool per radio. SocketPool.For(radio) returns it; disposing it frees the radio.");
             }
 
             radio.BudgetChanged = SignalRoom;
@@ -76,7 +76,7 @@ public sealed partial class SocketPool : IDisposable
 
         CloseSockets(SocketCloseReason.PoolDisposed);
         SignalRoom();
-        _end.CancelAsync();
+        _end.CancelReported("CancellationToken");
         lock (s_gate)
         {
             _radio.BudgetChanged = null;
@@ -101,5 +101,5 @@ public sealed partial class SocketPool : IDisposable
     internal static SocketPool? Find(Radio radio) => s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : null;
 
     /// <summary><c>SocketPool of host: 3 of 128 sockets</c>.</summary>
-    public override string ToString() => $"SocketPool of {_radio.Name}: {OpenCount} of {MaxSockets} sockets";
+    public override string ToString() => $"SocketPool of {VisibleText.Escape(_radio.Name)}: {OpenCount} of {MaxSockets} sockets";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
@@ -17,6 +18,9 @@ internal sealed class SocketSlot(long number, long createdAt)
     // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
     private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
+    // Made by the first accept.
+    private AcceptQueue? _accepting;
+
     // Made by the first name that is looked up for the socket without holding a thread.
     private CancellationTokenSource? _ending;
 
@@ -24,7 +28,18 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal long CreatedAt { get; } = createdAt;
 
-    internal StackTrace? Creation { get; init; }
+    internal StackTrace? Creation
+    {
+        get;
+        init
+        {
+            field = value;
+            CreatedBy = value is null ? null : CallerOf(value);
+        }
+    }
+
+    /// <summary>The line that made it; null where callers are not tracked.</summary>
+    internal string? CreatedBy { get; private init; }
 
     /// <summary>The radio's socket; null while it is being made.</summary>
     internal RadioSocket? Socket
@@ -54,6 +69,13 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal bool HasParked => _parked is { IsEmpty: false };
 
+    /// <summary>Who waits for the listener's next connection.</summary>
+    internal AcceptQueue Accepting =>
+        Volatile.Read(ref _accepting) ?? Interlocked.CompareExchange(ref _accepting, new AcceptQueue(), null) ?? _accepting!;
+
+    /// <summary>The process was forked: no other thread waits for a connection here.</summary>
+    internal void ForgetAccepts() => _accepting = null;
+
     /// <summary>Is cancelled when the socket is closed, on the thread pool.</summary>
     internal CancellationToken Ending
     {
@@ -64,7 +86,7 @@ internal sealed class SocketSlot(long number, long createdAt)
                 ?? _ending!;
             if (IsClosed)
             {
-                ending.CancelAsync();
+                ending.CancelReported("CancellationToken");
             }
 
             return ending.Token;
@@ -104,8 +126,10 @@ internal sealed class SocketSlot(long number, long createdAt)
         _parked.Enqueue((accepted, remote));
         if (IsClosed)
         {
-            CloseParked();
+            CloseParked(isAbandoned: false);
         }
+
+        Accepting.SignalParked();
     }
 
     internal bool TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
@@ -121,16 +145,17 @@ internal sealed class SocketSlot(long number, long createdAt)
     }
 
     /// <summary>Closes the socket and the connections parked at it; true for the one caller that has to give the place back.</summary>
-    internal bool TryClose()
+    /// <param name="isAbandoned">Whether nobody closed it, and nothing may wait.</param>
+    internal bool TryClose(bool isAbandoned = false)
     {
         if (Interlocked.Exchange(ref _state, (int)SocketState.Closed) == (int)SocketState.Closed)
         {
             return false;
         }
 
-        CloseParked();
-        Socket!.Close();
-        _ending?.CancelAsync();
+        CloseParked(isAbandoned);
+        Close(Socket!, isAbandoned);
+        _ending?.CancelReported("CancellationToken");
         return true;
     }
 
@@ -160,15 +185,36 @@ internal sealed class SocketSlot(long number, long createdAt)
             local,
             remote,
             clock.GetElapsedTime(CreatedAt),
-            Creation is null ? null : CallerOf(Creation),
+            CreatedBy,
             Creation?.ToString());
     }
 
-    private void CloseParked()
+    private void CloseParked(bool isAbandoned)
     {
         while (TryTakeParked(out RadioSocket? socket, out _))
         {
-            socket!.Close();
+            Close(socket!, isAbandoned);
+        }
+    }
+
+    /// <summary>A radio of somebody else's may throw although it must not: the place in the budget is given back nevertheless.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private static void Close(RadioSocket socket, bool isAbandoned)
+    {
+        try
+        {
+            if (isAbandoned)
+            {
+                socket.Abandon();
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("RadioSocket.Close", e, socket);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -90,7 +92,7 @@ internal sealed class WaitLimit(TimeProvider clock) : IDisposable
             _end = End.Expired;
         }
 
-        _source.Cancel();
+        EndWait();
     }
 
     private void OnCancelled()
@@ -105,7 +107,21 @@ internal sealed class WaitLimit(TimeProvider clock) : IDisposable
             _end = End.Cancelled;
         }
 
-        _source.Cancel();
+        EndWait();
+    }
+
+    /// <summary>On a timer's thread, or on that of whoever cancels: a radio's callback that throws ends neither.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private void EndWait()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("RadioSocket.WaitAsync", e);
+        }
     }
 
     private void SetTimerUnsynchronized()

@@ -78,22 +78,24 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_host_without_descriptors_is_tried_again_after_a_second_of_the_radio()
+    public async Task A_host_without_descriptors_is_tried_again_after_short_pauses_and_a_connection_that_failed_pauses_nothing()
     {
         WatchedClock clock = new();
         Hooks hooks = new(clock);
         hooks.AcceptFails.Enqueue(Errno.EMFILE);
         hooks.AcceptFails.Enqueue(Errno.ECONNABORTED);
+        hooks.AcceptFails.Enqueue(Errno.EHOSTUNREACH);
+        hooks.AcceptFails.Enqueue(Errno.EPERM);
         hooks.AcceptFails.Enqueue(Errno.ENFILE);
         using SocketPool pool = new(hooks.Radio);
         await using (Broker broker = await Broker.StartAsync(pool))
         {
             Task<TestClient> connect = TestClient.ConnectAsync(null, broker.Port);
-            for (int i = 0; i < 2; i++)
+            foreach (int pause in new[] { 5, 10 })
             {
-                Assert.Equal(TimeSpan.FromSeconds(1), await clock.NextTimerAsync());
+                Assert.Equal(TimeSpan.FromMilliseconds(pause), await clock.NextTimerAsync());
                 Assert.False(connect.IsCompleted);
-                clock.Advance(TimeSpan.FromSeconds(1));
+                clock.Advance(TimeSpan.FromMilliseconds(pause));
             }
 
             await using TestClient client = await connect;

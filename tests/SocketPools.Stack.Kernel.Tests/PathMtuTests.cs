@@ -105,6 +105,19 @@ public sealed class PathMtuTests
             Assert.Equal(ipv6 ? Radios.Errno.EACCES : Radios.Errno.EHOSTUNREACH, refused.Errno);
         });
 
+    /// <summary>Soft errors, too: the kernel's own connect ends with them as well (tcp_v4_err).</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_router_without_a_way_ends_an_attempt_to_connect_at_once(bool ipv6) => RunBehindRouter(
+        (network, far) =>
+        {
+            NetworkNamespace.Ip(ipv6 ? "-6 route add unreachable fd79::98/128" : "route add unreachable 10.79.0.98/32");
+            using PoolSocket ours = network.OurSocket(ipv6);
+            PoolSocketException refused = Assert.Throws<PoolSocketException>(() => ours.Connect(ipv6 ? "fd79::98" : "10.79.0.98", 9));
+            Assert.Equal(ipv6 ? Radios.Errno.ENETUNREACH : Radios.Errno.EHOSTUNREACH, refused.Errno);
+        });
+
     private const string Server = """
         import hashlib, socket, sys
         family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET

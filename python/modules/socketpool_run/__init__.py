@@ -5,9 +5,9 @@ The rooms, from the bottom up; each knows those before it. Nothing here is impor
 - `context`: what a run consists of, and what the stand-ins for board modules import.
 - `clock`, `report`, `values`, `settings`, `drive`: time, what happened, what was fed, settings.toml, the drive's paths.
 - `facades`: the modules of CPython that a program for boards sees otherwise: os, sys, time, io, gc, ssl, atexit.
-- `importing`: where a program's imports come from.
-- `names`, `targets`, `fake`, `air`: what host names lead to, the folder of answers, the access point.
-- `life`, `lives`, `watching`: one run of code.py, and what follows it: reloads, deep sleep, saved files.
+- `dialect`, `rewriting`, `loading`, `importing`: how source is compiled, and where imports come from. `absent`, `readings`: chips that are not here.
+- `hosts`, `targets`, `names`, `deciding`, `fake`, `air`, `radio`: what host names lead to, the folder of answers, the access point.
+- `endings`, `life`, `boot`, `lives`, `overseer`, `watching`, `tracebacks`, `hints`: one run of code.py, and what follows it: reloads, deep sleep, saved files.
 - `options`, `desk`, `cli`: the command line and desk.toml.
 - `standins`: stand-ins for a board's own modules; a folder that only a run puts on `sys.path`.
 """

@@ -7,28 +7,21 @@ what they can without the chip, and answer by the type that they declare. The re
 
 import functools
 import inspect
-import re
+
+from .readings import Nothing, make_reading
 
 _BUSES = frozenset("i2c i2c_bus i2c_device i2c_obj i2c_driver spi spi_bus spi_device bus bus_implementation bus_device bus_interface uart ow onewire trigger_pin".split())
-_IMPORTS = re.compile(rb"i2c_device|spi_device|i2cdevice|I2CDevice|SPIDevice|\bbusio\b|adafruit_onewire|adafruit_seesaw|\bpulseio\b")
+# Chips that are a network: without one there is no radio to put in its place but wifi.radio, which the program did not ask for.
+_NETWORKS = ("adafruit_esp32spi", "adafruit_wiznet5k")
 
-_READINGS = {
-    "temperature": 21.5, "humidity": 45.0, "relative_humidity": 45.0, "pressure": 1013.25, "altitude": 110.0, "gas": 12000, "lux": 320.0, "light": 320,
-    "co2": 620, "CO2": 620, "cell_voltage": 4.01, "cell_percent": 87.0, "voltage": 4.01, "acceleration": (0.0, 0.0, 9.8), "gyro": (0.0, 0.0, 0.0),
-    "magnetic": (20.0, 0.0, 40.0), "distance": 30.0, "proximity": 10, "color_data": (40, 50, 60, 150), "color_rgb_bytes": (120, 130, 140), "touched": 0,
-    "all_channels": (100, 110, 120, 130, 140, 150, 160, 170), "data_ready": True, "color_data_ready": True, "available": True,
-}
 # What a driver raises that reads zeros where a chip would answer.
 _FAILURES = (RuntimeError, ValueError, OSError, AttributeError, IndexError, TypeError, ArithmeticError, NotImplementedError)
 
 
-def is_driver(source):
-    """Whether the source of a library may hold drivers."""
-    return _IMPORTS.search(source) is not None
-
-
 def watch_drivers(module, context):
     """Has the driver classes that a module defines become absent ones when they find no chip."""
+    if module.__name__.startswith(_NETWORKS):
+        return
     for cls in list(vars(module).values()):
         if isinstance(cls, type) and cls.__module__ == module.__name__ and "__init__" in vars(cls) and not issubclass(cls, BaseException):
             if _takes_bus(cls.__init__):
@@ -158,65 +151,3 @@ def _get_missing(self, name):
     if name.startswith("__"):
         raise AttributeError(name)
     return Nothing()
-
-
-class Nothing:
-    """A part of a chip that is not here: whatever is done to it is done to nothing."""
-
-    value = 0
-    is_pressed = False
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Nothing()
-
-    def __call__(self, *arguments, **keywords):
-        return Nothing()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        return False
-
-    def __getitem__(self, key):
-        if isinstance(key, int) and key > 255:
-            raise IndexError(key)
-        return 0
-
-    def __setitem__(self, key, value):
-        """Kept nowhere."""
-
-    def __len__(self):
-        return 0
-
-    def __iter__(self):
-        return iter(())
-
-    def __bool__(self):
-        return False
-
-    def __int__(self):
-        return 0
-
-    def __index__(self):
-        return 0
-
-    def __float__(self):
-        return 0.0
-
-
-def make_reading(name, kind):
-    """Something plausible for a reading: by its name, else by the type that it declares."""
-    if name in _READINGS:
-        return _READINGS[name]
-    text = str(kind or "").strip("'\"")
-    found = re.match(r"(?:typing\.)?(Optional|Tuple|tuple|List|list)\[(.*)\]$", text)
-    if found and found[1] == "Optional":
-        return make_reading("", found[2])
-    if found:
-        parts = [part.strip() for part in found[2].split(",")]
-        items = [make_reading("", part) for part in parts if part != "..."]
-        return items if found[1].lower() == "list" else tuple(items)
-    return {"float": 1.0, "int": 1, "bool": False, "str": "", "None": None, "bytes": b"", "bytearray": bytearray(), "": 1.0 if kind is None and name else None}.get(text, 1)

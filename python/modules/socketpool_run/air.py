@@ -69,9 +69,9 @@ class Air:
         """Before a name or an address is used: refuses where a board out of its network does."""
         if (self._is_given or self._down is not None) and not self.is_joined:
             if operation == "getaddrinfo":
-                import socket
+                from _socket import EAI_NONAME, gaierror
 
-                raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {host} (not connected to a network)")
+                raise gaierror(EAI_NONAME, f"Name or service not known: {host} (not connected to a network)")
             raise OSError(EHOSTUNREACH, f"No route to host: {host} (not connected to a network)")
 
     def describe(self, ssid, has_password):

@@ -9,6 +9,8 @@ Run a CIRCUITPY drive, a folder with code.py, as a board would: socketpool run -
 (The .NET command of the same name has other commands, and no run.)
 """
 
+_IGNORED = ("CIRCUITPY_WEB_API_PASSWORD", "CIRCUITPY_WEB_API_PORT", "CIRCUITPY_WEB_INSTANCE_NAME")
+
 
 def main(arguments=None):
     """The entry point; the exit status."""
@@ -33,7 +35,7 @@ def _run(options):
     import signal
 
     from .context import context
-    from .life import judge
+    from .life import Outcome, judge
     from .lives import Lives
     from .overseer import Overseer, exit_now
 
@@ -58,9 +60,11 @@ def _run(options):
     importer.forget()
     try:
         outcome = lives.run()
+    except KeyboardInterrupt as error:
+        outcome = Outcome("interrupted", error)  # between two lives
     finally:
         importer.end()
-        context.radio._close_sockets()
+        _end_radio(context.radio)
     if outcome.kind == "error":
         from .hints import find_hints
 
@@ -78,13 +82,16 @@ def _prepare(context, options):
     from .settings import Settings
     from .values import Values
 
-    sys.stdout.reconfigure(line_buffering=True)
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     context.options = options
     context.report = Report()
     context.drive = Drive(options.drive)
     context.values = Values(options.given, options.values)
     context.clock = Clock(options.fast)
     context.settings = Settings(context.drive, context.report, options.settings)
+    for key in _IGNORED:
+        if context.settings.peek(key) is not None:
+            context.report.warn(f"settings.toml: {key} is ignored, there is no web workflow here")
     return Importer(context, uses_blinka=not options.no_blinka)
 
 
@@ -108,7 +115,7 @@ def _begin_radio(context):
     from .options import UsageError
 
     options = context.options
-    for name in ("radio", "address", "gateway", "dns", "interface", "max_sockets"):
+    for name in ("radio", "address", "gateway", "dns", "interface", "max_sockets", "pcap"):
         value = getattr(options, name)
         if value is not None:
             os.environ[f"SOCKETPOOL_{name.upper()}"] = str(value)
@@ -118,6 +125,14 @@ def _begin_radio(context):
         radio.begin(context, context.air)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from None
+    if hasattr(context.radio, "_end"):
+        context.names.serve_stack((options.gateway or os.environ.get("SOCKETPOOL_GATEWAY") or "").partition(",")[0])
+
+
+def _end_radio(radio):
+    radio._close_sockets()
+    if hasattr(radio, "_end"):
+        radio._end()  # a stack: its link, and the file of its frames
 
 
 def _begin_overseer(context, overseer):

@@ -41,7 +41,7 @@ class Board:
         return error
 
     def refuses(self, what):
-        """Whether this board lacks an attribute ("socket.connect_ex") that the desk has."""
+        """Whether this board lacks what CPython has, "time.strftime": the facades ask. The place for --strict."""
         return False
 
 
@@ -65,6 +65,7 @@ class Context:
         self.next_code = None
         self.autoreload = True
         self.overseer = None
+        self.program = None
         self.is_running = False  # the program, on the main thread
         self.ending = None  # what ends this life, so that a bare `except:` of the program does not keep it
         self._at_end = []

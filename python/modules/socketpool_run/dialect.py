@@ -6,7 +6,6 @@
 """
 
 import __future__
-import ast
 import re
 
 _STR_WITH_ENCODING = re.compile(rb"\bstr\s*\([^#\n]*,")
@@ -17,13 +16,12 @@ _PRIVATE_GLOBAL = re.compile(rb"(?m)^(?:(?:def|class)\s+)?__(?!\w*__\b)\w+")
 def compile_source(data, path):
     """The code of a file of the program or of a library for boards."""
     flags = __future__.annotations.compiler_flag
-    transformers = [kind() for pattern, kind in ((_STR_WITH_ENCODING, _Calls), (_PRIVATE_GLOBAL, _Names)) if pattern.search(data)]
-    if not transformers:
+    changes = [name for pattern, name in ((_STR_WITH_ENCODING, "Calls"), (_PRIVATE_GLOBAL, "Names")) if pattern.search(data)]
+    if not changes:
         return compile(data, path, "exec", flags=flags, dont_inherit=True)
-    tree = compile(data, path, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-    for transformer in transformers:
-        tree = transformer.visit(tree)
-    return compile(tree, path, "exec", flags=flags, dont_inherit=True)
+    from . import rewriting
+
+    return compile(rewriting.rewrite(data, path, flags, changes), path, "exec", flags=flags, dont_inherit=True)
 
 
 def to_text(value, *encoding):
@@ -31,31 +29,9 @@ def to_text(value, *encoding):
     return value if isinstance(value, str) else str(value, *encoding)
 
 
-class _Calls(ast.NodeTransformer):
-    """Has calls of `str` with two or three arguments call `to_text`, which the program's modules have as a builtin."""
-
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "str" and 2 <= len(node.args) <= 3 and not node.keywords:
-            node.func = ast.copy_location(ast.Name("__socketpool_to_text__", ast.Load()), node.func)
-        return node
+def print_at_once(*values, **keywords):
+    """`print`: a board's console shows what was printed, also without the end of a line."""
+    print(*values, **{"flush": True, **keywords})
 
 
-def _keep(name):
-    return f"{name}___" if name.startswith("__") and not name.endswith("__") else name
-
-
-class _Names(ast.NodeTransformer):
-    """Ends names with underscores that begin with two, which keeps CPython from changing them."""
-
-    def visit(self, node):
-        for field in ("id", "attr", "arg", "name", "asname"):
-            name = getattr(node, field, None)
-            if isinstance(name, str):
-                setattr(node, field, _keep(name))
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            node.names = [_keep(name) for name in node.names]
-        return super().visit(node)
-
-
-BUILTINS = {"__socketpool_to_text__": to_text}
+BUILTINS = {"__socketpool_to_text__": to_text, "print": print_at_once}

@@ -24,10 +24,11 @@ _NTP_EPOCH = 2208988800
 
 
 class FakeServer:
-    """Listens on loopback, on a port of its own for each name; its threads end with the process."""
+    """Listens on an address of this machine, on a port of its own for each name; its threads end with the process."""
 
-    def __init__(self, folder, report):
+    def __init__(self, folder, address, report):
         self._folder = folder
+        self._address = address
         self._report = report
         self._listeners = {}
         self._clock = None
@@ -36,7 +37,7 @@ class FakeServer:
         """(address, port) where this name's answers are given."""
         key = (name, port)
         if key not in self._listeners:
-            listener = socket.create_server(("127.0.0.1", 0), backlog=16)
+            listener = socket.create_server((self._address, 0), backlog=16)
             self._listeners[key] = listener.getsockname()
             _start(self._accept, listener, name, port)
         return self._listeners[key]
@@ -45,10 +46,10 @@ class FakeServer:
         """(address, port) for datagrams: NTP's are answered with the time of now, all others by nobody."""
         if self._clock is None:
             clock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            clock.bind(("127.0.0.1", 0))
+            clock.bind((self._address, 0))
             self._clock = clock.getsockname()
             _start(self._tell_time, clock)
-        return self._clock if port == 123 else ("127.0.0.1", 9)
+        return self._clock if port == 123 else (self._address, 9)
 
     def _accept(self, listener, name, port):
         while True:
@@ -95,7 +96,7 @@ class FakeServer:
         """The file that answers, or None; and the file that would."""
         path, _, query = target.partition("?")
         parts = [part for part in _unquote(path).split("/") if part not in ("", ".")]
-        if ".." in parts:
+        if ".." in parts or any("/" in part or "\0" in part for part in [name, *parts]):
             return None, name
         folder = os.path.join(self._folder, name, *parts[:-1])
         last = parts[-1] if parts else "index"

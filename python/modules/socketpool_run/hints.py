@@ -10,10 +10,15 @@ def find_hints(error, context):
     for cause in _chain(error):
         if isinstance(cause, ModuleNotFoundError) and cause.name:
             hints.append(_explain_module(cause.name, context))
+        elif _is_network_chip(cause):
+            hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: its code for wifi and socketpool can be run")
         elif isinstance(cause, KeyError) and isinstance(cause.args[0] if cause.args else None, str) and cause.args[0].startswith(("ssid", "CIRCUITPY_", "aio_")):
             hints.append(f"there is no {cause.args[0]!r}: secrets.py has none, or the program reads a dict that it made itself")
     if missing and isinstance(error, (TypeError, ValueError, AttributeError, KeyError, ConnectionError, RuntimeError)):
         key = missing[0]
+        explained = context.settings.explain(key)
+        if explained:
+            return [*hints, explained]
         where = f"{context.drive.path}/settings.toml"
         example = f'{key} = "..."'
         rest = f" (and {', '.join(missing[1:])})" if len(missing) > 1 else ""
@@ -31,6 +36,15 @@ def _explain_module(name, context):
     circup = top.startswith("adafruit_")
     return (f"{top} is a library that is not on the drive: put it in {context.drive.path}/lib"
             + (f" (circup install --py {top}), or pip install adafruit-circuitpython-{package[9:]}" if circup else ", or pip install it"))
+
+
+def _is_network_chip(error):
+    entry = error.__traceback__
+    while entry is not None:
+        if "adafruit_esp32spi" in entry.tb_frame.f_code.co_filename or "adafruit_wiznet5k" in entry.tb_frame.f_code.co_filename:
+            return True
+        entry = entry.tb_next
+    return False
 
 
 def _chain(error):

@@ -15,34 +15,15 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+from errno import EACCES
 
 from .board_modules import CORE, OWN, STANDARD
-from .dialect import BUILTINS, compile_source
+from .dialect import BUILTINS
+from .loading import BoardLoader, mentions_boards
 
 STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
 _import = builtins.__import__
-
-
-class BoardLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module that sees the drive, not the machine: its `open`, its `os`."""
-
-    importer = None
-
-    def exec_module(self, module):
-        code = self.get_code(module.__name__)
-        module.__file__ = self.importer.show(module.__file__)
-        module.__dict__["__builtins__"] = self.importer.builtins
-        exec(code, module.__dict__)
-        if self.importer.has_drivers(self.path):
-            from .absent import watch_drivers
-
-            watch_drivers(module, self.importer.context)
-
-    def get_code(self, fullname):
-        """Compiled anew: no __pycache__ on the drive, and none of CPython's own, whose annotations run."""
-        path = self.get_filename(fullname)
-        return compile_source(self.get_data(path), path)
 
 
 class Importer:
@@ -53,6 +34,7 @@ class Importer:
         self._uses_blinka = uses_blinka
         self._shadows = {}  # the drive's modules that have the name of one of CPython's
         self._facades = {}
+        self._failed = set()  # installed modules of boards that cannot be imported
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
         self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
@@ -93,6 +75,8 @@ class Importer:
                 if rest:
                     self._refuse_inside(name, module, rest)
                 return module
+            if top in CORE and top not in sys.modules:
+                self._try_installed(top)
         return _import(name, globals, locals, fromlist, level)
 
     def _find_special(self, name):
@@ -115,6 +99,20 @@ class Importer:
             raise
         return module
 
+    def _try_installed(self, name):
+        """Blinka's modules fail on most PCs; then the stand-in is used."""
+        if not self._uses_blinka or name in self._failed or not self._has_standin(name):
+            return
+        spec = importlib.machinery.PathFinder.find_spec(name)
+        if spec is None or (spec.origin or "").startswith(STANDINS + os.sep):
+            return
+        try:
+            _import(name)
+        except Exception as error:
+            sys.modules.pop(name, None)
+            self._failed.add(name)
+            self.context.report.warn(f"the installed {name} fails ({type(error).__name__}: {error}); the stand-in is used")
+
     def _find_facade(self, name):
         from . import facades
 
@@ -130,15 +128,6 @@ class Importer:
             if module is None:
                 raise ModuleNotFoundError(f"no module named '{name}'", name=name)
 
-    def has_drivers(self, path):
-        """Whether a module may hold drivers for chips: a library's, which names a bus."""
-        from .absent import is_driver
-
-        if path.startswith(self.context.drive.path + "/") and not path.startswith(self.context.drive.path + "/lib/"):
-            return False
-        with open(path, "rb") as file:
-            return is_driver(file.read())
-
     def show(self, path):
         """A path as the program sees it."""
         return self.context.drive.show(path)
@@ -153,7 +142,8 @@ class Importer:
             return None
         if name in CORE and self._has_standin(name):
             self._say_that_drive_is_passed_over(name)
-            return None  # sys.path has both, in the order that was asked for
+            # sys.path has both, in the order that was asked for.
+            return importlib.machinery.PathFinder.find_spec(name, [STANDINS]) if name in self._failed else None
         spec = self._find_on_drive(name, self._drive_folders())
         if spec is None:
             spec = self._find_installed(name)
@@ -173,7 +163,9 @@ class Importer:
         for entry in self.search_path:
             try:
                 folder = self.context.drive.resolve(entry or ".")
-            except (OSError, TypeError):
+            except (OSError, TypeError, ValueError) as error:
+                if getattr(error, "errno", None) == EACCES:
+                    self.context.report.warn(f"{entry} leads out of the drive, and nothing is imported from there")
                 continue
             if folder not in folders:
                 folders.append(folder)
@@ -208,7 +200,7 @@ class Importer:
             return
         shown = self.context.drive.show(path)
         raise ImportError(
-            f"{shown} is compiled for boards and cannot run here: put {os.path.basename(path)[:-4]}.py in its place "
+            f"{shown} is compiled for boards and cannot run here: put {shown[:-4]}.py in its place "
             f"(from the bundle's \"py\" download, or: circup install --py {name.partition('.')[0]})", name=name, path=path)
 
     def _find_installed(self, name):
@@ -216,7 +208,7 @@ class Importer:
         spec = importlib.machinery.PathFinder.find_spec(name)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader) and not spec.origin.startswith(STANDINS + os.sep):
             if name not in self._for_boards:
-                self._for_boards[name] = name.startswith(("adafruit_", "circuitpython_")) or _mentions_boards(spec.origin)
+                self._for_boards[name] = name.startswith(("adafruit_", "circuitpython_")) or mentions_boards(spec.origin)
             if self._for_boards[name]:
                 spec.loader = BoardLoader(name, spec.origin)
                 self.context.drive.allow_reading(os.path.dirname(spec.origin))
@@ -235,8 +227,3 @@ class Importer:
 
 def _holds_modules(folder):
     return any(name.endswith(".py") for name in os.listdir(folder))
-
-
-def _mentions_boards(path):
-    with open(path, "rb") as file:
-        return b"circuitpython" in file.read(65536).lower()

@@ -29,6 +29,7 @@ def run_file(context, importer, path, name):
     module.__file__ = name
     module.__dict__["__builtins__"] = importer.builtins
     before, sys.modules["__main__"] = sys.modules["__main__"], module
+    context.program = module  # and with it the program's sockets, until everything was told of them
     context.ending = None
     context.is_running = True
     try:
@@ -52,6 +53,7 @@ def clean_up(context, importer):
     """What a board does after a program: functions for the end, every socket closed, memory cleared."""
     context.end_life()
     context.radio._close_sockets()
+    context.program = None
     importer.forget()
     context.drive.working_directory = "/"
     asyncio = sys.modules.get("asyncio")

@@ -56,6 +56,7 @@ class Lives:
             context.overseer.watch.forget()
         print(f"{name} output:", flush=True)
         outcome = run_file(context, self._importer, context.drive.resolve(name), name)
+        context.end_life()
         if outcome.kind == "auto-reload":
             print("\nCode stopped by auto-reload. Reloading soon.", flush=True)
         else:
@@ -131,7 +132,8 @@ class Lives:
         end = clock.monotonic() + seconds
         if self._context.options.fast and seconds >= 1:
             clock.sleep(seconds)
-        return self._wait(outcome, lambda: clock.monotonic() >= end)
+        watch = self._context.overseer.watch
+        return self._wait(outcome, lambda: clock.monotonic() >= end or (watch is not None and watch.has_settled()))
 
     def _wait_for_change(self, outcome):
         print("Auto-reload is on. Simply save files over USB to run them or enter REPL to disable.", flush=True)

@@ -4,12 +4,12 @@ A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests a
 `getaddrinfo` as in `recvfrom_into`; the pool asks `lead()` before it connects or sends.
 """
 
-import socket
-from ipaddress import IPv4Address, ip_address
+from _socket import EAI_NONAME, gaierror
+from ipaddress import IPv4Address
 
-from .targets import Rules
+from .hosts import TEST_NETWORK, is_local, is_near, is_number
 
-_FIRST = int(IPv4Address("198.18.0.1"))
+_FIRST = TEST_NETWORK + 1
 
 
 class Names:
@@ -23,20 +23,24 @@ class Names:
         self._addresses = {}  # name to address
         self._names = {}  # address to name
         self._sources = {}  # where datagrams were led, to (address, port) as the program knows it
-        self._led = {}  # (operation, host, port) to the answer
+        self.own_addresses = tuple  # called; the radio's addresses once there is one
 
     def lead(self, operation, host, port):
         """Called by the pool: None leaves host and port as they are, else the other (host, port)."""
         if operation == "from":
             return self._sources.get((host, port))
         name = self._names.get(host, host).lower().rstrip(".")
-        if is_local(name):
+        if self._is_here(name):
             return None
         if self._air is not None:
             self._air.check(operation, name)
         if operation == "getaddrinfo":
             return self._look_up(name)
         return self._connect(operation, name, host, port)
+
+    def serve_stack(self, address):
+        """The radio is a stack, which reaches this machine at this address if at all: the folders' servers are there."""
+        self._rules.serve_stack(address)
 
     def is_mapped(self, host):
         """Whether a rule leads this name or address anywhere."""
@@ -45,7 +49,7 @@ class Names:
     def is_answering(self, host):
         """Whether a ping of it is answered here: mapped hosts are; with --offline those that are not get no answer. None leaves it to the network."""
         name = self._names.get(host, host).lower().rstrip(".")
-        if is_local(name):
+        if self._is_here(name):
             return None
         if self.is_mapped(name):
             return True
@@ -53,12 +57,13 @@ class Names:
 
     def wrap_plain(self, context, sock, host):
         """For TLS to a host: the socket as it is where TLS ends in the run, a socket that decides as it connects, or None."""
-        name = self._names.get(host, host) if host else host
+        name, port = host, None
         try:
-            name, port = self._sources.get(sock.getpeername()[:2]) or (name, sock.getpeername()[1])
-            name = self._names.get(name, name)
+            address, port = sock.getpeername()[:2]
+            name = name or address
         except OSError:
-            port = None
+            pass  # it connects later
+        name = self._names.get(name, name)
         if not name:
             return None
         targets = self._rules.find_all(name, port)
@@ -70,12 +75,18 @@ class Names:
 
         return DecidingSocket(context, sock, host, lambda port: self._rules.find(name, port))
 
+    def _is_here(self, name):
+        """Whether it is this machine or everybody on the wire, and no rule names it."""
+        if not is_local(name) and not (is_number(name) and name in self.own_addresses()):
+            return False
+        return not self._rules.names(name)
+
     def _look_up(self, name):
         self._report.asked_name(name, self._rules.find(name))
         if self._rules.find(name) is not None:
             return (self._address_of(name), 0)
         if self._is_offline and not is_near(name):
-            raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+            raise gaierror(EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
         return None
 
     def _connect(self, operation, name, host, port):
@@ -87,7 +98,7 @@ class Names:
                 self._report.asked_name(name, None, port)
                 if is_number(name):
                     raise OSError(113, f"No route to host: {name} (--offline, and no --host maps it)")
-                raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
+                raise gaierror(EAI_NONAME, f"Name or service not known: {name} (--offline, and no --host maps it)")
             self._report.asked_name(name, None, port)
             return None
         self._report.asked_name(name, target, port)
@@ -104,31 +115,3 @@ class Names:
             self._addresses[name] = address
             self._names[address] = name
         return self._addresses[name]
-
-
-def is_number(host):
-    """Whether it is an address in digits."""
-    try:
-        ip_address(host)
-        return True
-    except ValueError:
-        return False
-
-
-def is_local(host):
-    """Whether it is this machine, or everybody on the wire: neither is ever led elsewhere."""
-    if host in ("", "localhost") or host.endswith((".localhost", ".local")):
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255"
-
-
-def is_near(host):
-    """Whether it is an address that is reached without the internet."""
-    try:
-        return ip_address(host).is_private and not int(ip_address(host)) >> 17 == _FIRST >> 17
-    except ValueError:
-        return False

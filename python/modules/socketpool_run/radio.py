@@ -84,6 +84,7 @@ def begin(context, air):
     wifi.Radio = Radio
     socketpool._redirect(context.names.lead)
     context.radio = wifi.radio
+    context.names.own_addresses = lambda: wifi.radio._addresses
 
 
 def _as_bytes(ssid, password):

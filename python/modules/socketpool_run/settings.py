@@ -39,6 +39,24 @@ class Settings:
             return None
 
 
+    def explain(self, key):
+        """Why a key is not there although a line of the file has it: text, or None."""
+        try:
+            with open(self._drive.resolve("/settings.toml"), encoding="utf-8", errors="replace", newline="") as file:
+                lines = file.read().split("\n")
+        except OSError:
+            return None
+        section = None
+        for number, line in enumerate(lines, 1):
+            if line.lstrip(_SPACES).startswith("["):
+                section = section or number
+            elif find(line, key) is None and re.match(rf"\s*{re.escape(key)}\s*=", line):
+                return f"line {number} of settings.toml is malformed: {line.strip()}"
+            elif section and find(line, key) is not None:
+                return f"line {number} of settings.toml has {key}, and boards stop reading at the [section] of line {section}"
+        return None
+
+
 def find(text, key):
     """The value of a key in the text of a file, or None."""
     for line in text.split("\n"):

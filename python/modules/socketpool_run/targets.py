@@ -7,6 +7,9 @@ port: then only that port is meant. WHERE is `ADDRESS[:PORT]`, which gets what t
 
 import os
 
+from .hosts import is_local
+from .options import UsageError
+
 _PORTS = {"http": 80, "https": 443, "mqtt": 1883, "mqtts": 8883, "ntp": 123}
 
 
@@ -37,13 +40,14 @@ class FolderTarget:
         self.folder = folder
         self._report = report
         self._server = None
+        self.address = "127.0.0.1"
 
     def reach(self, name, port, is_datagram=False):
         """As Target.reach(): where this name's answers are given."""
         if self._server is None:
             from .fake import FakeServer
 
-            self._server = FakeServer(self.folder, self._report)
+            self._server = FakeServer(self.folder, self.address, self._report)
         return self._server.serve_datagrams(port) if is_datagram else self._server.serve(name, port)
 
     def __str__(self):
@@ -73,6 +77,10 @@ class Rules:
         """The target of a name, or None: for a port, or for any."""
         return next(iter(self.find_all(name, port)), None)
 
+    def names(self, name):
+        """Whether a rule names it, other than `*`."""
+        return any(rule[0] != "*" and _fits(rule[0], name) for rule in self._rules)
+
     def find_all(self, name, port=None):
         """The targets that a name may lead to, the closest first; of a port, only the closest."""
         name = name.lower()
@@ -80,12 +88,18 @@ class Rules:
         fitting.sort(key=lambda rule: (-len(rule[0].lstrip("*")), rule[0] == "*", rule[1] is None))
         return [target for _, _, target in (fitting if port is None else fitting[:1])]
 
-    def __bool__(self):
-        return bool(self._rules)
+    def serve_stack(self, address):
+        """Has folders answer at another address of this machine; UsageError where a stack cannot reach what a rule says."""
+        for name, _, target in self._rules:
+            if target.folder is None and target.address.startswith("127."):
+                raise UsageError(f"--host {name}={target}: a stack does not reach this machine at {target.address}; give its address on the device")
+            if target.folder is not None and not address:
+                raise UsageError(f"--host {name}={target}: a folder is served to a stack at its gateway, and there is no --gateway")
+            target.address = address if target.folder is not None else target.address
 
 
 def _fits(pattern, name):
-    return pattern == "*" or pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+    return (pattern == "*" and not is_local(name)) or pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))
 
 
 def _read_name(text):

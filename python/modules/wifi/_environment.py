@@ -5,7 +5,8 @@ from os import environ
 from ._radio import Radio, _HostNetwork
 
 # The word that an error begins with: the variable that it is about.
-_VARIABLES = {"max_sockets": "SOCKETPOOL_MAX_SOCKETS", "addresses": "SOCKETPOOL_ADDRESS", "gateways": "SOCKETPOOL_GATEWAY", "dns": "SOCKETPOOL_DNS"}
+_VARIABLES = {"max_sockets": "SOCKETPOOL_MAX_SOCKETS", "addresses": "SOCKETPOOL_ADDRESS", "gateways": "SOCKETPOOL_GATEWAY", "dns": "SOCKETPOOL_DNS",
+              "capture": "SOCKETPOOL_PCAP"}
 
 
 def make_radio():
@@ -21,6 +22,7 @@ def make_radio():
 
 def _make_host_radio(most):
     _refuse("names an address of a stack's, and SOCKETPOOL_RADIO names no stack", "SOCKETPOOL_ADDRESS", "SOCKETPOOL_GATEWAY", "SOCKETPOOL_DNS")
+    _refuse("captures the frames of a stack, and SOCKETPOOL_RADIO names none; tcpdump captures the host's", "SOCKETPOOL_PCAP")
     try:
         radio = _HostNetwork.__new__(Radio, interface=environ.get("SOCKETPOOL_INTERFACE") or None, max_sockets=most)
     except (ValueError, OverflowError) as error:
@@ -37,7 +39,7 @@ def _make_stack_radio(link, most):
         raise ValueError(f"environment variable SOCKETPOOL_RADIO={link!r} is none of host, tap:NAME, tun:NAME, loopback")
     addresses, gateways, dns = (environ.get(name, "") for name in ("SOCKETPOOL_ADDRESS", "SOCKETPOOL_GATEWAY", "SOCKETPOOL_DNS"))
     try:
-        radio = make(link, addresses, gateways, dns, most, None)
+        radio = make(link, addresses, gateways, dns, most, None, environ.get("SOCKETPOOL_PCAP") or None)
     except (ValueError, OverflowError) as error:
         raise _about(error, "SOCKETPOOL_RADIO") from None
     except OSError as error:

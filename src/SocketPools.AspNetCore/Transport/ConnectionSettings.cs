@@ -11,6 +11,9 @@ internal sealed class ConnectionSettings(SocketPoolTransportOptions options, Mem
 
     internal ILogger Logger { get; } = logger;
 
+    /// <summary>How long an orderly close may take; null for what the pool says.</summary>
+    internal TimeSpan? LingerTimeout { get; } = options.LingerTimeout;
+
     /// <summary>
     /// From the peer to the application. Receiving never blocks, so that it goes on wherever the application made room for it;
     /// where the application goes on is the scheduler's matter.

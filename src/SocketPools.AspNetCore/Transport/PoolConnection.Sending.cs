@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
 
@@ -9,6 +8,10 @@ namespace SocketPools.AspNetCore.Transport;
 // The sending loop. It runs where the application flushes, and leaves that thread when the socket takes no more.
 internal sealed partial class PoolConnection
 {
+    // How long to linger after the end was sent; written by the sending loop at its end.
+    private TimeSpan _linger;
+    private bool _hasSent;
+
     private async Task SendAsync()
     {
         Exception? error = null;
@@ -49,6 +52,7 @@ internal sealed partial class PoolConnection
     private RadioResult Send(in ReadOnlySequence<byte> data)
     {
         RadioResult sent = data.IsEmpty ? RadioResult.Ok : _socket.TrySend(data);
+        _hasSent |= sent.Count > 0;
         _output.Reader.AdvanceTo(sent.Failed ? data.Start : sent.Count == data.Length ? data.End : data.GetPosition(sent.Count));
         return sent;
     }
@@ -65,7 +69,8 @@ internal sealed partial class PoolConnection
                     TransportLog.SendingEnd(_logger, ConnectionId);
                 }
 
-                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
+                TimeSpan limit = _hasSent ? _settings.LingerTimeout ?? _socket.Pool.LingerTimeout : TimeSpan.Zero;
+                _linger = _socket.ShutDownSending(limit, waitsForPeer: true);
             }
         }
         else

@@ -57,12 +57,20 @@ internal sealed partial class PoolConnection : ConnectionContext
         _output.Reader.CancelPendingRead();
     }
 
-    /// <summary>Sends what the application has written, closes the socket, and gives its place back.</summary>
+    /// <summary>
+    /// Sends what the application has written and the end, discards what still arrives until the client's end or a limit, closes the
+    /// socket, and gives its place back. An abort cuts all of it short.
+    /// </summary>
     public override async ValueTask DisposeAsync()
     {
         _input.Reader.Complete();
         _output.Writer.Complete();
         await _sending.ConfigureAwait(false);
+        if (_endReason is null)
+        {
+            await _socket.DiscardAsync(_linger).ConfigureAwait(false);
+        }
+
         Close(s_regularEnd, reset: false);
         await _received.Task.ConfigureAwait(false);
         _closed.Dispose();

@@ -13,16 +13,13 @@ namespace SocketPools.AspNetCore.Transport;
 /// </summary>
 internal sealed class PoolListener : IConnectionListener
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
-
     private readonly PoolSocket _socket;
     private readonly SocketPoolTransportOptions _options;
     private readonly ConnectionSettings _settings;
     private readonly MemoryPool<byte> _memory;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private TimeSpan _pause = s_firstPause;
+    private readonly AcceptRecovery _recovery;
 
     internal PoolListener(PoolSocket socket, SocketPoolTransportOptions options, MemoryPool<byte> memory, ILogger logger)
     {
@@ -32,6 +29,7 @@ internal sealed class PoolListener : IConnectionListener
         _logger = logger;
         _settings = new ConnectionSettings(options, memory, logger);
         EndPoint = socket.LocalEndPoint;
+        _recovery = new AcceptRecovery(socket.Pool.Radio.TimeProvider);
     }
 
     /// <summary>The real address, with the port that the system chose.</summary>
@@ -46,18 +44,31 @@ internal sealed class PoolListener : IConnectionListener
         {
             while (true)
             {
-                Accepted accepted = await _socket.AcceptWhenRoomAsync(token).ConfigureAwait(false);
-                if (accepted.Socket is { } connection)
+                try
                 {
-                    return Start(connection);
-                }
+                    if (_recovery.IsNearLimit)
+                    {
+                        await GoOnAfterAsync(Errno.EMFILE, token).ConfigureAwait(false);
+                    }
 
-                if (accepted.Errno == Errno.EBADF)
+                    Accepted accepted = await _socket.AcceptWhenRoomAsync(token).ConfigureAwait(false);
+                    if (accepted.Socket is { } connection)
+                    {
+                        return Start(connection);
+                    }
+
+                    if (accepted.Errno == Errno.EBADF)
+                    {
+                        return null;
+                    }
+
+                    await GoOnAfterAsync(accepted.Errno, token).ConfigureAwait(false);
+                }
+                catch (OutOfMemoryException)
                 {
-                    return null;
+                    // A thread that could not be started is one, too. Kestrel ends a listener that throws, for good.
+                    await GoOnAfterAsync(Errno.ENOMEM, token).ConfigureAwait(false);
                 }
-
-                await GoOnAfterAsync(accepted.Errno, token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -76,60 +87,65 @@ internal sealed class PoolListener : IConnectionListener
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync().ConfigureAwait(false);
+        _recovery.Dispose();
         _memory.Dispose();
     }
 
     private PoolConnection Start(PoolSocket socket)
     {
-        if (_pause != s_firstPause)
+        try
         {
-            _pause = s_firstPause;
-            TransportLog.AcceptingAgain(_logger, EndPoint);
-        }
+            if (_recovery.IsPaused)
+            {
+                TransportLog.AcceptingAgain(_logger, EndPoint);
+            }
 
-        if (_options.NoDelay)
+            _recovery.Succeed(socket.Descriptor);
+
+            if (_options.NoDelay)
+            {
+                // A radio may not know the option: without it a server is still one.
+                _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+            }
+
+            PoolConnection connection = new(socket, _settings);
+            connection.Start();
+            return connection;
+        }
+        catch
         {
-            // A radio may not know the option: without it a server is still one.
-            _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+            socket.Close();
+            throw;
         }
-
-        PoolConnection connection = new(socket, _settings);
-        connection.Start();
-        return connection;
     }
 
     /// <summary>What accept(2) reports is about one connection that has gone already, about the host, or about this socket.</summary>
     private async ValueTask GoOnAfterAsync(Errno errno, CancellationToken cancellationToken)
     {
-        switch (errno)
+        switch (AcceptRecovery.Classify(errno))
         {
-            case Errno.EINVAL or Errno.ENOTSOCK or Errno.EOPNOTSUPP or Errno.EFAULT:
+            case AcceptFailure.Listener:
                 throw _socket.Failure(errno, "accept", Deadline.Never);
-            case Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM:
-                if (_pause == s_firstPause)
+            case AcceptFailure.Exhaustion:
+                _recovery.ReleaseReserve();
+                if (!_recovery.IsPaused)
                 {
                     TransportLog.AcceptingPaused(_logger, EndPoint, errno);
                 }
 
-                await PauseAsync(cancellationToken).ConfigureAwait(false);
+                await _recovery.PauseAsync(cancellationToken).ConfigureAwait(false);
                 break;
-            default:
+            case AcceptFailure.Network:
                 TransportLog.AcceptFailed(_logger, EndPoint, errno);
-
-                // A connection that went while it waited (ECONNABORTED) is followed by the next at once. The first pause is short,
-                // and an error that stays (ENETDOWN) does not turn in circles.
-                if (errno is not (Errno.ECONNABORTED or Errno.ECONNRESET or Errno.EPROTO))
+                if (_recovery.MustPauseForNetwork())
                 {
-                    await PauseAsync(cancellationToken).ConfigureAwait(false);
+                    await _recovery.PauseAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 break;
+            default:
+                TransportLog.AcceptFailed(_logger, EndPoint, errno);
+                break;
         }
-    }
-
-    private async ValueTask PauseAsync(CancellationToken cancellationToken)
-    {
-        await Task.Delay(_pause, _socket.Pool.Radio.TimeProvider, cancellationToken).ConfigureAwait(false);
-        _pause = _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
     }
 }

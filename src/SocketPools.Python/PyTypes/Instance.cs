@@ -44,15 +44,20 @@ internal unsafe struct Instance
     /// <summary>Whether the object has been given its .NET object yet.</summary>
     internal static bool IsComplete(nint o) => ((Instance*)o)->Handle != 0;
 
+    /// <summary>From now on no weak reference leads to the object, whatever other threads do while it ends.</summary>
+    internal static void ClearWeakReferences(nint o)
+    {
+        if (((Instance*)o)->WeakReferences != 0)
+        {
+            Py.PyObject_ClearWeakRefs(o);
+        }
+    }
+
     /// <summary>The last reference is gone: lets go of ours and frees the memory.</summary>
     internal static void Free(nint o)
     {
         Instance* instance = (Instance*)o;
-        if (instance->WeakReferences != 0)
-        {
-            Py.PyObject_ClearWeakRefs(o);
-        }
-
+        ClearWeakReferences(o);
         if (instance->Handle != 0)
         {
             GCHandle.FromIntPtr(instance->Handle).Free();

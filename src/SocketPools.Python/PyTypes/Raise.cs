@@ -52,7 +52,7 @@ internal static unsafe class Raise
     private static string OutOfSockets(OutOfSocketsException exception) =>
         string.Create(CultureInfo.InvariantCulture, $"Out of sockets: radio {exception.RadioName} has {exception.MaxSockets}, and all are in use. ")
         + "Close one, or give the radio more: HostNetwork(max_sockets=N), stacknetwork.tap(..., max_sockets=N), for wifi.radio the environment variable SOCKETPOOL_MAX_SOCKETS. Holders:\n"
-        + SocketTable.Format(exception.Holders);
+        + exception.HolderTable;
 
     /// <summary>.NET adds the name of its own parameter, which means nothing to a Python program.</summary>
     internal static string WithoutParameter(ArgumentException exception)
@@ -63,7 +63,7 @@ internal static unsafe class Raise
 
     internal static nint Set(nint type, string text)
     {
-        nint message = Text.New(text);
+        nint message = Text.New(VisibleText.EscapeLines(text));
         if (message != 0)
         {
             Py.PyErr_SetObject(type, message);
@@ -82,7 +82,7 @@ internal static unsafe class Raise
         }
 
         _ = Py.PyTuple_SetItem(pair, 0, Py.PyLong_FromLongLong(number));
-        _ = Py.PyTuple_SetItem(pair, 1, Text.New(text));
+        _ = Py.PyTuple_SetItem(pair, 1, Text.New(VisibleText.EscapeLines(text)));
         if (Py.PyErr_Occurred() == 0)
         {
             Py.PyErr_SetObject(type, pair);

@@ -62,6 +62,9 @@ public sealed class Frame
     /// <summary>Who sent it, for people: the comment in a capture.</summary>
     public string? Comment { get; internal set; }
 
+    /// <summary>Changes when the frame is released: whoever had it before has it no longer.</summary>
+    internal int Tenure { get; private set; }
+
     /// <summary>The next in a queue; a frame is in one queue at a time.</summary>
     internal Frame? Next { get; set; }
 
@@ -238,6 +241,7 @@ public sealed class Frame
     {
         _head!.Release();
         _head = null;
+        Tenure++;
         for (int i = 0; i < TailCount; i++)
         {
             _slices[i].Block.Release();

@@ -21,7 +21,7 @@ internal interface INetwork
     /// <summary>The stack's timers, which fire with the gate held.</summary>
     TimerQueue Timers { get; }
 
-    /// <summary>The stack's random numbers, from its seed.</summary>
+    /// <summary>The stack's random numbers: the system's cryptographic ones, or those of its seed.</summary>
     Random Random { get; }
 
     /// <summary>Finds the way to an address.</summary>
@@ -48,6 +48,8 @@ internal interface INetwork
 /// <summary>The way from one address to another. It is asked for once a connection, and again when packets do not arrive.</summary>
 internal sealed class NetworkPath
 {
+    private ushort _identification;
+
     /// <summary>The address that packets come from.</summary>
     internal required IPNumber Local { get; init; }
 
@@ -58,7 +60,7 @@ internal sealed class NetworkPath
     internal required StackInterface Interface { get; init; }
 
     /// <summary>The neighbour that they are given to.</summary>
-    internal required IPNumber NextHop { get; init; }
+    internal required IPNumber NextHop { get; set; }
 
     /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
     internal Neighbor? Neighbor { get; set; }
@@ -66,14 +68,34 @@ internal sealed class NetworkPath
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
 
+    /// <summary>Whether TCP sends without "don't fragment": a router has reported an MTU that no path has (<see cref="PathMtuTable.MinIPv4"/>).</summary>
+    internal bool MayFragment { get; set; }
+
     /// <summary>What the link spares the transport.</summary>
     internal LinkOffloads Offloads { get; init; }
+
+    /// <summary>Which counter numbers the packets that may be cut, for the protocol that was sent last.</summary>
+    internal short IdentificationCounter { get; set; }
+
+    /// <summary>The protocol that <see cref="IdentificationCounter"/> is for; 0 before the first.</summary>
+    internal byte IdentifiedProtocol { get; set; }
 
     /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
     internal const int MaxSegmentedPayload = 65536 - 256;
 
     /// <summary>Bytes of the IP header: 20, or 40 for IPv6.</summary>
     internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
+
+    /// <summary>Numbers packets that may not be cut.</summary>
+    internal ushort NextIdentification(Random random)
+    {
+        if (_identification == 0)
+        {
+            _identification = (ushort)random.Next(1, 65536);
+        }
+
+        return _identification++;
+    }
 }
 
 /// <summary>A transport as the network sees it. Called with the stack's gate held.</summary>
@@ -96,6 +118,11 @@ internal interface ITransport
     /// <param name="error">What it says.</param>
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
+
+    /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired.</summary>
+    void OnPathMtuChanged(in IPNumber remote)
+    {
+    }
 
     /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
     void EndBatch()
@@ -132,4 +159,8 @@ internal readonly record struct ReceivedPacket(
 /// <param name="Errno">The error as sockets(7) tell it: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EPROTO, EACCES.</param>
 /// <param name="IsHard">Whether it ends an attempt to connect (RFC 1122, 4.2.3.9); a connection that is up only remembers it.</param>
 /// <param name="Mtu">With EMSGSIZE: the next hop's MTU.</param>
-internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu);
+internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu)
+{
+    /// <summary>With EMSGSIZE: whether longer packets than a router has reported may be sent, for routers to cut.</summary>
+    internal bool MayFragment { get; init; }
+}

@@ -33,6 +33,13 @@ internal sealed partial class NetworkStack
 
         EtherType type = view.Type;
         frame.Pull(EthernetHeader.Length);
+        if (!EthernetView.TrySkipPriorityTags(frame.Head, ref type, out int tags))
+        {
+            Drop(frame, DropReason.UnknownEtherType);
+            return;
+        }
+
+        frame.Pull(tags);
         switch (type)
         {
             case EtherType.Arp:
@@ -173,6 +180,11 @@ internal sealed partial class NetworkStack
             case IPv6Verdict.Reassemble when packet.WasInPieces:
                 Drop(frame, DropReason.Fragment); // pieces of a piece
                 break;
+            case IPv6Verdict.Reassemble when extensions.Fragment.Offset == 0 && !IPv6ExtensionWalker.HasWholeChain(view, extensions):
+                Counters.Drop(DropReason.ExtensionHeader);
+                Errors.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(Icmpv6Problem.IncompleteHeaderChain, 0));
+                frame.Release();
+                break;
             case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
                 // What was cut may begin with extension headers, too.
                 IPv6View.TryRead(whole.Head, whole.Length, out IPv6View again);
@@ -180,7 +192,7 @@ internal sealed partial class NetworkStack
                 break;
             case IPv6Verdict.Refuse:
                 Counters.Drop(DropReason.ExtensionHeader);
-                Errors.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(extensions.Problem, extensions.Pointer));
+                Errors.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(extensions.Problem, extensions.Pointer), extensions.IsReportedToGroups);
                 frame.Release();
                 break;
             case IPv6Verdict.Drop:
@@ -197,7 +209,7 @@ internal sealed partial class NetworkStack
     {
         Counters.PacketsDelivered++;
         bool isTaken = Raw is not null && Raw.Offer(packet, protocol, frame, packet.HeaderLength);
-        if (_transports[protocol] is { } transport)
+        if (TransportOf(packet, protocol) is { } transport)
         {
             if (frame.Head.Length < packet.HeaderLength)
             {
@@ -213,9 +225,20 @@ internal sealed partial class NetworkStack
         if (!isTaken)
         {
             Counters.Drop(DropReason.NoListener);
-            Errors.RefuseProtocol(packet, frame);
+            bool isNothing = protocol == IPProtocol.NoNextHeader && packet.Destination.IsIPv6; // RFC 8200, section 4.7: what is behind is ignored
+            if (!isNothing)
+            {
+                Errors.RefuseProtocol(packet, frame);
+            }
         }
 
         frame.Release();
+    }
+
+    // ICMP and IGMP are IPv4's, ICMPv6 is IPv6's; in the other family their numbers are of no known protocol, as on Linux.
+    private ITransport? TransportOf(in ReceivedPacket packet, byte protocol)
+    {
+        bool isOfOther = packet.Destination.IsIPv4 ? protocol == IPProtocol.Icmpv6 : protocol is IPProtocol.Icmp or IPProtocol.Igmp;
+        return isOfOther ? null : _transports[protocol];
     }
 }

@@ -10,11 +10,10 @@ namespace SocketPools.Stack;
 // The way out: where to, an IP header, fragments where they are allowed.
 internal sealed partial class NetworkStack
 {
-    private readonly Dictionary<IPNumber, int> _pathMtus = [];
-    private ushort _identification;
+    private FragmentIdentification? _identifications;
 
-    /// <summary>What is known of ways that are narrower than their links.</summary>
-    internal IReadOnlyDictionary<IPNumber, int> PathMtus => _pathMtus;
+    /// <summary>What is known of paths that are narrower than their links.</summary>
+    internal PathMtuTable PathMtus { get; }
 
     /// <inheritdoc/>
     public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path) => FindPath(remote, local, null, out path);
@@ -53,7 +52,7 @@ internal sealed partial class NetworkStack
         IPNumber source = local;
         if (!local.HasValue || local.IsUnspecified)
         {
-            source = isOwn ? destination : way!.SourceFor(destination);
+            source = isOwn ? destination : way!.SourceFor(destination, nextHop);
             if (!source.HasValue)
             {
                 return Errno.ENETUNREACH;
@@ -65,21 +64,28 @@ internal sealed partial class NetworkStack
         }
 
         int mtu = way!.MtuFor(destination);
+        bool isNarrow = PathMtus.TryGet(destination, out PathMtu known);
         path = new NetworkPath
         {
             Local = source,
             Remote = destination,
             Interface = way,
             NextHop = nextHop,
-            Mtu = _pathMtus.TryGetValue(destination, out int known) ? Math.Min(known, mtu) : mtu,
+            Mtu = isNarrow ? Math.Min(known.Mtu, mtu) : mtu,
+            MayFragment = isNarrow && known.MayFragment,
             Offloads = way.Link.Offloads,
         };
         return Errno.None;
     }
 
     /// <inheritdoc/>
-    public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0) =>
-        Send(path, frame, protocol, new PacketOptions { TrafficClass = (byte)congestionBits, MayNotFragment = protocol == IPProtocol.Tcp });
+    public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
+    {
+        // TCP fits its segments to the path. What does not fit all the same, options on a path of 68 bytes, is cut here.
+        bool fits = frame.SegmentSize > 0 || frame.Length + path.HeaderLength <= path.Mtu;
+        bool mayNotFragment = protocol == IPProtocol.Tcp && fits && !path.MayFragment;
+        Send(path, frame, protocol, new PacketOptions { TrafficClass = (byte)congestionBits, MayNotFragment = mayNotFragment });
+    }
 
     /// <summary>Sends a packet with more to say about its header.</summary>
     internal void Send(NetworkPath path, Frame frame, byte protocol, in PacketOptions options)
@@ -93,7 +99,7 @@ internal sealed partial class NetworkStack
                 return;
             }
 
-            PushIPv4(path, frame, protocol, options, ++_identification, 0, hasMore: false);
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment), 0, hasMore: false);
         }
         else
         {
@@ -109,8 +115,26 @@ internal sealed partial class NetworkStack
         path.Interface.SendPacket(frame, path);
     }
 
-    /// <summary>Tells the fragments of one packet from those of others.</summary>
-    internal ushort NextIdentification() => ++_identification;
+    /// <summary>
+    /// Tells the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
+    /// counter of the path's, which begins anywhere.
+    /// </summary>
+    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)
+    {
+        if (mayNotFragment)
+        {
+            return path.NextIdentification(Random);
+        }
+
+        _identifications ??= new FragmentIdentification(Random, Timers);
+        if (path.IdentifiedProtocol != protocol)
+        {
+            path.IdentifiedProtocol = protocol;
+            path.IdentificationCounter = (short)_identifications.Choose(path.Local, path.Remote, protocol);
+        }
+
+        return _identifications.Next(path.IdentificationCounter);
+    }
 
     /// <summary>
     /// An ICMP error has come about a packet that may be ours: its transport hears of it, and the path's MTU is learned if the
@@ -119,34 +143,38 @@ internal sealed partial class NetworkStack
     internal void ReportError(in NetworkError error, in QuotedPacket quote)
     {
         ITransport? transport = _transports[quote.Protocol];
-        if (error.Errno == Errno.EMSGSIZE)
+        if (error.Errno != Errno.EMSGSIZE)
         {
-            if (transport?.MayHaveSent(error, quote.Transport) is not true && Raw?.MayHaveSent(quote.Protocol) is not true)
-            {
-                Counters.Drop(DropReason.UnknownQuote);
-                return;
-            }
-
-            NotePathMtu(error.Remote, error.Mtu);
+            Raw?.OnError(error, quote.Protocol);
+            transport?.OnError(error, quote.Transport);
+            return;
         }
 
-        Raw?.OnError(error, quote.Protocol);
-        transport?.OnError(error, quote.Transport);
+        bool isOurs = transport?.MayHaveSent(error, quote.Transport) is true || Raw?.MayHaveSent(error, quote.Protocol, quote.Transport) is true;
+        if (!isOurs || FindPath(error.Remote, default, out NetworkPath? path) != Errno.None)
+        {
+            Counters.Drop(DropReason.UnknownQuote);
+            return;
+        }
+
+        if (PathMtus.Note(error.Remote, error.Mtu, path!.Mtu, out PathMtu known))
+        {
+            Routes.Invalidate();
+            NetworkError learned = error with { Mtu = known.Mtu, MayFragment = known.MayFragment };
+            Raw?.OnError(learned, quote.Protocol);
+            transport?.OnError(learned, quote.Transport);
+            OnPathMtuChanged(error.Remote);
+        }
     }
 
-    /// <summary>A packet needs to be shorter on its way to an address (RFC 1191, RFC 8201).</summary>
-    internal void NotePathMtu(in IPNumber remote, int mtu)
+    /// <summary>Paths that were found before are out of date, and the transports fit their packets to the new MTU.</summary>
+    internal void OnPathMtuChanged(in IPNumber remote)
     {
-        int least = remote.IsIPv4 ? 68 : 1280;
-        mtu = Math.Max(mtu, least);
-        if (_pathMtus.Count >= Options.MaxPaths && !_pathMtus.ContainsKey(remote))
-        {
-            Counters.PathsForgotten += _pathMtus.Count;
-            _pathMtus.Clear(); // what is forgotten is learned again from the next packet that is too long
-        }
-
-        _pathMtus[remote] = _pathMtus.TryGetValue(remote, out int known) ? Math.Min(known, mtu) : mtu;
         Routes.Invalidate();
+        foreach (ITransport transport in _batched)
+        {
+            transport.OnPathMtuChanged(remote);
+        }
     }
 
     /// <summary>The neighbour that a packet of ours was to go to does not answer: its transport hears of it, as from a router.</summary>
@@ -158,6 +186,31 @@ internal sealed partial class NetworkStack
         if (isQuote && IsLocal(quote.Source))
         {
             ReportError(new NetworkError(quote.Source, quote.Destination, Errno.EHOSTUNREACH, IsHard: true, 0), quote);
+        }
+    }
+
+    /// <summary>A router does not answer: a packet that waited for it goes to another one by the same interface, if one is not known to be as dead.</summary>
+    internal bool TrySendByOther(Frame frame, in IPNumber router, StackInterface one)
+    {
+        bool isIPv4 = frame.Head[0] >> 4 == 4;
+        IPNumber source = isIPv4 ? IPNumber.ReadIPv4(frame.Head[12..]) : IPNumber.ReadIPv6(frame.Head[8..]);
+        IPNumber destination = isIPv4 ? IPNumber.ReadIPv4(frame.Head[16..]) : IPNumber.ReadIPv6(frame.Head[24..]);
+        if (FindPath(destination, source, out NetworkPath? path) != Errno.None || path!.Interface != one || path.NextHop == router
+            || one.Neighbors.DiedAt(path.NextHop) != long.MinValue)
+        {
+            return false;
+        }
+
+        one.SendPacket(frame, path.NextHop);
+        return true;
+    }
+
+    /// <summary>The neighbour of a path was forgotten: perhaps another router takes its packets now.</summary>
+    internal void FindNextHopAgain(NetworkPath path)
+    {
+        if (FindPath(path.Remote, path.Local, out NetworkPath? found) == Errno.None && found!.Interface == path.Interface)
+        {
+            path.NextHop = found.NextHop;
         }
     }
 
@@ -210,7 +263,7 @@ internal sealed partial class NetworkStack
         }
 
         Counters.PacketsFragmented++;
-        ushort identification = ++_identification;
+        ushort identification = NextIdentification(path, protocol, mayNotFragment: false);
         int most = (path.Mtu - IPv4Header.MinLength) & ~7;
         for (int offset = 0; offset < frame.Length; offset += most)
         {

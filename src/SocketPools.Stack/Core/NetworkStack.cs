@@ -14,7 +14,7 @@ namespace SocketPools.Stack;
 /// Nothing waits, and no link is called, with the gate held: packets to be sent are put in line at their interface, and whoever lets
 /// go of the gate drives the stack (<see cref="Drive"/>), which is where frames leave and come in.
 /// </remarks>
-internal sealed partial class NetworkStack : INetwork, IDisposable
+internal sealed partial class NetworkStack : INetwork, IThreadPoolWorkItem, IDisposable
 {
     private readonly List<StackInterface> _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
@@ -26,10 +26,11 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     {
         Options = options;
         Clock = options.Clock;
-        Random = new Random(options.Seed);
+        Random = options.Seed is { } seed ? new Random(seed) : new SystemRandom();
         Routes = new RouteTable(options.MaxRoutes);
         Timers = new TimerQueue(Clock, OnTimers);
         Reassembly = new Reassembler(this);
+        PathMtus = new PathMtuTable(this);
         Errors = new ErrorSender(this);
         _namer = new FrameNamer(this);
         Loopback = AddInterface(new LoopbackLink());
@@ -107,6 +108,13 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
     internal StackInterface AddInterface(ILink link)
     {
         link = Options.Middleware?.Invoke(link) ?? link;
+        if (link is LinkMiddleware around)
+        {
+            around.Namer = _namer;
+        }
+
+        // A link that throws here is not added. What has come before it is added is received below.
+        link.Woken = Drive;
         StackInterface added;
         lock (Gate)
         {
@@ -115,12 +123,6 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
             _interfaces.Add(added);
         }
 
-        if (link is LinkMiddleware around)
-        {
-            around.Namer = _namer;
-        }
-
-        link.Woken = Drive;
         Drive();
         return added;
     }
@@ -149,6 +151,12 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 
     public void Dispose()
     {
+        // What another call has left: the last words of connections and leases.
+        for (int i = 0; i < 16 && !IsAbandoned && !_disposed && TryTakeRest(); i++)
+        {
+            DriveSome();
+        }
+
         lock (Gate)
         {
             if (_disposed || IsAbandoned)
@@ -161,9 +169,15 @@ internal sealed partial class NetworkStack : INetwork, IDisposable
 
         foreach (StackInterface one in _interfaces)
         {
-            one.Link.Woken = null;
-            one.Link.Dispose();
+            one.CloseLink();
         }
+
+        if (TryTakeRest())
+        {
+            DriveSome();
+        }
+
+        _restTimer?.Dispose();
 
         lock (Gate)
         {
@@ -205,8 +219,8 @@ internal interface IRawTap
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Buffers.Frame frame, int headerLength);
 
-    /// <summary>Whether a socket may have sent a packet of a protocol that an ICMP message is about.</summary>
-    bool MayHaveSent(byte protocol);
+    /// <summary>Whether a socket has lately sent such a packet as an ICMP message quotes.</summary>
+    bool MayHaveSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header);
 
     /// <summary>An ICMP message has come about a packet of a protocol that this stack sent.</summary>
     void OnError(in NetworkError error, byte protocol);

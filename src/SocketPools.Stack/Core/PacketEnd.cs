@@ -79,6 +79,9 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
 
     protected NetworkStack Stack => stack;
 
+    /// <summary>To whom it has sent: path MTUs are learned from messages about that alone.</summary>
+    protected RecentPeers Sent;
+
     /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>
     internal abstract Errno Connect(in IPNumber remote, ushort port, StackInterface? scope);
 
@@ -93,7 +96,7 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
             return Errno.EAGAIN;
         }
 
-        ReceivedBytes -= SizeOf(packet.Frame);
+        ReceivedBytes -= packet.Size;
         remote = packet.Remote;
         int count = packet.Frame.CopyTo(buffer[..Math.Min(buffer.Length, packet.Frame.Length)]);
         packet.Frame.Release();
@@ -103,17 +106,18 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
     /// <summary>Puts a packet in line, which is the queue's from then on, or drops it where the queue is full.</summary>
     protected void Keep(in ReceivedPacket packet, Frame frame, ushort sourcePort)
     {
-        if (ReceivedBytes + SizeOf(frame) > ReceiveLimit)
+        int size = SizeOf(frame);
+        if (ReceivedBytes + size > ReceiveLimit)
         {
             ReceiveDrops++;
             stack.Drop(frame, DropReason.ReceiveQueue);
             return;
         }
 
-        ReceivedBytes += SizeOf(frame);
+        ReceivedBytes += size;
         uint scope = packet.Source.IsIPv6 && packet.Source.IsLinkLocal ? (uint)packet.InterfaceIndex : 0;
         IPNumber source = packet.Source.IsIPv4 && family == AddressFamily.InterNetworkV6 ? packet.Source.ToIPv4Mapped() : packet.Source;
-        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope)));
+        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope), size));
         changed();
     }
 
@@ -242,5 +246,5 @@ internal abstract class PacketEnd(NetworkStack stack, AddressFamily family, Acti
         return held > BlockPool.SmallSize ? held : 256 + (head <= 576 ? 576 : (int)BitOperations.RoundUpToPowerOf2((uint)head));
     }
 
-    private readonly record struct Received(Frame Frame, IPSocketAddress Remote);
+    private readonly record struct Received(Frame Frame, IPSocketAddress Remote, int Size);
 }

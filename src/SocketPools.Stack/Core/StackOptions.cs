@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
@@ -16,10 +15,11 @@ public sealed record StackOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Where its random numbers begin: sequence numbers, ports, identifiers. By chance if not told; the same seed and the same
-    /// packets give the same run.
+    /// Where its random numbers begin: sequence numbers, ports, identifiers, keys. Null, the default, takes them from the system's
+    /// cryptographic generator. The same seed and the same packets give the same run. <b>A seeded stack is for tests</b>: who knows
+    /// some of its numbers can find the seed, and with it all others.
     /// </summary>
-    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+    public int? Seed { get; init; }
 
     /// <summary>TCP's behaviour and limits.</summary>
     public TcpSettings Tcp { get; init; } = new();
@@ -42,11 +42,14 @@ public sealed record StackOptions
     /// </summary>
     public int MaxPacketsPerNeighbor { get; init; } = 100;
 
-    /// <summary>How many packets may be in pieces at once.</summary>
-    public int MaxReassemblies { get; init; } = 64;
+    /// <summary>How many packets may be in fragments at once. Beyond it the source with the most loses its oldest.</summary>
+    public int MaxReassemblies { get; init; } = 1024;
 
-    /// <summary>Bytes that fragments may hold in all.</summary>
-    public int MaxFragmentBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes of memory that fragments may hold in all, as net.ipv4.ipfrag_high_thresh: 2 KiB for each fragment of up to 1500 bytes.
+    /// Beyond it the source with the most loses its oldest packet.
+    /// </summary>
+    public int MaxFragmentBytes { get; init; } = 4 << 20;
 
     /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;

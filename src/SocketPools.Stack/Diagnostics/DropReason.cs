@@ -51,4 +51,8 @@ public enum DropReason
     ConnectionLimit,
     /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
     AnnouncementLimit,
+    /// <summary>The link threw an exception when the frame was given to it.</summary>
+    LinkError,
+    /// <summary>The link has no carrier.</summary>
+    NoCarrier,
 }

@@ -73,8 +73,10 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
             return DropReason.Malformed;
         }
 
+        EtherType type = view.Type;
+        bool isTagged = !EthernetView.TrySkipPriorityTags(view.Payload, ref type, out _);
         return view.Destination != MacAddress.From(link.HardwareAddress) && !view.Destination.IsGroup ? DropReason.OtherStation
-            : view.Type is not (EtherType.Arp or EtherType.IPv4 or EtherType.IPv6) ? DropReason.UnknownEtherType
+            : isTagged || type is not (EtherType.Arp or EtherType.IPv4 or EtherType.IPv6) ? DropReason.UnknownEtherType
             : null;
     }
 

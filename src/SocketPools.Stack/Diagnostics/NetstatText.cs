@@ -105,7 +105,7 @@ internal static class NetstatText
     private static void AddInterfaces(StringBuilder text, IReadOnlyList<InterfaceRow> interfaces)
     {
         Add(text, ["Iface", "MTU", "RX-OK", "RX-Bytes", "TX-OK", "TX-Bytes", "Dropped", "HWaddress", "Addresses"], interfaces.Select(one => (string[])[
-            one.Name, Text(one.Mtu), Text(one.RxFrames), Text(one.RxBytes), Text(one.TxFrames), Text(one.TxBytes), Text(one.Drops.Sum(d => d.Count)),
+            one.Carrier ? one.Name : $"{one.Name} (no carrier)", Text(one.Mtu), Text(one.RxFrames), Text(one.RxBytes), Text(one.TxFrames), Text(one.TxBytes), Text(one.Drops.Sum(d => d.Count)),
             one.HardwareAddress ?? "-", string.Join(", ", one.Addresses)]));
     }
 

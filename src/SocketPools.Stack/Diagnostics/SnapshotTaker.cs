@@ -7,36 +7,106 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Diagnostics;
 
-/// <summary>Reads a stack for a <see cref="StackSnapshot"/>. With the gate held.</summary>
+/// <summary>
+/// Reads a stack for a <see cref="StackSnapshot"/>, a part at a time, so that the stack is held up for a moment only however many sockets
+/// it has: each row is of one moment, and the whole of several. Without the gate, which it takes for each part.
+/// </summary>
 internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefused)
 {
-    private readonly NetworkStack _stack = radio.Network;
+    /// <summary>Rows that are made while the gate is held once.</summary>
+    internal const int RowsAtOnce = 64;
 
-    internal StackSnapshot TakeUnsynchronized() => new()
+    private readonly NetworkStack _stack = radio.Network;
+    private readonly List<KeyedRow> _sockets = [];
+    private readonly List<NeighborRow> _neighbors = [];
+    private long _timeWait;
+    private long _gaps;
+    private long _receivedBytes;
+    private long _groups;
+    private long _waiting;
+
+    /// <summary>Called after each part with the number of its rows, with the gate held: for tests.</summary>
+    internal Action<int>? PartTaken { get; init; }
+
+    internal StackSnapshot Take()
     {
-        Radio = radio.Name,
-        Time = radio.TimeProvider.GetUtcNow(),
-        Sockets = [.. Connections().Concat(HalfOpen()).Concat(Listeners()).Concat(Datagrams()).Concat(Raw())
-            .OrderBy(keyed => keyed.Row.Protocol switch { "tcp" => 0, "udp" => 1, _ => 2 })
+        // Which there are: references alone, so that this is short.
+        TcpConnection[] connections;
+        (TcpListener Listener, HalfOpen[] HalfOpen)[] listeners;
+        PacketEnd[] datagrams, raw;
+        (StackInterface Owner, Neighbor Neighbor)[] neighbors;
+        (IPNumber Destination, int Mtu)[] paths;
+        Route[] routes;
+        lock (_stack.Gate)
+        {
+            connections = [.. radio.Tcp.Connections];
+            listeners = [.. radio.Tcp.Listeners.Select(listener => (listener, listener.HalfOpen.ToArray()))];
+            datagrams = [.. radio.Udp.All];
+            raw = [.. radio.Raw.All];
+            neighbors = [.. _stack.Interfaces.SelectMany(one => one.Neighbors.All.Select(neighbor => (one, neighbor)))];
+            paths = [.. _stack.PathMtus.All.Select(p => (p.Destination, p.Mtu))];
+            routes = [.. _stack.Routes.Routes];
+        }
+
+        ForEach(connections, Add);
+        ForEach(listeners, one => _sockets.Add(Describe(one.Listener)));
+        ForEach(datagrams, end => Add("udp", end, end.LocalPort, end.RemotePort));
+        ForEach(raw, end => Add("raw", end, ((Raw.RawEndpoint)end).Protocol, 0));
+        Array.Sort(neighbors, (x, y) => (x.Owner.Index, 0).CompareTo((y.Owner.Index, 0)) is var order && order != 0
+            ? order : AddressOrder.Instance.Compare(x.Neighbor.Address, y.Neighbor.Address));
+        ForEach(neighbors, Add);
+        _sockets.AddRange(listeners.SelectMany(one => one.HalfOpen).Select(Describe));
+        StackSocketRow[] sockets =
+        [
+            .. _sockets.OrderBy(keyed => keyed.Row.Protocol switch { "tcp" => 0, "udp" => 1, _ => 2 })
             .ThenBy(keyed => keyed.Row.Listen is null)
             .ThenBy(keyed => keyed.Local, AddressOrder.Instance).ThenBy(keyed => keyed.LocalPort)
             .ThenBy(keyed => keyed.Remote, AddressOrder.Instance).ThenBy(keyed => keyed.RemotePort)
             .ThenBy(keyed => keyed.Row.Socket ?? 0)
-            .Select(keyed => keyed.Row)],
-        Interfaces = [.. _stack.Interfaces.Select(Describe)],
-        Routes = [.. _stack.Routes.Routes.Select(r => new RouteRow(
-            r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
-        Neighbors = [.. _stack.Interfaces.SelectMany(one => one.Neighbors.All.OrderBy(n => n.Address, AddressOrder.Instance).Select(n => Describe(one, n)))],
-        Paths = [.. _stack.PathMtus.OrderBy(p => p.Key, AddressOrder.Instance).Select(p => new PathRow(p.Key.ToString(), p.Value))],
-        Limits = [.. Limits()],
-        Counters = [.. Counters()],
-        Drops = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
-    };
+            .Select(keyed => keyed.Row),
+        ];
+        lock (_stack.Gate)
+        {
+            return new StackSnapshot
+            {
+                Radio = radio.Name,
+                Time = radio.TimeProvider.GetUtcNow(),
+                Sockets = sockets,
+                Interfaces = [.. _stack.Interfaces.Select(Describe)],
+                Routes = [.. routes.Select(r => new RouteRow(
+                    r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
+                Neighbors = [.. _neighbors],
+                Paths = [.. paths.OrderBy(p => p.Destination, AddressOrder.Instance).Select(p => new PathRow(p.Destination.ToString(), p.Mtu))],
+                Limits = [.. Limits()],
+                Counters = [.. Counters()],
+                Drops = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
+            };
+        }
+    }
 
-    private IEnumerable<KeyedRow> Connections() => radio.Tcp.Connections.Select(connection =>
+    private void ForEach<T>(T[] all, Action<T> describe)
     {
+        foreach (T[] part in all.Chunk(RowsAtOnce))
+        {
+            lock (_stack.Gate)
+            {
+                Array.ForEach(part, describe);
+                PartTaken?.Invoke(part.Length);
+            }
+        }
+    }
+
+    private void Add(TcpConnection connection)
+    {
+        if (connection.State == TcpState.Closed)
+        {
+            return; // it has ended since
+        }
+
         TcpInfo info = connection.Info();
-        return new KeyedRow(info.Tuple, new StackSocketRow
+        _timeWait += connection.State == TcpState.TimeWait ? 1 : 0;
+        _gaps = Math.Max(_gaps, connection.GapCount);
+        _sockets.Add(new KeyedRow(info.Tuple, new StackSocketRow
         {
             Protocol = "tcp",
             State = NameOf(info.State),
@@ -46,18 +116,31 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
             Remote = End(info.Tuple.Remote, info.Tuple.RemotePort),
             Socket = NumberOf(info.Owner),
             Tcp = Describe(info),
-        });
-    });
+        }));
+    }
 
-    private IEnumerable<KeyedRow> HalfOpen() => radio.Tcp.Listeners.SelectMany(listener => listener.HalfOpen).Select(half => new KeyedRow(half.Tuple, new StackSocketRow
+    private void Add(string protocol, PacketEnd end, ushort localPort, ushort remotePort)
+    {
+        _receivedBytes = Math.Max(_receivedBytes, end.ReceivedBytes);
+        _groups = Math.Max(_groups, end.GroupCount);
+        _sockets.Add(Describe(protocol, end, localPort, remotePort));
+    }
+
+    private void Add((StackInterface Owner, Neighbor Neighbor) one)
+    {
+        _waiting = Math.Max(_waiting, one.Neighbor.Waiting.Count);
+        _neighbors.Add(Describe(one.Owner, one.Neighbor));
+    }
+
+    private static KeyedRow Describe(HalfOpen half) => new(half.Tuple, new StackSocketRow
     {
         Protocol = "tcp",
         State = "SYN-RECV",
         Local = End(half.Tuple.Local, half.Tuple.LocalPort),
         Remote = End(half.Tuple.Remote, half.Tuple.RemotePort),
-    }));
+    });
 
-    private IEnumerable<KeyedRow> Listeners() => radio.Tcp.Listeners.Select(listener => new KeyedRow(
+    private KeyedRow Describe(TcpListener listener) => new(
         new FourTuple(listener.Port.Address, listener.Port.Number, default, 0),
         new StackSocketRow
         {
@@ -77,11 +160,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
                 AcceptDrops = listener.AcceptDrops,
                 HalfOpenDrops = listener.HalfOpenDrops,
             },
-        }));
-
-    private IEnumerable<KeyedRow> Datagrams() => radio.Udp.All.Select(end => Describe("udp", end, end.LocalPort, end.RemotePort));
-
-    private IEnumerable<KeyedRow> Raw() => radio.Raw.All.Select(end => Describe("raw", end, end.Protocol, 0));
+        });
 
     private static KeyedRow Describe(string protocol, PacketEnd end, ushort localPort, ushort remotePort) => new(
         new FourTuple(end.LocalAddress, localPort, end.RemoteAddress, remotePort),
@@ -133,7 +212,8 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         Index = one.Index,
         Name = one.Name,
         Medium = one.Link.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
-        Mtu = one.Link.Mtu,
+        Mtu = one.Mtu,
+        Carrier = one.HasCarrier,
         HardwareAddress = one.Link.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
         Addresses = [.. one.OwnAddresses.OrderBy(a => a.Address, AddressOrder.Instance)
             .Select(a => $"{a.Address}/{a.PrefixLength}{(a.IsTentative ? " tentative" : "")}")],
@@ -142,6 +222,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         RxBytes = one.Counters.BytesReceived,
         TxFrames = one.Counters.FramesSent,
         TxBytes = one.Counters.BytesSent,
+        LinkErrors = one.Counters.LinkErrors,
         Drops = [.. Drops(one.Counters.Dropped)],
     };
 

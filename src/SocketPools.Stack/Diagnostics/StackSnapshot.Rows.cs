@@ -156,8 +156,11 @@ public sealed record InterfaceRow
     /// <summary><c>ethernet</c> or <c>ip</c>.</summary>
     public required string Medium { get; init; }
 
-    /// <summary>The longest IP packet in bytes.</summary>
+    /// <summary>The longest IP packet in bytes: the link's, or less where a DHCP server says so.</summary>
     public int Mtu { get; init; }
+
+    /// <summary>Whether the link can carry frames now.</summary>
+    public bool Carrier { get; init; } = true;
 
     /// <summary><c>02:00:00:00:00:01</c>; null where the medium has none.</summary>
     public string? HardwareAddress { get; init; }
@@ -179,6 +182,9 @@ public sealed record InterfaceRow
 
     /// <summary>Their bytes.</summary>
     public long TxBytes { get; init; }
+
+    /// <summary>Exceptions that the link has thrown.</summary>
+    public long LinkErrors { get; init; }
 
     /// <summary>Packets dropped here, by reason.</summary>
     public required IReadOnlyList<CounterRow> Drops { get; init; }

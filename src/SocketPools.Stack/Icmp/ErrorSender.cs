@@ -75,11 +75,15 @@ internal sealed class ErrorSender
         _stack.Send(path!, frame, IPProtocol.Icmp, new PacketOptions());
     }
 
-    internal void SendIPv6(in ReceivedPacket packet, Frame about, in Icmpv6Message message)
+    /// <param name="packet">What has come.</param>
+    /// <param name="about">The packet, from its IP header on.</param>
+    /// <param name="message">What is said about it.</param>
+    /// <param name="isForGroups">Whether it is said about packets to groups, too (RFC 4443, section 2.4, e.3).</param>
+    internal void SendIPv6(in ReceivedPacket packet, Frame about, in Icmpv6Message message, bool isForGroups = false)
     {
         bool isError = about.Head.Length > packet.HeaderLength && about.Head[6] == IPProtocol.Icmpv6
             && Icmpv6View.TryRead(about.Head[packet.HeaderLength..], out Icmpv6View view) && view.IsError;
-        if (isError || !MaySend(packet, out NetworkPath? path))
+        if (isError || !MaySend(packet, out NetworkPath? path, isForGroups))
         {
             return;
         }
@@ -109,10 +113,10 @@ internal sealed class ErrorSender
 
     private int InterfaceOf(IPNumber address) => _stack.Interfaces.FirstOrDefault(one => one.Owns(address))?.Index ?? _stack.Loopback.Index;
 
-    private bool MaySend(in ReceivedPacket packet, out NetworkPath? path)
+    private bool MaySend(in ReceivedPacket packet, out NetworkPath? path, bool isForGroups = false)
     {
         path = null;
-        if (!packet.IsUnicast || !packet.Source.IsUnicast || _stack.InterfaceOf(packet.InterfaceIndex)!.IsBroadcast(packet.Source))
+        if (!(packet.IsUnicast || isForGroups) || !packet.Source.IsUnicast || _stack.InterfaceOf(packet.InterfaceIndex)!.IsBroadcast(packet.Source))
         {
             return false;
         }
@@ -123,7 +127,7 @@ internal sealed class ErrorSender
             return false;
         }
 
-        bool found = _stack.FindPath(packet.Source, packet.Destination, _stack.InterfaceOf(packet.InterfaceIndex), out path) == Radios.Errno.None;
+        bool found = _stack.FindPath(packet.Source, packet.IsUnicast ? packet.Destination : default, _stack.InterfaceOf(packet.InterfaceIndex), out path) == Radios.Errno.None;
         _stack.Counters.ErrorsSent += found ? 1 : 0;
         return found;
     }
@@ -144,7 +148,8 @@ internal sealed class ErrorSender
             return false;
         }
 
-        _tokens--;
+        // One on average, and never known: an exact count tells a stranger whether others were answered (CVE-2020-25705; as Linux).
+        _tokens = Math.Max(0, _tokens - _stack.Random.Next(3));
         return true;
     }
 

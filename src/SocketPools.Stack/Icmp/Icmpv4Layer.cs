@@ -26,9 +26,9 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
         }
         else
         {
-            if (view.IsError)
+            if (view.IsError && packet.IsUnicast)
             {
-                Report(packet, view);
+                Report(view);
             }
 
             frame.Release();
@@ -55,7 +55,7 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
         stack.Send(path!, answer, IPProtocol.Icmp, new PacketOptions());
     }
 
-    private void Report(in ReceivedPacket packet, in Icmpv4View view)
+    private void Report(in Icmpv4View view)
     {
         if (!view.TryReadQuote(out QuotedPacket quote) || !stack.IsLocal(quote.Source))
         {
@@ -63,7 +63,7 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
             return;
         }
 
-        (Errno errno, bool isHard, int mtu) = Meaning(view, quote);
+        (Errno errno, bool isHard, int mtu) = Meaning(view);
         if (errno == Errno.None)
         {
             return;
@@ -73,26 +73,24 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
     }
 
     /// <summary>What an error means to a socket, as icmp(7) and Linux's icmp_err_convert have it.</summary>
-    private static (Errno Errno, bool IsHard, int Mtu) Meaning(in Icmpv4View view, in QuotedPacket quote) => view.Type switch
+    private static (Errno Errno, bool IsHard, int Mtu) Meaning(in Icmpv4View view) => view.Type switch
     {
         Icmpv4Type.Unreachable => (Icmpv4Unreachable)view.Code switch
         {
-            Icmpv4Unreachable.Network or Icmpv4Unreachable.NetworkUnknown => (Errno.ENETUNREACH, false, 0),
-            Icmpv4Unreachable.Host => (Errno.EHOSTUNREACH, false, 0),
+            Icmpv4Unreachable.Network or Icmpv4Unreachable.NetworkForService => (Errno.ENETUNREACH, false, 0),
+            Icmpv4Unreachable.NetworkUnknown => (Errno.ENETUNREACH, true, 0),
+            Icmpv4Unreachable.Host or Icmpv4Unreachable.HostForService => (Errno.EHOSTUNREACH, false, 0),
             Icmpv4Unreachable.HostUnknown => (Errno.EHOSTDOWN, true, 0),
             Icmpv4Unreachable.Protocol => (Errno.ENOPROTOOPT, true, 0),
             Icmpv4Unreachable.Port => (Errno.ECONNREFUSED, true, 0),
-            Icmpv4Unreachable.FragmentationNeeded => (Errno.EMSGSIZE, false, MtuOf(view)),
+            Icmpv4Unreachable.FragmentationNeeded => (Errno.EMSGSIZE, false, view.NextHopMtu),
             Icmpv4Unreachable.SourceRouteFailed => (Errno.EOPNOTSUPP, false, 0),
             Icmpv4Unreachable.NetworkProhibited => (Errno.ENETUNREACH, true, 0),
-            Icmpv4Unreachable.HostProhibited or Icmpv4Unreachable.Prohibited => (Errno.EHOSTUNREACH, true, 0),
-            _ => (Errno.EHOSTUNREACH, false, 0),
+            <= Icmpv4Unreachable.PrecedenceCutoff => (Errno.EHOSTUNREACH, true, 0),
+            _ => (Errno.None, false, 0),
         },
         Icmpv4Type.TimeExceeded => (Errno.EHOSTUNREACH, false, 0),
         Icmpv4Type.ParameterProblem => (Errno.EPROTO, true, 0),
         _ => (Errno.None, false, 0),
     };
-
-    /// <summary>RFC 1191, section 5: a router that does not tell the MTU is old, and the smallest plateau that IP knows is taken.</summary>
-    private static int MtuOf(in Icmpv4View view) => view.NextHopMtu >= 68 ? view.NextHopMtu : 576;
 }

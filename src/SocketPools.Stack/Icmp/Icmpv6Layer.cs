@@ -44,7 +44,7 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
             case >= Icmpv6Type.ListenerQuery and <= Icmpv6Type.ListenerDone:
                 one.Groups.Receive(packet, frame);
                 break;
-            case var _ when view.IsError:
+            case var _ when view.IsError && packet.IsUnicast:
                 Report(view);
                 break;
         }
@@ -87,8 +87,13 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
         int mtu = 0;
         if (errno == Errno.EMSGSIZE)
         {
-            // RFC 8201, section 4: never below 1280.
-            mtu = (int)Math.Clamp(view.NextHopMtu, 1280u, 65535u);
+            if (view.NextHopMtu < IPv6Header.MinMtu)
+            {
+                stack.Counters.Drop(DropReason.UnknownQuote); // RFC 8201, section 4: no link is so narrow
+                return;
+            }
+
+            mtu = (int)Math.Min(view.NextHopMtu, ushort.MaxValue);
         }
 
         stack.ReportError(new NetworkError(quote.Source, quote.Destination, errno, isHard, mtu), quote);

@@ -20,6 +20,11 @@ internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
 
         ArpPacket packet = view.ToPacket();
         frame.Release();
+        if (packet.SenderHardware == owner.Hardware)
+        {
+            return; // our own, which the medium has brought back: no other station (RFC 5227, section 2.1.1)
+        }
+
         owner.Dhcp?.SeeArp(packet);
         if (packet.SenderProtocol.IsUnspecified)
         {

@@ -18,6 +18,9 @@ internal sealed partial class Autoconfiguration
     private readonly LearnedList _addresses;
     private readonly LearnedList _nameServers;
 
+    /// <summary>Entries of the list that has most of them: what the limit on announcements is compared with.</summary>
+    internal int LearnedCount => Math.Max(Math.Max(_routers.Count, _prefixes.Count), Math.Max(_addresses.Count, _nameServers.Count));
+
     /// <summary>RFC 4861, section 6.3.4.</summary>
     internal void Receive(IPNumber router, in RouterAdvertisementView view)
     {

@@ -59,6 +59,16 @@ internal sealed partial class Autoconfiguration
         }
     }
 
+    /// <summary>The link may be another one: routers are asked for again. What was learned stays for its lifetime.</summary>
+    internal void Restart()
+    {
+        if (Settings.UseRouters)
+        {
+            (_solicitations, _waits) = (0, 0);
+            Solicit();
+        }
+    }
+
     /// <summary>Takes back everything that was learned, and the addresses.</summary>
     internal void End()
     {

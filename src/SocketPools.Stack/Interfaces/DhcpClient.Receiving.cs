@@ -63,14 +63,14 @@ public sealed partial class DhcpClient
                 _probes = 0;
                 Probe();
                 return true;
-            case DhcpState.Renewing or DhcpState.Rebinding when type == DhcpMessageType.Acknowledge
+            case DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting when type == DhcpMessageType.Acknowledge
                 && DhcpOffer.TryRead(view, isFinal: true, out DhcpOffer more) && more.Address == _held.Address
-                && (State == DhcpState.Rebinding || more.Server == _held.Server):
+                && (State != DhcpState.Renewing || more.Server == _held.Server):
                 _offer = more;
                 _given = view.ToArray();
                 Bind();
                 return true;
-            case DhcpState.Requesting or DhcpState.Renewing or DhcpState.Rebinding when type == DhcpMessageType.Refuse && IsFromServer(view):
+            case DhcpState.Requesting or DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting when type == DhcpMessageType.Refuse && IsFromServer(view):
                 Refusals++;
                 bool hadLease = HasLease;
                 DropLease();
@@ -90,9 +90,9 @@ public sealed partial class DhcpClient
         }
     }
 
-    /// <summary>Whether a refusal comes from the server that was asked; rebinding asks all.</summary>
+    /// <summary>Whether a refusal comes from the server that was asked; rebinding and rebooting ask all.</summary>
     private bool IsFromServer(DhcpView view) => view.TryGetAddress(DhcpOption.ServerIdentifier, out IPNumber server)
-        && (State == DhcpState.Rebinding || server == (State == DhcpState.Requesting ? _offer.Server : _held.Server));
+        && (State is DhcpState.Rebinding or DhcpState.Rebooting || server == (State == DhcpState.Requesting ? _offer.Server : _held.Server));
 }
 
 /// <summary>What a server offers or gives, as far as it decides whether it can be used.</summary>

@@ -49,6 +49,20 @@ public sealed partial class DhcpClient
         SetTimer(Backoff());
     }
 
+    private void Reboot()
+    {
+        DhcpMessage message = DhcpMessage.Reboot(_transaction, _owner.Hardware, _held.Address) with
+        {
+            Seconds = Seconds,
+            IsBroadcast = IsBroadcastNeeded,
+            HostName = _settings.HostName,
+            MaxMessageSize = MaxMessage,
+        };
+        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        _sent++;
+        SetTimer(Backoff());
+    }
+
     private void RequestMore()
     {
         DhcpMessage message = DhcpMessage.Renew(_transaction, _owner.Hardware, _held.Address) with

@@ -9,8 +9,9 @@ namespace SocketPools.Stack.Interfaces;
 /// name servers, and asks for more time until it is stopped. All members may be called from any thread.
 /// </summary>
 /// <remarks>
-/// Left out: <b>INIT-REBOOT</b> (nothing is stored between runs; <see cref="DhcpSettings.WantedAddress"/> asks for the same address with
-/// one packet more), DHCPINFORM (who has an address configures the rest by hand), <b>the wait of 1 to 10 s at the start</b> (section
+/// When the link's carrier comes back, a lease is asked for again by INIT-REBOOT (section 3.2), and used until a server refuses it.
+/// Left out: <b>INIT-REBOOT at the start</b> (nothing is stored between runs; <see cref="DhcpSettings.WantedAddress"/> asks for the same
+/// address with one packet more), DHCPINFORM (who has an address configures the rest by hand), <b>the wait of 1 to 10 s at the start</b> (section
 /// 4.4.1: it is for many hosts that start at once after a power failure), choosing between offers (the first is taken), options of more
 /// than 255 bytes (RFC 3396), authentication (RFC 3118, which nobody uses), rapid commit (RFC 4039: one round trip less).
 /// </remarks>
@@ -64,7 +65,7 @@ public sealed partial class DhcpClient : IDisposable
     /// <summary>Whether an answer to an address that the interface does not have yet is for this client.</summary>
     internal bool IsWithoutAddress => State is DhcpState.Selecting or DhcpState.Requesting;
 
-    private bool HasLease => State is DhcpState.Bound or DhcpState.Renewing or DhcpState.Rebinding;
+    private bool HasLease => State is DhcpState.Bound or DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting;
 
     /// <summary>Waits until there is a lease, without holding a thread.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -113,6 +114,26 @@ public sealed partial class DhcpClient : IDisposable
         Discover();
     }
 
+    /// <summary>The link's carrier is back, perhaps on another network: asks at once.</summary>
+    internal void RestartUnsynchronized()
+    {
+        if (!HasLease)
+        {
+            if (State != DhcpState.Stopped)
+            {
+                BeginUnsynchronized();
+            }
+
+            return;
+        }
+
+        _transaction = (uint)_stack.Random.NextInt64(1L << 32);
+        _begun = _stack.Timers.Now;
+        _sent = 0;
+        State = DhcpState.Rebooting;
+        AskForHeld();
+    }
+
     internal void StopUnsynchronized()
     {
         if (State == DhcpState.Stopped)
@@ -153,6 +174,9 @@ public sealed partial class DhcpClient : IDisposable
             case DhcpState.Probing:
                 Probe();
                 break;
+            case DhcpState.Rebooting:
+                AskForHeld();
+                break;
             case DhcpState.Bound:
                 BeginRenewing();
                 break;
@@ -174,6 +198,27 @@ public sealed partial class DhcpClient : IDisposable
         }
 
         Bind();
+    }
+
+    /// <summary>Section 3.2: a client that hears neither yes nor no goes on with its lease, as long as that lasts.</summary>
+    private void AskForHeld()
+    {
+        if (Lease is { } lease && _sent >= MaxRequests)
+        {
+            State = DhcpState.Bound;
+            if (lease.Duration == Timeout.InfiniteTimeSpan)
+            {
+                TimerQueue.Clear(_timer);
+            }
+            else
+            {
+                BeginRenewing();
+            }
+
+            return;
+        }
+
+        Reboot();
     }
 
     /// <summary>Section 4.4.5: T1 is over.</summary>

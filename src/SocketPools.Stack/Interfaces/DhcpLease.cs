@@ -51,4 +51,7 @@ public enum DhcpState
 
     /// <summary>It was stopped.</summary>
     Stopped,
+
+    /// <summary>Its link was without a carrier: it uses an address, and has asked whether that is right here (INIT-REBOOT, section 3.2).</summary>
+    Rebooting,
 }

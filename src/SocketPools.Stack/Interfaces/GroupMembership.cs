@@ -6,12 +6,21 @@ namespace SocketPools.Stack.Interfaces;
 
 /// <summary>
 /// The multicast groups that an interface listens to, and what it tells routers of them: IGMP version 2 (RFC 2236) and MLD version 2
-/// (RFC 3810), whole groups without lists of sources.
+/// (RFC 3810), whole groups without lists of sources. Where a router speaks version 1 of either, so does this host (RFC 2236, section 4;
+/// RFC 3810, section 8.2.1).
 /// </summary>
 /// <remarks>A report of another host does not suppress ours: routers and switches that look into reports do not mind, and RFC 3810 gave it up.</remarks>
 internal sealed class GroupMembership(NetworkStack stack, StackInterface owner)
 {
+    // RFC 2236, section 8.11; RFC 3810, section 9.12: 2 * 125 s + 10 s.
+    private static readonly TimeSpan s_igmpVersion1Timeout = TimeSpan.FromSeconds(400);
+    private static readonly TimeSpan s_mldVersion1Timeout = TimeSpan.FromSeconds(260);
+
     private readonly Dictionary<IPNumber, Group> _groups = [];
+
+    // Until when routers are taken to speak version 1, on the stack's clock.
+    private long _igmpVersion1Until = long.MinValue;
+    private long _mldVersion1Until = long.MinValue;
 
     /// <summary>Whether packets to a group are for this interface.</summary>
     internal bool Accepts(in IPNumber group) =>
@@ -66,7 +75,13 @@ internal sealed class GroupMembership(NetworkStack stack, StackInterface owner)
     {
         if (view.Type == IgmpType.Query)
         {
-            AnswerQuery(view.Group, view.MaxResponseTime);
+            if (view.IsVersion1)
+            {
+                _igmpVersion1Until = stack.Timers.Now + stack.Timers.Ticks(s_igmpVersion1Timeout);
+            }
+
+            // A query of version 1 asks for all, whatever stands where later versions have a group.
+            AnswerQuery(view.IsVersion1 ? IPNumber.Any(view.Group.Family) : view.Group, view.MaxResponseTime);
         }
     }
 
@@ -76,8 +91,13 @@ internal sealed class GroupMembership(NetworkStack stack, StackInterface owner)
         frame.Push(packet.HeaderLength);
         if (IPv6View.TryRead(frame.Head, frame.Length, out IPv6View header)
             && Icmpv6View.TryRead(frame.Head[packet.HeaderLength..], out Icmpv6View message)
-            && MldView.TryRead(message, header, out MldView view) && view.Type == Icmpv6Type.ListenerQuery)
+            && MldView.TryRead(message, header, out MldView view) && (view.IsVersion1 || view.IsVersion2))
         {
+            if (view.IsVersion1)
+            {
+                _mldVersion1Until = stack.Timers.Now + stack.Timers.Ticks(s_mldVersion1Timeout);
+            }
+
             AnswerQuery(view.Group, view.MaxResponseTime);
         }
 
@@ -110,29 +130,60 @@ internal sealed class GroupMembership(NetworkStack stack, StackInterface owner)
 
     private void Report(IPNumber group, MldRecordType type)
     {
-        Frame frame = Frame.Rent();
         if (group.IsIPv4)
         {
-            IPNumber destination = type == MldRecordType.ToInclude ? IPNumber.AllRoutersIPv4 : group;
-            IPNumber source = owner.SourceFor(destination);
-            new IgmpMessage(type == MldRecordType.ToInclude ? IgmpType.Leave : IgmpType.Report, group).Write(frame.Append(IgmpMessage.Length));
-            IPv4Header header = new(source.HasValue ? source : IPNumber.Any(group.Family), destination, IPProtocol.Igmp, frame.Length)
-            {
-                TimeToLive = 1,
-                HasRouterAlert = true,
-            };
-            header.Write(frame.Push(header.Length));
-            owner.SendPacket(frame, destination);
-            return;
+            ReportIgmp(group, isLeave: type == MldRecordType.ToInclude);
+        }
+        else
+        {
+            ReportMld(group, type);
+        }
+    }
+
+    private void ReportIgmp(in IPNumber group, bool isLeave)
+    {
+        bool isVersion1 = stack.Timers.Now < _igmpVersion1Until;
+        if (isLeave && isVersion1)
+        {
+            return; // version 1 has no such message
         }
 
+        Frame frame = Frame.Rent();
+        IPNumber destination = isLeave ? IPNumber.AllRoutersIPv4 : group;
+        IPNumber source = owner.SourceFor(destination);
+        IgmpType type = isLeave ? IgmpType.Leave : isVersion1 ? IgmpType.ReportV1 : IgmpType.Report;
+        new IgmpMessage(type, group).Write(frame.Append(IgmpMessage.Length));
+        IPv4Header header = new(source.HasValue ? source : IPNumber.Any(group.Family), destination, IPProtocol.Igmp, frame.Length)
+        {
+            TimeToLive = 1,
+            HasRouterAlert = true,
+        };
+        header.Write(frame.Push(header.Length));
+        owner.SendPacket(frame, destination);
+    }
+
+    private void ReportMld(in IPNumber group, MldRecordType type)
+    {
         // RFC 3590: from the unspecified address while there is none of the link yet.
+        Frame frame = Frame.Rent();
         IPNumber local = owner.SourceFor(IPNumber.AllMldV2Routers);
         local = local.HasValue && local.IsLinkLocal ? local : IPNumber.Any(group.Family);
-        MldV2Report.Write(frame.Append(MldV2Report.LengthOf(1)), [new MldRecord(type, group)], local, IPNumber.AllMldV2Routers);
+        IPNumber destination = IPNumber.AllMldV2Routers;
+        if (stack.Timers.Now < _mldVersion1Until)
+        {
+            bool isDone = type == MldRecordType.ToInclude;
+            destination = isDone ? IPNumber.AllRouters : group;
+            MldMessage message = new(isDone ? Icmpv6Type.ListenerDone : Icmpv6Type.ListenerReport, group);
+            message.Write(frame.Append(MldMessage.Length), local, destination);
+        }
+        else
+        {
+            MldV2Report.Write(frame.Append(MldV2Report.LengthOf(1)), [new MldRecord(type, group)], local, destination);
+        }
+
         IPv6RouterAlert.Write(frame.Push(IPv6RouterAlert.Length), IPProtocol.Icmpv6);
-        new IPv6Header(local, IPNumber.AllMldV2Routers, IPProtocol.HopByHop, frame.Length) { HopLimit = 1 }.Write(frame.Push(IPv6Header.Length));
-        owner.SendPacket(frame, IPNumber.AllMldV2Routers);
+        new IPv6Header(local, destination, IPProtocol.HopByHop, frame.Length) { HopLimit = 1 }.Write(frame.Push(IPv6Header.Length));
+        owner.SendPacket(frame, destination);
     }
 
     private sealed class Group

@@ -12,6 +12,8 @@ internal sealed class LearnedList(NetworkStack stack, Action<object>? ended = nu
 
     internal IEnumerable<object> Keys => _all.Keys;
 
+    internal int Count => _all.Count;
+
     private TimerQueue Timers => stack.Timers;
 
     /// <summary>Keeps something from now on so long.</summary>

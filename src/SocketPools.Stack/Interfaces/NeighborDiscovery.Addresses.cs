@@ -13,7 +13,9 @@ internal sealed partial class NeighborDiscovery
     {
         address.IsTentative = true;
         address.Detection = new StackTimer(() => EndDetection(address));
-        SendSolicitation(new NeighborSolicitation(address.Address, null), IPNumber.Any(address.Address.Family), address.Address.SolicitedNode, null);
+        address.Nonce = (ulong)stack.Random.NextInt64() & NdOptions.NonceMask;
+        NeighborSolicitation question = new(address.Address, null) { Nonce = address.Nonce };
+        SendSolicitation(question, IPNumber.Any(address.Address.Family), address.Address.SolicitedNode, null);
         stack.Timers.Set(address.Detection, stack.Timers.Now + stack.Timers.Ticks(s_detectionTime));
     }
 
@@ -27,6 +29,13 @@ internal sealed partial class NeighborDiscovery
             address.Detection = null;
         }
     }
+
+    /// <summary>
+    /// RFC 7527, section 4.2: a medium that brings frames back, as multicast sockets do, brings back this question, too. That says
+    /// nothing of other stations; a question of another station carries another number or none.
+    /// </summary>
+    private static bool IsOwnQuestion(InterfaceAddress address, in NeighborView view) =>
+        view.Options.TryFindNonce(out ulong nonce) && nonce == address.Nonce;
 
     /// <summary>The address turned out to be another station's, and is not used.</summary>
     private void FailDetection(InterfaceAddress address)

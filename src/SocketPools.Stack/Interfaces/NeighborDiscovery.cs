@@ -57,6 +57,11 @@ internal sealed partial class NeighborDiscovery(NetworkStack stack, StackInterfa
             return;
         }
 
+        if (packet.Source.IsUnspecified && IsOwnQuestion(own, view))
+        {
+            return;
+        }
+
         if (own.IsTentative)
         {
             if (packet.Source.IsUnspecified)

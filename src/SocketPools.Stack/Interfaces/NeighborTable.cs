@@ -14,7 +14,7 @@ namespace SocketPools.Stack.Interfaces;
 /// The table has a limit; when it is reached one goes that was never used, or else the one that was not used for longest: a flood of
 /// questions under invented names costs the neighbours in use nothing.
 /// </remarks>
-internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
+internal sealed partial class NeighborTable(NetworkStack stack, StackInterface owner)
 {
     // RFC 4861, section 10: REACHABLE_TIME, RETRANS_TIMER, DELAY_FIRST_PROBE_TIME, MAX_UNICAST_SOLICIT and MAX_MULTICAST_SOLICIT.
     private static readonly TimeSpan s_reachable = TimeSpan.FromSeconds(30);
@@ -76,6 +76,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         neighbor.SetHardware(hardware, NeighborState.Stale);
         TimerQueue.Clear(neighbor.Timer);
         SendWaiting(neighbor);
+        ProbeIfDead(neighbor);
     }
 
     /// <summary>An answer to a question of ours. Nothing is learned from answers that nobody asked for.</summary>
@@ -144,6 +145,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
     /// <summary>Forgets all: the link went down.</summary>
     internal void Clear()
     {
+        ReviveAll();
         foreach (Neighbor neighbor in _neighbors.Values.ToArray())
         {
             Forget(neighbor, report: false);
@@ -201,6 +203,7 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         neighbor.SetHardware(hardware, isReachable ? NeighborState.Reachable : NeighborState.Stale);
         if (isReachable)
         {
+            Revive(neighbor.Address);
             SetTimer(neighbor, s_reachable);
         }
         else
@@ -234,8 +237,14 @@ internal sealed class NeighborTable(NetworkStack stack, StackInterface owner)
         _neighbors.Remove(neighbor.Address);
         neighbor.IsForgotten = true;
         stack.Timers.Remove(neighbor.Timer);
+        bool isRouter = report && NoteIfRouter(neighbor.Address);
         while (neighbor.Waiting.TryDequeue(out Frame? frame))
         {
+            if (isRouter && stack.TrySendByOther(frame, neighbor.Address, owner))
+            {
+                continue;
+            }
+
             stack.Counters.Drop(DropReason.Neighbor, 1, owner);
             if (report)
             {

@@ -5,158 +5,190 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Interfaces;
 
-// A packet in pieces: what has come, and where it lies.
+// A packet in pieces: what has come, and where it belongs.
 internal sealed partial class Reassembler
 {
     /// <summary>A packet some of whose fragments have come.</summary>
     private sealed class Partial
     {
-        // What has come, as [start, end) in order; fragments seldom leave more than a gap or two.
-        private readonly List<(int Start, int End)> _ranges = new(4);
-        private readonly Reassembler _owner;
-        private Frame? _frame;
+        // As much as an error may quote (RFC 4443, section 2.4, c).
+        private const int MaxQuote = Icmpv6Message.MaxErrorPacket;
+
+        // In order, and none over another.
+        private readonly List<Piece> _pieces = new(4);
+        private int _received;
         private int _total;
+        private int _headerLength;
 
-        internal Partial(Reassembler owner)
+        internal Partial(Reassembler reassembler)
         {
-            _owner = owner;
-            Timer = new StackTimer(() => owner.OnTimer(this));
+            Timer = new StackTimer(() => reassembler.OnTimer(this));
+            InAll = new LinkedListNode<Partial>(this);
+            InSource = new LinkedListNode<Partial>(this);
         }
-
-        // Options or extension headers, at most; bytes of the packet follow at this place.
-        private const int HeaderRoom = 60;
 
         internal Key Key { get; private set; }
 
         internal StackTimer Timer { get; }
 
-        internal Frame Frame => _frame!;
+        internal Source? Owner { get; set; }
 
-        internal bool HasFirst => HeaderLength > 0;
+        internal LinkedListNode<Partial> InAll { get; }
 
-        internal bool IsWhole => HasFirst && _total >= 0 && _ranges.Count == 1 && _ranges[0] == (0, _total);
+        internal LinkedListNode<Partial> InSource { get; }
 
-        internal bool IsTooLong => HeaderLength + _total > IPv4Header.MaxLength;
+        /// <summary>Bytes of memory that its fragments keep from the pools.</summary>
+        internal int HeldBytes { get; private set; }
 
-        private int HeaderLength { get; set; }
+        internal bool HasFirst => _headerLength > 0;
 
-        /// <summary>The first piece of a packet has come.</summary>
+        internal bool IsWhole => HasFirst && _received == _total;
+
+        internal bool IsTooLong => _total > MaxLength(Key.Source.IsIPv6, _headerLength);
+
+        /// <summary>The first fragment of a packet has come.</summary>
         internal void Begin(in Key key)
         {
             Key = key;
-            _ranges.Clear();
+            _received = 0;
             _total = -1;
-            HeaderLength = 0;
-            _frame = Frame.Rent(IPv4Header.MaxLength);
-            _frame.Append(HeaderRoom);
+            _headerLength = 0;
         }
 
-        internal bool TryAdd(Frame fragment, int start, int offset, int length, bool hasMore, int headerLength)
+        /// <summary>Adds a fragment, which is the packet's from then on. False: it does not fit, and stays the caller's.</summary>
+        internal bool TryAdd(in Piece piece, bool hasMore, int headerLength)
         {
-            int end = offset + length;
-            int place = PlaceOf(offset);
-            if (place > 0 && _ranges[place - 1].End >= end)
+            int place = PlaceOf(piece.Start);
+            if (place > 0 && _pieces[place - 1].End > piece.Start)
             {
-                // Here already. Its bytes are the same, or somebody wants to be read in two ways.
-                return IsSame(fragment, start, offset, length) && (hasMore || end == _total);
+                // Here already, or somebody wants to be read in two ways.
+                bool isSame = IsSame(piece, place - 1) && (hasMore || piece.End == _total);
+                if (isSame)
+                {
+                    piece.Frame.Release();
+                }
+
+                return isSame;
             }
 
-            if ((_total >= 0 && (end > _total || (!hasMore && end != _total))) || (!hasMore && _ranges.Count > 0 && _ranges[^1].End > end))
+            bool isPastEnd = _total >= 0 && (piece.End > _total || (!hasMore && piece.End != _total));
+            bool isBeforeEnd = !hasMore && _pieces.Count > 0 && _pieces[^1].End > piece.End;
+            if (isPastEnd || isBeforeEnd || (place < _pieces.Count && _pieces[place].Start < piece.End))
             {
                 return false;
             }
 
-            if ((place < _ranges.Count && _ranges[place].Start < end) || (place > 0 && _ranges[place - 1].End > offset))
-            {
-                return false;
-            }
-
-            _total = hasMore ? _total : end;
-            if (Frame.Length < HeaderRoom + end)
-            {
-                Frame.Append(HeaderRoom + end - Frame.Length);
-            }
-
-            fragment.CopyTo(Frame.Head.Slice(HeaderRoom + offset, length), start);
-            if (offset == 0)
-            {
-                HeaderLength = headerLength;
-                fragment.Head[..headerLength].CopyTo(Frame.Head[(HeaderRoom - headerLength)..]);
-                Frame.Checksums = fragment.Checksums;
-            }
-
-            Insert(place, offset, end);
+            _total = hasMore ? _total : piece.End;
+            _headerLength = piece.Start == 0 ? headerLength : _headerLength;
+            _received += piece.Length;
+            Insert(place, piece);
             return true;
         }
 
-        /// <summary>The whole packet, its header in front, which says how long it is now. A short one does not keep a long block.</summary>
-        internal Frame Take()
+        /// <summary>The whole packet, its header in front, which says how long it is now.</summary>
+        internal Frame Join()
         {
-            Frame.Pull(HeaderRoom - HeaderLength);
-            Span<byte> header = Frame.Head;
-            if (header[0] >> 4 == 4)
+            Frame frame = Frame.Rent(_headerLength + _total);
+            _pieces[0].Frame.Head[.._headerLength].CopyTo(frame.Append(_headerLength));
+            frame.Checksums = _pieces[0].Frame.Checksums;
+            foreach (Piece piece in _pieces)
             {
-                BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)Frame.Length);
-                header[6..8].Clear();
-                header[10..12].Clear();
-                BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Of(header[..HeaderLength]));
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)(Frame.Length - IPv6Header.Length));
+                piece.Frame.CopyTo(frame.Append(piece.Length), piece.At);
             }
 
-            if (Frame.Length > BlockPool.SmallSize - Frame.Headroom)
+            Span<byte> header = frame.Head;
+            if (Key.Source.IsIPv6)
             {
-                return LetGo();
+                BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)_total);
+                return frame;
             }
 
-            Frame small = Frame.Clone();
-            Release();
-            return small;
-        }
-
-        /// <summary>As much of the packet as has come from its beginning on, to be quoted. What is behind a gap is nobody's business.</summary>
-        internal Frame TakeFirst()
-        {
-            Frame.Trim(HeaderRoom + _ranges[0].End);
-            Frame.Pull(HeaderRoom - HeaderLength);
-            return Frame;
-        }
-
-        internal void Release() => LetGo().Release();
-
-        // Nobody looks at it any more, until another packet begins.
-        private Frame LetGo()
-        {
-            Frame frame = Frame;
-            _frame = null;
-            _owner._spare.Push(this);
+            BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)frame.Length);
+            header[6..8].Clear();
+            header[10..12].Clear();
+            BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Of(header[.._headerLength]));
             return frame;
         }
 
-        // Behind the last range that begins before the offset, or at it.
+        /// <summary>As much of the packet as has come from its beginning on, to be quoted. What is behind a gap is nobody's business.</summary>
+        internal Frame CopyFirst()
+        {
+            Frame frame = Frame.Rent(MaxQuote);
+            _pieces[0].Frame.Head[.._headerLength].CopyTo(frame.Append(_headerLength));
+            int end = 0;
+            foreach (Piece piece in _pieces)
+            {
+                int length = Math.Min(piece.Length, MaxQuote - frame.Length);
+                if (piece.Start != end || length <= 0)
+                {
+                    break;
+                }
+
+                piece.Frame.CopyTo(frame.Append(length), piece.At);
+                end = piece.End;
+            }
+
+            return frame;
+        }
+
+        /// <summary>Nobody looks at it any more, until another packet begins.</summary>
+        internal void Release()
+        {
+            foreach (Piece piece in _pieces)
+            {
+                piece.Frame.Release();
+            }
+
+            _pieces.Clear();
+            HeldBytes = 0;
+        }
+
+        // Behind the last piece that begins before the offset, or at it.
         private int PlaceOf(int offset)
         {
-            (int low, int high) = (0, _ranges.Count);
+            (int low, int high) = (0, _pieces.Count);
             while (low < high)
             {
                 int middle = (low + high) / 2;
-                (low, high) = _ranges[middle].Start <= offset ? (middle + 1, high) : (low, middle);
+                (low, high) = _pieces[middle].Start <= offset ? (middle + 1, high) : (low, middle);
             }
 
             return low;
         }
 
-        private bool IsSame(Frame fragment, int start, int offset, int length)
+        // Whether pieces that are here have the same bytes as another, all of them.
+        private bool IsSame(in Piece other, int place)
         {
-            Span<byte> known = Frame.Head.Slice(HeaderRoom + offset, length);
-            Span<byte> bytes = stackalloc byte[256];
-            for (int at = 0; at < length; at += bytes.Length)
+            for (int at = other.Start; at < other.End; place++)
             {
-                Span<byte> piece = bytes[..Math.Min(bytes.Length, length - at)];
-                fragment.CopyTo(piece, start + at);
-                if (!piece.SequenceEqual(known.Slice(at, piece.Length)))
+                if (place == _pieces.Count || _pieces[place].Start > at)
+                {
+                    return false;
+                }
+
+                Piece known = _pieces[place];
+                int end = Math.Min(other.End, known.End);
+                if (!AreSame(other, known, at, end))
+                {
+                    return false;
+                }
+
+                at = end;
+            }
+
+            return true;
+        }
+
+        private static bool AreSame(in Piece one, in Piece other, int from, int end)
+        {
+            Span<byte> left = stackalloc byte[256];
+            Span<byte> right = stackalloc byte[256];
+            for (int at = from; at < end; at += left.Length)
+            {
+                int length = Math.Min(left.Length, end - at);
+                one.Frame.CopyTo(left[..length], one.At + at - one.Start);
+                other.Frame.CopyTo(right[..length], other.At + at - other.Start);
+                if (!left[..length].SequenceEqual(right[..length]))
                 {
                     return false;
                 }
@@ -165,27 +197,18 @@ internal sealed partial class Reassembler
             return true;
         }
 
-        private void Insert(int place, int start, int end)
+        // A short fragment does not keep a long block.
+        private void Insert(int place, in Piece piece)
         {
-            bool joinsBefore = place > 0 && _ranges[place - 1].End == start;
-            bool joinsAfter = place < _ranges.Count && _ranges[place].Start == end;
-            if (joinsBefore && joinsAfter)
+            Piece kept = piece;
+            if (piece.Frame.HeldBytes > BlockPool.SmallSize && piece.Frame.Length + Frame.Headroom <= BlockPool.SmallSize)
             {
-                _ranges[place - 1] = (_ranges[place - 1].Start, _ranges[place].End);
-                _ranges.RemoveAt(place);
+                kept = piece with { Frame = piece.Frame.Clone() };
+                piece.Frame.Release();
             }
-            else if (joinsBefore)
-            {
-                _ranges[place - 1] = (_ranges[place - 1].Start, end);
-            }
-            else if (joinsAfter)
-            {
-                _ranges[place] = (start, _ranges[place].End);
-            }
-            else
-            {
-                _ranges.Insert(place, (start, end));
-            }
+
+            HeldBytes += kept.Frame.HeldBytes;
+            _pieces.Insert(place, kept);
         }
     }
 }

@@ -51,17 +51,61 @@ internal sealed class RouteTable(int limit)
     /// <summary>Ways that were found before are out of date, though the routes are the same: a path has become narrower.</summary>
     internal void Invalidate() => Version++;
 
-    /// <summary>The route of an address, by one interface if that is asked for.</summary>
+    /// <summary>
+    /// The route of an address, by one interface if that is asked for: to the longest network; of several to the same one that whose
+    /// router answers, then the smallest metric (RFC 1122, section 3.3.1.4; RFC 4861, section 6.3.6).
+    /// </summary>
     internal Route? Find(in IPNumber address, StackInterface? only)
     {
+        Route? best = null;
         foreach (Route route in _routes)
         {
-            if ((only is null || route.Interface == only) && route.Network.Contains(address))
+            if (best is not null && route.Network.Length < best.Network.Length)
             {
-                return route;
+                break;
+            }
+
+            if ((only is null || route.Interface == only) && route.Network.Contains(address) && (best is null || IsBetter(route, best)))
+            {
+                best = route;
             }
         }
 
-        return null;
+        return best;
     }
+
+    /// <summary>Whether a neighbour is the router of a route.</summary>
+    internal bool IsRouter(in IPNumber address, StackInterface one)
+    {
+        foreach (Route route in _routes)
+        {
+            if (route.Gateway == address && route.Interface == one)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether there is another router for one of the networks that a router has routes to.</summary>
+    internal bool HasOther(IPNumber router, StackInterface one) => _routes.Exists(mine => mine.Gateway == router && mine.Interface == one
+        && _routes.Exists(other => other.Network == mine.Network && (other.Gateway != router || other.Interface != one)));
+
+    // The other one comes later in the table: its metric is the same or larger.
+    private static bool IsBetter(Route route, Route best)
+    {
+        long routeDied = DiedAt(route);
+        long bestDied = DiedAt(best);
+        if (routeDied != long.MinValue || bestDied != long.MinValue)
+        {
+            return routeDied < bestDied; // the living; of the dead that which was not tried for longest, so that all have their turn
+        }
+
+        return route.Metric == best.Metric && !IsKnown(best) && IsKnown(route);
+    }
+
+    private static long DiedAt(Route route) => route.Gateway.HasValue ? route.Interface.Neighbors.DiedAt(route.Gateway) : long.MinValue;
+
+    private static bool IsKnown(Route route) => !route.Gateway.HasValue || route.Interface.Neighbors.IsKnown(route.Gateway);
 }

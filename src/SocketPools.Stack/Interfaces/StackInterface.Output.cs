@@ -34,6 +34,11 @@ public sealed partial class StackInterface
     {
         if (path.Neighbor is not { IsForgotten: false } && IsToNeighbor(path.NextHop))
         {
+            if (path.Neighbor is not null)
+            {
+                _stack.FindNextHopAgain(path);
+            }
+
             path.Neighbor = Neighbors.GetOrAdd(path.NextHop);
         }
 
@@ -58,6 +63,13 @@ public sealed partial class StackInterface
 
     private void Enqueue(Frame frame)
     {
+        if (!HasCarrier)
+        {
+            _stack.Counters.Drop(DropReason.NoCarrier, 1, this);
+            frame.Release();
+            return;
+        }
+
         if (Outgoing.Count >= _stack.Options.MaxOutgoingFrames)
         {
             _stack.Counters.Drop(DropReason.OutgoingQueue, 1, this);

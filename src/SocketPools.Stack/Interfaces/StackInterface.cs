@@ -25,6 +25,7 @@ public sealed partial class StackInterface
         Arp = new ArpProtocol(stack, this);
         Discovery = new NeighborDiscovery(stack, this);
         Groups = new GroupMembership(stack, this);
+        HasCarrier = link.HasCarrier;
     }
 
     /// <summary>The link below.</summary>
@@ -35,6 +36,12 @@ public sealed partial class StackInterface
 
     /// <summary>The link's name.</summary>
     public string Name => Link.Name;
+
+    /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
+    public int Mtu => Math.Min(Link.Mtu, LearnedMtu ?? int.MaxValue);
+
+    /// <summary>Whether its link can carry frames now, as far as the link can tell (<see cref="ILink.HasCarrier"/>).</summary>
+    public bool HasCarrier { get; private set; }
 
     /// <summary>Its addresses, with the lengths of their prefixes; those that are still being checked (RFC 4862, 5.4) are not among them.</summary>
     public IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses
@@ -180,6 +187,31 @@ public sealed partial class StackInterface
         return true;
     }
 
+    /// <summary>
+    /// The carrier is lost or back. Lost: neighbours are forgotten. Back: addresses are announced, DHCP asks whether its lease holds
+    /// here (RFC 2131, section 3.2), and routers are asked for (RFC 4861, section 6.3.7).
+    /// </summary>
+    internal void SetCarrierUnsynchronized(bool hasCarrier)
+    {
+        HasCarrier = hasCarrier;
+        if (!hasCarrier)
+        {
+            Neighbors.Clear();
+            return;
+        }
+
+        foreach (InterfaceAddress own in _addresses)
+        {
+            if (own.Address.IsIPv4 && Link.Medium == LinkMedium.Ethernet)
+            {
+                Arp.Announce(own.Address);
+            }
+        }
+
+        Dhcp?.RestartUnsynchronized();
+        Autoconfiguration?.Restart();
+    }
+
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
     internal int MtuFor(in IPNumber destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
@@ -222,12 +254,22 @@ public sealed partial class StackInterface
         return false;
     }
 
+    /// <summary>The address to send from to a neighbour or a group.</summary>
+    internal IPNumber SourceFor(in IPNumber destination) => SourceFor(destination, destination);
+
     /// <summary>
-    /// The address to send from: of those that are in use the one with the scope of the destination and the longest common prefix
-    /// (RFC 6724, section 5, rules 2 and 8); no address if there is none of the family.
+    /// The address to send from; no address if there is none of the family. IPv4: see <see cref="SourceForIPv4"/>. IPv6: of those that
+    /// are in use the one with the scope of the destination and the longest common prefix (RFC 6724, section 5, rules 2 and 8).
     /// </summary>
-    internal IPNumber SourceFor(in IPNumber destination)
+    /// <param name="destination">Where the packet goes.</param>
+    /// <param name="nextHop">The neighbour that takes it: a router, or the destination itself.</param>
+    internal IPNumber SourceFor(in IPNumber destination, in IPNumber nextHop)
     {
+        if (destination.IsIPv4)
+        {
+            return SourceForIPv4(nextHop, isRouter: nextHop != destination);
+        }
+
         IPNumber best = default;
         foreach (InterfaceAddress own in _addresses)
         {
@@ -248,6 +290,33 @@ public sealed partial class StackInterface
         return best;
     }
 
+    /// <summary>
+    /// As Linux: an address whose network the next hop is in, or else the first (RFC 1122, section 3.3.4.3). A neighbour is reached by
+    /// the route to the longest network, which comes with its own address (fib_prefsrc); for a router the first address that fits is
+    /// taken (inet_select_addr).
+    /// </summary>
+    private IPNumber SourceForIPv4(in IPNumber nextHop, bool isRouter)
+    {
+        IPNumber first = default;
+        InterfaceAddress? best = null;
+        foreach (InterfaceAddress own in _addresses)
+        {
+            if (own.IsTentative || !own.Address.IsIPv4)
+            {
+                continue;
+            }
+
+            first = first.HasValue ? first : own.Address;
+            bool isBetter = best is null || (!isRouter && own.PrefixLength > best.PrefixLength);
+            if (isBetter && own.Address.CommonPrefixLength(nextHop) >= own.PrefixLength)
+            {
+                best = own;
+            }
+        }
+
+        return best?.Address ?? first;
+    }
+
     private static bool IsLinkScope(in IPNumber address) => address.IsLinkLocal || (address.IsMulticast && address.IsLinkLocalMulticast);
 }
 
@@ -260,6 +329,9 @@ internal sealed class InterfaceAddress(IPNumber address, int prefixLength)
 
     /// <summary>Whether it is still being checked that nobody else has it: it is not used meanwhile.</summary>
     internal bool IsTentative { get; set; }
+
+    /// <summary>What the question carries by which it is known when the medium brings it back (RFC 7527); 48 bits.</summary>
+    internal ulong? Nonce { get; set; }
 
     /// <summary>The timer of the check.</summary>
     internal Core.StackTimer? Detection { get; set; }

@@ -33,7 +33,8 @@ public enum LinkOffloads
 /// </summary>
 /// <remarks>
 /// Any thread may call any member, but only one at a time calls <see cref="TryReceive"/> and only one at a time
-/// <see cref="TrySend"/>. Neither waits.
+/// <see cref="TrySend"/>. Neither waits. An exception of any member is reported (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>)
+/// and counted at the interface; the frame is dropped, and everything else goes on.
 /// </remarks>
 public interface ILink : IDisposable
 {
@@ -52,9 +53,16 @@ public interface ILink : IDisposable
     /// <summary>What it spares the stack.</summary>
     LinkOffloads Offloads { get; }
 
+    /// <summary>
+    /// Whether it can carry frames now: the other end is there and up. A link whose carrier is lost or back calls <see cref="Woken"/>,
+    /// and its stack looks here. True for a link that cannot tell.
+    /// </summary>
+    bool HasCarrier => true;
+
     /// <summary>Sends a frame, which is the link's from then on.</summary>
     /// <param name="frame">The frame.</param>
     /// <returns>False when the link takes nothing now, or not this frame; the frame stays the caller's, who drops it or tries again.</returns>
+    /// <remarks>A link that throws has not taken the frame: it keeps no reference to it.</remarks>
     bool TrySend(Frame frame);
 
     /// <summary>Takes a frame that has come; it is the caller's from then on.</summary>
@@ -63,7 +71,7 @@ public interface ILink : IDisposable
 
     /// <summary>
     /// Called, on any thread and never under a lock of the link's, when a frame has come after <see cref="TryReceive"/> found
-    /// none. Set once, by the stack that the link is given to.
+    /// none, or when <see cref="HasCarrier"/> has changed. Set once, by the stack that the link is given to.
     /// </summary>
     Action? Woken { get; set; }
 }

@@ -1,3 +1,4 @@
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools.Stack.Links;
@@ -11,7 +12,7 @@ public sealed class LinkException : IOException
     /// <param name="errno">Why, or <see cref="Errno.None"/> where there is no number for it.</param>
     /// <param name="explanation">What that means here, and what would help.</param>
     public LinkException(string link, string operation, Errno errno, string explanation)
-        : base($"{link}: {explanation} ({operation}: {errno})")
+        : base($"{VisibleText.Escape(link)}: {VisibleText.EscapeLines(explanation)} ({operation}: {errno})")
     {
         LinkName = link;
         Operation = operation;

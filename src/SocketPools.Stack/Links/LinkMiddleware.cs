@@ -31,6 +31,9 @@ public abstract class LinkMiddleware : ILink
     public virtual LinkOffloads Offloads => Inner.Offloads;
 
     /// <inheritdoc/>
+    public virtual bool HasCarrier => Inner.HasCarrier;
+
+    /// <inheritdoc/>
     public virtual Action? Woken
     {
         get => Inner.Woken;

@@ -31,10 +31,18 @@ public sealed class LinkPair : IDisposable
     /// <param name="options">What it is like; null for the defaults.</param>
     public static LinkPair Create(LinkPairOptions? options = null) => new(options ?? new LinkPairOptions());
 
+    /// <summary>Pulls the cable out, or puts it back: without it both ends refuse frames, and have no carrier.</summary>
+    /// <param name="isWhole">Whether frames are carried.</param>
+    public void SetCarrier(bool isWhole)
+    {
+        A.SetCarrier(isWhole);
+        B.SetCarrier(isWhole);
+    }
+
     /// <summary>Closes both ends.</summary>
     public void Dispose()
     {
-        A.Dispose();
-        B.Dispose();
+        A.Close();
+        B.Close();
     }
 }

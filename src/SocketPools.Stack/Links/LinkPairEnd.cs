@@ -12,7 +12,9 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     private readonly LinkWake _wake;
     private readonly int _maxFrame;
     private long _refusedInvalid;
+    private long _refusedDown;
     private int _isQueued;
+    private int _isCut;
 
     internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkQueue incoming, LinkQueue outgoing)
     {
@@ -45,6 +47,9 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// <inheritdoc/>
     public Action? Woken { get; set; }
 
+    /// <summary>Whether the cable is whole (<see cref="LinkPair.SetCarrier"/>) and the other end open.</summary>
+    public bool HasCarrier => Volatile.Read(ref _isCut) == 0 && !Peer._incoming.IsClosed;
+
     /// <summary>What went through this end.</summary>
     public LinkCounters Counters
     {
@@ -58,7 +63,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
                 received.Bytes,
                 _outgoing.RefusedFull,
                 Interlocked.Read(ref _refusedInvalid),
-                _outgoing.RefusedClosed,
+                _outgoing.RefusedClosed + Interlocked.Read(ref _refusedDown),
                 DroppedMalformed: 0);
         }
     }
@@ -72,6 +77,12 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         if (frame.Length > _maxFrame)
         {
             Interlocked.Increment(ref _refusedInvalid);
+            return false;
+        }
+
+        if (Volatile.Read(ref _isCut) != 0)
+        {
+            Interlocked.Increment(ref _refusedDown);
             return false;
         }
 
@@ -97,22 +108,34 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// </summary>
     public void Dispose()
     {
+        Close();
+        Peer.Wake(); // its carrier is gone
+    }
+
+    internal void Close()
+    {
         _incoming.Close();
         _outgoing.CloseForSending();
+    }
+
+    internal void SetCarrier(bool isWhole)
+    {
+        Volatile.Write(ref _isCut, isWhole ? 0 : 1);
+        Wake();
     }
 
     /// <summary>Runs on the thread pool, for a sender that did not want to wake this end by itself.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _isQueued, 0);
-        Woken?.Invoke();
+        LinkCalls.Wake(this);
     }
 
     private void Wake()
     {
         if (_wake == LinkWake.Synchronous)
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
         else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {

@@ -13,7 +13,7 @@ internal sealed class LinkQueue(int limit)
 {
     private readonly Lock _gate = new();
     private FrameQueue _frames;
-    private bool _isClosed;
+    private volatile bool _isClosed;
     private bool _foundNothing = true;
     private Totals _in;
     private Totals _out;
@@ -30,6 +30,8 @@ internal sealed class LinkQueue(int limit)
     internal long RefusedFull => Interlocked.Read(ref _refusedFull);
 
     /// <summary>Frames refused after the end.</summary>
+    internal bool IsClosed => _isClosed;
+
     internal long RefusedClosed => Interlocked.Read(ref _refusedClosed);
 
     /// <summary>Puts a frame in, which belongs to the queue from then on.</summary>

@@ -65,7 +65,7 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
 
         if (wakes)
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
 
         return true;

@@ -25,12 +25,18 @@ internal readonly record struct TransportPlace(
         int start = 0;
         if (medium == LinkMedium.Ethernet)
         {
-            if (!EthernetView.TryRead(head, out EthernetView ethernet) || ethernet.Type is not (EtherType.IPv4 or EtherType.IPv6))
+            if (!EthernetView.TryRead(head, out EthernetView ethernet))
             {
                 return false;
             }
 
-            start = EthernetHeader.Length;
+            EtherType type = ethernet.Type;
+            if (!EthernetView.TrySkipPriorityTags(ethernet.Payload, ref type, out int tags) || type is not (EtherType.IPv4 or EtherType.IPv6))
+            {
+                return false;
+            }
+
+            start = EthernetHeader.Length + tags;
         }
 
         ReadOnlySpan<byte> packet = head[start..];

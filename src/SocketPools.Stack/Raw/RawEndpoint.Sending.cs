@@ -39,6 +39,7 @@ internal sealed partial class RawEndpoint
             return Errno.EINVAL; // RFC 3542, section 3.1: there is no room for it
         }
 
+        Sent.Add(path.Remote, KeyOf(Protocol, data));
         Stack.Send(path, Build(data, path, checksumAt), Protocol, OptionsFor(path));
         if (IsHeardHere(path))
         {
@@ -91,8 +92,32 @@ internal sealed partial class RawEndpoint
             FillIn(packet, headerLength, path);
         }
 
+        NoteSentPacket(packet, isIPv4, headerLength);
         path.Interface.SendPacket(frame, path.NextHop);
         return Errno.None;
+    }
+
+    /// <summary>What a quote of a packet can be told by: the identifier of ICMP, which lies behind the checksum, or the first bytes, which are ports.</summary>
+    private static ulong KeyOf(byte protocol, ReadOnlySpan<byte> payload)
+    {
+        bool isIcmp = protocol is IPProtocol.Icmp or IPProtocol.Icmpv6;
+        int at = isIcmp ? 4 : 0;
+        int length = isIcmp ? 2 : 4;
+        ulong key = protocol;
+        for (int i = at; i < at + length; i++)
+        {
+            key = (key << 8) | (i < payload.Length ? payload[i] : (byte)0);
+        }
+
+        return key;
+    }
+
+    // The header names the receiver, whatever the call says.
+    private void NoteSentPacket(ReadOnlySpan<byte> packet, bool isIPv4, int headerLength)
+    {
+        IPNumber remote = isIPv4 ? IPNumber.ReadIPv4(packet[16..]) : IPNumber.ReadIPv6(packet[24..]);
+        byte protocol = packet[isIPv4 ? 9 : 6];
+        Sent.Add(remote, KeyOf(protocol, packet[headerLength..]));
     }
 
     private void FillIn(Span<byte> packet, int headerLength, NetworkPath path)
@@ -100,7 +125,7 @@ internal sealed partial class RawEndpoint
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
         if (packet[4] == 0 && packet[5] == 0)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Stack.NextIdentification());
+            BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Stack.NextIdentification(path, packet[9], mayNotFragment: (packet[6] & 0x40) != 0));
         }
 
         if (IPNumber.ReadIPv4(packet[12..]).IsUnspecified)

@@ -60,6 +60,10 @@ internal sealed partial class RawEndpoint : PacketEnd
         Keep(packet, copy, 0);
     }
 
+    /// <summary>Whether it has lately sent such a packet as an ICMP message quotes.</summary>
+    internal bool HasSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header) =>
+        error.Remote.Family == Family && Sent.Contains(error.Remote, KeyOf(protocol, header));
+
     /// <summary>An ICMP error about a packet of the protocol: told once, to sockets with a peer (raw(7)).</summary>
     internal void OnError(in NetworkError error)
     {

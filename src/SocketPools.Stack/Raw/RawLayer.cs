@@ -72,7 +72,8 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
     }
 
     /// <inheritdoc/>
-    public bool MayHaveSent(byte protocol) => _endpoints[protocol] is { Count: > 0 } || _endpoints[SendsOnly] is { Count: > 0 };
+    public bool MayHaveSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header) =>
+        HasSent(_endpoints[protocol], error, protocol, header) || HasSent(_endpoints[SendsOnly], error, protocol, header);
 
     /// <inheritdoc/>
     public void OnError(in NetworkError error, byte protocol)
@@ -84,6 +85,19 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
                 endpoint.OnError(error);
             }
         }
+    }
+
+    private static bool HasSent(List<RawEndpoint>? endpoints, in NetworkError error, byte protocol, ReadOnlySpan<byte> header)
+    {
+        foreach (RawEndpoint endpoint in endpoints ?? [])
+        {
+            if (endpoint.HasSent(error, protocol, header))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsRight(in ReceivedPacket packet, byte protocol, Frame frame)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>
@@ -24,6 +26,9 @@ internal sealed class Cubic : ICongestionControl
     private double _epochStart = double.NaN;
     private double _lastAcknowledgment;
     private bool _hasLost;
+
+    // As it was before the last loss; null while there was none.
+    private StrongBox<State>? _before;
 
     public string Name => "cubic";
 
@@ -70,6 +75,8 @@ internal sealed class Cubic : ICongestionControl
 
     public void OnLoss(long flight)
     {
+        _before ??= new StrongBox<State>();
+        _before.Value = new State(_window, _windowMax, _windowPrior, _windowReno, _k, _epochStart, SlowStartThreshold, _hasLost);
         _windowPrior = _window;
 
         // 4.7: fast convergence leaves room for a flow that has come.
@@ -92,7 +99,41 @@ internal sealed class Cubic : ICongestionControl
         _hasLost = false;
     }
 
-    public void OnIdle() => _window = Math.Min(_window, _initialSegments);
+    public void OnRepeatedTimeout() => _window = 1;
+
+    // 4.9.
+    public void Undo()
+    {
+        if (_before is null)
+        {
+            return;
+        }
+
+        State before = _before.Value;
+        _window = Math.Max(_window, before.Window);
+        (_windowMax, _windowPrior, _windowReno, _k) = (before.WindowMax, before.WindowPrior, before.WindowReno, before.K);
+        (_epochStart, _hasLost) = (before.EpochStart, before.HasLost);
+        SlowStartThreshold = Math.Max(SlowStartThreshold, before.Threshold);
+    }
+
+    public void OnIdle(double idle, double timeout)
+    {
+        // 4.2: time in which nothing was sent does not count.
+        _epochStart += idle;
+        _lastAcknowledgment += idle;
+        double least = Math.Min(_window, _initialSegments);
+        double before = _window;
+        for (double left = idle - timeout; left > 0 && _window > least; left -= timeout)
+        {
+            _window /= 2;
+        }
+
+        _window = Math.Max(_window, least);
+        if (_window < before)
+        {
+            SlowStartThreshold = Math.Max(SlowStartThreshold, (long)(before * 0.75 * _segmentSize));
+        }
+    }
 
     private void GrowBySlowStart(in AcknowledgmentSample sample)
     {
@@ -153,4 +194,7 @@ internal sealed class Cubic : ICongestionControl
         double distance = time - _k;
         return (C * distance * distance * distance) + _windowMax;
     }
+
+    private readonly record struct State(
+        double Window, double WindowMax, double WindowPrior, double WindowReno, double K, double EpochStart, long Threshold, bool HasLost);
 }

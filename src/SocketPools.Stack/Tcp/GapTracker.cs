@@ -5,7 +5,6 @@ namespace SocketPools.Stack.Tcp;
 /// first, then those that were told most recently.
 /// </summary>
 /// <param name="maxRanges">How many ranges there may be.</param>
-/// <remarks><b>No duplicate SACK (RFC 2883)</b>: the peer gets all its bytes through; it only cannot tell that it sent some in vain.</remarks>
 internal sealed class GapTracker(int maxRanges)
 {
     /// <summary>As many as fit a header without timestamps.</summary>
@@ -55,13 +54,15 @@ internal sealed class GapTracker(int maxRanges)
     internal void RemoveBelow(long sequence) => _ranges.RemoveBelow(sequence);
 
     /// <summary>Writes the blocks for an acknowledgment.</summary>
+    /// <param name="blocks">Where to.</param>
+    /// <param name="count">How many are there already: a report of a duplicate (RFC 2883) is the first, and may lie in another block.</param>
     /// <returns>How many there are.</returns>
-    internal int WriteBlocks(Span<SequenceRange> blocks)
+    internal int WriteBlocks(Span<SequenceRange> blocks, int count = 0)
     {
-        int count = 0;
+        int reports = count;
         for (int i = 0; i < _recentCount && count < blocks.Length; i++)
         {
-            if (_ranges.TryFind(_recent[i], out SequenceRange range) && !blocks[..count].Contains(range))
+            if (_ranges.TryFind(_recent[i], out SequenceRange range) && !blocks[reports..count].Contains(range))
             {
                 blocks[count++] = range;
             }
@@ -69,6 +70,9 @@ internal sealed class GapTracker(int maxRanges)
 
         return count;
     }
+
+    /// <summary>Whether all of a range has come out of order before.</summary>
+    internal bool Contains(SequenceRange range) => _ranges.TryFind(range.Start, out SequenceRange known) && known.End >= range.End;
 
     internal bool Contains(long sequence) => _ranges.TryFind(sequence, out _);
 }

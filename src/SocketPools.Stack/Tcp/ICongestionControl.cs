@@ -35,8 +35,16 @@ internal interface ICongestionControl
     /// <param name="flight">FlightSize: bytes sent and not acknowledged.</param>
     void OnTimeout(long flight);
 
-    /// <summary>Nothing was sent for a retransmission timeout: the window is started anew (RFC 5681, 4.1).</summary>
-    void OnIdle();
+    /// <summary>The retransmission timer has fired again, or in the middle of a recovery: the window is one segment, and nothing else changes.</summary>
+    void OnRepeatedTimeout();
+
+    /// <summary>The last loss was none: all is as it was before it, at least (RFC 4015; RFC 9438, 4.9).</summary>
+    void Undo();
+
+    /// <summary>Something is sent with nothing on its way.</summary>
+    /// <param name="idle">Seconds since something was sent last.</param>
+    /// <param name="timeout">The retransmission timeout in seconds: for each that has passed the window is halved (RFC 5681, 4.1, as Linux does it).</param>
+    void OnIdle(double idle, double timeout);
 }
 
 /// <summary>What an acknowledgment tells the congestion control.</summary>

@@ -7,6 +7,10 @@ internal sealed class NewReno : ICongestionControl
     private int _segmentSize;
     private int _initialSegments;
 
+    // As they were before the last loss.
+    private long _priorWindow;
+    private long _priorThreshold;
+
     // Bytes acknowledged since the window last grew (RFC 3465, 2.1).
     private long _counted;
 
@@ -49,6 +53,7 @@ internal sealed class NewReno : ICongestionControl
 
     public void OnLoss(long flight)
     {
+        (_priorWindow, _priorThreshold) = (Window, SlowStartThreshold);
         // RFC 5681, equation 4.
         SlowStartThreshold = Math.Max(flight / 2, 2L * _segmentSize);
         Window = SlowStartThreshold;
@@ -61,7 +66,29 @@ internal sealed class NewReno : ICongestionControl
         Window = _segmentSize;
     }
 
-    public void OnIdle() => Window = Math.Min(Window, (long)_initialSegments * _segmentSize);
+    public void OnRepeatedTimeout() => Window = _segmentSize;
+
+    public void Undo()
+    {
+        Window = Math.Max(Window, _priorWindow);
+        SlowStartThreshold = Math.Max(SlowStartThreshold, _priorThreshold);
+    }
+
+    public void OnIdle(double idle, double timeout)
+    {
+        long least = Math.Min(Window, (long)_initialSegments * _segmentSize);
+        long before = Window;
+        for (double left = idle - timeout; left > 0 && Window > least; left -= timeout)
+        {
+            Window /= 2;
+        }
+
+        Window = Math.Max(Window, least);
+        if (Window < before)
+        {
+            SlowStartThreshold = Math.Max(SlowStartThreshold, before / 4 * 3);
+        }
+    }
 
     private void GrowBySlowStart(in AcknowledgmentSample sample)
     {

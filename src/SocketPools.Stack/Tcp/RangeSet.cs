@@ -81,7 +81,53 @@ internal sealed class RangeSet(int maxCount)
         }
     }
 
+    /// <summary>Takes out a range, which may leave one range more than there were.</summary>
+    internal void Remove(SequenceRange range)
+    {
+        int first = IndexOfFirstEndingAtOrAfter(range.Start + 1);
+        int behind = first;
+        SequenceRange before = default;
+        SequenceRange after = default;
+        while (behind < Count && _ranges[behind].Start < range.End)
+        {
+            SequenceRange old = _ranges[behind++];
+            Length -= Math.Min(old.End, range.End) - Math.Max(old.Start, range.Start);
+            before = old.Start < range.Start ? old with { End = range.Start } : before;
+            after = old.End > range.End ? old with { Start = range.End } : after;
+        }
+
+        if (behind == first)
+        {
+            return;
+        }
+
+        int kept = (before.Length > 0 ? 1 : 0) + (after.Length > 0 ? 1 : 0);
+        if (Count + kept - (behind - first) > _ranges.Length)
+        {
+            Array.Resize(ref _ranges, Count * 2);
+        }
+
+        Array.Copy(_ranges, behind, _ranges, first + kept, Count - behind);
+        Count += kept - (behind - first);
+        if (before.Length > 0)
+        {
+            _ranges[first++] = before;
+        }
+
+        if (after.Length > 0)
+        {
+            _ranges[first] = after;
+        }
+    }
+
     internal void Clear() => (Count, Length) = (0, 0);
+
+    /// <summary>Whether <see cref="Add"/> takes a range: there is room for one more, or it joins another.</summary>
+    internal bool HasRoomFor(SequenceRange range)
+    {
+        int first = IndexOfFirstEndingAtOrAfter(range.Start);
+        return Count < maxCount || (first < Count && _ranges[first].Start <= range.End);
+    }
 
     /// <summary>The range with a sequence number in it.</summary>
     internal bool TryFind(long sequence, out SequenceRange range)

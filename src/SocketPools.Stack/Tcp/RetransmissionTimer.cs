@@ -1,18 +1,33 @@
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>Computes how long to wait for an acknowledgment: RFC 6298. Times are ticks of the clock.</summary>
+/// <summary>Computes how long to wait for an acknowledgment: RFC 6298, with what Linux does to it. Times are ticks of the clock.</summary>
 /// <param name="frequency">Ticks in a second.</param>
 /// <remarks>
-/// The least timeout is a setting, 200 ms as on Linux, where the RFC says that it should be a second: delayed acknowledgments come
-/// within that, and a second of silence after a loss is what users notice.
+/// <para>
+/// The least timeout, 200 ms as on Linux, is what is added to SRTT at least, so that an acknowledgment that the peer delays for so long
+/// comes in time on paths of any length. The RFC has a whole second as the least timeout.
+/// </para>
+/// <para>
+/// Each acknowledgment is measured. So that the variation does not die away within a round trip, the greatest one in each counts; and a
+/// round trip that becomes shorter raises it by little.
+/// </para>
 /// </remarks>
 internal struct RetransmissionTimer(long frequency)
 {
-    // RFC 6298: K = 4, alpha = 1/8, beta = 1/4; G, the clock's granularity, is a millisecond where it is finer.
+    // RFC 6298: K = 4, alpha = 1/8, beta = 1/4.
     private const int K = 4;
 
-    private readonly long _granularity = Math.Max(1, frequency / 1000);
     private int _backoff;
+
+    // RTTVAR as it is measured, and the greatest one in this round trip, which ends at a sequence number.
+    private long _greatest;
+    private long _roundEnd;
+
+    // RTTVAR that the timeout is made of.
+    private long _steady;
+
+    /// <summary>Whether a round trip was measured.</summary>
+    internal bool IsMeasured { get; private set; }
 
     /// <summary>SRTT; 0 before the first measurement.</summary>
     internal long Smoothed { get; private set; }
@@ -20,7 +35,7 @@ internal struct RetransmissionTimer(long frequency)
     /// <summary>RTTVAR.</summary>
     internal long Variation { get; private set; }
 
-    /// <summary>The least timeout.</summary>
+    /// <summary>What the timeout adds to SRTT at least.</summary>
     internal long Min { get; set; } = frequency / 5;
 
     /// <summary>The greatest timeout (2.4: at least 60 seconds).</summary>
@@ -29,7 +44,7 @@ internal struct RetransmissionTimer(long frequency)
     /// <summary>The timeout before the first measurement (2.1).</summary>
     internal long Initial { get; set; } = frequency;
 
-    /// <summary>How often the timer has fired since something was acknowledged.</summary>
+    /// <summary>How often the timer has fired since a round trip was measured.</summary>
     internal readonly int Backoff => _backoff;
 
     /// <summary>RTO as it is now.</summary>
@@ -38,34 +53,57 @@ internal struct RetransmissionTimer(long frequency)
         get
         {
             // (2.3), (2.4)
-            long timeout = Smoothed == 0 ? Initial : Smoothed + Math.Max(_granularity, K * Variation);
-            timeout = Math.Clamp(timeout, Min, Max);
+            long timeout = IsMeasured ? Smoothed + Math.Max(Min, K * _steady) : Initial;
+            timeout = Math.Min(timeout, Max);
 
             // (5.5): doubled each time.
             return _backoff >= 32 ? Max : Math.Min(Max, timeout << Math.Min(_backoff, 16));
         }
     }
 
-    /// <summary>A round trip was measured, on a segment that was sent once or carried a timestamp (Karn's algorithm, section 3).</summary>
-    internal void Measure(long roundTrip)
+    /// <summary>
+    /// A round trip was measured, on a segment that was sent once or carried a timestamp: that alone ends the backoff (Karn's algorithm,
+    /// sections 3 and 5).
+    /// </summary>
+    /// <param name="roundTrip">How long it took.</param>
+    /// <param name="sndUna">SND.UNA.</param>
+    /// <param name="sndNxt">SND.NXT.</param>
+    internal void Measure(long roundTrip, long sndUna, long sndNxt)
     {
-        roundTrip = Math.Max(1, roundTrip);
-        if (Smoothed == 0)
+        _backoff = 0;
+        if (!IsMeasured)
         {
+            IsMeasured = true;
             // (2.2)
             Smoothed = roundTrip;
-            Variation = roundTrip / 2;
+            Variation = _greatest = _steady = roundTrip / 2;
+            _roundEnd = sndNxt;
             return;
         }
 
         // (2.3)
-        Variation = ((3 * Variation) + Math.Abs(Smoothed - roundTrip)) / 4;
-        Smoothed = ((7 * Smoothed) + roundTrip) / 8;
+        long difference = roundTrip - Smoothed;
+        long change = Math.Abs(difference) - Variation;
+        Variation += difference < 0 && change > 0 ? change / 32 : change / 4;
+        Smoothed += difference / 8;
+        _greatest = Math.Max(_greatest, Variation);
+        _steady = Math.Max(_steady, _greatest);
+        if (sndUna > _roundEnd)
+        {
+            _steady -= (_steady - _greatest) / 4;
+            _greatest = 0;
+            _roundEnd = sndNxt;
+        }
+    }
+
+    /// <summary>5.7: the SYN was lost, and no round trip was measured.</summary>
+    /// <param name="timeout">The timeout from then on until one is measured.</param>
+    internal void FallBack(long timeout)
+    {
+        _backoff = 0;
+        Initial = Math.Max(Initial, timeout);
     }
 
     /// <summary>The timer has fired (5.5).</summary>
     internal void BackOff() => _backoff++;
-
-    /// <summary>New data is acknowledged: the backoff is over.</summary>
-    internal void Progress() => _backoff = 0;
 }

@@ -51,13 +51,24 @@ internal struct Ring<T>
         }
     }
 
-    /// <summary>Puts a value in between; those behind it move.</summary>
+    /// <summary>Puts a value in between; those on the shorter side of it move.</summary>
     internal void Insert(int index, in T item)
     {
         Add(item);
-        for (int i = Count - 1; i > index; i--)
+        if (index < Count / 2)
         {
-            this[i] = this[i - 1];
+            _first = (_first - 1) & (_items!.Length - 1);
+            for (int i = 0; i < index; i++)
+            {
+                this[i] = this[i + 1];
+            }
+        }
+        else
+        {
+            for (int i = Count - 1; i > index; i--)
+            {
+                this[i] = this[i - 1];
+            }
         }
 
         this[index] = item;

@@ -5,48 +5,81 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>What the ACK field says: new acknowledgments, duplicates, blocks, the peer's window, round trips.</summary>
 internal sealed partial class TcpConnection
 {
-    // The one segment whose round trip is measured: behind it, and when it was sent. 0: none (sequence numbers begin above it).
-    private long _timedEnd;
-    private long _timedAt;
     private int _duplicates;
 
     // 3.10.7.4, fifth, ESTABLISHED.
     private void TakeAcknowledgment(in TcpSegment segment)
     {
-        bool isNews = TakeBlocks(segment);
+        long flight = Flight;
+        Delivery delivery = new() { HighSackedBefore = _scoreboard?.HighSacked ?? _sndUna };
+        TakeBlocks(segment, ref delivery);
+        bool isDuplicate = segment.Acknowledgment == _sndUna && IsDuplicate(segment, delivery);
         if (segment.Acknowledgment > _sndUna)
         {
-            TakeNewAcknowledgment(segment);
+            Advance(segment, ref delivery);
         }
-        else if (segment.Acknowledgment == _sndUna && IsDuplicate(segment, isNews))
+        else if (isDuplicate)
         {
-            TakeDuplicate();
+            TakeDuplicate(ref delivery);
+        }
+
+        if (flight > 0)
+        {
+            double roundTrip = MeasureRoundTrip(segment, delivery, flight);
+            Repair(segment, ref delivery, isDuplicate);
+            Grow(delivery, flight, roundTrip);
+            if (delivery.HasAdvanced)
+            {
+                FinishAdvance();
+            }
         }
 
         TakeWindow(segment);
     }
 
-    private void TakeNewAcknowledgment(in TcpSegment segment)
+    // New bytes are acknowledged.
+    private void Advance(in TcpSegment segment, ref Delivery delivery)
     {
-        long flight = Flight;
         long acknowledged = segment.Acknowledgment - _sndUna;
-        double roundTrip = MeasureRoundTrip(segment);
+        delivery.HasAdvanced = true;
         _sendQueue.Acknowledge(Math.Min(acknowledged, _sendQueue.Length));
         _sndUna = segment.Acknowledgment;
-        _scoreboard?.Acknowledge(_sndUna, _segmentSize);
+        _scoreboard?.Acknowledge(_sndUna, _segmentSize, ref delivery);
         _duplicates = 0;
         _unanswered = 0;
         _progressAt = Now;
-        _rto.Progress();
         RestartSendTimer();
-        TakeProgress();
-        if (_recovery != Recovery.Fast)
+    }
+
+    private void TakeDuplicate(ref Delivery delivery)
+    {
+        _duplicates++;
+        if (!_usesSack)
+        {
+            Scoreboard.AddDuplicate(_segmentSize, _sndNxt, ref delivery);
+        }
+    }
+
+    private void Grow(in Delivery delivery, long flight, double roundTrip)
+    {
+        // As on Linux: duplicates raise it only where segments are known to overtake one another.
+        bool isProgress = delivery.HasAdvanced || (delivery.HasSacked && _rack.IsReorderingSeen);
+        if (isProgress && delivery.Bytes > 0 && !IsReducing)
         {
             _congestion.OnAcknowledged(new AcknowledgmentSample(
-                (double)Now / Timers.Frequency, acknowledged, _sndUna, _sndNxt, roundTrip,
+                (double)Now / Timers.Frequency, delivery.Bytes, _sndUna, _sndNxt, roundTrip,
                 (double)_rto.Smoothed / Timers.Frequency, IsLimitedByCongestion(flight)));
         }
+    }
 
+    private void FinishAdvance()
+    {
+        if (Flight == 0)
+        {
+            ReturnScoreboard();
+        }
+
+        ScheduleLossProbe();
         TellRoom();
     }
 
@@ -58,9 +91,9 @@ internal sealed partial class TcpConnection
     }
 
     // RFC 5681, section 2; with SACK, RFC 6675, section 2.
-    private bool IsDuplicate(in TcpSegment segment, bool isNews) =>
+    private bool IsDuplicate(in TcpSegment segment, in Delivery delivery) =>
         _usesSack
-            ? isNews
+            ? delivery.HasSacked
             : Flight > 0 && segment.Length == 0 && WindowOf(segment) == _sndWnd;
 
     // The peer's window, from the newest segment only (SND.WL1, SND.WL2), and from none that acknowledges less than is known.
@@ -85,60 +118,91 @@ internal sealed partial class TcpConnection
     private long WindowOf(in TcpSegment segment) => (long)segment.RawWindow << (segment.IsWindowScaled ? _sendScale : 0);
 
     // RFC 2018; a block outside of what was sent is no block of this connection.
-    private bool TakeBlocks(in TcpSegment segment)
+    private void TakeBlocks(in TcpSegment segment, ref Delivery delivery)
     {
         if (!_usesSack || segment.Options.Sack.Count == 0)
         {
-            return false;
+            return;
         }
 
-        bool isNews = false;
         TcpSackBlocks blocks = segment.Options.Sack;
-        for (int i = 0; i < blocks.Count; i++)
+        int first = TakeDuplicateReport(segment, ref delivery) ? 1 : 0;
+        for (int i = first; i < blocks.Count; i++)
         {
-            SequenceRange block = new(
-                TcpSegment.Unwrap(blocks[i].Start.Value, _sndUna), TcpSegment.Unwrap(blocks[i].End.Value, _sndUna));
+            SequenceRange block = Locate(blocks[i]);
             if (block.Length > 0 && block.End > Math.Max(_sndUna, segment.Acknowledgment) && block.End <= _sndNxt)
             {
-                isNews |= Scoreboard.Add(block);
+                Scoreboard.Add(block, ref delivery);
             }
         }
-
-        if (isNews)
-        {
-            Scoreboard.FindLosses(_segmentSize);
-        }
-
-        return isNews;
     }
 
-    /// <summary>A round trip by the segment that is timed, or by the timestamp that comes back (RFC 7323, section 4).</summary>
-    /// <returns>Seconds, or not a number.</returns>
-    private double MeasureRoundTrip(in TcpSegment segment)
+    // RFC 2883, 4: the first block reports a duplicate when it is acknowledged already, or lies in the second one.
+    private bool TakeDuplicateReport(in TcpSegment segment, ref Delivery delivery)
     {
-        double echoed = double.NaN;
-        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Options.TimestampEcho != 0)
+        TcpSackBlocks blocks = segment.Options.Sack;
+        SequenceRange first = Locate(blocks[0]);
+        SequenceRange second = blocks.Count > 1 ? Locate(blocks[1]) : default;
+        bool isDuplicate = first.End <= segment.Acknowledgment || (second.Start <= first.Start && first.End <= second.End);
+        if (!isDuplicate || first.Length <= 0 || first.Start < _sndUna - _maxSndWnd || first.End > _sndNxt)
         {
-            uint milliseconds = TimestampNow - segment.Options.TimestampEcho;
-            echoed = milliseconds <= int.MaxValue ? milliseconds / 1000.0 : double.NaN;
+            return isDuplicate;
         }
 
-        if (_timedEnd != 0 && segment.Acknowledgment >= _timedEnd)
+        delivery.HasDuplicate = true;
+        Statistics.DuplicateSacksReceived++;
+        if (_scoreboard is null || _scoreboard.Newest.IsNewRound(segment.Acknowledgment, _sndNxt))
         {
-            long ticks = Now - _timedAt;
-            _rto.Measure(ticks);
-            _timedEnd = 0;
-            return (double)ticks / Timers.Frequency;
+            _rack.Widen();
         }
 
-        if (_timedEnd == 0 && !double.IsNaN(echoed))
-        {
-            // Nothing is timed after a retransmission; the timestamp tells which of both was answered.
-            _rto.Measure((long)(echoed * Timers.Frequency));
-        }
-
-        return echoed;
+        _episode?.Undo.NoteDuplicate(first);
+        return true;
     }
+
+    private SequenceRange Locate(TcpSackBlock block) =>
+        new(TcpSegment.Unwrap(block.Start.Value, _sndUna), TcpSegment.Unwrap(block.End.Value, _sndUna));
+
+    /// <summary>A round trip by what was sent once, else by the timestamp that comes back (RFC 7323, section 4; Karn's algorithm).</summary>
+    /// <returns>Seconds, or not a number.</returns>
+    private double MeasureRoundTrip(in TcpSegment segment, in Delivery delivery, long flight)
+    {
+        if (!delivery.HasAdvanced && !delivery.HasSacked)
+        {
+            return double.NaN;
+        }
+
+        if (!delivery.HasSentAgain && delivery.OldestSentAt != long.MaxValue)
+        {
+            TakeRoundTrip(Now - delivery.OldestSentAt, Now - delivery.NewestSentAt, flight);
+            return (double)(Now - delivery.NewestSentAt) / Timers.Frequency;
+        }
+
+        if (delivery.HasAdvanced && EchoOf(segment) is { } echo && (int)(TimestampNow - echo) >= 0)
+        {
+            // Nothing else tells after a retransmission; the timestamp tells which of both was answered.
+            double seconds = (TimestampNow - echo) / 1000.0;
+            long ticks = (long)(seconds * Timers.Frequency);
+            TakeRoundTrip(ticks, ticks, flight);
+            return seconds;
+        }
+
+        return double.NaN;
+    }
+
+    private void TakeRoundTrip(long oldest, long newest, long flight)
+    {
+        _rack.MeasureLeast(newest, Now, Timers.Frequency);
+        _rto.Measure(oldest, _sndUna, _sndNxt);
+        if (Flight == 0)
+        {
+            NotePeerDelay(oldest, flight);
+        }
+    }
+
+    // TSecr, where there is one.
+    private uint? EchoOf(in TcpSegment segment) =>
+        _usesTimestamps && segment.Options.HasTimestamps && segment.Options.TimestampEcho != 0 ? segment.Options.TimestampEcho : null;
 
     private uint TimestampNow => _layer.TimestampNow(_timestampOffset);
 }

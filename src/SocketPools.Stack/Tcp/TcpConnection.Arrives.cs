@@ -113,8 +113,11 @@ internal sealed partial class TcpConnection
 
         if (segment.Sequence < _rcvNxt || segment.End > _rcvEdge)
         {
+            NoteDuplicate(segment);
+
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
 
         segment.CutBefore(_rcvNxt);
@@ -155,7 +158,9 @@ internal sealed partial class TcpConnection
         // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN is a stranger's guess.
         if (segment.Length > 0 && !segment.Has(TcpFlags.Syn))
         {
+            NoteDuplicate(segment);
             AcknowledgeNow();
+            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
         }
         else
         {

@@ -32,7 +32,7 @@ internal sealed partial class TcpConnection
 
         if (error.Errno == Errno.EMSGSIZE)
         {
-            ShrinkTo(error.Mtu);
+            ShrinkTo(error);
         }
         else if (!State.IsSynchronized())
         {
@@ -46,15 +46,19 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void ShrinkTo(int mtu)
+    /// <summary>The MTU of the path has changed: the segments change with it, and grow again when a report has expired (RFC 1191, 6.3).</summary>
+    internal void OnPathMtuChanged() => FindPathAgain();
+
+    private void ShrinkTo(in NetworkError error)
     {
-        int size = SegmentSizeFor(mtu);
+        Path.Mtu = Math.Min(Path.Mtu, error.Mtu);
+        Path.MayFragment |= error.MayFragment;
+        int size = SegmentSizeFor(Path.Mtu);
         if (!State.IsSynchronized() || size >= _segmentSize)
         {
             return;
         }
 
-        Path.Mtu = Math.Min(Path.Mtu, mtu);
         _segmentSize = size;
         _congestion.SetSegmentSize(size);
         if (Flight > 0)
@@ -71,7 +75,7 @@ internal sealed partial class TcpConnection
         {
             Path = path!;
             int size = SegmentSizeFor(path!.Mtu);
-            if (size < _segmentSize)
+            if (State.IsSynchronized() && size != _segmentSize)
             {
                 _segmentSize = size;
                 _congestion.SetSegmentSize(size);

@@ -24,7 +24,7 @@ internal sealed partial class TcpConnection
         ReceiveBuffer = _receiveLimit,
         SendBuffer = SendLimit,
         CongestionControl = _congestion.Name,
-        CongestionWindow = _congestion.Window,
+        CongestionWindow = Window,
         SlowStartThreshold = _congestion.SlowStartThreshold,
         SmoothedRoundTrip = Timers.Time(_rto.Smoothed),
         RoundTripVariation = Timers.Time(_rto.Variation),

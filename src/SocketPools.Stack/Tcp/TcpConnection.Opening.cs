@@ -9,6 +9,9 @@ internal sealed partial class TcpConnection
     // CVE-2019-11479: a peer that asks for less would have us send mostly headers.
     private const int LeastPeerSegment = 48;
 
+    // Bytes of a header that timestamps take, padded.
+    private const int TimestampsLength = 12;
+
     // Text of segments to a peer that does not say (3.7.1, SHLD-5 and MUST-15).
     private const int DefaultSegmentIPv4 = 536;
     private const int DefaultSegmentIPv6 = 1220;
@@ -50,11 +53,7 @@ internal sealed partial class TcpConnection
         TakeSyn(half.Irs, half.PeerOptions);
         _rcvEdge = _rcvNxt + half.Window;
         _synRetransmissions = half.Retransmissions;
-        if (half.Retransmissions == 0)
-        {
-            _timedEnd = _sndNxt;
-            _timedAt = half.SentAt;
-        }
+        _sentAt = half.SentAt;
 
         State = TcpState.SynReceived;
     }
@@ -123,7 +122,7 @@ internal sealed partial class TcpConnection
         }
 
         _hasOpenedAgain = true;
-        _timedEnd = 0;
+        _sentAt = 0;
         SendSyn();
         RestartSendTimer();
         ArmSendTimer();
@@ -154,15 +153,14 @@ internal sealed partial class TcpConnection
         }
 
         _segmentSize = SegmentSizeFor(Path.Mtu);
-        _receiveSegment = Math.Min(_segmentSize, DefaultSegmentIPv4);
+        _delayed.Start(_segmentSize);
     }
 
     /// <summary>Our SYN is acknowledged: the connection is up.</summary>
     private void TakeSynAcknowledgment(in TcpSegment segment)
     {
         _sndUna = segment.Acknowledgment;
-        MeasureRoundTrip(segment);
-        _rto.Progress();
+        MeasureHandshake(segment);
         _unanswered = 0;
         _sndWnd = _maxSndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
@@ -181,6 +179,27 @@ internal sealed partial class TcpConnection
         }
     }
 
+    // RFC 6298, section 3 and 5.7.
+    private void MeasureHandshake(in TcpSegment segment)
+    {
+        if (_synRetransmissions == 0 && _sentAt != 0)
+        {
+            TakeRoundTrip(Now - _sentAt, Now - _sentAt, 0);
+        }
+        else if (EchoOf(segment) is { } echo && (int)(TimestampNow - echo) >= 0)
+        {
+            long ticks = (TimestampNow - echo) * (Timers.Frequency / 1000);
+            TakeRoundTrip(ticks, ticks, 0);
+        }
+
+        if (!_rto.IsMeasured)
+        {
+            _rto.FallBack(3 * Timers.Frequency);
+        }
+
+        _sentAt = 0;
+    }
+
     // SYN-SENT sends a SYN, SYN-RECEIVED a SYN with ACK. Its window is not scaled (RFC 7323, 2.2).
     private void SendSyn()
     {
@@ -195,10 +214,9 @@ internal sealed partial class TcpConnection
             TimestampValue = TimestampNow,
             TimestampEcho = isAnswer ? _timestampRecent : 0,
         };
-        if (_synRetransmissions == 0 && _timedEnd == 0)
+        if (_sentAt == 0)
         {
-            _timedEnd = _sndNxt;
-            _timedAt = Now;
+            _sentAt = Now;
         }
 
         TcpFlags flags = isAnswer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn;
@@ -209,8 +227,8 @@ internal sealed partial class TcpConnection
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int fits = Math.Min(_peerSegment, mtu - Path.HeaderLength - TcpHeader.MinLength);
-        int size = Math.Min(fits, _options.MaxSegmentSize ?? int.MaxValue);
-        return Math.Max(size, LeastPeerSegment) - (_usesTimestamps ? 12 : 0);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? int.MaxValue), LeastPeerSegment);
+        int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
+        return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class TcpConnection
     private void Output()
     {
         Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
-        if (_acknowledgeNow && _gaps is { IsEmpty: false })
+        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
             SendAcknowledgment();
@@ -47,7 +47,6 @@ internal sealed partial class TcpConnection
             RestartWindowAfterIdle();
             SendLost();
             SendNew();
-            SendSpeculatively();
         }
 
         if (State == TcpState.Closed)
@@ -64,7 +63,7 @@ internal sealed partial class TcpConnection
 
     private void SendNew()
     {
-        long room = _congestion.Window - Pipe;
+        long room = Window - Pipe;
         while (true)
         {
             long window = _sndUna + _sndWnd - _sndNxt;
@@ -117,19 +116,17 @@ internal sealed partial class TcpConnection
             _isFinSent = false;
         }
 
+        long now = Now;
+        Scoreboard.Sent(new SequenceRange(_sndNxt, _sndNxt + sent), now);
         _sndNxt += sent;
         if (sent < _segmentSize)
         {
             _smallEnd = _sndNxt;
         }
 
-        if (_timedEnd == 0 && _recovery == Recovery.None)
-        {
-            _timedEnd = _sndNxt;
-            _timedAt = Now;
-        }
-
-        _sentAt = Now;
+        NoteSent(sent);
+        _sentAt = now;
+        ScheduleLossProbe();
         NoteAnswer();
         return sent;
     }
@@ -159,12 +156,6 @@ internal sealed partial class TcpConnection
 
         bool isEnd = sequence - _sndUna + taken == _sendQueue.Length;
         TcpFlags flags = TcpFlags.Ack | (isEnd && taken > 0 ? TcpFlags.Psh : 0) | (hasFin ? TcpFlags.Fin : 0);
-        if (taken > 0)
-        {
-            // Whoever answers soon need not acknowledge at once.
-            _quickAcknowledgments = 0;
-        }
-
         Transmit(flags, sequence, frame);
         return taken + (hasFin ? 1 : 0);
     }
@@ -182,38 +173,27 @@ internal sealed partial class TcpConnection
             options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
         }
 
-        if (text is null && _usesSack && _gaps is { IsEmpty: false } && (flags & TcpFlags.Rst) == 0)
+        if (text is null && HasBlocks && (flags & TcpFlags.Rst) == 0)
         {
             options = options with { Sack = Blocks() };
         }
 
         _lastAckSent = _rcvNxt;
         _acknowledgeNow = _acknowledgeSoon = false;
+        _delayed.OnAcknowledged();
         ClearAcknowledgmentTimer();
         _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);
 
-    private TcpSackBlocks Blocks()
-    {
-        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
-        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
-        int count = _gaps!.WriteBlocks(ranges);
-        for (int i = 0; i < count; i++)
-        {
-            blocks[i] = new TcpSackBlock(new SequenceNumber((uint)ranges[i].Start), new SequenceNumber((uint)ranges[i].End));
-        }
-
-        return new TcpSackBlocks(blocks[..count]);
-    }
-
-    // RFC 5681, 4.1.
+    // RFC 5681, 4.1; RFC 9438, 4.2.
     private void RestartWindowAfterIdle()
     {
-        if (Flight == 0 && HasUnsent && _sentAt != 0 && Now - _sentAt > _rto.Timeout)
+        if (Flight == 0 && HasUnsent && _sentAt != 0)
         {
-            _congestion.OnIdle();
+            _congestion.OnIdle((double)(Now - _sentAt) / Timers.Frequency, (double)_rto.Timeout / Timers.Frequency);
+            _sentAt = Now;
         }
     }
 }

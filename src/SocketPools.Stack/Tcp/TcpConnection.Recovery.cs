@@ -1,58 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>
-/// Loss recovery: fast retransmit and fast recovery (RFC 6675 with SACK, RFC 6582 without), and what follows the retransmission timer.
-/// Limited transmit (RFC 3042) needs no code: a duplicate takes a segment out of the pipe, and a new one may enter it.
+/// Loss recovery: what is lost (RACK, RFC 8985, with SACK; RFC 6582 without), how much is sent meanwhile (RFC 9937), and what follows the
+/// retransmission timer (RFC 6298, RFC 5682). Limited transmit (RFC 3042) needs no code: a duplicate takes a segment out of the pipe, and
+/// a new one may enter it.
 /// </summary>
 internal sealed partial class TcpConnection
 {
+    // Only while something is on its way.
     private SackScoreboard? _scoreboard;
+
+    // Since the first recovery.
+    private RecoveryEpisode? _episode;
+    private RackState _rack;
     private Recovery _recovery;
     private bool _mustRetransmit;
-    private bool _hasRescued;
 
     // RecoveryPoint of RFC 6675, recover of RFC 6582: what was sent when the loss was found.
     private long _recoveryPoint;
 
-    private enum Recovery
+    private enum Recovery : byte
     {
         /// <summary>Nothing is known to be lost.</summary>
         None,
-        /// <summary>Duplicates told of a loss.</summary>
+        /// <summary>Routers have reported congestion (RFC 3168): the window comes down.</summary>
+        Reduced,
+        /// <summary>Something is lost, and is sent again while the window comes down.</summary>
         Fast,
         /// <summary>The timer has fired, or the path has become narrower: all that is not acknowledged is sent again as the window allows.</summary>
         Loss,
     }
 
-    private SackScoreboard Scoreboard
-    {
-        get
-        {
-            if (_scoreboard is null)
-            {
-                _scoreboard = new SackScoreboard();
-                _scoreboard.Reset(_sndUna);
-            }
+    private SackScoreboard Scoreboard => _scoreboard ??= _layer.Scoreboards.Rent(_sndUna);
 
-            return _scoreboard;
-        }
-    }
+    private RecoveryEpisode Episode => _episode ??= new RecoveryEpisode();
 
     /// <summary>Bytes that are thought to be in the network.</summary>
     private long Pipe => _scoreboard?.Pipe(_sndNxt) ?? Flight;
 
-    private void TakeDuplicate()
+    /// <summary>cwnd: the congestion control's, or less while it comes down.</summary>
+    private long Window => IsReducing ? Episode.Reduction.Window : _congestion.Window;
+
+    [MemberNotNullWhen(true, nameof(_episode))]
+    private bool IsReducing => _recovery is Recovery.Fast or Recovery.Reduced && _episode is not null;
+
+    // Nothing is on its way: nothing is to be known about it.
+    private void ReturnScoreboard()
     {
-        _duplicates++;
-        if (!_usesSack)
+        if (_scoreboard is not null)
         {
-            Scoreboard.AddDuplicate(_segmentSize, _sndNxt);
+            _layer.Scoreboards.Return(_scoreboard);
+            _scoreboard = null;
+        }
+    }
+
+    /// <summary>What an acknowledgment means for what is lost, and what follows.</summary>
+    private void Repair(in TcpSegment segment, ref Delivery delivery, bool isDuplicate)
+    {
+        Scoreboard.Newest.Update(delivery, Now, _rack.LeastRoundTrip);
+        NoteReordering(delivery);
+        if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
+        {
+            // 7.4.2: the probe has made good a loss, and nobody else answers to it.
+            _congestion.OnLoss(Math.Min(Flight + delivery.Bytes, _congestion.Window));
         }
 
-        // RFC 6582, 3.2, step 1: duplicates of what was sent again after a timeout are no loss.
-        bool isLost = _duplicates >= SackScoreboard.DupThresh || Scoreboard.IsFirstLost;
-        if (_recovery == Recovery.None && isLost && (_usesSack || _sndUna > _recoveryPoint))
+        switch (_recovery)
         {
+            case Recovery.None:
+                UndoIfAllCameTwice();
+                break;
+            case Recovery.Reduced:
+                EndReduction();
+                break;
+            case Recovery.Fast:
+                GoOnInFastRecovery(segment, delivery);
+                break;
+            case Recovery.Loss:
+                GoOnInLossRecovery(segment, delivery, isDuplicate);
+                break;
+        }
+
+        FindLosses(ref delivery);
+        BeginFastRecoveryIfLost(delivery);
+        if (IsReducing)
+        {
+            _episode.Reduction.Acknowledge(delivery, Pipe, _segmentSize);
+        }
+    }
+
+    // RFC 8985, 6.2, step 5, or RFC 6582, 3.2, step 2.
+    private void FindLosses(ref Delivery delivery)
+    {
+        if (_scoreboard is null)
+        {
+            return;
+        }
+
+        _scoreboard.ReorderingDue = 0;
+        if (!_usesSack)
+        {
+            // RFC 6582, 3.2, step 1: duplicates of what was sent again after a timeout are no loss.
+            if (_recovery <= Recovery.Reduced && _duplicates >= SackScoreboard.DupThresh && _sndUna > _recoveryPoint)
+            {
+                _scoreboard.LoseFirst(_segmentSize, _sndNxt);
+                delivery.Lost = _scoreboard.LostBytes;
+            }
+
+            return;
+        }
+
+        if (_scoreboard.Newest.IsKnown)
+        {
+            bool isLossKnown = _recovery >= Recovery.Fast
+                || _duplicates >= SackScoreboard.DupThresh || _scoreboard.IsBeyondDupThresh(_segmentSize);
+            LossCriterion criterion = _scoreboard.Newest.Criterion(_rack.Window(isLossKnown, _rto.Smoothed, Timers.Frequency / 1000), Now);
+            long next = _scoreboard.FindLosses(criterion, ref delivery);
+            if (next != long.MaxValue)
+            {
+                _scoreboard.ReorderingDue = Now + next - criterion.Deadline;
+            }
+        }
+    }
+
+    // RFC 8985, 6.2, step 3: something that was sent once comes behind something that was sent later.
+    private void NoteReordering(in Delivery delivery)
+    {
+        if (_usesSack && delivery.LowestSentOnce < delivery.HighSackedBefore)
+        {
+            _rack.IsReorderingSeen = true;
+        }
+    }
+
+    private void BeginFastRecoveryIfLost(in Delivery delivery)
+    {
+        if (_scoreboard is not { HasLost: true })
+        {
+            return;
+        }
+
+        if (_recovery <= Recovery.Reduced)
+        {
+            BeginFastRecovery();
+        }
+        else if (_recovery == Recovery.Loss && delivery.HasLostAgain)
+        {
+            // What the timer sent again is lost as well: that is another loss.
             BeginFastRecovery();
         }
     }
@@ -61,35 +156,91 @@ internal sealed partial class TcpConnection
     private void BeginFastRecovery()
     {
         Statistics.FastRecoveries++;
-        _recovery = Recovery.Fast;
-        _recoveryPoint = _sndNxt;
-        _hasRescued = false;
-        if (!Scoreboard.IsFirstLost)
-        {
-            Scoreboard.LoseFirst(_segmentSize, _sndNxt);
-        }
-
-        // RFC 5681, 3.2, step 2: what limited transmit has added does not count.
-        _congestion.OnLoss(Math.Min(Flight, _congestion.Window));
+        BeginReduction(Recovery.Fast);
         _mustRetransmit = true;
     }
 
-    // New data is acknowledged: all of it, or the next hole shows (RFC 6582, 3.2, step 3).
-    private void TakeProgress()
+    // The window comes down to ssthresh while what was on its way arrives (RFC 9937), once for both reasons.
+    private void BeginReduction(Recovery reason)
     {
-        if (_recovery == Recovery.None)
+        bool isReduced = _recovery == Recovery.Reduced;
+        _recovery = reason;
+        _recoveryPoint = _sndNxt;
+        Scoreboard.Probe.Forget();
+        Scoreboard.LossProbeDue = 0;
+        Episode.Undo.Begin(_sndUna);
+        if (!isReduced)
         {
-            return;
+            // RFC 5681, 3.2, step 2: what limited transmit has added does not count.
+            long flight = Math.Min(Flight, _congestion.Window);
+            _congestion.OnLoss(flight);
+            Episode.Reduction.Begin(flight, _congestion.Window);
         }
+    }
 
+    private void GoOnInFastRecovery(in TcpSegment segment, in Delivery delivery)
+    {
+        if (_sndUna >= _recoveryPoint)
+        {
+            EndRecovery(segment);
+        }
+        else if (delivery.HasAdvanced && Episode.Undo.IsAnswerToOriginal(EchoOf(segment)))
+        {
+            Undo(isAllOnItsWay: true);
+        }
+        else if (!UndoIfAllCameTwice() && !_usesSack && delivery.HasAdvanced)
+        {
+            // The next hole shows (RFC 6582, 3.2, step 3).
+            Scoreboard.LoseFirst(_segmentSize, _sndNxt);
+            _mustRetransmit = true;
+        }
+    }
+
+    private void EndReduction()
+    {
         if (_sndUna >= _recoveryPoint)
         {
             _recovery = Recovery.None;
         }
-        else if (_recovery == Recovery.Fast && !_usesSack)
+    }
+
+    // All that was sent when the loss was found is acknowledged.
+    private void EndRecovery(in TcpSegment segment)
+    {
+        _recovery = Recovery.None;
+        _rack.NoteRecoveryEnd();
+        if (Episode.Undo.IsAnswerToOriginal(EchoOf(segment)))
         {
-            Scoreboard.LoseFirst(_segmentSize, _sndNxt);
-            _mustRetransmit = true;
+            Undo(isAllOnItsWay: false);
+        }
+        else
+        {
+            UndoIfAllCameTwice();
+        }
+    }
+
+    private bool UndoIfAllCameTwice()
+    {
+        bool isInVain = _episode is not null && _episode.Undo.HasAllComeTwice;
+        if (isInVain)
+        {
+            Undo(isAllOnItsWay: false);
+        }
+
+        return isInVain;
+    }
+
+    // The recovery was for nothing: RFC 4015; RFC 9438, 4.9.
+    private void Undo(bool isAllOnItsWay)
+    {
+        Statistics.RecoveriesUndone++;
+        _congestion.Undo();
+        _recovery = Recovery.None;
+        _duplicates = 0;
+        Episode.Undo.Forget();
+        if (isAllOnItsWay)
+        {
+            _scoreboard?.UndoLosses(Now);
         }
     }
 
@@ -97,38 +248,56 @@ internal sealed partial class TcpConnection
     private void BeginLossRecovery()
     {
         Statistics.RetransmissionTimeouts++;
-        if (_rto.Backoff == 0)
+        bool isFirst = _unanswered == 1;
+
+        // RFC 5682, 2.1, step 1: not for a timeout in the middle of a recovery that had made progress.
+        Episode.HasSpuriousTimeoutDetection = _recovery < Recovery.Fast || !isFirst;
+        bool isNew = _recovery < Recovery.Fast || _sndUna >= _recoveryPoint || (_recovery == Recovery.Loss && isFirst);
+        if (isNew)
         {
+            Episode.Undo.Begin(_sndUna);
             _congestion.OnTimeout(Math.Min(Flight, _congestion.Window));
         }
+        else
+        {
+            _congestion.OnRepeatedTimeout();
+        }
 
-        Scoreboard.LoseAll(_sndNxt, isRepeated: _rto.Backoff > 0);
+        Scoreboard.Probe.Forget();
+        Scoreboard.LoseAll(_segmentSize, _sndNxt, _usesSack ? Now - Scoreboard.Newest.RoundTrip : long.MaxValue, isRepeated: !isFirst);
         _rto.BackOff();
-        _duplicates = 0;
-        _recovery = Recovery.Loss;
-        _recoveryPoint = _sndNxt;
-        _mustRetransmit = true;
+        EnterLoss();
     }
 
     // Segments were too long for the path (RFC 1191, 6.4): they are lost, but not to congestion.
     private void ResendForPath()
     {
-        Scoreboard.LoseAll(_sndNxt, isRepeated: false);
-        _recovery = Recovery.Loss;
-        _recoveryPoint = _sndNxt;
-        _mustRetransmit = true;
+        Scoreboard.LoseAll(_segmentSize, _sndNxt, long.MaxValue, isRepeated: false);
+        Episode.Undo.Forget();
+        Episode.HasSpuriousTimeoutDetection = false;
+        EnterLoss();
     }
 
-    /// <summary>NextSeg, rule 1: what is lost is sent again, as the window allows; the first segment in any case.</summary>
+    private void EnterLoss()
+    {
+        _duplicates = 0;
+        _recovery = Recovery.Loss;
+        _recoveryPoint = _sndNxt;
+        Scoreboard.ReorderingDue = Scoreboard.LossProbeDue = 0;
+        _mustRetransmit = true;
+        _isNewFirst = false;
+    }
+
+    /// <summary>NextSeg: what is lost is sent again, as the window allows; the first segment in any case.</summary>
     private void SendLost()
     {
-        if (_recovery == Recovery.None)
+        if (_recovery < Recovery.Fast || _scoreboard is null || _isNewFirst)
         {
             return;
         }
 
-        long room = _congestion.Window - Pipe;
-        while ((room >= _segmentSize || _mustRetransmit) && Scoreboard.TryNext(isLost: true, _segmentSize, out SequenceRange next))
+        long room = Window - Pipe;
+        while ((room >= _segmentSize || _mustRetransmit) && _scoreboard.TryNext(_segmentSize, out SequenceRange next))
         {
             room -= Retransmit(next);
             _mustRetransmit = false;
@@ -137,40 +306,42 @@ internal sealed partial class TcpConnection
         _mustRetransmit = false;
     }
 
-    /// <summary>NextSeg, rules 3 and 4: with nothing new to send, what may be lost; at last the end, once, which nobody can tell from lost.</summary>
-    private void SendSpeculatively()
-    {
-        if (_recovery != Recovery.Fast || !_usesSack)
-        {
-            return;
-        }
-
-        long room = _congestion.Window - Pipe;
-        while (room >= _segmentSize && Scoreboard.TryNext(isLost: false, _segmentSize, out SequenceRange next))
-        {
-            room -= Retransmit(next);
-        }
-
-        long end = Math.Min(_sndNxt, _recoveryPoint);
-        long start = Math.Max(Scoreboard.HighSacked, end - _segmentSize);
-        if (room >= _segmentSize && !_hasRescued && start < end)
-        {
-            _hasRescued = true;
-            _timedEnd = 0;
-            SendRange(start, (int)(end - start));
-            Statistics.SegmentsRetransmitted++;
-            _retransmitted++;
-        }
-    }
-
     private int Retransmit(SequenceRange range)
     {
-        // Karn: an acknowledgment would not tell which of both it is for.
-        _timedEnd = 0;
         int sent = SendRange(range.Start, (int)range.Length);
-        Scoreboard.Retransmitted(range with { End = range.Start + sent });
+        range = range with { End = range.Start + sent };
+        Scoreboard.SentAgain(range, Now);
+        NoteSent(sent);
+        _episode?.Undo.NoteSentAgain(sent, _usesTimestamps ? TimestampNow : null);
         Statistics.SegmentsRetransmitted++;
         _retransmitted++;
+        if (range.Start == _sndUna)
+        {
+            // RFC 6675, section 6: the timer is for what was sent last.
+            RestartSendTimer();
+        }
+
         return sent;
     }
+
+    private void NoteSent(long bytes)
+    {
+        if (IsReducing)
+        {
+            _episode.Reduction.NoteSent(bytes);
+        }
+    }
+}
+
+/// <summary>What a connection needs to know in and after a recovery.</summary>
+internal sealed class RecoveryEpisode
+{
+    /// <summary>How the window comes down.</summary>
+    internal ProportionalRateReduction Reduction;
+
+    /// <summary>Whether it was for nothing.</summary>
+    internal RecoveryUndo Undo;
+
+    /// <summary>Whether the timeout may still turn out to be spurious (RFC 5682).</summary>
+    internal bool HasSpuriousTimeoutDetection { get; set; }
 }

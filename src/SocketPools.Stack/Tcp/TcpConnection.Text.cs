@@ -1,4 +1,5 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
 
@@ -21,21 +22,12 @@ internal sealed partial class TcpConnection
 
     // There is something for the user that it has not been told of.
     private bool _isNews;
-    private int _quickAcknowledgments;
-
-    // The longest text of a segment lately: what "every second full-sized segment" counts in.
-    private int _receiveSegment;
+    private DelayedAcknowledgments _delayed;
 
     // Receive buffer: its limit, and what was read since when, by which it grows.
     private int _receiveLimit;
     private long _readSince;
     private long _readMarkAt;
-
-    // When the last text came, whether it was less than a segment, and whether an answer may take the acknowledgment along: so it is
-    // until a delayed one has waited in vain.
-    private long _textHeardAt;
-    private bool _isShort;
-    private bool _expectsAnswer = true;
 
     /// <summary>An acknowledgment goes out with whatever is sent next, at the end of this work at the latest.</summary>
     private void AcknowledgeNow() => _acknowledgeNow = true;
@@ -65,7 +57,6 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        _receiveSegment = Math.Max(_receiveSegment, Math.Min(segment.TextLength, _segmentSize));
         if (segment.Sequence == _rcvNxt)
         {
             TakeInOrder(segment);
@@ -86,8 +77,8 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
-        _isShort = segment.TextLength < _receiveSegment;
-        _textHeardAt = Now;
+        _delayed.OnText(
+            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, MaxReceiveSegment, Now, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
         Acknowledge();
         _isNews = true;
     }
@@ -99,6 +90,7 @@ internal sealed partial class TcpConnection
         Statistics.OutOfOrder++;
         _gaps ??= new GapTracker(_layer.Settings.MaxGaps);
         long end = segment.Sequence + segment.TextLength;
+        NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
         if (_receiveQueue.Held > 2 * _receiveQueue.HoldLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
         {
             Statistics.Drop(TcpDrop.TooManyGaps);
@@ -108,15 +100,13 @@ internal sealed partial class TcpConnection
         _receiveQueue.AppendBehindGap(segment.Frame, segment.TextStart, segment.TextLength, segment.Sequence - _rcvNxt);
     }
 
-    // 3.8.6.3: at least every second full-sized segment, within half a second; at first each one.
+    // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
+    private int MaxReceiveSegment => TcpLayer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
+
+    // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()
     {
-        if (_quickAcknowledgments > 0)
-        {
-            _quickAcknowledgments--;
-            AcknowledgeSoon();
-        }
-        else if (_rcvNxt - _lastAckSent >= 2 * _receiveSegment)
+        if (_delayed.IsQuick || _rcvNxt - _lastAckSent > _delayed.SegmentSize)
         {
             AcknowledgeSoon();
         }
@@ -126,18 +116,16 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // All is read, and no answer is expected that the acknowledgment would go with: a peer that sends little by little waits for it with
-    // its next text (Nagle). Linux does the same in tcp_cleanup_rbuf, without waiting in vain once.
+    // Linux: tcp_cleanup_rbuf.
     private void AcknowledgeRead()
     {
-        if (_isShort && !_expectsAnswer && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
+        if (_delayed.IsDueWhenRead && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
         {
             SendAcknowledgment();
         }
     }
 
-    // What is sent soon after something came is an answer.
-    private void NoteAnswer() => _expectsAnswer |= Now - _textHeardAt < Timers.Ticks(_layer.Settings.DelayedAcknowledgment);
+    private void NoteAnswer() => _delayed.OnSent(Now, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()
@@ -157,7 +145,7 @@ internal sealed partial class TcpConnection
     private void OfferWindow()
     {
         long opened = NextEdge() - _rcvEdge;
-        if (State.MayReceive() && opened >= Math.Min(_receiveLimit / 2, 2 * _receiveSegment) && IsWindowShort(opened))
+        if (State.MayReceive() && opened >= Math.Min(_receiveLimit / 2, 2 * _delayed.SegmentSize) && IsWindowShort(opened))
         {
             SendAcknowledgment();
         }

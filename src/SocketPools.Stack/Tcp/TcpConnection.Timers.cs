@@ -17,6 +17,9 @@ internal sealed partial class TcpConnection
     private static readonly TimeSpan s_longestOverride = TimeSpan.FromSeconds(1);
 
     private StackTimer? _sendTimer;
+
+    // When the retransmission timer is due, or the persist timer. A probe, or a reordered segment, may be waited for less long.
+    private long _retransmissionDue;
     private StackTimer? _acknowledgmentTimer;
     private bool _isSendTimerStale;
 
@@ -48,20 +51,42 @@ internal sealed partial class TcpConnection
             _probes = 0;
         }
 
-        if (_sendTimer is { IsSet: true } && !_isSendTimerStale)
+        if (_isSendTimerStale || _sendTimer is not { IsSet: true })
         {
-            return;
+            _retransmissionDue = Now + RetransmissionWait(isOnItsWay);
+            _isSendTimerStale = false;
         }
 
-        _isSendTimerStale = false;
-        long wait = isOnItsWay ? _rto.Timeout : _sndWnd > 0 ? Math.Min(ProbeInterval, Timers.Ticks(s_longestOverride)) : ProbeInterval;
+        long due = _retransmissionDue;
+        if (isOnItsWay && _scoreboard is not null)
+        {
+            due = _scoreboard.LossProbeDue != 0 ? Math.Min(due, _scoreboard.LossProbeDue) : due;
+            due = _scoreboard.ReorderingDue != 0 ? Math.Min(due, _scoreboard.ReorderingDue) : due;
+        }
+
+        _sendTimer ??= new StackTimer(OnSendTimer);
+        if (!_sendTimer.IsSet || _sendTimer.Due != due)
+        {
+            Timers.Set(_sendTimer, due);
+        }
+    }
+
+    private long RetransmissionWait(bool isOnItsWay)
+    {
+        // An acknowledgment that is delayed for as long as the timeout allows comes first.
+        long wait = isOnItsWay ? _rto.Timeout + (_rto.Smoothed / 64) : _sndWnd > 0 ? Math.Min(ProbeInterval, Timers.Ticks(s_longestOverride)) : ProbeInterval;
         if (_options.UserTimeout is { } limit)
         {
             wait = Math.Clamp(_progressAt + Timers.Ticks(limit) - Now, 1, wait);
         }
 
-        _sendTimer ??= new StackTimer(OnSendTimer);
-        Timers.Set(_sendTimer, Now + wait);
+        if (isOnItsWay && _scoreboard is { IsReneging: true })
+        {
+            // What the peer took back is sent again soon, as on Linux.
+            wait = Math.Min(wait, Math.Max(_rto.Smoothed / 2, Timers.Frequency / 100));
+        }
+
+        return wait;
     }
 
     // 3.8.6.1: as retransmissions, further and further apart.
@@ -69,6 +94,12 @@ internal sealed partial class TcpConnection
 
     private void OnSendTimer()
     {
+        if (Flight > 0 && _retransmissionDue > Now && State.MayTransmit())
+        {
+            OnEarlyTimer();
+            return;
+        }
+
         RestartSendTimer();
         if (IsGivenUp())
         {
@@ -84,7 +115,6 @@ internal sealed partial class TcpConnection
         else if (State is TcpState.SynSent or TcpState.SynReceived)
         {
             _synRetransmissions++;
-            _timedEnd = 0;
             _rto.BackOff();
             Statistics.SegmentsRetransmitted++;
             _retransmitted++;
@@ -99,6 +129,24 @@ internal sealed partial class TcpConnection
 
             BeginLossRecovery();
             Output();
+        }
+
+        if (State != TcpState.Closed)
+        {
+            ArmSendTimer();
+        }
+    }
+
+    // RFC 8985, before the retransmission timer.
+    private void OnEarlyTimer()
+    {
+        if (_scoreboard is { ReorderingDue: > 0 } && _scoreboard.ReorderingDue <= Now)
+        {
+            OnReorderingTimeout();
+        }
+        else if (_scoreboard is { LossProbeDue: > 0 } && _scoreboard.LossProbeDue <= Now)
+        {
+            SendLossProbe();
         }
 
         if (State != TcpState.Closed)
@@ -183,7 +231,7 @@ internal sealed partial class TcpConnection
     private void OnAcknowledgmentTimer()
     {
         Statistics.DelayedAcknowledgments++;
-        _expectsAnswer = false;
+        _delayed.OnTimer();
         SendAcknowledgment();
     }
 

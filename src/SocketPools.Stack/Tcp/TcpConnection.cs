@@ -60,7 +60,6 @@ internal sealed partial class TcpConnection
         };
         _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
         _receiveQueue.HoldLimit = 2L * _receiveLimit;
-        _quickAcknowledgments = settings.QuickAcknowledgments;
         _createdAt = _heardAt = _progressAt = layer.Timers.Now;
     }
 
@@ -118,7 +117,7 @@ internal sealed partial class TcpConnection
     private void LetGoOfSending()
     {
         _sendQueue.Clear();
-        _scoreboard = null;
+        ReturnScoreboard();
         _recovery = Recovery.None;
     }
 

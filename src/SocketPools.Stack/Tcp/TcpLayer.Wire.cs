@@ -41,6 +41,18 @@ internal sealed partial class TcpLayer
     public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) =>
         Find(error, header, out uint sequence) is { } connection && connection.IsOnItsWay(sequence);
 
+    /// <summary>Connections to the destination fit their segments to the path.</summary>
+    public void OnPathMtuChanged(in IPNumber remote)
+    {
+        foreach (TcpConnection connection in _connections.Values)
+        {
+            if (connection.Tuple.Remote == remote)
+            {
+                connection.OnPathMtuChanged();
+            }
+        }
+    }
+
     /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
     public void EndBatch()
     {
@@ -94,12 +106,14 @@ internal sealed partial class TcpLayer
         Frame frame = text ?? Frame.Rent(0);
         InternetChecksum sum = default;
         sum.AddPseudoHeader(tuple.Local, tuple.Remote, IPProtocol.Tcp, frame.Length + header.Length);
-        if ((path.Offloads & LinkOffloads.NoChecksums) != 0)
+        // A segment that is cut into fragments needs its sum: no fragment tells that it is missing.
+        LinkOffloads offloads = frame.SegmentSize > 0 || frame.Length + header.Length + path.HeaderLength <= path.Mtu ? path.Offloads : LinkOffloads.None;
+        if ((offloads & LinkOffloads.NoChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(header.Length));
             frame.Checksums = ChecksumState.NotNeeded;
         }
-        else if ((path.Offloads & LinkOffloads.PartialChecksums) != 0)
+        else if ((offloads & LinkOffloads.PartialChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(header.Length), sum.Sum);
             frame.Checksums = ChecksumState.Partial;

@@ -39,6 +39,8 @@ internal sealed partial class TcpLayer : ITransport
 
     internal TimerQueue Timers => Network.Timers;
 
+    internal ScoreboardPool Scoreboards { get; } = new();
+
     /// <summary>Called for each change of a connection's state, with the state before: a trace.</summary>
     internal Action<TcpConnection, TcpState>? StateChanged { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
@@ -10,7 +11,7 @@ internal sealed class TcpPort
     /// <summary>The address, or "any" of its family.</summary>
     internal required IPNumber Address { get; init; }
 
-    internal required ushort Number { get; init; }
+    internal required ushort Number { get; set; }
 
     /// <summary>SO_REUSEADDR: others with it may hold the port, too, as long as none listens.</summary>
     internal bool MayShare { get; init; }
@@ -40,10 +41,14 @@ internal sealed class TcpPort
 /// <summary>The local ports, and how free ones are found: RFC 6056, algorithm 3, with a peer; algorithm 1 without.</summary>
 internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random random)
 {
-    private readonly Dictionary<ushort, TcpPort> _held = [];
-    private uint _next;
+    private const int MaxExhausted = 256;
 
-    private int EphemeralCount => settings.LastEphemeralPort - settings.FirstEphemeralPort + 1;
+    private readonly Dictionary<ushort, TcpPort> _held = [];
+    private readonly PortSet _ephemeral = new(settings.FirstEphemeralPort, settings.LastEphemeralPort);
+
+    // Peers to which no port was left, until one is let go of: so they are not looked for in vain again and again.
+    private readonly HashSet<FourTuple> _exhausted = [];
+    private uint _next;
 
     /// <summary>All holds.</summary>
     internal IEnumerable<TcpPort> All
@@ -64,26 +69,31 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     /// <returns>EADDRINUSE: another one has it, or none is free.</returns>
     internal Errno Bind(in IPNumber address, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
-        int tries = number == 0 ? EphemeralCount : 1;
-        uint offset = (uint)random.Next();
-        for (uint i = 0; i < tries; i++)
+        port = new TcpPort { Address = address, Number = (ushort)number, MayShare = mayShare, IsDual = isDual };
+        bool isFree = number != 0 ? !Conflicts(port, isListening: false) : TryFindFree(port);
+        if (isFree)
         {
-            port = new TcpPort
-            {
-                Address = address,
-                Number = number == 0 ? Ephemeral(offset + i) : (ushort)number,
-                MayShare = mayShare,
-                IsDual = isDual,
-            };
-            if (!Conflicts(port, isListening: false))
-            {
-                Hold(port);
-                return Errno.None;
-            }
+            Hold(port);
+            return Errno.None;
         }
 
         port = null;
         return Errno.EADDRINUSE;
+    }
+
+    // A number that nobody has, or else one that somebody has elsewhere.
+    private bool TryFindFree(TcpPort port)
+    {
+        uint offset = (uint)random.Next();
+        int free = _ephemeral.FindFree(offset);
+        port.Number = (ushort)Math.Max(0, free);
+        for (uint i = 0; free < 0 && i < _ephemeral.Size; i++)
+        {
+            port.Number = Ephemeral(offset + i);
+            free = Conflicts(port, isListening: false) ? -1 : port.Number;
+        }
+
+        return free >= 0;
     }
 
     /// <summary>Whether a listener may be on a port beside the others that hold it.</summary>
@@ -96,29 +106,49 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     /// <param name="port">The port, or null when all are taken.</param>
     internal bool TryChoose(in FourTuple tuple, bool mayShare, Predicate<FourTuple> isTaken, out TcpPort? port)
     {
-        uint offset = (uint)hash.Of(tuple with { LocalPort = 0 });
-        for (int pass = 0; pass < 2; pass++)
+        FourTuple peer = tuple with { LocalPort = 0 };
+        uint offset = (uint)hash.Of(peer) + _next++;
+        int free = _ephemeral.FindFree(offset);
+        if (free >= 0)
         {
-            for (int i = 0; i < EphemeralCount; i++)
+            port = New(tuple.Local, (ushort)free, mayShare);
+            return true;
+        }
+
+        port = _exhausted.Contains(peer) ? null : FindShared(tuple, offset, isTaken);
+        if (port is null)
+        {
+            if (_exhausted.Count == MaxExhausted)
             {
-                ushort number = Ephemeral(offset + _next++);
-                TcpPort? held = _held.GetValueOrDefault(number);
-                if (pass == 0 ? held is null : MayServeAnother(held) && !isTaken(tuple with { LocalPort = number }))
-                {
-                    port = held is null ? New(tuple.Local, number, mayShare) : held;
-                    port.Users += held is null ? 0 : 1;
-                    return true;
-                }
+                _exhausted.Clear();
+            }
+
+            _exhausted.Add(peer);
+            return false;
+        }
+
+        port.Users++;
+        return true;
+    }
+
+    private TcpPort? FindShared(in FourTuple tuple, uint offset, Predicate<FourTuple> isTaken)
+    {
+        for (uint i = 0; i < _ephemeral.Size; i++)
+        {
+            ushort number = Ephemeral(offset + i);
+            if (_held.GetValueOrDefault(number) is { } held && MayServeAnother(held) && !isTaken(tuple with { LocalPort = number }))
+            {
+                return held;
             }
         }
 
-        port = null;
-        return false;
+        return null;
     }
 
     /// <summary>One user less.</summary>
     internal void Release(TcpPort port)
     {
+        _exhausted.Clear();
         if (--port.Users > 0)
         {
             return;
@@ -130,6 +160,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
             if (port.Next is null)
             {
                 _held.Remove(port.Number);
+                _ephemeral.Set(port.Number, isHeld: false);
             }
             else
             {
@@ -168,7 +199,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
         return found;
     }
 
-    private static bool MayServeAnother(TcpPort? held) => held is { IsEphemeral: true, Next: null };
+    private static bool MayServeAnother(TcpPort held) => held is { IsEphemeral: true, Next: null };
 
     private TcpPort New(in IPNumber address, ushort number, bool mayShare)
     {
@@ -182,6 +213,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
         port.Users = 1;
         port.Next = _held.GetValueOrDefault(port.Number);
         _held[port.Number] = port;
+        _ephemeral.Set(port.Number, isHeld: true);
     }
 
     private bool Conflicts(TcpPort port, bool isListening)
@@ -198,5 +230,5 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
         return false;
     }
 
-    private ushort Ephemeral(uint number) => (ushort)(settings.FirstEphemeralPort + (number % (uint)EphemeralCount));
+    private ushort Ephemeral(uint number) => (ushort)(settings.FirstEphemeralPort + (number % (uint)_ephemeral.Size));
 }

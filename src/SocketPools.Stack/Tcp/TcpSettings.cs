@@ -72,7 +72,7 @@ public sealed record TcpSettings
     /// <summary>How long an acknowledgment may wait for data to go with, 500 ms at most (RFC 9293, section 3.8.6.3).</summary>
     public TimeSpan DelayedAcknowledgment { get; init; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How many segments at the beginning are acknowledged at once, so that the peer's window opens.</summary>
+    /// <summary>How many segments are acknowledged at once at the beginning, after a gap longer than the retransmission time-out, and after segments that came twice, so that the peer's window opens.</summary>
     public int QuickAcknowledgments { get; init; } = 16;
 
     /// <summary>How long a connection stays in TIME-WAIT: twice the maximum segment lifetime. Zero skips the state.</summary>

@@ -64,6 +64,14 @@ internal sealed class TcpStatistics
 
     internal long FastRecoveries { get; set; }
 
+    internal long RecoveriesUndone { get; set; }
+
+    internal long LossProbes { get; set; }
+
+    internal long DuplicateSacksSent { get; set; }
+
+    internal long DuplicateSacksReceived { get; set; }
+
     internal long WindowProbes { get; set; }
 
     internal long KeepAlives { get; set; }

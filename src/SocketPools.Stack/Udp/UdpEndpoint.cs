@@ -10,7 +10,9 @@ namespace SocketPools.Stack.Udp;
 /// <summary>One end of UDP: an address and a port, perhaps a peer, and the datagrams that wait to be read. With the gate held.</summary>
 internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action changed) : PacketEnd(layer.Stack, family, changed)
 {
-    private const int LongestPayload = 65_507;
+    // RFC 768 with RFC 791, and with RFC 8200, whose header is no part of its payload length.
+    private const int LongestPayloadIPv4 = 65_507;
+    private const int LongestPayloadIPv6 = 65_527;
 
     internal override bool HasPorts => true;
 
@@ -51,7 +53,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
     {
-        if (data.Length > LongestPayload)
+        if (data.Length > LongestPayloadIPv6)
         {
             return Errno.EMSGSIZE;
         }
@@ -67,15 +69,17 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
             return errno;
         }
 
-        if (MayNotFragment && data.Length + UdpHeader.Length + path!.HeaderLength > path.Mtu)
+        bool isTooLong = path!.Remote.IsIPv4 && data.Length > LongestPayloadIPv4;
+        if (isTooLong || (MayNotFragment && data.Length + UdpHeader.Length + path.HeaderLength > path.Mtu))
         {
             return Errno.EMSGSIZE;
         }
 
-        Stack.Send(path!, Build(data, path!, port), IPProtocol.Udp, OptionsFor(path!));
-        if (IsHeardHere(path!))
+        Sent.Add(path.Remote, port);
+        Stack.Send(path, Build(data, path, port), IPProtocol.Udp, OptionsFor(path));
+        if (IsHeardHere(path))
         {
-            NetworkPath self = PathToSelf(path!);
+            NetworkPath self = PathToSelf(path);
             Stack.Send(self, Build(data, self, port), IPProtocol.Udp, new PacketOptions());
         }
 
@@ -114,8 +118,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
     internal void Deliver(in ReceivedPacket packet, Frame frame, ushort sourcePort) => Keep(packet, frame, sourcePort);
 
+    /// <summary>Whether it has lately sent to the peer and from the address that an ICMP message quotes.</summary>
     internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
-        Speaks(error.Remote.Family) && (!IsConnected || (RemoteAddress == error.Remote && RemotePort == remotePort));
+        (LocalAddress.IsUnspecified || LocalAddress == error.Local) && Sent.Contains(error.Remote, remotePort);
 
     /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)

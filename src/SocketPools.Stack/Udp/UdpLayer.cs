@@ -14,6 +14,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
     private const int FirstDynamic = 49152;
 
     private readonly Dictionary<ushort, List<UdpEndpoint>> _ports = [];
+    private readonly PortSet _dynamic = new(FirstDynamic, ushort.MaxValue);
 
     internal NetworkStack Stack => stack;
 
@@ -40,6 +41,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         else
         {
             _ports.Add(port, list = []);
+            _dynamic.Set(port, isHeld: true);
         }
 
         list.Add(endpoint);
@@ -52,6 +54,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         if (_ports.TryGetValue(endpoint.LocalPort, out List<UdpEndpoint>? list) && list.Remove(endpoint) && list.Count == 0)
         {
             _ports.Remove(endpoint.LocalPort);
+            _dynamic.Set(endpoint.LocalPort, isHeld: false);
         }
     }
 
@@ -119,7 +122,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         return best;
     }
 
-    /// <summary>Whether a socket of the quoted port talks to the quoted peer, or to anybody.</summary>
+    /// <summary>Whether a socket of the quoted port has lately sent to the quoted peer.</summary>
     public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header)
     {
         (ushort local, ushort remote) = ((ushort)((header[0] << 8) | header[1]), (ushort)((header[2] << 8) | header[3]));
@@ -207,14 +210,20 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
 
     private bool TryFindFree(UdpEndpoint endpoint, in IPNumber address, out ushort port)
     {
-        int count = 65536 - FirstDynamic;
-        int start = stack.Random.Next(count);
-        for (int i = 0; i < count; i++)
+        uint start = (uint)stack.Random.Next();
+        int free = _dynamic.FindFree(start);
+        if (free >= 0)
         {
-            port = (ushort)(FirstDynamic + ((start + i) % count));
+            port = (ushort)free;
+            return true;
+        }
+
+        // Each number is held: one that is held elsewhere, or by the other family.
+        for (uint i = 0; i < _dynamic.Size; i++)
+        {
+            port = (ushort)(FirstDynamic + ((start + i) % (uint)_dynamic.Size));
             IPNumber wanted = address;
-            if (!_ports.TryGetValue(port, out List<UdpEndpoint>? list)
-                || !list.Exists(other => endpoint.Overlaps(wanted, other)))
+            if (!_ports[port].Exists(other => endpoint.Overlaps(wanted, other)))
             {
                 return true;
             }

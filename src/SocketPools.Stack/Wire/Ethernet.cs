@@ -9,13 +9,19 @@ internal enum EtherType : ushort
     IPv4 = 0x0800,
     /// <summary>RFC 826.</summary>
     Arp = 0x0806,
+    /// <summary>A tag of IEEE 802.1Q is in front of the type.</summary>
+    Vlan = 0x8100,
     /// <summary>RFC 2464, section 3.</summary>
     IPv6 = 0x86DD,
+    /// <summary>A service tag of IEEE 802.1ad is in front of the type.</summary>
+    ServiceVlan = 0x88A8,
 }
 
 /// <summary>The bytes of an Ethernet II frame (RFC 894), without preamble and frame check sequence.</summary>
 internal readonly ref struct EthernetView
 {
+    private const int TagLength = 4;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private EthernetView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
@@ -25,6 +31,30 @@ internal readonly ref struct EthernetView
     internal MacAddress Source => MacAddress.Read(_bytes[6..]);
 
     internal EtherType Type => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_bytes[12..]);
+
+    /// <summary>
+    /// Steps over tags of VLAN 0, which carry a priority and name no VLAN (IEEE 802.1Q, 6.9.2). False: a tag is cut off, or names a
+    /// VLAN, which is not this station's.
+    /// </summary>
+    /// <param name="bytes">The frame behind its header.</param>
+    /// <param name="type">What the header says, and what is behind the tags.</param>
+    /// <param name="length">Bytes of the tags.</param>
+    internal static bool TrySkipPriorityTags(ReadOnlySpan<byte> bytes, ref EtherType type, out int length)
+    {
+        length = 0;
+        while (type is EtherType.Vlan or EtherType.ServiceVlan)
+        {
+            if (bytes.Length < length + TagLength || (BinaryPrimitives.ReadUInt16BigEndian(bytes[length..]) & 0xFFF) != 0)
+            {
+                return false;
+            }
+
+            type = (EtherType)BinaryPrimitives.ReadUInt16BigEndian(bytes[(length + 2)..]);
+            length += TagLength;
+        }
+
+        return true;
+    }
 
     /// <summary>All behind the header, padding to 60 bytes included: the packet's own length says where it ends.</summary>
     internal ReadOnlySpan<byte> Payload => _bytes[EthernetHeader.Length..];

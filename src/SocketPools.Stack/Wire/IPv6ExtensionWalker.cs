@@ -39,6 +39,9 @@ internal readonly record struct IPv6Extensions
     /// <summary>With <see cref="IPv6Verdict.Refuse"/>: where it is.</summary>
     internal int Pointer { get; init; }
 
+    /// <summary>With <see cref="IPv6Verdict.Refuse"/>: whether the sender hears of it also when the packet went to a group (RFC 8200, section 4.2).</summary>
+    internal bool IsReportedToGroups { get; init; }
+
     /// <summary>Headers and options looked at.</summary>
     internal int Steps { get; init; }
 }
@@ -106,6 +109,35 @@ internal ref struct IPv6ExtensionWalker
             next = _packet[_at];
             _at += length;
         }
+    }
+
+    /// <summary>
+    /// Whether a first fragment has all headers up to the transport's own (RFC 8200, section 4.5), which whoever looks at packets on
+    /// the way has to see. As Linux: of an unknown transport one byte is enough.
+    /// </summary>
+    internal static bool HasWholeChain(IPv6View view, in IPv6Extensions first)
+    {
+        ReadOnlySpan<byte> packet = view.Bytes;
+        byte next = first.Protocol;
+        int at = first.Offset;
+        while (next is IPProtocol.HopByHop or IPProtocol.Routing or IPProtocol.DestinationOptions)
+        {
+            if (at + 8 > packet.Length)
+            {
+                return false;
+            }
+
+            (next, at) = (packet[at], at + ((packet[at + 1] + 1) * 8));
+        }
+
+        int least = next switch
+        {
+            IPProtocol.Tcp => TcpHeader.MinLength,
+            IPProtocol.Udp or IPProtocol.Icmpv6 or IPProtocol.Fragment => 8,
+            IPProtocol.NoNextHeader => 0,
+            _ => 1,
+        };
+        return at + least <= packet.Length;
     }
 
     private static bool IsExtension(byte protocol) =>
@@ -187,7 +219,9 @@ internal ref struct IPv6ExtensionWalker
 
     // 4.2: 01 drop; 10 drop and say so; 11 the same, but not to a group's packets.
     private readonly IPv6Extensions RefuseOption(int action, int pointer) =>
-        action == 2 || (action == 3 && _packet[24] != 0xFF) ? Refuse(Icmpv6Problem.UnknownOption, pointer) : Drop();
+        action == 2 || (action == 3 && _packet[24] != 0xFF)
+            ? Refuse(Icmpv6Problem.UnknownOption, pointer) with { IsReportedToGroups = action == 2 }
+            : Drop();
 
     private readonly IPv6Extensions Drop() => new() { Verdict = IPv6Verdict.Drop, Steps = _steps };
 

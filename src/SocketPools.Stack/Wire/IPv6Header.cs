@@ -8,6 +8,9 @@ internal readonly record struct IPv6Header
     /// <summary>Bytes of the header.</summary>
     internal const int Length = 40;
 
+    /// <summary>The least MTU of a link in bytes (RFC 8200, section 5).</summary>
+    internal const int MinMtu = 1280;
+
     /// <summary>A header.</summary>
     /// <param name="source">An IPv6 address.</param>
     /// <param name="destination">An IPv6 address.</param>

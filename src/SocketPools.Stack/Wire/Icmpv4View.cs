@@ -29,7 +29,11 @@ internal enum Icmpv4Unreachable : byte
     HostUnknown = 7,
     NetworkProhibited = 9,
     HostProhibited = 10,
+    NetworkForService = 11,
+    HostForService = 12,
     Prohibited = 13,
+    PrecedenceViolation = 14,
+    PrecedenceCutoff = 15,
 }
 
 /// <summary>The bytes of an ICMP message (RFC 792), as many as lie in one piece.</summary>

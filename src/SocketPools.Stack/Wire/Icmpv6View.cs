@@ -49,6 +49,8 @@ internal enum Icmpv6Problem : byte
     ErroneousField = 0,
     UnknownNextHeader = 1,
     UnknownOption = 2,
+    /// <summary>The first fragment does not have all headers (RFC 7112, section 5).</summary>
+    IncompleteHeaderChain = 3,
 }
 
 /// <summary>The bytes of an ICMPv6 message (RFC 4443, section 2.1), as many as lie in one piece.</summary>

@@ -45,6 +45,7 @@ internal readonly ref struct IgmpView
     {
         view = new IgmpView(bytes);
         return bytes.Length >= IgmpMessage.Length && InternetChecksum.Of(bytes) == 0
+            && (view.Type != IgmpType.Query || bytes.Length is IgmpMessage.Length or >= Version3Length) // RFC 3376, section 7.1
             && (view.Group.IsMulticast || (view.Type == IgmpType.Query && view.Group.IsUnspecified));
     }
 }

@@ -20,6 +20,9 @@ internal readonly ref struct MldView
     /// <summary>Whether it is a query of version 2, which is longer (RFC 3810, section 8.1).</summary>
     internal bool IsVersion2 => Type == Icmpv6Type.ListenerQuery && _message.Bytes.Length >= Version2Length;
 
+    /// <summary>Whether it is a query of version 1. What is neither is ignored (RFC 3810, section 8.1).</summary>
+    internal bool IsVersion1 => Type == Icmpv6Type.ListenerQuery && _message.Bytes.Length == MldMessage.Length;
+
     /// <summary>Of a query: milliseconds within which to answer; of version 2 a floating-point number where it is large (section 5.1.3).</summary>
     internal int MaxResponseTime
     {

@@ -9,7 +9,10 @@ internal readonly record struct NeighborSolicitation(IPNumber Target, MacAddress
 {
     internal IPNumber Target { get; } = Target.OrThrowIfNotIPv6();
 
-    internal int Length => NeighborView.OptionsAt + (SourceLinkLayer is null ? 0 : 8);
+    /// <summary>By which the sender knows its own question again (RFC 7527), 48 bits; null for none.</summary>
+    internal ulong? Nonce { get; init; }
+
+    internal int Length => NeighborView.OptionsAt + (SourceLinkLayer is null ? 0 : 8) + (Nonce is null ? 0 : 8);
 
     /// <summary>Writes the message with its checksum.</summary>
     internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
@@ -18,9 +21,16 @@ internal readonly record struct NeighborSolicitation(IPNumber Target, MacAddress
         bytes.Clear();
         bytes[0] = (byte)Icmpv6Type.NeighborSolicitation;
         Target.Write(bytes[8..]);
+        Span<byte> options = bytes[NeighborView.OptionsAt..];
         if (SourceLinkLayer is MacAddress mac)
         {
-            NdOptions.WriteLinkLayer(bytes[NeighborView.OptionsAt..], NdOptionType.SourceLinkLayer, mac);
+            NdOptions.WriteLinkLayer(options, NdOptionType.SourceLinkLayer, mac);
+            options = options[8..];
+        }
+
+        if (Nonce is ulong nonce)
+        {
+            NdOptions.WriteNonce(options, nonce);
         }
 
         Icmpv6Message.Seal(bytes, source, destination);

@@ -9,6 +9,8 @@ internal enum NdOptionType : byte
     TargetLinkLayer = 2,
     Prefix = 3,
     Mtu = 5,
+    /// <summary>RFC 3971, section 5.3.2; for duplicate address detection RFC 7527.</summary>
+    Nonce = 14,
     DnsServers = 25,
 }
 
@@ -43,6 +45,9 @@ internal readonly record struct NdPrefix(IPPrefix Prefix, bool IsOnLink, bool Is
 /// </summary>
 internal ref struct NdOptions
 {
+    /// <summary>The bits of a nonce.</summary>
+    internal const ulong NonceMask = 0xFFFF_FFFF_FFFF;
+
     private ReadOnlySpan<byte> _left;
     private ReadOnlySpan<byte> _option;
 
@@ -95,6 +100,22 @@ internal ref struct NdOptions
         return false;
     }
 
+    /// <summary>The number in a nonce option of 8 bytes (RFC 7527, section 4.1): 48 bits. False: there is none.</summary>
+    internal bool TryFindNonce(out ulong nonce)
+    {
+        nonce = 0;
+        while (MoveNext())
+        {
+            if (Type == NdOptionType.Nonce && _option.Length == 8)
+            {
+                nonce = BinaryPrimitives.ReadUInt64BigEndian(_option) & NonceMask;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>This option as a prefix (section 4.6.2).</summary>
     internal readonly bool TryReadPrefix(out NdPrefix prefix)
     {
@@ -140,6 +161,14 @@ internal ref struct NdOptions
         }
 
         return true;
+    }
+
+    /// <summary>Writes a nonce as an option of 8 bytes.</summary>
+    internal static void WriteNonce(Span<byte> destination, ulong nonce)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, nonce);
+        destination[0] = (byte)NdOptionType.Nonce;
+        destination[1] = 1;
     }
 
     /// <summary>Writes a hardware address as an option of 8 bytes.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SocketPools.Diagnostics;
 
 namespace SocketPools.Tool;
 
@@ -30,14 +31,17 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
         }
     }
 
-    /// <summary>Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks.</summary>
-    internal static string OneLine(string text) => string.Create(text.Length, text, (span, source) =>
+    /// <summary>
+    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks, and other characters
+    /// that nobody sees (bidi controls, zero-width characters) escapes such as <c>\u202e</c>.
+    /// </summary>
+    internal static string OneLine(string text) => VisibleText.EscapeLines(string.Create(text.Length, text, (span, source) =>
     {
         for (int i = 0; i < span.Length; i++)
         {
             span[i] = IsHarmless(source[i]) ? source[i] : '?';
         }
-    });
+    }));
 
     // The other two end a line as well, for whoever reads Unicode.
     private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');

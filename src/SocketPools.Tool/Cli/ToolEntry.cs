@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Security.Authentication;
+using SocketPools.Diagnostics;
 using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
@@ -24,7 +25,8 @@ internal static class ToolEntry
         try
         {
             // An argument that begins with @ is an argument, not a file with more of them.
-            ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            // Without any there is nothing to do but to tell what can be done.
+            ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             return result.Action is ParseErrorAction
                 ? Fail(console, UsageError(result), ExitCodes.Usage)
                 : result.Invoke(new InvocationConfiguration
@@ -47,6 +49,7 @@ internal static class ToolEntry
     internal static string Explain(Exception e) => e switch
     {
         OutOfSocketsException full => $"out of sockets: radio {full.RadioName} has {full.MaxSockets}, and all are in use; raise --max-sockets",
+        AddressInfoException { Query.Host: { Length: > 0 } host } => e.Message.Replace(VisibleText.Escape(host), ShowAsElsewhere(host), StringComparison.Ordinal),
         ToolException or PoolSocketException => e.Message,
         IOException { InnerException: PoolSocketException inner } => inner.Message,
         AuthenticationException => $"TLS failed: {(e.InnerException ?? e).Message}",
@@ -54,6 +57,9 @@ internal static class ToolEntry
         ArgumentException argument => RadioScope.WithoutParameterName(argument),
         _ => $"internal error: {e.GetType().Name}: {e.Message}",
     };
+
+    /// <summary>The command shows control characters as question marks, also in a name that an error of the library has escaped.</summary>
+    private static string ShowAsElsewhere(string host) => VisibleText.Escape(ToolConsole.OneLine(host));
 
     private static string UsageError(ParseResult result)
     {

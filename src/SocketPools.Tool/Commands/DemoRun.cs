@@ -74,7 +74,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
         byte[] page = RandomNumberGenerator.GetBytes(PageSize);
         File.WriteAllBytes(Path.Combine(_directory.FullName, "page.bin"), page);
         StaticServer server = new(
-            pool, new ServedTree(_directory.FullName), new IPEndPoint(IPAddress.Loopback, 0), Math.Max(pool.MaxSockets - 2, 1), timeout, _ => { });
+            pool, new ServedTree(_directory.FullName), new IPEndPoint(IPAddress.Loopback, 0), Math.Max(pool.MaxSockets - 2, 1), new ServeLimits(timeout, pool.LingerTimeout), _ => { });
         Thread accepting = new(() => server.Run(null, _stop.Token)) { IsBackground = true, Name = "demo server" };
         accepting.Start();
         _open.Push(new Ending(accepting));

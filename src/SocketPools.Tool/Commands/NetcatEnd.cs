@@ -32,7 +32,7 @@ internal sealed class NetcatEnd(SocketPool pool, SocketType type, AddressFamily 
             socket.Bind(row.Address);
             socket.Listen(1);
             OnListening(socket.LocalEndPoint);
-            PoolSocket peer = socket.Accept();
+            PoolSocket peer = Accept(socket);
             socket.Close();
             return peer;
         }
@@ -40,6 +40,22 @@ internal sealed class NetcatEnd(SocketPool pool, SocketType type, AddressFamily 
         {
             socket.Close();
             throw;
+        }
+    }
+
+    /// <summary>Accepts the peer; a connection that was gone before it could be accepted is nobody.</summary>
+    private static PoolSocket Accept(PoolSocket listener)
+    {
+        while (true)
+        {
+            try
+            {
+                return listener.Accept();
+            }
+            catch (PoolSocketException e) when (e.Errno != Errno.ETIMEDOUT && AcceptRecovery.Classify(e.Errno) == AcceptFailure.Connection)
+            {
+                // The next one may be it.
+            }
         }
     }
 

@@ -50,10 +50,19 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         {
             // A read is a datagram; more than this does not fit in one.
             byte[] block = new byte[_isDatagram ? 65507 : 64 * 1024];
+            SteadySender sender = new(socket, timeout ?? Timeout.InfiniteTimeSpan);
             while (console.Input.Read(block) is var count and > 0)
             {
                 _isSending = true;
-                socket.SendAll(block.AsSpan(0, count));
+                if (_isDatagram)
+                {
+                    socket.SendAll(block.AsSpan(0, count));
+                }
+                else
+                {
+                    sender.Send(block.AsMemory(0, count));
+                }
+
                 _isSending = false;
                 TellInputMoved();
             }
@@ -70,6 +79,11 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
             // A peer that is gone may have said something before, and its end follows; datagrams have no end, and a peer
             // that does not read in time has had its time.
             Fail(e, endsAll: _isDatagram || e.Errno == Errno.ETIMEDOUT);
+        }
+        catch (StalledException e)
+        {
+            string timeout = socket.Failure(Errno.ETIMEDOUT, "send", Deadline.Never).Message;
+            Fail(new ToolException($"{timeout}: {e.Message}", inner: e), endsAll: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

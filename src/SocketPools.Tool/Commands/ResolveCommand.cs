@@ -57,15 +57,25 @@ internal static class ResolveCommand
     private static AddressRow Describe(AddressInfo row) => new(
         row.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6",
         row.Type.ToString().ToLowerInvariant(),
-        row.Protocol switch
-        {
-            ProtocolType.Tcp => "tcp",
-            ProtocolType.Udp => "udp",
-            _ => ((int)row.Protocol).ToString(CultureInfo.InvariantCulture),
-        },
+        NameOf(row.Protocol),
+        (int)row.Protocol,
         row.Address.ToIPAddress().ToString(),
         row.Address.Port,
         row.CanonicalName.Length > 0 ? row.CanonicalName : null);
+
+    /// <summary>The name of a protocol as protocols(5) has it. A raw socket's row has number 0, which is "ip".</summary>
+    private static string NameOf(ProtocolType protocol) => (int)protocol switch
+    {
+        0 => "ip",
+        1 => "icmp",
+        6 => "tcp",
+        17 => "udp",
+        58 => "ipv6-icmp",
+        132 => "sctp",
+        136 => "udplite",
+        255 => "raw",
+        var number => number.ToString(CultureInfo.InvariantCulture),
+    };
 
     private static string? ServiceOf(string? text)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
@@ -14,7 +15,8 @@ internal static class Connector
         SocketPool pool, string host, int port, TimeSpan? timeout, AddressFamily family = AddressFamily.Unspecified, SocketType type = SocketType.Stream)
     {
         Deadline deadline = new(pool.Radio.TimeProvider, timeout ?? Timeout.InfiniteTimeSpan);
-        IReadOnlyList<AddressInfo> rows = pool.GetAddressInfo(host, port, family, type, timeout: timeout);
+        IReadOnlyList<AddressInfo> rows = LookUp(pool, host, port, family, type, timeout);
+        TimeSpan lookup = deadline.Elapsed;
         List<PoolSocketException> failures = [];
         for (int i = 0; i < rows.Count; i++)
         {
@@ -33,9 +35,27 @@ internal static class Connector
             }
         }
 
-        throw failures.Count == 1
+        Exception reason = failures.Count == 1
             ? failures[0]
             : new ToolException($"no address of {host} answers: {string.Join("; ", failures.Select(e => e.Message))}", inner: failures[^1]);
+
+        // Lookup and connecting draw on the same time: it is told which of them has used it.
+        throw PhaseTimeout.Is(reason)
+            ? PhaseTimeout.Of(string.Create(CultureInfo.InvariantCulture, $"connecting to {host}, whose lookup used {lookup.TotalSeconds:0.000} s,"), timeout, reason)
+            : reason;
+    }
+
+    private static IReadOnlyList<AddressInfo> LookUp(
+        SocketPool pool, string host, int port, AddressFamily family, SocketType type, TimeSpan? timeout)
+    {
+        try
+        {
+            return pool.GetAddressInfo(host, port, family, type, timeout: timeout);
+        }
+        catch (PoolSocketException e) when (PhaseTimeout.Is(e))
+        {
+            throw PhaseTimeout.Of($"the lookup of {host}", timeout, e);
+        }
     }
 
     private static PoolSocket Connect(SocketPool pool, AddressInfo row, TimeSpan? timeout)

@@ -16,11 +16,15 @@ internal sealed class HttpConnection : IDisposable
 {
     private readonly TimedStream _timed;
     private readonly Stream _stream;
+    private readonly TimeSpan? _timeout;
+    private readonly string _host;
 
-    private HttpConnection(TimedStream timed, Stream stream)
+    private HttpConnection(TimedStream timed, Stream stream, TimeSpan? timeout, string host)
     {
         _timed = timed;
         _stream = stream;
+        _timeout = timeout;
+        _host = host;
         Source = new ByteSource(stream);
     }
 
@@ -31,7 +35,7 @@ internal sealed class HttpConnection : IDisposable
         TimedStream timed = new(Connector.Connect(pool, url.Host, url.Port, settings.Timeout, settings.Family), settings.Timeout);
         if (!url.IsSecure)
         {
-            return new HttpConnection(timed, timed);
+            return new HttpConnection(timed, timed, settings.Timeout, url.Host);
         }
 
         SslStream secure = new(timed);
@@ -39,12 +43,17 @@ internal sealed class HttpConnection : IDisposable
         {
             timed.BeginPhase();
             secure.AuthenticateAsClient(settings.Trust.ForHost(url.Host));
-            return new HttpConnection(timed, secure);
+            return new HttpConnection(timed, secure, settings.Timeout, url.Host);
         }
         catch (AuthenticationException e) when (e.InnerException is ToolException reason)
         {
             secure.Dispose();
             throw reason;
+        }
+        catch (Exception e) when (PhaseTimeout.Is(e))
+        {
+            secure.Dispose();
+            throw PhaseTimeout.Of($"the TLS handshake with {url.Host}", settings.Timeout, e);
         }
         catch
         {
@@ -56,14 +65,34 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Sends a request and reads the head of the answer, both within the timeout.</summary>
     internal ResponseHead Ask(RequestHead request)
     {
-        BeginPhase();
-        _stream.Write(request.ToBytes());
-        _stream.Flush();
-        return ResponseHead.Read(Source);
+        _timed.BeginPhase();
+        try
+        {
+            _stream.Write(request.ToBytes());
+            _stream.Flush();
+            return ResponseHead.Read(Source);
+        }
+        catch (Exception e) when (PhaseTimeout.Is(e))
+        {
+            throw PhaseTimeout.Of($"the head of the answer of {_host}", _timeout, e);
+        }
     }
 
-    /// <summary>Gives what follows the whole timeout, once for all of its reads: a server that drips does not win time.</summary>
-    internal void BeginPhase() => _timed.BeginPhase();
+    /// <summary>
+    /// Reads some bytes of a body, with the framing before them. All of it has the timeout once: a server that drips does not win time.
+    /// </summary>
+    internal int Read(HttpBody body, Span<byte> destination)
+    {
+        _timed.BeginPhase();
+        try
+        {
+            return body.Read(destination);
+        }
+        catch (Exception e) when (PhaseTimeout.Is(e))
+        {
+            throw PhaseTimeout.Of($"the next piece of the body from {_host}", _timeout, e);
+        }
+    }
 
     public void Dispose()
     {

@@ -17,11 +17,7 @@ internal sealed class FetchedResponse(HttpUrl url, ResponseHead head, HttpConnec
     internal long? Length => _body.Length;
 
     /// <summary>Reads some bytes of the body, with the framing before them, within the timeout; 0 at its end.</summary>
-    internal int Read(Span<byte> destination)
-    {
-        connection.BeginPhase();
-        return _body.Read(destination);
-    }
+    internal int Read(Span<byte> destination) => connection.Read(_body, destination);
 
     public void Dispose() => connection.Dispose();
 }

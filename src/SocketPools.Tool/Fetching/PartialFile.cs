@@ -85,7 +85,15 @@ internal sealed class PartialFile(string path)
     {
         try
         {
-            File.WriteAllText(NotePath, note, Encoding.Latin1);
+            // Whole or not at all, and never through a link that somebody else has put there.
+            string unfinished = NotePath + ".new";
+            File.Delete(unfinished);
+            using (StreamWriter writer = new(new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write), Encoding.Latin1))
+            {
+                writer.Write(note);
+            }
+
+            File.Move(unfinished, NotePath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,8 @@ namespace SocketPools.Tool.Fetching;
 /// </summary>
 internal sealed class TimedStream(PoolSocket socket, TimeSpan? timeout) : Stream
 {
-    private readonly PoolSocketStream _inner = new(socket);
+    // A client has its answer when it closes, and a server lingers by itself.
+    private readonly PoolSocketStream _inner = new(socket) { LingerTimeout = TimeSpan.Zero };
     private Deadline? _phase;
 
     public override bool CanRead => true;

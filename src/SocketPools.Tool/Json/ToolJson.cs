@@ -9,7 +9,7 @@ namespace SocketPools.Tool;
 internal sealed record RadioRow(string Name, bool Up, int Mtu, string? HardwareAddress, string[] Addresses);
 
 /// <summary>A line of <c>resolve</c>.</summary>
-internal sealed record AddressRow(string Family, string Type, string Protocol, string Address, int Port, string? CanonicalName);
+internal sealed record AddressRow(string Family, string Type, string Protocol, int ProtocolNumber, string Address, int Port, string? CanonicalName);
 
 /// <summary>What <c>ping</c> found.</summary>
 internal sealed record PingReport(
@@ -32,7 +32,7 @@ internal sealed record DemoSocket(long Number, string Family, string Type, strin
 internal sealed record NetstatReport(int Pid, string Command, StackSnapshot Stack);
 
 /// <summary>The JSON of all commands, generated when the command is built, so that it works without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+[JsonSourceGenerationOptions(WriteIndented = true, MaxDepth = 16, RespectNullableAnnotations = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
 [JsonSerializable(typeof(RadioRow[]))]
 [JsonSerializable(typeof(AddressRow[]))]
 [JsonSerializable(typeof(PingReport))]

@@ -12,13 +12,13 @@ namespace SocketPools.Tool.Netstat;
 internal sealed class NetstatPublisher : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
     private static int s_count;
 
     private readonly StackRadio _stack;
     private readonly string _command;
     private readonly string _path;
     private readonly Socket _listener;
+    private readonly AcceptRecovery _recovery = new(TimeProvider.System);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _serving;
 
@@ -30,13 +30,18 @@ internal sealed class NetstatPublisher : IDisposable
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            File.Delete(path); // of a process that had this number before
-            _listener.Bind(new UnixDomainSocketEndPoint(path));
+            // Listens under another name first: whoever finds the socket is answered. The names may be left of a process that
+            // had this number before.
+            string unfinished = path + ".new";
+            File.Delete(unfinished);
+            _listener.Bind(new UnixDomainSocketEndPoint(unfinished));
             _listener.Listen(8);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
             _listener.Dispose();
+            _recovery.Dispose();
             throw;
         }
 
@@ -72,6 +77,7 @@ internal sealed class NetstatPublisher : IDisposable
             // The directory has gone or is another's now; the radio is ended all the same.
         }
 
+        _recovery.Dispose();
         _end.Dispose();
     }
 
@@ -82,17 +88,35 @@ internal sealed class NetstatPublisher : IDisposable
             try
             {
                 using Socket client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
+                _recovery.Succeed();
                 await AnswerAsync(client).ConfigureAwait(false);
             }
             catch (Exception) when (_end.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // Somebody went away, or nothing can be accepted now: who looks fails, and never the stack.
-                await Task.Delay(s_pause, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await RecoverAsync(e).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task RecoverAsync(Exception reason)
+    {
+        if (reason is OutOfMemoryException or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable })
+        {
+            _recovery.ReleaseReserve();
+        }
+
+        try
+        {
+            await _recovery.PauseAsync(_end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end has come.
         }
     }
 

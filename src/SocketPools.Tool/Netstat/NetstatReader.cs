@@ -1,15 +1,23 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using SocketPools.Tool.Files;
 
 namespace SocketPools.Tool.Netstat;
 
 /// <summary>Asks the running stacks of this user for their tables.</summary>
 internal static class NetstatReader
 {
+    // The tables of 65535 sockets are half of it.
+    private const int LongestReport = 64 * 1024 * 1024;
+
+    private const int SocketLevel = 1; // SOL_SOCKET of Linux
+    private const int PeerCredentials = 17; // SO_PEERCRED, socket(7)
+
     internal static IReadOnlyList<NetstatReport> Read(TimeSpan timeout, Action<string> say, CancellationToken stop)
     {
         List<NetstatReport> reports = [];
-        foreach (string path in RuntimeDirectory.Sockets())
+        foreach (string path in RuntimeDirectory.Sockets(say))
         {
             try
             {
@@ -27,6 +35,10 @@ internal static class NetstatReader
             {
                 say($"process {RuntimeDirectory.ProcessOf(path)} ended while it answered, or is of another version");
             }
+            catch (InvalidDataException e)
+            {
+                say($"process {RuntimeDirectory.ProcessOf(path)}: {e.Message}");
+            }
         }
 
         return reports;
@@ -38,9 +50,44 @@ internal static class NetstatReader
         patience.CancelAfter(timeout);
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), patience.Token).ConfigureAwait(false);
-        using NetworkStream stream = new(socket);
-        return await JsonSerializer.DeserializeAsync(stream, ToolJson.Default.NetstatReport, patience.Token).ConfigureAwait(false)
-            ?? throw new JsonException("There is no report.");
+        RequireOwnPeer(socket);
+        ReadOnlyMemory<byte> json = await ReadAllAsync(socket, patience.Token).ConfigureAwait(false);
+        return JsonSerializer.Deserialize(json.Span, ToolJson.Default.NetstatReport) ?? throw new JsonException("There is no report.");
+    }
+
+    /// <summary>Whoever listens has to be this user: only then the report is what it says.</summary>
+    private static void RequireOwnPeer(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Span<uint> credentials = stackalloc uint[3]; // struct ucred: process, user, group
+            socket.GetRawSocketOption(SocketLevel, PeerCredentials, MemoryMarshal.AsBytes(credentials));
+            if (credentials[1] != FileKind.GetEffectiveUserId())
+            {
+                throw new InvalidDataException("it runs as another user, and its report is not read");
+            }
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Socket socket, CancellationToken stop)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int length = 0;
+        while (await socket.ReceiveAsync(buffer.AsMemory(length), stop).ConfigureAwait(false) is var count and > 0)
+        {
+            length += count;
+            if (length > LongestReport)
+            {
+                throw new InvalidDataException($"its report is longer than {LongestReport / (1024 * 1024)} MiB, and is not read");
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+
+        return buffer.AsMemory(0, length);
     }
 
     /// <summary>Nobody is there: the socket of a process that was killed goes. One that lives is just beginning, or ending.</summary>

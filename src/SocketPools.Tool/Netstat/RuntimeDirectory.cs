@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using SocketPools.Tool.Files;
 
 namespace SocketPools.Tool.Netstat;
 
@@ -7,19 +7,20 @@ namespace SocketPools.Tool.Netstat;
 /// Where the stacks of one user's commands can be found: a directory that nobody else may enter, with a Unix socket for each stack,
 /// named <c>PID-NUMBER.sock</c>.
 /// </summary>
-internal static partial class RuntimeDirectory
+internal static class RuntimeDirectory
 {
+    private const int MostSockets = 1000;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// <c>$XDG_RUNTIME_DIR/socketpool</c>; without that <c>/run/socketpool</c> for root, and a directory under <c>/tmp</c> for others.
+    /// <c>$XDG_RUNTIME_DIR/socketpool</c>, if that directory is this user's, which sudo(8) does not see to; without it <c>/run/socketpool</c> for root, and a directory under <c>/tmp</c> for others.
     /// </summary>
     internal static string Path
     {
         get
         {
             string? ofSession = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-            if (ofSession is { Length: > 0 } && Directory.Exists(ofSession))
+            if (ofSession is { Length: > 0 } && IsOurs(ofSession))
             {
                 return System.IO.Path.Combine(ofSession, "socketpool");
             }
@@ -31,7 +32,7 @@ internal static partial class RuntimeDirectory
     }
 
     /// <summary>Makes the directory where it is missing.</summary>
-    /// <exception cref="IOException">It cannot be made, or others may enter it.</exception>
+    /// <exception cref="IOException">It cannot be made, belongs to another user, or others may enter it.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
     internal static string Create()
     {
@@ -48,8 +49,9 @@ internal static partial class RuntimeDirectory
     }
 
     /// <summary>The sockets in it, in the order of their names; none where there is no directory.</summary>
-    /// <exception cref="IOException">Others may enter it: what is there may be theirs.</exception>
-    internal static IEnumerable<string> Sockets()
+    /// <param name="say">Told of files that are passed over, because they belong to another user or are links.</param>
+    /// <exception cref="IOException">It belongs to another user, or others may enter it: what is there may be theirs.</exception>
+    internal static IReadOnlyList<string> Sockets(Action<string> say)
     {
         string path = Path;
         if (!Directory.Exists(path))
@@ -58,7 +60,20 @@ internal static partial class RuntimeDirectory
         }
 
         Check(path);
-        return Directory.GetFiles(path, "*.sock").Order(StringComparer.Ordinal);
+        List<string> sockets = [];
+        foreach (string file in Directory.EnumerateFiles(path, "*.sock").Take(MostSockets).Order(StringComparer.Ordinal))
+        {
+            if (!OperatingSystem.IsLinux() || FileKind.IsOwn(file))
+            {
+                sockets.Add(file);
+            }
+            else
+            {
+                say($"{ToolConsole.OneLine(file)} belongs to another user or is a link, and is not read");
+            }
+        }
+
+        return sockets;
     }
 
     /// <summary>The process that a socket belongs to; 0 for a name that is none.</summary>
@@ -67,19 +82,18 @@ internal static partial class RuntimeDirectory
 
     private static void Check(string path)
     {
-        if (OperatingSystem.IsWindows())
+        bool isPrivate = OperatingSystem.IsWindows()
+            || (OperatingSystem.IsLinux()
+                ? FileKind.IsPrivateDirectory(path)
+                : new DirectoryInfo(path).LinkTarget is null && (File.GetUnixFileMode(path) & ~OwnerOnly) == 0);
+        if (!isPrivate)
         {
-            return;
-        }
-
-        if (new DirectoryInfo(path).LinkTarget is not null || (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
-        {
-            throw new IOException($"{path} is open to others, or a link: it has to be a directory with mode 0700");
+            throw new IOException($"{path} belongs to another user, is open to others, or is a link: it has to be a directory of this user with mode 0700");
         }
     }
 
-    private static uint UserId() => OperatingSystem.IsWindows() ? 0 : GetEffectiveUserId();
+    private static bool IsOurs(string directory) =>
+        OperatingSystem.IsLinux() ? FileKind.IsOwnDirectory(directory) : Directory.Exists(directory);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUserId();
+    private static uint UserId() => OperatingSystem.IsWindows() ? 0 : FileKind.GetEffectiveUserId();
 }

@@ -43,9 +43,10 @@ internal sealed class Answer(int status) : IDisposable
         return this;
     }
 
-    /// <summary>Writes head and content.</summary>
+    /// <summary>Sends head and content.</summary>
     /// <exception cref="EndOfStreamException">The file became shorter: the connection has to be closed.</exception>
-    internal void WriteTo(Stream stream, bool headOnly, bool keepsAlive)
+    /// <exception cref="StalledException">The client takes nothing, or too little.</exception>
+    internal void WriteTo(SteadySender sender, bool headOnly, bool keepsAlive)
     {
         Fields.Add("Date", HttpDate.Format(DateTime.UtcNow)).Add("Server", "socketpool");
         if (status != 304)
@@ -56,10 +57,10 @@ internal sealed class Answer(int status) : IDisposable
         Fields.Add("Connection", keepsAlive ? "keep-alive" : "close");
         byte[] head = new ResponseHead(1, status, ReasonOf(status), Fields).ToBytes();
         bool hasText = !headOnly && _file is null && status != 304;
-        stream.Write(hasText ? [.. head, .. _text] : head);
+        sender.Send(hasText ? (byte[])[.. head, .. _text] : head);
         if (!headOnly && _file is not null)
         {
-            WriteFile(stream, _file);
+            WriteFile(sender, _file);
         }
     }
 
@@ -85,7 +86,7 @@ internal sealed class Answer(int status) : IDisposable
         _ => "",
     };
 
-    private void WriteFile(Stream stream, SafeFileHandle file)
+    private void WriteFile(SteadySender sender, SafeFileHandle file)
     {
         byte[] block = new byte[(int)Math.Min(Count, 64 * 1024)];
         for (long done = 0; done < Count;)
@@ -96,7 +97,7 @@ internal sealed class Answer(int status) : IDisposable
                 throw new EndOfStreamException("The file became shorter while it was sent.");
             }
 
-            stream.Write(block, 0, count);
+            sender.Send(block.AsMemory(0, count));
             done += count;
         }
     }

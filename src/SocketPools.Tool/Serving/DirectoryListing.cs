@@ -9,9 +9,9 @@ internal static class DirectoryListing
 {
     private const int MostEntries = 10_000;
 
-    internal static string Render(RequestPath path, string real)
+    internal static string Render(RequestPath path, ServedDirectory directory)
     {
-        List<FileSystemInfo> entries = [.. new DirectoryInfo(real).EnumerateFileSystemInfos().Take(MostEntries + 1)];
+        List<FileSystemInfo> entries = [.. directory.Entries.Take(MostEntries + 1)];
         bool isCut = entries.Count > MostEntries;
         if (isCut)
         {

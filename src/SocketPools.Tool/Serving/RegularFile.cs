@@ -10,6 +10,7 @@ internal static partial class RegularFile
 {
     // open(2) of Linux (x64, arm64) and of macOS.
     private const int LinuxFlags = 0x800 | 0x80000; // O_NONBLOCK, O_CLOEXEC
+    private const int LinuxPlaceFlags = 0x200000 | 0x80000; // O_PATH, O_CLOEXEC
     private const int MacFlags = 0x4 | 0x1000000;
 
     private const int EACCES = 13;
@@ -26,7 +27,7 @@ internal static partial class RegularFile
 
         SafeFileHandle? file = OperatingSystem.IsWindows()
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
-            : OpenWithoutWaiting(path);
+            : OpenWithoutWaiting(path, OperatingSystem.IsLinux() ? LinuxFlags : MacFlags);
         try
         {
             if (file is not null)
@@ -43,10 +44,16 @@ internal static partial class RegularFile
         }
     }
 
+    /// <summary>Opens a directory on Linux, to be named by its descriptor from then on.</summary>
+    /// <returns>The directory, or null if there is none.</returns>
+    /// <exception cref="UnauthorizedAccessException">It may not be entered.</exception>
+    [SupportedOSPlatform("linux")]
+    internal static SafeFileHandle? TryOpenPlace(string path) => OpenWithoutWaiting(path, LinuxPlaceFlags);
+
     [UnsupportedOSPlatform("windows")]
-    private static SafeFileHandle? OpenWithoutWaiting(string path)
+    private static SafeFileHandle? OpenWithoutWaiting(string path, int flags)
     {
-        int descriptor = Open(path, OperatingSystem.IsLinux() ? LinuxFlags : MacFlags);
+        int descriptor = Open(path, flags);
         if (descriptor >= 0)
         {
             return new SafeFileHandle(descriptor, ownsHandle: true);

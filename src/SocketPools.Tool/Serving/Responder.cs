@@ -48,9 +48,15 @@ internal sealed class Responder(ServedTree tree)
     private Answer RespondWithDirectory(RequestHead request, RequestPath path, string real)
     {
         RequestPath index = new([.. path.Names, "index.html"], false);
-        return tree.Find(index) is { } found && tree.Open(found) is { } file
-            ? RespondWithFile(request, file, found)
-            : new Answer(200).WithText(DirectoryListing.Render(path, real), "text/html; charset=utf-8");
+        if (tree.Find(index) is { } found && tree.Open(found) is { } file)
+        {
+            return RespondWithFile(request, file, found);
+        }
+
+        using ServedDirectory? directory = tree.OpenDirectory(real);
+        return directory is null
+            ? Answer.OfStatus(404)
+            : new Answer(200).WithText(DirectoryListing.Render(path, directory), "text/html; charset=utf-8");
     }
 
     private static Answer RespondWithFile(RequestHead request, SafeFileHandle file, string real)

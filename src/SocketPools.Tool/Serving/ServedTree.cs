@@ -34,18 +34,36 @@ internal sealed class ServedTree
     internal SafeFileHandle? Open(string real)
     {
         SafeFileHandle? file = RegularFile.TryOpen(real);
-        if (file is not null && OperatingSystem.IsLinux())
+        return file is not null && OperatingSystem.IsLinux() ? RequireInside(file) : file;
+    }
+
+    /// <summary>Opens a directory that <see cref="Find"/> found, so that a link that is put in its place meanwhile leads nowhere.</summary>
+    /// <returns>The directory, or null if it is not there, or not inside the tree any more.</returns>
+    internal ServedDirectory? OpenDirectory(string real)
+    {
+        if (!OperatingSystem.IsLinux())
         {
-            string link = $"/proc/self/fd/{file.DangerousGetHandle()}";
-            if (new FileInfo(link).LinkTarget is { } now && !IsInside(now))
-            {
-                file.Dispose();
-                return null;
-            }
+            return new ServedDirectory(real, null);
         }
 
-        return file;
+        SafeFileHandle? place = RegularFile.TryOpenPlace(real);
+        place = place is null ? null : RequireInside(place);
+        return place is null ? null : new ServedDirectory($"{LinkOf(place)}/", place);
     }
+
+    /// <summary>What was opened is asked where it is: the path may lead elsewhere by now.</summary>
+    private SafeFileHandle? RequireInside(SafeFileHandle opened)
+    {
+        if (new FileInfo(LinkOf(opened)).LinkTarget is { } now && IsInside(now))
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return null;
+    }
+
+    private static string LinkOf(SafeFileHandle opened) => $"/proc/self/fd/{opened.DangerousGetHandle()}";
 
     private bool IsInside(string real) =>
         real == Root || real.StartsWith(Path.EndsInDirectorySeparator(Root) ? Root : Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
@@ -91,4 +109,14 @@ internal sealed class ServedTree
     private static IEnumerable<string> Split(string path) => path
         .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
         .Where(name => name != ".");
+}
+
+/// <summary>A directory that stays the same, whatever its path leads to by now.</summary>
+/// <param name="path">A path that leads to it as long as it is open.</param>
+/// <param name="place">What keeps it open, where the system has that.</param>
+internal sealed class ServedDirectory(string path, SafeFileHandle? place) : IDisposable
+{
+    internal IEnumerable<FileSystemInfo> Entries => new DirectoryInfo(path).EnumerateFileSystemInfos();
+
+    public void Dispose() => place?.Dispose();
 }

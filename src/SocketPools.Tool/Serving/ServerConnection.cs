@@ -6,11 +6,10 @@ using SocketPools.Tool.Http;
 namespace SocketPools.Tool.Serving;
 
 /// <summary>One client: its requests, one after the other, until one side has enough.</summary>
-internal sealed class ServerConnection(TimedStream stream, Responder responder, IdleConnections idle, Action<string> log)
+internal sealed class ServerConnection(
+    TimedStream stream, Responder responder, IdleConnections idle, ServeLimits limits, Action<string> log)
 {
     private const int MostRequests = 1000;
-    private const int LongestLinger = 256 * 1024;
-    private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(2);
 
     private readonly PoolSocket _socket = stream.Socket;
 
@@ -75,21 +74,35 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
         bool hasRoom = _socket.Pool.OpenCount < _socket.Pool.MaxSockets;
         bool keepsAlive = mayContinue && hasRoom && request is { KeepsAlive: true, HasBody: false };
         using Answer answer = request is null ? Answer.OfStatus(status) : responder.Respond(request);
-        stream.EndPhase();
-        answer.WriteTo(stream, request?.Method == "HEAD", keepsAlive);
-        log(ToolConsole.OneLine($"{request?.Method ?? "-"} {request?.Target ?? "-"} {answer.Status} {(request?.Method == "HEAD" ? 0 : answer.Count)}"));
+        string line = ToolConsole.OneLine(
+            $"{request?.Method ?? "-"} {request?.Target ?? "-"} {answer.Status} {(request?.Method == "HEAD" ? 0 : answer.Count)}");
+        Send(answer, request?.Method == "HEAD", keepsAlive, line);
         if (keepsAlive)
         {
             return true;
         }
 
-        _socket.Shutdown(SocketShutdown.Send);
-        if (hasRoom || request is not { HasBody: false } || source.HasBuffered || _socket.Poll(Readiness.Readable, TimeSpan.Zero) != Readiness.None)
-        {
-            Linger(source);
-        }
-
+        // Closing with bytes unread would reset the connection and destroy the answer (RFC 9112, section 9.6). Not for long, since it
+        // costs a place.
+        bool mayStillSend = request is not { HasBody: false } || source.HasBuffered;
+        _socket.Linger(_socket.ShutDownSending(limits.Linger, waitsForPeer: true), mayStillSend);
         return false;
+    }
+
+    private void Send(Answer answer, bool headOnly, bool keepsAlive, string line)
+    {
+        stream.EndPhase();
+        SteadySender sender = new(_socket, limits.Timeout, limits.MinimumRate);
+        try
+        {
+            answer.WriteTo(sender, headOnly, keepsAlive);
+            log(line);
+        }
+        catch (Exception e) when (e is IOException or PoolSocketException)
+        {
+            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+            throw;
+        }
     }
 
     /// <summary>Reads a head within the timeout, counted from its first byte.</summary>
@@ -111,20 +124,5 @@ internal sealed class ServerConnection(TimedStream stream, Responder responder, 
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// Lets the client read the answer before the connection goes: closing with bytes unread would reset it
-    /// (RFC 9112, section 9.6). Not for long, since it costs a place.
-    /// </summary>
-    private void Linger(ByteSource source)
-    {
-        stream.BeginPhase(s_lingerTime);
-        byte[] waste = new byte[4096];
-        int count = 1;
-        for (int total = 0; total < LongestLinger && count > 0; total += count)
-        {
-            count = source.Read(waste);
-        }
     }
 }

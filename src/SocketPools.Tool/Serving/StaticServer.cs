@@ -10,22 +10,23 @@ namespace SocketPools.Tool.Serving;
 /// </summary>
 internal sealed class StaticServer : IDisposable
 {
-    private static readonly TimeSpan s_retryAfterShortage = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(2);
 
     private readonly PoolSocket _listener;
     private readonly Responder _responder;
-    private readonly TimeSpan _timeout;
+    private readonly ServeLimits _limits;
+    private readonly AcceptRecovery _recovery;
     private readonly Action<string> _log;
     private readonly SemaphoreSlim _places;
     private readonly IdleConnections _idle = new();
     private readonly CountdownEvent _clients = new(1);
 
-    internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, TimeSpan timeout, Action<string> log)
+    internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, ServeLimits limits, Action<string> log)
     {
         _places = new SemaphoreSlim(places);
         _responder = new Responder(tree);
-        _timeout = timeout;
+        _limits = limits;
+        _recovery = new AcceptRecovery(pool.Radio.TimeProvider);
         _log = log;
         _listener = pool.CreateSocket(address.AddressFamily);
         try
@@ -37,6 +38,7 @@ internal sealed class StaticServer : IDisposable
         catch
         {
             _listener.Close();
+            _recovery.Dispose();
             throw;
         }
     }
@@ -69,7 +71,11 @@ internal sealed class StaticServer : IDisposable
         }
     }
 
-    public void Dispose() => _listener.Close();
+    public void Dispose()
+    {
+        _listener.Close();
+        _recovery.Dispose();
+    }
 
     private void WaitForPlace(CancellationToken stop)
     {
@@ -94,21 +100,49 @@ internal sealed class StaticServer : IDisposable
         {
             try
             {
-                return _listener.Accept();
+                if (_recovery.IsNearLimit)
+                {
+                    _recovery.ReleaseReserve();
+                    Pause($"accepting pauses: {Errno.EMFILE}", stop);
+                }
+
+                PoolSocket client = _listener.Accept();
+                _recovery.Succeed(client.Descriptor);
+                return client;
             }
-            catch (PoolSocketException e) when (e.Errno is Errno.ECONNABORTED or Errno.EPROTO or Errno.ECONNRESET)
+            catch (PoolSocketException e) when (AcceptRecovery.Classify(e.Errno) == AcceptFailure.Connection)
             {
                 // The client gave up while it waited in the backlog.
             }
-            catch (Exception e) when (e is OutOfSocketsException or PoolSocketException { Errno: Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM })
+            catch (PoolSocketException e) when (AcceptRecovery.Classify(e.Errno) == AcceptFailure.Exhaustion)
             {
-                // Others hold what is missing; nobody tells when they give it back.
-                if (stop.WaitHandle.WaitOne(s_retryAfterShortage))
+                _recovery.ReleaseReserve();
+                Pause($"accepting pauses: {e.Errno}", stop);
+            }
+            catch (PoolSocketException e) when (AcceptRecovery.Classify(e.Errno) == AcceptFailure.Network)
+            {
+                if (_recovery.MustPauseForNetwork())
                 {
-                    throw new OperationCanceledException(stop);
+                    Pause($"accepting pauses: {e.Errno}", stop);
                 }
             }
+            catch (OutOfSocketsException)
+            {
+                // Others of the pool hold what is missing.
+                Pause("accepting pauses: out of sockets", stop);
+            }
         }
+    }
+
+    /// <summary>Waits; nobody tells when others give back what is missing. The first wait is in the log.</summary>
+    private void Pause(string why, CancellationToken stop)
+    {
+        if (!_recovery.IsPaused)
+        {
+            _log($"! {why}");
+        }
+
+        _recovery.Pause(stop);
     }
 
     private void Start(PoolSocket socket)
@@ -118,9 +152,10 @@ internal sealed class StaticServer : IDisposable
         {
             new Thread(() => Serve(socket), 256 * 1024) { IsBackground = true, Name = "serve" }.Start();
         }
-        catch (OutOfMemoryException)
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            End(socket); // no thread to be had: the client is turned away
+            _log("! a client was turned away: the system gives no thread");
+            End(socket);
         }
     }
 
@@ -128,8 +163,8 @@ internal sealed class StaticServer : IDisposable
     {
         try
         {
-            using TimedStream stream = new(socket, _timeout);
-            new ServerConnection(stream, _responder, _idle, _log).Run();
+            using TimedStream stream = new(socket, _limits.Timeout);
+            new ServerConnection(stream, _responder, _idle, _limits, _log).Run();
         }
         catch (Exception e)
         {

@@ -20,13 +20,13 @@ internal sealed class ConnectWatch
     private ConnectWatch(SocketPool pool, SocketSlot slot, string? host, int port)
     {
         (_pool, _slot) = (pool, slot);
-        if (!PoolTelemetry.IsSupported || s_source.StartActivity("SocketPools.Connect", ActivityKind.Client) is not { } activity)
+        if (!PoolTelemetry.IsSupported || PoolTelemetry.Start(s_source, "SocketPools.Connect", ActivityKind.Client) is not { } activity)
         {
             return;
         }
 
         _activity = activity;
-        activity.DisplayName = host is null ? "socket connect" : $"socket connect {host}:{port}";
+        activity.DisplayName = host is null ? "socket connect" : $"socket connect {VisibleText.Escape(host)}:{port}";
         if (activity.IsAllDataRequested)
         {
             SocketTags tags = pool.TagsOf(slot.Socket!);
@@ -70,7 +70,7 @@ internal sealed class ConnectWatch
             SocketPoolsEventSource.Log.ConnectStart(_pool.Radio.Name, _slot.Number, remote.ToString());
         }
 
-        _pool.Notify(new Notice(_slot, remote), static (observer, pool, notice) =>
+        _pool.Notify(nameof(SocketPoolObserver.OnConnecting), new Notice(_slot, remote), static (observer, pool, notice) =>
             observer.OnConnecting(pool, pool.Describe(notice.Slot!), notice.Remote));
     }
 
@@ -79,13 +79,13 @@ internal sealed class ConnectWatch
         TimeSpan elapsed = _pool.Clock.GetElapsedTime(_start);
         if (PoolTelemetry.IsSupported)
         {
-            PoolMeter.ConnectDuration.Record(elapsed.TotalSeconds, _pool.TagsOf(_slot.Socket!).Basic);
+            PoolTelemetry.Record(PoolMeter.ConnectDuration, elapsed.TotalSeconds, _pool.TagsOf(_slot.Socket!).Basic);
             LogStop(elapsed);
         }
 
         // As .NET has it, a span that went well has no status.
-        _activity?.Dispose();
-        _pool.Notify(new Notice(_slot, _remote, Elapsed: elapsed), static (observer, pool, notice) =>
+        PoolTelemetry.End(_activity);
+        _pool.Notify(nameof(SocketPoolObserver.OnConnected), new Notice(_slot, _remote, Elapsed: elapsed), static (observer, pool, notice) =>
             observer.OnConnected(pool, pool.Describe(notice.Slot!), notice.Remote, notice.Elapsed));
     }
 
@@ -106,7 +106,7 @@ internal sealed class ConnectWatch
             TellFailure(error, type, elapsed, goesOn);
         }
 
-        _activity?.Dispose();
+        PoolTelemetry.End(_activity);
     }
 
     private void TellFailure(Exception error, string type, TimeSpan elapsed, bool goesOn)
@@ -115,7 +115,7 @@ internal sealed class ConnectWatch
         {
             if (!goesOn && PoolMeter.ConnectDuration.Enabled)
             {
-                PoolMeter.ConnectDuration.Record(elapsed.TotalSeconds, _pool.TagsOf(_slot.Socket!).Failed(type));
+                PoolTelemetry.Record(PoolMeter.ConnectDuration, elapsed.TotalSeconds, _pool.TagsOf(_slot.Socket!).Failed(type));
             }
 
             if (!goesOn && SocketPoolsEventSource.Log.IsEnabled())
@@ -128,7 +128,7 @@ internal sealed class ConnectWatch
 
         if (!goesOn)
         {
-            _pool.Notify(new Notice(_slot, _remote, Elapsed: elapsed, Error: error), static (observer, pool, notice) =>
+            _pool.Notify(nameof(SocketPoolObserver.OnConnectFailed), new Notice(_slot, _remote, Elapsed: elapsed, Error: error), static (observer, pool, notice) =>
                 observer.OnConnectFailed(pool, pool.Describe(notice.Slot!), notice.Remote, notice.Error!, notice.Elapsed));
         }
     }

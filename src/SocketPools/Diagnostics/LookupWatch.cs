@@ -30,11 +30,11 @@ internal sealed class LookupWatch
         TimeSpan elapsed = _pool.Clock.GetElapsedTime(_start);
         if (PoolTelemetry.IsSupported)
         {
-            PoolMeter.LookupDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(SocketTags.RadioName, _pool.Radio.Name));
+            PoolTelemetry.Record(PoolMeter.LookupDuration, elapsed.TotalSeconds, [new(SocketTags.RadioName, _pool.Radio.Name)]);
             LogStop(elapsed);
         }
 
-        _pool.Notify(new Notice(Query: _query, Elapsed: elapsed), static (observer, pool, notice) =>
+        _pool.Notify(nameof(SocketPoolObserver.OnLookedUp), new Notice(Query: _query, Elapsed: elapsed), static (observer, pool, notice) =>
             observer.OnLookedUp(pool, notice.Query!, notice.Elapsed));
     }
 
@@ -44,10 +44,10 @@ internal sealed class LookupWatch
         if (PoolTelemetry.IsSupported)
         {
             string type = PoolTelemetry.ErrorTypeOf(error);
-            PoolMeter.LookupDuration.Record(
+            PoolTelemetry.Record(
+                PoolMeter.LookupDuration,
                 elapsed.TotalSeconds,
-                new KeyValuePair<string, object?>(SocketTags.RadioName, _pool.Radio.Name),
-                new KeyValuePair<string, object?>(SocketTags.ErrorType, type));
+                [new(SocketTags.RadioName, _pool.Radio.Name), new(SocketTags.ErrorType, type)]);
             if (SocketPoolsEventSource.Log.IsEnabled())
             {
                 SocketPoolsEventSource.Log.LookupFailed(_pool.Radio.Name, _query.Host!, type);
@@ -56,7 +56,7 @@ internal sealed class LookupWatch
             LogStop(elapsed);
         }
 
-        _pool.Notify(new Notice(Query: _query, Elapsed: elapsed, Error: error), static (observer, pool, notice) =>
+        _pool.Notify(nameof(SocketPoolObserver.OnLookupFailed), new Notice(Query: _query, Elapsed: elapsed, Error: error), static (observer, pool, notice) =>
             observer.OnLookupFailed(pool, notice.Query!, notice.Error!, notice.Elapsed));
     }
 

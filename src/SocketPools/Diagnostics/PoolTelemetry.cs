@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -6,8 +8,9 @@ namespace SocketPools.Diagnostics;
 
 /// <summary>
 /// The one place where pools and sockets tell what happens: to the meter, the event source and the pool's observers. With nobody
-/// listening each call here is a look at a few fields.
+/// listening each call here is a look at a few fields. Listeners are callbacks of the program: what they throw is reported.
 /// </summary>
+[SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
 internal static class PoolTelemetry
 {
     /// <summary>
@@ -41,7 +44,7 @@ internal static class PoolTelemetry
             SocketTags tags = pool.TagsOf(slot.Socket!);
             if (PoolMeter.Opened.Enabled)
             {
-                PoolMeter.Opened.Add(1, tags.Basic);
+                Count(PoolMeter.Opened, 1, tags.Basic);
             }
 
             if (SocketPoolsEventSource.Log.IsEnabled())
@@ -52,7 +55,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(slot), static (observer, pool, notice) => observer.OnOpened(pool, pool.Describe(notice.Slot!)));
+            pool.Notify(nameof(SocketPoolObserver.OnOpened), new Notice(slot), static (observer, pool, notice) => observer.OnOpened(pool, pool.Describe(notice.Slot!)));
         }
     }
 
@@ -65,7 +68,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(slot), static (observer, pool, notice) => observer.OnAccepted(pool, pool.Describe(notice.Slot!)));
+            pool.Notify(nameof(SocketPoolObserver.OnAccepted), new Notice(slot), static (observer, pool, notice) => observer.OnAccepted(pool, pool.Describe(notice.Slot!)));
         }
     }
 
@@ -75,7 +78,7 @@ internal static class PoolTelemetry
         {
             if (PoolMeter.Closed.Enabled)
             {
-                PoolMeter.Closed.Add(1, pool.TagsOf(slot.Socket!).Closed(reason));
+                Count(PoolMeter.Closed, 1, pool.TagsOf(slot.Socket!).Closed(reason));
             }
 
             if (SocketPoolsEventSource.Log.IsEnabled())
@@ -87,7 +90,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(slot, Reason: reason), static (observer, pool, notice) =>
+            pool.Notify(nameof(SocketPoolObserver.OnClosed), new Notice(slot, Reason: reason), static (observer, pool, notice) =>
                 observer.OnClosed(pool, pool.Describe(notice.Slot!), notice.Reason));
         }
     }
@@ -99,7 +102,7 @@ internal static class PoolTelemetry
             SocketPoolsEventSource.Log.Leaked(pool.Radio.Name, socket.Number, socket.CreatedBy ?? "");
         }
 
-        pool.Notify(new Notice(Snapshot: socket), static (observer, pool, notice) => observer.OnLeaked(pool, notice.Snapshot!));
+        pool.Notify(nameof(SocketPoolObserver.OnLeaked), new Notice(Snapshot: socket), static (observer, pool, notice) => observer.OnLeaked(pool, notice.Snapshot!));
     }
 
     internal static void Exhausted(SocketPool pool)
@@ -108,7 +111,7 @@ internal static class PoolTelemetry
         {
             if (PoolMeter.Exhausted.Enabled)
             {
-                PoolMeter.Exhausted.Add(1, new KeyValuePair<string, object?>(SocketTags.RadioName, pool.Radio.Name));
+                Count(PoolMeter.Exhausted, 1, [new(SocketTags.RadioName, pool.Radio.Name)]);
             }
 
             if (SocketPoolsEventSource.Log.IsEnabled())
@@ -119,9 +122,64 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(default, static (observer, pool, _) => observer.OnExhausted(pool));
+            pool.Notify(nameof(SocketPoolObserver.OnExhausted), default, static (observer, pool, _) => observer.OnExhausted(pool));
         }
     }
+
+    /// <summary>Adds to a counter. A listener of the meter runs inside, and may throw.</summary>
+    internal static void Count(Counter<long> counter, long count, KeyValuePair<string, object?>[] tags)
+    {
+        try
+        {
+            counter.Add(count, tags);
+        }
+        catch (Exception e)
+        {
+            ReportListener(counter.Name, e);
+        }
+    }
+
+    /// <summary>Records a duration, as <see cref="Count"/>.</summary>
+    internal static void Record(Histogram<double> histogram, double seconds, KeyValuePair<string, object?>[] tags)
+    {
+        try
+        {
+            histogram.Record(seconds, tags);
+        }
+        catch (Exception e)
+        {
+            ReportListener(histogram.Name, e);
+        }
+    }
+
+    /// <summary>Starts an activity; null where nobody listens, or a listener has thrown.</summary>
+    internal static Activity? Start(ActivitySource source, string name, ActivityKind kind)
+    {
+        try
+        {
+            return source.StartActivity(name, kind);
+        }
+        catch (Exception e)
+        {
+            ReportListener(name, e);
+            return null;
+        }
+    }
+
+    /// <summary>Ends an activity.</summary>
+    internal static void End(Activity? activity)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception e)
+        {
+            ReportListener(activity!.OperationName, e);
+        }
+    }
+
+    private static void ReportListener(string what, Exception error) => CallbackExceptions.Report($"listener of {what}", error);
 
     /// <summary>Whether anybody hears of a close or a leak, the pool's own event aside.</summary>
     internal static bool HearsOfCloses(SocketPool pool) =>

@@ -9,7 +9,7 @@ namespace SocketPools.Diagnostics;
 /// <remarks>
 /// <para>The methods run on the thread that does the work, several at a time, and hold it up; only <see cref="OnLeaked"/> and
 /// the close that belongs to it come from the thread pool.</para>
-/// <para>An observer cannot fail a call: what a method throws goes to the event source <c>SocketPools</c> and nowhere else.</para>
+/// <para>An observer cannot fail a call: what a method throws goes to <see cref="CallbackExceptions"/>.</para>
 /// <para>Sends and receives are not told: the meter counts their bytes.</para>
 /// </remarks>
 public abstract class SocketPoolObserver

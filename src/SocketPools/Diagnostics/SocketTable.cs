@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using SocketPools.Radios;
 
 namespace SocketPools.Diagnostics;
 
@@ -19,7 +20,7 @@ internal static class SocketTable
                 s.Local.ToString(),
                 s.Remote.ToString(),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Age.TotalSeconds:0.0} s"),
-                s.CreatedBy ?? "-",
+                s.CreatedBy is null ? "-" : VisibleText.Escape(s.CreatedBy),
             ]);
         }
 
@@ -39,16 +40,20 @@ internal static class SocketTable
         return text.ToString().TrimEnd('\n');
     }
 
-    internal static string Kind(SocketSnapshot socket)
+    internal static string Kind(SocketSnapshot socket) => Kind(socket.Type, socket.Protocol, socket.Family);
+
+    internal static string Kind(RadioSocket socket) => Kind(socket.Type, socket.Protocol, socket.Family);
+
+    private static string Kind(SocketType type, ProtocolType protocol, AddressFamily family)
     {
-        string kind = socket.Type switch
+        bool isV6 = family == AddressFamily.InterNetworkV6;
+        return type switch
         {
-            SocketType.Stream => "tcp",
-            SocketType.Dgram when socket.Protocol is ProtocolType.Icmp or ProtocolType.IcmpV6 => "ping",
-            SocketType.Dgram => "udp",
-            SocketType.Raw => "raw",
-            _ => socket.Type.ToString(),
+            SocketType.Stream => isV6 ? "tcp6" : "tcp4",
+            SocketType.Dgram when protocol is ProtocolType.Icmp or ProtocolType.IcmpV6 => isV6 ? "ping6" : "ping4",
+            SocketType.Dgram => isV6 ? "udp6" : "udp4",
+            SocketType.Raw => isV6 ? "raw6" : "raw4",
+            _ => type.ToString() + (isV6 ? "6" : "4"),
         };
-        return kind + (socket.Family == AddressFamily.InterNetworkV6 ? "6" : "4");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -65,13 +66,14 @@ public sealed class AddressInfoException : PoolSocketException
             AddressInfoError.System => $"{ErrnoTable.Describe(errno)} (EAI_SYSTEM, {ErrnoTable.NameOf(errno)})",
             _ => $"error {(int)error}",
         };
-        string service = query.Service is null ? "" : $" port {query.Service}";
+        string service = query.Service is null ? "" : $" port {VisibleText.Escape(query.Service)}";
         string family = query.Family switch
         {
             AddressFamily.InterNetwork => " (IPv4)",
             AddressFamily.InterNetworkV6 => " (IPv6)",
             _ => "",
         };
-        return $"getaddrinfo of {(query.Host is null ? "this host" : $"\"{query.Host}\"")}{service}{family}: {what} on radio {radio}{(detail is null ? "" : $": {detail}")}";
+        return $"getaddrinfo of {(query.Host is null ? "this host" : $"\"{VisibleText.Escape(query.Host)}\"")}{service}{family}: "
+            + $"{what} on radio {VisibleText.Escape(radio)}{(detail is null ? "" : $": {VisibleText.Escape(detail)}")}";
     }
 }

@@ -10,13 +10,19 @@ public sealed class OutOfSocketsException : InvalidOperationException
     /// <summary>Makes an exception from the pool's table.</summary>
     /// <param name="radio">The radio's name.</param>
     /// <param name="maxSockets">The budget.</param>
-    /// <param name="holders">Who holds the sockets, oldest first.</param>
+    /// <param name="holders">Who holds the sockets, oldest first; the message shows the twenty most telling.</param>
     public OutOfSocketsException(string radio, int maxSockets, IReadOnlyList<SocketSnapshot> holders)
-        : base(Describe(radio, maxSockets, holders))
+        : this(radio, maxSockets, holders, SocketTally.FormatAll(holders, nameof(Holders)))
+    {
+    }
+
+    internal OutOfSocketsException(string radio, int maxSockets, IReadOnlyList<SocketSnapshot> holders, string table)
+        : base(Describe(radio, maxSockets, table))
     {
         RadioName = radio;
         MaxSockets = maxSockets;
         Holders = holders;
+        HolderTable = table;
     }
 
     /// <summary>The radio's name.</summary>
@@ -25,10 +31,15 @@ public sealed class OutOfSocketsException : InvalidOperationException
     /// <summary>The budget.</summary>
     public int MaxSockets { get; }
 
-    /// <summary>Who held the sockets at that moment, oldest first.</summary>
+    /// <summary>
+    /// Who held the sockets at that moment, oldest first. Of more than twenty the pool gives the most telling: the oldest of each kind, state
+    /// and creating line, and the oldest of all. <see cref="SocketPool.GetOpenSockets"/> and <see cref="SocketPool.Dump"/> have all.
+    /// </summary>
     public IReadOnlyList<SocketSnapshot> Holders { get; }
 
-    private static string Describe(string radio, int maxSockets, IReadOnlyList<SocketSnapshot> holders) =>
-        $"Out of sockets: radio {radio} has {maxSockets}, and all are in use. Close one, or raise MaxSockets. Holders:\n"
-        + SocketTable.Format(holders);
+    /// <summary>The table of the holders in the message, with the number of sockets that it does not list: at most some 4000 characters.</summary>
+    public string HolderTable { get; }
+
+    private static string Describe(string radio, int maxSockets, string table) =>
+        $"Out of sockets: radio {VisibleText.Escape(radio)} has {maxSockets}, and all are in use. Close one, or raise MaxSockets. Holders:\n" + table;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -42,7 +43,7 @@ public class PoolSocketException : SocketException
     /// <param name="socketError">A number of <see cref="SocketError"/>.</param>
     /// <param name="message">The text.</param>
     private protected PoolSocketException(int socketError, string message)
-        : base(socketError, message) => Operation = "";
+        : base(socketError, VisibleText.EscapeLines(message)) => Operation = "";
 
     /// <summary>Why, by the name that the man pages use.</summary>
     public Errno Errno { get; private protected init; }
@@ -86,7 +87,7 @@ public class PoolSocketException : SocketException
         text.Append(": ").Append(ErrnoTable.Describe(errno)).Append(" (").Append(ErrnoTable.NameOf(errno)).Append(')');
         if (radio is not null)
         {
-            text.Append(" on radio ").Append(radio);
+            text.Append(" on radio ").Append(VisibleText.Escape(radio));
         }
 
         if (elapsed > TimeSpan.Zero)

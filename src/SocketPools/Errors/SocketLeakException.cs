@@ -35,15 +35,15 @@ public sealed class SocketLeakException : InvalidOperationException
     private static string Describe(string radio, IReadOnlyList<SocketSnapshot> open, IReadOnlyList<SocketSnapshot> collected, long count)
     {
         string text = string.Create(
-            CultureInfo.InvariantCulture, $"Sockets leaked on radio {radio}: {open.Count} still open, {count} collected without close.");
+            CultureInfo.InvariantCulture, $"Sockets leaked on radio {VisibleText.Escape(radio)}: {open.Count} still open, {count} collected without close.");
         if (open.Count > 0)
         {
-            text += "\nStill open:\n" + SocketTable.Format(open);
+            text += "\nStill open:\n" + SocketTally.FormatAll(open, nameof(Open));
         }
 
         if (collected.Count > 0)
         {
-            text += "\nCollected without close:\n" + SocketTable.Format(collected);
+            text += "\nCollected without close:\n" + SocketTally.FormatAll(collected, nameof(Collected));
         }
 
         return text + (HasTraces(open) || HasTraces(collected) ? "" : "\nSet TrackCallers to see where they were made.");

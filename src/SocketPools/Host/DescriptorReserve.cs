@@ -21,6 +21,12 @@ public sealed class DescriptorReserve : IDisposable
     /// <summary>How many spare descriptors a reserve has by default: enough for eight new threads.</summary>
     public const int DefaultCount = 16;
 
+    // Descriptors below the limit that servers leave to the rest of the process; a sixteenth of a low limit.
+    private const int Margin = 24;
+
+    // No process of .NET works with fewer.
+    private const int LeastNearLimit = 32;
+
     private readonly Lock _gate = new();
     private readonly int[] _spares;
     private bool _isDisposed;
@@ -94,6 +100,44 @@ public sealed class DescriptorReserve : IDisposable
             _held = _spares.Length;
             return true;
         }
+    }
+
+    /// <summary>Whether a descriptor is among the last of the process: the system gives out the lowest that is free.</summary>
+    /// <param name="descriptor">A descriptor that was just made; -1 where there is none.</param>
+    internal static unsafe bool IsNearLimit(nint descriptor)
+    {
+        if (!OperatingSystem.IsLinux() || descriptor < LeastNearLimit)
+        {
+            return false;
+        }
+
+        Libc.ResourceLimit limit;
+        if (Libc.getrlimit(Libc.RLIMIT_NOFILE, &limit) != 0)
+        {
+            return false;
+        }
+
+        nuint margin = nuint.Min(Margin, limit.Current / 16);
+        return (nuint)descriptor >= limit.Current - margin;
+    }
+
+    /// <summary>Whether a new descriptor would not be among the last of the process.</summary>
+    internal static bool HasMargin()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        int probe = Libc.eventfd(0, Libc.EFD_CLOEXEC);
+        if (probe < 0)
+        {
+            return false;
+        }
+
+        bool hasMargin = !IsNearLimit(probe);
+        _ = Libc.close(probe);
+        return hasMargin;
     }
 
     /// <summary>Gives the descriptors up for good.</summary>

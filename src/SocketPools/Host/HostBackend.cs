@@ -17,6 +17,9 @@ internal abstract class HostBackend
     /// <summary>getaddrinfo(3), which waits as long as it takes.</summary>
     internal abstract AddressLookup LookUp(AddressQuery query);
 
+    /// <summary>The lookups of names that are under way. All radios of a process share them.</summary>
+    internal abstract HostLookups Lookups { get; }
+
     internal abstract RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline);
 
     /// <summary>The backend of this operating system.</summary>

@@ -1,16 +1,14 @@
+using System.Globalization;
 using SocketPools.Radios;
 
 namespace SocketPools.Host;
 
 /// <summary>
 /// Gives the system's blocking resolver a deadline. A lookup that is given up goes on in its thread until the system's own
-/// limit ends it (resolv.conf(5): 5 s an attempt by default); nobody waits for it.
+/// limit ends it (resolv.conf(5): 5 s an attempt by default); <see cref="HostLookups"/> bounds how many do.
 /// </summary>
 internal static class HostLookup
 {
-    // How soon a signal's handler runs while the resolver, which no signal interrupts, is waited for.
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
-
     internal static AddressLookup Run(HostBackend backend, AddressQuery query, in Deadline deadline, Action? interrupted)
     {
         if (TryNumeric(backend, query, out AddressLookup answer))
@@ -18,38 +16,68 @@ internal static class HostLookup
             return answer;
         }
 
+        AddressQuery shared = SharedQuery.Of(query, out int port);
         bool isUnlimited = deadline.IsInfinite || deadline.IsImmediate;
         if (isUnlimited && interrupted is null)
         {
-            return backend.LookUp(query);
+            return SharedQuery.WithPort(backend.Lookups.Ask(shared), port);
         }
 
-        Task<AddressLookup> lookup = Start(backend, query);
-        while (true)
+        SharedLookup lookup = backend.Lookups.Join(shared);
+        bool hasBegun = true;
+        bool isInterrupted = true;
+        try
         {
-            TimeSpan left = isUnlimited ? Timeout.InfiniteTimeSpan : deadline.Remaining;
-            bool isWhole = interrupted is null || (!isUnlimited && left < s_slice);
-            if (lookup.Wait(isWhole ? left : s_slice))
+            bool isOver = BlockingWait.For(lookup.Answer, isUnlimited ? Deadline.Never : deadline, interrupted);
+            isInterrupted = false;
+            if (isOver)
             {
-                return lookup.Result;
+                return SharedQuery.WithPort(lookup.Answer.GetAwaiter().GetResult(), port);
             }
-
-            if (isWhole)
-            {
-                return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT);
-            }
-
-            interrupted!();
         }
+        finally
+        {
+            hasBegun = backend.Lookups.Leave(lookup, isInterrupted);
+        }
+
+        return new AddressLookup(AddressInfoError.System, Errno.ETIMEDOUT) { Detail = hasBegun ? null : NotBegun };
     }
 
     internal static async ValueTask<AddressLookup> RunAsync(HostBackend backend, AddressQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return TryNumeric(backend, query, out AddressLookup answer)
-            ? answer
-            : await Start(backend, query).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (TryNumeric(backend, query, out AddressLookup answer))
+        {
+            return answer;
+        }
+
+        SharedLookup lookup = backend.Lookups.Join(SharedQuery.Of(query, out int port));
+        try
+        {
+            answer = await lookup.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!backend.Lookups.Leave(lookup))
+            {
+                throw new LookupNotBegunException(NotBegun, cancellationToken);
+            }
+
+            throw;
+        }
+        catch
+        {
+            _ = backend.Lookups.Leave(lookup);
+            throw;
+        }
+
+        _ = backend.Lookups.Leave(lookup);
+        return SharedQuery.WithPort(answer, port);
     }
+
+    private static string NotBegun => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{HostNetwork.MaxConcurrentLookups} lookups of other names were under way, which is the limit (HostNetwork.MaxConcurrentLookups), and this one did not begin");
 
     /// <summary>Addresses in digits are answered at once: nobody has to be asked.</summary>
     private static bool TryNumeric(HostBackend backend, AddressQuery query, out AddressLookup answer)
@@ -66,8 +94,7 @@ internal static class HostLookup
     }
 
     private static bool LooksNumeric(string host) => host.Length > 0 && (char.IsAsciiDigit(host[0]) || host.Contains(':', StringComparison.Ordinal));
-
-    // A thread of its own: a slow name server must not starve the thread pool.
-    private static Task<AddressLookup> Start(HostBackend backend, AddressQuery query) =>
-        Task.Factory.StartNew(() => backend.LookUp(query), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }
+
+/// <summary>A lookup was cancelled before its turn came; the message says why it had to wait.</summary>
+internal sealed class LookupNotBegunException(string message, CancellationToken cancellationToken) : OperationCanceledException(message, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Host;
 using SocketPools.Radios;
 
@@ -30,6 +31,9 @@ public sealed partial class HostNetwork
         HostLookup.RunAsync(_backend, query, cancellationToken);
 
     /// <inheritdoc/>
+    internal override void ForgetLookups() => _backend.Lookups.ForgetThreads();
+
+    /// <inheritdoc/>
     public override RadioResult Wait(Span<ReadinessEntry> entries, in Deadline deadline) => _backend.Wait(this, entries, deadline);
 
     /// <inheritdoc/>
@@ -42,7 +46,7 @@ public sealed partial class HostNetwork
         ("bind", Errno.EADDRINUSE) => "Another socket has it; a server that restarts sets ReuseAddress before Bind",
         ("sendto" or "send" or "connect", Errno.EACCES) => "Sending to a broadcast address needs the option Broadcast",
         ("setsockopt", Errno.ENOPROTOOPT) => "This system does not have the option at this level; how long a call may take is SetTimeout's alone",
-        ("socket", Errno.ENODEV) => $"The interface {Interface} is gone",
+        ("socket", Errno.ENODEV) => $"The interface {VisibleText.Escape(Interface)} is gone",
         _ => null,
     };
 

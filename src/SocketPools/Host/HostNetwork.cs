@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using SocketPools.Diagnostics;
 using SocketPools.Host;
 using SocketPools.Radios;
 
@@ -13,6 +14,12 @@ public sealed partial class HostNetwork : Radio
 {
     /// <summary>The budget of a host radio that was not given one; <see cref="MaxSocketsLimit"/> where that is less.</summary>
     public const int DefaultMaxSockets = 128;
+
+    /// <summary>
+    /// How many names the process looks up at once, on threads of their own. Further lookups wait in turn for one of them to end, and an
+    /// error says so where the time was up before. Lookups of the same name share one.
+    /// </summary>
+    public const int MaxConcurrentLookups = 64;
 
     private static readonly Lazy<HostNetwork> s_default = new(() => new HostNetwork());
 
@@ -34,7 +41,8 @@ public sealed partial class HostNetwork : Radio
         if (interfaceName is not null && FindInterface(interfaceName) is null)
         {
             string names = string.Join(", ", NetworkInterface.GetAllNetworkInterfaces().Select(i => i.Name));
-            throw new ArgumentException($"The host has no interface \"{interfaceName}\"; it has {names}.", nameof(interfaceName));
+            throw new ArgumentException(
+                $"The host has no interface \"{VisibleText.Escape(interfaceName)}\"; it has {VisibleText.EscapeLines(names)}.", nameof(interfaceName));
         }
 
         Interface = interfaceName;

@@ -48,7 +48,18 @@ internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, ITh
     internal ValueTask<RadioResult> AsValueTask() => new(this, _source.Version);
 
     /// <summary>Ends it on the thread pool.</summary>
-    internal virtual void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    internal virtual void Queue()
+    {
+        try
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread could be started, for want of descriptors or memory. The item is in the queue by then, and the next thread of
+            // the pool that is free or can be started takes it. Whoever queues (epoll's thread, a close) must not end with it.
+        }
+    }
 
     /// <summary>Ends it here, and runs what comes after it.</summary>
     internal void Run()

@@ -78,6 +78,11 @@ public abstract class Radio
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
     public abstract ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken);
 
+    /// <summary>The process was forked: lookups under way go on in the parent only.</summary>
+    internal virtual void ForgetLookups()
+    {
+    }
+
     /// <summary>Waits until at least one of many sockets of this radio is ready.</summary>
     /// <param name="entries">The sockets; <see cref="ReadinessEntry.Ready"/> of each is written.</param>
     /// <param name="deadline">How long to wait at most; immediate only asks.</param>

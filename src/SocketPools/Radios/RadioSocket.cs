@@ -180,6 +180,15 @@ public abstract partial class RadioSocket
     /// <param name="nonBlocking">Whether the timeout is 0.</param>
     public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
 
+    /// <summary>Whether <see cref="Abandon"/> and the questions for addresses never wait: for nobody's lock, peer or link.</summary>
+    internal virtual bool CanBeAbandoned => false;
+
+    /// <summary>
+    /// Closes a socket that was collected without having been closed, on the finalizer's thread, where nothing may wait: what the peer has
+    /// not acknowledged is sent in the background. Called where <see cref="CanBeAbandoned"/>; others are closed by the thread pool.
+    /// </summary>
+    internal virtual void Abandon() => Close();
+
     /// <summary>The process was forked: the calls of its other threads are under way in the parent only.</summary>
     internal virtual void ForgetCalls()
     {

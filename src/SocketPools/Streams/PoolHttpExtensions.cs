@@ -34,7 +34,9 @@ public static class PoolHttpExtensions
         {
             // A radio may not know the option: without it the client is still one.
             _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
-            return new PoolSocketStream(socket);
+
+            // A client that closes has its answer, or wants none: there is nothing that the server could lose.
+            return new PoolSocketStream(socket) { LingerTimeout = TimeSpan.Zero };
         }
         catch
         {
@@ -69,7 +71,7 @@ public static class PoolHttpExtensions
         {
             // Who waited for a place in vain learns who holds them. The handler makes a cancellation of it again and keeps this
             // inside; of a cancellation it would keep nothing.
-            throw new OutOfSocketsException(pool.Radio.Name, pool.MaxSockets, pool.GetOpenSockets());
+            throw pool.OutOfSockets();
         }
     }
 }

@@ -35,17 +35,24 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
     /// <summary>What goes to the peer.</summary>
     public PipeWriter Output { get; }
 
-    /// <summary>Closes the socket, which ends every call that waits; what was written and not flushed is lost.</summary>
+    /// <summary>How long disposing may wait for the peer: <see cref="PoolSocketStream.LingerTimeout"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than zero, or to more than 24.8 days.</exception>
+    public TimeSpan LingerTimeout
+    {
+        get => _stream.LingerTimeout;
+        set => _stream.LingerTimeout = value;
+    }
+
+    /// <summary>
+    /// Closes the socket, which ends every call that waits; what was written and not flushed is lost. What was flushed is not:
+    /// this waits, as <see cref="LingerTimeout"/> tells.
+    /// </summary>
     public void Dispose()
     {
         // The ends are not completed here: they would give buffers back that a call on another thread may still be using.
         _stream.Dispose();
     }
 
-    /// <summary>The same as <see cref="Dispose"/>: closing does not wait.</summary>
-    public ValueTask DisposeAsync()
-    {
-        Dispose();
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>The same as <see cref="Dispose"/>, without holding a thread, and until the peer's end.</summary>
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 }

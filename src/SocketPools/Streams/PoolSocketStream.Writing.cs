@@ -17,7 +17,9 @@ public sealed partial class PoolSocketStream
 
         try
         {
+            _hasWritten = _isWriting = true;
             _socket.SendAll(buffer, StartWrite());
+            _isWriting = false;
         }
         catch (PoolSocketException e)
         {
@@ -54,8 +56,15 @@ public sealed partial class PoolSocketStream
             return ValueTask.FromException(WriteFailure(e));
         }
 
+        _hasWritten = _isWriting = true;
         ValueTask write = _socket.SendAllAsync(buffer, deadline, cancellationToken);
-        return write.IsCompletedSuccessfully ? write : FinishWriteAsync(write);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return FinishWriteAsync(write);
+        }
+
+        _isWriting = false;
+        return write;
     }
 
     /// <inheritdoc/>
@@ -79,7 +88,10 @@ public sealed partial class PoolSocketStream
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            return await _socket.SendPartAsync(data, deadline, cancellationToken).ConfigureAwait(false);
+            _hasWritten = _isWriting = true;
+            int count = await _socket.SendPartAsync(data, deadline, cancellationToken).ConfigureAwait(false);
+            _isWriting = count < data.Length;
+            return count;
         }
         catch (PoolSocketException e)
         {
@@ -88,11 +100,12 @@ public sealed partial class PoolSocketStream
     }
 
     [AsyncMethodBuilder(typeof(OperationBuilder))]
-    private static async ValueTask FinishWriteAsync(ValueTask write)
+    private async ValueTask FinishWriteAsync(ValueTask write)
     {
         try
         {
             await write.ConfigureAwait(false);
+            _isWriting = false;
         }
         catch (PoolSocketException e)
         {

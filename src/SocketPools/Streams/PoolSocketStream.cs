@@ -25,7 +25,12 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private readonly PoolSocket _socket = RequireStream(socket);
     private TimeSpan? _readTimeout;
     private TimeSpan? _writeTimeout;
+    private TimeSpan? _lingerTimeout;
     private bool _disposed;
+
+    // Whether there is anything for the peer to lose; and whether a write is under way, or has failed in the middle.
+    private bool _hasWritten;
+    private volatile bool _isWriting;
 
     /// <summary>The socket below.</summary>
     public PoolSocket Socket => _socket;
@@ -62,6 +67,23 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     {
         get => ToMilliseconds(_writeTimeout ?? _socket.CallLimit);
         set => _writeTimeout = FromMilliseconds(value);
+    }
+
+    /// <summary>
+    /// How long disposing may wait for the peer: after the end was sent, what still arrives is read and discarded, so that it does not
+    /// reset the connection and destroy what the peer has not received yet. The pool's <see cref="SocketPool.LingerTimeout"/> until it
+    /// is set here; <see cref="TimeSpan.Zero"/> closes at once.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Stream.DisposeAsync"/> waits for the peer's end. <see cref="Stream.Dispose()"/> waits only while the peer has not
+    /// acknowledged everything, where the radio tells that, and holds the thread. Neither waits when nothing was written, or while a
+    /// write is under way: then disposing aborts.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than zero, or to more than 24.8 days.</exception>
+    public TimeSpan LingerTimeout
+    {
+        get => _lingerTimeout ?? _socket.Pool.LingerTimeout;
+        set => _lingerTimeout = CallTimeout.RequireFinite(value);
     }
 
     /// <summary>Not supported: a connection has no length.</summary>
@@ -115,6 +137,25 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     /// <param name="value">Not used.</param>
     public override void SetLength(long value) => throw NoPosition();
 
+    /// <summary>
+    /// Ends the connection in order, if the stream owns the socket: sends the end, discards what arrives until the peer's end or
+    /// <see cref="LingerTimeout"/>, and closes.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            if (ownsSocket)
+            {
+                await _socket.LingerAsync(EndWrites(waitsForPeer: true)).ConfigureAwait(false);
+            }
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -123,14 +164,22 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
             _disposed = true;
             if (ownsSocket)
             {
-                // The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset,
-                // and a peer that has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
-                _ = _socket.Inner.Shutdown(SocketShutdown.Send);
-                _socket.Close();
+                _socket.Linger(EndWrites(waitsForPeer: false));
             }
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>
+    /// The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset, and a peer that
+    /// has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
+    /// </summary>
+    /// <returns>How long to linger.</returns>
+    private TimeSpan EndWrites(bool waitsForPeer)
+    {
+        bool hasTail = _hasWritten && !_isWriting;
+        return _socket.ShutDownSending(hasTail ? LingerTimeout : TimeSpan.Zero, waitsForPeer);
     }
 
     private Deadline StartRead() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_readTimeout);

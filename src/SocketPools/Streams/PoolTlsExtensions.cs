@@ -68,6 +68,7 @@ public static class PoolTlsExtensions
         }
         catch (Exception e)
         {
+            inner.LingerTimeout = TimeSpan.Zero;
             ThrowIfTimeout(e, inner, stream);
             stream.Dispose();
             throw;
@@ -86,6 +87,7 @@ public static class PoolTlsExtensions
         }
         catch (Exception e)
         {
+            inner.LingerTimeout = TimeSpan.Zero;
             ThrowIfTimeout(e, inner, stream);
             await stream.DisposeAsync().ConfigureAwait(false);
             throw;

@@ -148,6 +148,11 @@ internal sealed class IngressStation : IDisposable
         list.Add(socket!);
         if (port != 0)
         {
+            if (family == AddressFamily.InterNetworkV6)
+            {
+                socket!.SetOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, BitConverter.GetBytes(1));
+            }
+
             socket!.Bind(Address(family == AddressFamily.InterNetwork ? "0.0.0.0" : "::", port));
         }
 

@@ -151,7 +151,7 @@ public sealed class FloodTests
         using HostileBench b = new();
         (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
-        long large = BlockPool.Large.InUse;
+        long before = Blocks;
         byte[] buffer = new byte[4096];
         for (uint i = 0; i < 3000; i++)
         {
@@ -167,12 +167,12 @@ public sealed class FloodTests
             }
         }
 
-        int held = (int)(BlockPool.Large.InUse - large);
-        Assert.InRange(held * BlockPool.LargeSize, 1, b.Radio.Network.Options.MaxFragmentBytes);
-        Assert.True(b.Dropped(DropReason.FragmentLimit) > 2000);
+        int held = (int)(Blocks - before);
+        Assert.InRange(held * BlockPool.SmallSize, 1, b.Radio.Network.Options.MaxFragmentBytes);
+        Assert.True(b.Dropped(DropReason.FragmentLimit) > 1500);
         b.Advance(61);
         b.TakeSent();
-        Assert.Equal(large, BlockPool.Large.InUse);
+        Assert.Equal(before, Blocks);
     }
 
     [Fact]
@@ -191,15 +191,17 @@ public sealed class FloodTests
             b.GivePacket(Craft.UdpPacket(Peer6, 9, Station6, 9, new byte[10]));
         }
 
-        Assert.Equal(b.Radio.Network.Options.MaxErrorsPerSecond, b.TakeSent().Count);
-        Assert.Equal(1900, b.Dropped(DropReason.ErrorRate));
+        // Nobody is to count them exactly (CVE-2020-25705): one of them costs 0 to 2.
+        int sent = b.TakeSent().Count;
+        Assert.InRange(sent, 80, 120);
+        Assert.Equal(2000 - sent, b.Dropped(DropReason.ErrorRate));
         b.Advance(0.5);
         for (int i = 0; i < 1000; i++)
         {
             b.GivePacket(Craft.UdpPacket(Peer, 9, Station, 9, new byte[10]));
         }
 
-        Assert.Equal(b.Radio.Network.Options.MaxErrorsPerSecond / 2, b.TakeSent().Count);
+        Assert.InRange(b.TakeSent().Count, 35, 65);
     }
 
     [Fact]
@@ -249,8 +251,8 @@ public sealed class FloodTests
         }
 
         long held = ((BlockPool.Small.InUse - small) * BlockPool.SmallSize) + ((BlockPool.Large.InUse - large) * BlockPool.LargeSize);
-        Assert.InRange(held, 100_000, 212_992);
-        Assert.True(b.Dropped(DropReason.ReceiveQueue) > 1800);
+        Assert.InRange(held, 100_000, 256 * BlockPool.SmallSize); // as many as Linux holds of this length
+        Assert.Equal(2000 - 256, b.Dropped(DropReason.ReceiveQueue));
     }
 
     [Fact]

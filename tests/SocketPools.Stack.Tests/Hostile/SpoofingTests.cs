@@ -192,6 +192,9 @@ public sealed class SpoofingTests
         AssertPathMtu(b, 1500);
         Assert.Equal(5, b.Dropped(DropReason.UnknownQuote));
         b.GivePacket(Craft.IcmpPacket(Peer, Station, Icmpv4Message.FragmentationNeeded(600), Craft.UdpPacket(Station, 7, Peer, 9, new byte[10])));
+        AssertPathMtu(b, 1500); // it has a peer, and has sent it nothing
+        Assert.False(socket.TrySend(new byte[10]).Failed);
+        b.GivePacket(Craft.IcmpPacket(Peer, Station, Icmpv4Message.FragmentationNeeded(600), Craft.UdpPacket(Station, 7, Peer, 9, new byte[10])));
         AssertPathMtu(b, 600);
     }
 

@@ -41,6 +41,8 @@ internal sealed class DhcpBench : IDisposable
     internal string Routes => string.Join(' ', Radio.Network.Routes.Routes.Where(r => r.Interface == Interface)
         .Select(r => r.Gateway.HasValue ? $"{r.Network}>{r.Gateway}" : $"{r.Network}"));
 
+    internal void SetCarrier(bool isWhole) => _cable.SetCarrier(isWhole);
+
     /// <summary>The next message of the client's.</summary>
     internal Said Take(DhcpMessageType type)
     {

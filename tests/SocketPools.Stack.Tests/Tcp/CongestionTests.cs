@@ -6,25 +6,51 @@ namespace SocketPools.Stack.Tests.Tcp;
 public sealed class CongestionTests
 {
     [Fact]
-    public void The_timeout_follows_RFC_6298()
+    public void The_timeout_follows_RFC_6298_and_adds_at_least_the_minimum_to_the_round_trip_as_Linux_does()
     {
         RetransmissionTimer timer = new(frequency: 1000);
         Assert.Equal(1000, timer.Timeout);
-        timer.Measure(400);
+        timer.Measure(400, 1, 100);
         Assert.Equal((400, 200, 1200), (timer.Smoothed, timer.Variation, timer.Timeout));
-        timer.Measure(480);
-        Assert.Equal((410, 170, 1090), (timer.Smoothed, timer.Variation, timer.Timeout));
+        timer.Measure(480, 2, 100);
+        Assert.Equal((410, 170), (timer.Smoothed, timer.Variation));
+        for (int i = 0; i < 1000; i++)
+        {
+            timer.Measure(410, i * 100, (i * 100) + 100);
+        }
+
+        Assert.Equal(410 + 200, timer.Timeout);
+    }
+
+    [Fact]
+    public void The_timeout_keeps_the_greatest_variation_of_a_round_trip_however_many_acknowledgments_it_has()
+    {
+        RetransmissionTimer timer = new(frequency: 1000);
+        timer.Measure(400, 1, 1000);
+        for (int i = 2; i < 1000; i++)
+        {
+            timer.Measure(400, i, 1000);
+        }
+
+        Assert.Equal((400, 1200), (timer.Smoothed, timer.Timeout));
+    }
+
+    [Fact]
+    public void A_measurement_ends_the_backoff_and_nothing_else_does()
+    {
+        RetransmissionTimer timer = new(frequency: 1000);
+        timer.Measure(400, 1, 2);
         timer.BackOff();
         timer.BackOff();
-        Assert.Equal(4 * 1090, timer.Timeout);
-        timer.Progress();
-        Assert.Equal(1090, timer.Timeout);
+        Assert.Equal(4 * 1200, timer.Timeout);
         for (int i = 0; i < 100; i++)
         {
             timer.BackOff();
         }
 
         Assert.Equal(timer.Max, timer.Timeout);
+        timer.Measure(400, 2, 3);
+        Assert.Equal(0, timer.Backoff);
     }
 
     [Fact]

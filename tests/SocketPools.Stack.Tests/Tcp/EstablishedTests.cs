@@ -128,36 +128,52 @@ public sealed class EstablishedTests
     }
 
     [Fact]
-    public void Little_text_is_acknowledged_when_it_is_read_once_an_answer_was_waited_for_in_vain()
+    public void Less_than_a_full_segment_is_acknowledged_when_all_of_it_is_read()
     {
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
-        t.Sends(Ack, seq: 1, text: "little");
-        t.Reads("little");
-        t.IsSilent();
-        t.Advance(40);
-        t.Answers(Ack, ack: 7);
-        t.Sends(Ack, seq: 7, text: "by little");
+        t.Sends(Ack, seq: 1, text: "by little");
         t.IsSilent();
         t.Reads("by li", most: 5);
         t.IsSilent();
         t.Reads("ttle");
-        t.Answers(Ack, ack: 16);
+        t.Answers(Ack, ack: 10);
     }
 
     [Fact]
-    public void Little_text_of_a_peer_that_gets_answers_is_acknowledged_by_them()
+    public void A_full_segment_with_PSH_is_acknowledged_when_it_is_read_and_one_without_is_not()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        string full = new('a', 1000);
+        t.Sends(Ack | Psh, seq: 1, text: full);
+        t.Reads(full);
+        t.Answers(Ack, ack: 1001);
+        t.Sends(Ack, seq: 1001, text: full);
+        t.Reads(full);
+        t.IsSilent();
+        t.Advance(40);
+        t.Answers(Ack, ack: 2001);
+    }
+
+    [Fact]
+    public void Little_text_of_a_peer_that_gets_answers_is_acknowledged_by_them_until_one_is_late()
     {
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
         t.Sends(Ack, seq: 1, text: "ping");
-        t.Reads("ping");
-        t.IsSilent();
         t.Writes("pong");
         t.Answers(Ack, seq: 1, ack: 5, text: "pong");
+        t.Reads("ping");
         t.Sends(Ack, seq: 5, ack: 5, text: "ping");
         t.Reads("ping");
         t.IsSilent();
         t.Writes("pong");
         t.Answers(Ack, seq: 5, ack: 9, text: "pong");
+        t.Sends(Ack, seq: 9, ack: 9, text: "ping");
+        t.Reads("ping");
+        t.Advance(40);
+        t.Answers(Ack, seq: 9, ack: 13);
+        t.Sends(Ack, seq: 13, ack: 9, text: "more");
+        t.Reads("more");
+        t.Answers(Ack, seq: 9, ack: 17);
     }
 
     [Fact]

@@ -161,63 +161,6 @@ public sealed class QueueModelTests
         Assert.Equal(0, queue.Held);
     });
 
-    [Fact]
-    public void The_scoreboard_counts_the_pipe_as_the_RFC_does_byte_by_byte() => ForSeeds(300, random =>
-    {
-        const int Segment = 10;
-        SackScoreboard board = new();
-        board.Reset(0);
-        bool[] sacked = new bool[Space];
-        long una = 0;
-        long highRetransmitted = 0;
-        for (int step = 0; step < 40; step++)
-        {
-            int start = (int)una + (random.Next((int)(Space - una) / Segment) * Segment);
-            int end = Math.Min(Space, start + (Segment * random.Next(1, 4)));
-            board.Add(new SequenceRange(start, end));
-            Array.Fill(sacked, true, start, end - start);
-            board.FindLosses(Segment);
-            if (random.Next(3) == 0 && board.TryNext(isLost: true, Segment, out SequenceRange next))
-            {
-                Assert.True(IsLost(sacked, next.Start) && next.Start >= highRetransmitted && next.Length <= Segment);
-                Assert.DoesNotContain(true, sacked[(int)next.Start..(int)next.End]);
-                board.Retransmitted(next);
-                highRetransmitted = next.End;
-            }
-
-            long pipe = 0;
-            for (int at = (int)una; at < Space; at++)
-            {
-                pipe += !sacked[at] && at >= board.LostBelow ? 1 : 0;
-                pipe += !sacked[at] && at < highRetransmitted ? 1 : 0;
-                Assert.True(sacked[at] || !IsLost(sacked, at) || at < board.LostBelow);
-            }
-
-            Assert.Equal(pipe, board.Pipe(Space));
-            if (random.Next(8) == 0 && una < Space - (2 * Segment))
-            {
-                una += Segment;
-                Array.Fill(sacked, false, 0, (int)una);
-                board.Acknowledge(una, Segment);
-                highRetransmitted = Math.Max(highRetransmitted, una);
-            }
-        }
-    });
-
-    // RFC 6675, section 4: three ranges above, or more than two segments' bytes.
-    private static bool IsLost(bool[] sacked, long at)
-    {
-        int ranges = 0;
-        int bytes = 0;
-        for (long i = at + 1; i < sacked.Length; i++)
-        {
-            bytes += sacked[i] ? 1 : 0;
-            ranges += sacked[i] && !sacked[i - 1] ? 1 : 0;
-        }
-
-        return ranges >= SackScoreboard.DupThresh || bytes > 2 * 10;
-    }
-
     // Some of the text in the head, the rest in slices behind it.
     private static Frame Segment(ReadOnlySpan<byte> text, Random random, out int textStart)
     {

@@ -1,6 +1,4 @@
-using SocketPools.Host;
 using SocketPools.Host.Linux;
-using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;
 
@@ -88,27 +86,11 @@ public sealed class DescriptorReserveTests
     [InlineData(2, 1)]
     public void The_budget_leaves_the_runtime_a_reserve_of_descriptors(int descriptors, int most)
     {
-        HostNetwork radio = new(null, new LimitedBackend(descriptors));
+        HostNetwork radio = new(null, new FakeBackend { Descriptors = descriptors });
         Assert.Equal(most, radio.MaxSocketsLimit);
         Assert.Equal(Math.Min(most, HostNetwork.DefaultMaxSockets), radio.MaxSockets);
     }
 
     private static int CountEvents() => Directory.GetFiles("/proc/self/fd")
-        .Count(f => File.ResolveLinkTarget(f, false)?.Name.Contains("[eventfd]", StringComparison.Ordinal) == true);
-
-    private sealed class LimitedBackend(int descriptors) : HostBackend
-    {
-        internal override int MaxDescriptors => descriptors;
-
-        internal override RadioResult OpenSocket(
-            HostNetwork radio, System.Net.Sockets.AddressFamily family, System.Net.Sockets.SocketType type, System.Net.Sockets.ProtocolType protocol, out RadioSocket? socket)
-        {
-            socket = null;
-            return Errno.EMFILE;
-        }
-
-        internal override AddressLookup LookUp(AddressQuery query) => new(AddressInfoError.Fail);
-
-        internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline) => Errno.EINVAL;
-    }
+        .Count(f => new FileInfo(f).LinkTarget?.Contains("[eventfd]", StringComparison.Ordinal) == true);
 }

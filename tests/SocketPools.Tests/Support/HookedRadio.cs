@@ -23,6 +23,9 @@ internal sealed class HookedRadio : Radio
     /// <summary>Runs after a connection was taken and before the pool hears of it.</summary>
     internal Action? Accepted { get; set; }
 
+    /// <summary>Runs when a socket is closed, before it is.</summary>
+    internal Action? Closing { get; set; }
+
     /// <summary>What every asynchronous wait answers instead of waiting.</summary>
     internal Errno WaitFails { get; set; }
 
@@ -123,6 +126,7 @@ internal sealed class HookedRadio : Radio
         {
             if (Interlocked.Exchange(ref _closed, 1) == 0)
             {
+                _radio.Closing?.Invoke();
                 Interlocked.Decrement(ref _radio.OpenSockets);
             }
 

@@ -3,7 +3,6 @@ namespace SocketPools.Tool.Tests;
 public sealed class UsageTests
 {
     [Theory(Timeout = 30_000)]
-    [InlineData]
     [InlineData("nope")]
     [InlineData("get")]
     [InlineData("get", "ftp://a/")]
@@ -39,6 +38,29 @@ public sealed class UsageTests
     [InlineData("nc", "127.0.0.1", "port")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] args) =>
         Assert.NotEmpty((await Tool.RunAsync(args)).Fails(2));
+
+    [Fact(Timeout = 30_000)]
+    public async Task Without_arguments_the_command_shows_its_help()
+    {
+        string help = (await Tool.RunAsync("--help")).Succeeds().Text;
+        Assert.Contains("netstat", help, StringComparison.Ordinal);
+        Assert.Equal(help, (await Tool.RunAsync()).Succeeds().Text);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData("stream", "tcp", 6)]
+    [InlineData("dgram", "udp", 17)]
+    [InlineData("raw", "ip", 0)]
+    public async Task Resolve_names_the_protocol_of_each_type(string type, string protocol, int number)
+    {
+        string json = (await Tool.RunAsync("resolve", "127.0.0.1", "-t", type, "--json")).Succeeds().Text;
+        Assert.Contains($"\"protocol\": \"{protocol}\"", json, StringComparison.Ordinal);
+        Assert.Contains($"\"protocolNumber\": {number}", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_from_elsewhere_cannot_turn_the_line_around() =>
+        Assert.Equal("a\\u202eb?c\\u2066d", ToolConsole.OneLine("a\u202eb\nc\u2066d"));
 
     [Fact(Timeout = 30_000)]
     public async Task Errors_name_no_type_of_NET()

@@ -3,7 +3,9 @@
 import importlib
 from types import ModuleType
 
-_NAMES = frozenset("atexit builtins gc io json os ssl sys time".split())
+from ..context import context
+
+_NAMES = frozenset("asyncio atexit builtins gc io json os ssl sys time traceback".split())
 
 
 class Facade(ModuleType):
@@ -18,7 +20,7 @@ class Facade(ModuleType):
 
     def __getattr__(self, name):
         beneath = self.__dict__.get("_beneath")
-        if beneath is None or name.startswith("__"):
+        if beneath is None or name.startswith("__") or context.board.refuses(f"{self.__name__}.{name}"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
         return getattr(beneath, name)
 

@@ -6,6 +6,10 @@ from errno import EEXIST, EROFS
 
 from . import Facade
 
+# A board's flash, half of it free: programs take a larger drive for one that an old version has made.
+_BLOCK = 512
+_BLOCKS = 1900
+
 _Uname = namedtuple("uname_result", "sysname nodename release version machine")
 
 
@@ -20,8 +24,8 @@ def make(context, importer):
         return (found.st_mode & 0o170000, 0, 0, 0, 0, 0, found.st_size if not found.st_mode & 0o040000 else 0, *(int(found.st_mtime),) * 3)
 
     def statvfs(path):
-        found = drive.call(os.statvfs, path)
-        return (found.f_bsize, found.f_frsize, found.f_blocks, found.f_bfree, found.f_bavail, 0, 0, 0, 0, 255)
+        drive.call(os.stat, path)
+        return (_BLOCK, _BLOCK, _BLOCKS, _BLOCKS // 2, _BLOCKS // 2, 0, 0, 0, 0, 255)
 
     def rename(old_path, new_path):
         new = drive.resolve(new_path, writes=True)

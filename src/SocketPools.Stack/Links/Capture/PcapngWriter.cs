@@ -82,7 +82,7 @@ public sealed class PcapngWriter : IDisposable
 
     /// <summary>
     /// Raised once, when <see cref="Failure"/> is set: on the thread whose frame could not be written, without a lock. Its exceptions
-    /// are ignored.
+    /// are reported (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>).
     /// </summary>
     public event Action<IOException>? Failed;
 
@@ -286,9 +286,9 @@ public sealed class PcapngWriter : IDisposable
             {
                 Failed?.Invoke(failure);
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                // Whoever listens fails alone: the frame, the link and the radio go on.
+                SocketPools.Diagnostics.CallbackExceptions.Report($"{nameof(PcapngWriter)}.{nameof(Failed)}", e, this);
             }
         }
     }

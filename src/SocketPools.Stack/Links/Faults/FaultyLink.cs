@@ -14,6 +14,9 @@ namespace SocketPools.Stack.Links;
 /// </remarks>
 public sealed class FaultyLink : LinkMiddleware
 {
+    // After so many exceptions in a row the link inside has nothing to receive for now.
+    private const int MaxFailuresInARow = 16;
+
     private readonly FaultLane _outbound;
     private readonly FaultLane _inbound;
     private readonly int _maxFrame;
@@ -21,6 +24,7 @@ public sealed class FaultyLink : LinkMiddleware
     private FrameQueue _arrived;
     private bool _isSending;
     private bool _foundNothing = true;
+    private bool _hadCarrier;
 
     /// <summary>Wraps a link.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
@@ -33,6 +37,7 @@ public sealed class FaultyLink : LinkMiddleware
         _maxFrame = LinkLimits.MaxFrame(inner.Medium, inner.Mtu);
         _outbound = new FaultLane(options, options.Outbound, inner.Medium, isInbound: false, () => Send(isTimer: true));
         _inbound = new FaultLane(options, options.Inbound, inner.Medium, isInbound: true, () => Fetch(isTimer: true));
+        _hadCarrier = inner.HasCarrier;
         inner.Woken = () => Fetch(isTimer: false);
     }
 
@@ -177,13 +182,11 @@ public sealed class FaultyLink : LinkMiddleware
             (passed, refused) = (0, 0);
             while (due.TryDequeue(out Frame? frame))
             {
-                if (Inner.TrySend(frame))
+                bool? isSent = LinkCalls.TrySend(Inner, frame); // on a timer's thread nobody else would hear of an exception
+                passed += isSent is true ? 1 : 0;
+                refused += isSent is true ? 0 : 1;
+                if (isSent is false)
                 {
-                    passed++;
-                }
-                else
-                {
-                    refused++;
                     frame.Release();
                 }
             }
@@ -206,11 +209,15 @@ public sealed class FaultyLink : LinkMiddleware
             {
                 _foundNothing = false;
             }
+
+            bool hasCarrier = Inner.HasCarrier;
+            wakes |= hasCarrier != _hadCarrier;
+            _hadCarrier = hasCarrier;
         }
 
         if (wakes)
         {
-            Woken?.Invoke();
+            LinkCalls.Wake(this);
         }
     }
 
@@ -218,9 +225,17 @@ public sealed class FaultyLink : LinkMiddleware
     // nothing makes the link inside refuse at last.
     private void FetchUnsynchronized()
     {
-        while (_arrived.Count < _limit && Inner.TryReceive(out Frame? frame))
+        int failures = 0;
+        while (_arrived.Count < _limit && failures < MaxFailuresInARow)
         {
-            if (!_inbound.TryAdmitUnsynchronized(frame))
+            bool? hasFrame = LinkCalls.TryReceive(Inner, out Frame? frame);
+            if (hasFrame is false)
+            {
+                break;
+            }
+
+            failures = hasFrame is null ? failures + 1 : 0;
+            if (frame is not null && !_inbound.TryAdmitUnsynchronized(frame))
             {
                 frame.Release();
             }

@@ -23,12 +23,13 @@ public sealed partial class TapLink : ILink
     private readonly int _maxFrame;
     private readonly bool _mayBeLarge;
     private int _lastError;
+    private int _hasCarrier = 1;
 
     private TapLink(TunDevice device, TapLinkOptions options)
     {
         _device = device;
         _gate = new DescriptorGate(CloseDevice);
-        _waiter = new TapWaiter(device.Fd, device.Name, () => Woken?.Invoke());
+        _waiter = new TapWaiter(device.Fd, device.Name, () => LinkCalls.Wake(this), SetCarrier);
         Name = device.Name;
         Medium = options.Medium;
         Mtu = device.Mtu;
@@ -72,6 +73,9 @@ public sealed partial class TapLink : ILink
             }
         }
     }
+
+    /// <summary>Whether the kernel's end is up: set down (ip-link(8)), it takes no frames.</summary>
+    public bool HasCarrier => Volatile.Read(ref _hasCarrier) != 0;
 
     /// <summary>What went through.</summary>
     public LinkCounters Counters => new(
@@ -145,6 +149,14 @@ public sealed partial class TapLink : ILink
         bytes[0] |= 0x02; // locally administered
         bytes[^1] ^= 0x01;
         return new PhysicalAddress(bytes);
+    }
+
+    private void SetCarrier(bool isUp)
+    {
+        if (Interlocked.Exchange(ref _hasCarrier, isUp ? 1 : 0) != (isUp ? 1 : 0))
+        {
+            LinkCalls.Wake(this);
+        }
     }
 
     private Errno Note(Errno errno)

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Text;
+using SocketPools.Diagnostics;
 
 namespace SocketPools.Stack.Links;
 
@@ -53,12 +54,12 @@ public sealed record TapLinkOptions
         int length = Encoding.UTF8.GetByteCount(name);
         if (length is 0 or >= TunLibc.IFNAMSIZ)
         {
-            throw new ArgumentException($"The name of a device has 1 to 15 bytes; '{name}' has {length}.", nameof(name));
+            throw new ArgumentException($"The name of a device has 1 to 15 bytes; '{VisibleText.Escape(name)}' has {length}.", nameof(name));
         }
 
         if (name is "." or ".." || name.Any(c => c is '/' or ':' or '\0' || char.IsWhiteSpace(c)))
         {
-            throw new ArgumentException($"'{name}' is not the name of a device: no '/', ':' or white space.", nameof(name));
+            throw new ArgumentException($"'{VisibleText.Escape(name)}' is not the name of a device: no '/', ':' or white space.", nameof(name));
         }
 
         return name;

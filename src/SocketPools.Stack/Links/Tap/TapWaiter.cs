@@ -12,6 +12,7 @@ internal sealed unsafe class TapWaiter
 {
     private const ulong DeviceKey = 1;
     private const ulong EndKey = 2;
+    private const ulong MonitorKey = 3;
 
     // struct epoll_event is packed on x86 only: 32 bits of events, then 64 of the user's own.
     private static readonly int s_keyOffset =
@@ -19,6 +20,8 @@ internal sealed unsafe class TapWaiter
 
     private readonly DescriptorGate _gate;
     private readonly Action _ready;
+    private readonly Action<bool> _isUp;
+    private readonly LinkMonitor _monitor;
     private readonly string _name;
     private int _epoll = -1;
     private int _end = -1;
@@ -29,8 +32,11 @@ internal sealed unsafe class TapWaiter
     /// <param name="fd">The device.</param>
     /// <param name="name">Its name.</param>
     /// <param name="ready">Called on the thread.</param>
-    internal TapWaiter(int fd, string name, Action ready)
+    /// <param name="isUp">Called, on the thread or by the constructor, when the state of an interface has changed: whether the device is up.</param>
+    internal TapWaiter(int fd, string name, Action ready, Action<bool> isUp)
     {
+        _isUp = isUp;
+        _monitor = new LinkMonitor(name);
         _gate = new DescriptorGate(CloseDescriptors);
         _ready = ready;
         _name = name;
@@ -44,11 +50,18 @@ internal sealed unsafe class TapWaiter
 
         errno = errno == Errno.None ? Control(TunLibc.EPOLL_CTL_ADD, _end, TunLibc.EPOLLIN, EndKey) : errno;
         errno = errno == Errno.None ? Control(TunLibc.EPOLL_CTL_ADD, fd, TunLibc.EPOLLIN | TunLibc.EPOLLONESHOT, DeviceKey) : errno;
+        if (errno == Errno.None && _monitor.Fd >= 0)
+        {
+            errno = Control(TunLibc.EPOLL_CTL_ADD, _monitor.Fd, TunLibc.EPOLLIN, MonitorKey);
+        }
+
         if (errno != Errno.None)
         {
             _gate.Close();
             throw new LinkException(name, "epoll", errno, "the device cannot be waited for");
         }
+
+        isUp(_monitor.IsUp());
     }
 
     /// <summary>Starts the thread, once.</summary>
@@ -91,7 +104,12 @@ internal sealed unsafe class TapWaiter
         while (!_gate.IsClosed)
         {
             int count = TunLibc.epoll_wait(_epoll, happened, 1, -1);
-            if (count == 1 && Unsafe.ReadUnaligned<ulong>(happened + s_keyOffset) == DeviceKey)
+            ulong key = count == 1 ? Unsafe.ReadUnaligned<ulong>(happened + s_keyOffset) : 0;
+            if (key == MonitorKey)
+            {
+                _isUp(_monitor.IsUp());
+            }
+            else if (key == DeviceKey)
             {
                 // Before the report: who reads until there is nothing has to be able to arm it again.
                 Volatile.Write(ref _isArmed, 0);
@@ -112,6 +130,7 @@ internal sealed unsafe class TapWaiter
 
     private void CloseDescriptors()
     {
+        _monitor.Close();
         if (_epoll >= 0)
         {
             _ = TunLibc.close(_epoll);

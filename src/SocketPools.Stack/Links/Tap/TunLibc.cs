@@ -67,6 +67,9 @@ internal static unsafe partial class TunLibc
     internal static partial int socket(int family, int type, int protocol);
 
     [LibraryImport(Name)]
+    internal static partial int bind(int fd, void* address, uint length);
+
+    [LibraryImport(Name)]
     internal static partial int ioctl(int fd, nuint request, void* argument);
 
     [LibraryImport(Name)]

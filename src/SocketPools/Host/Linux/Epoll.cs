@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -114,6 +116,20 @@ internal static unsafe class Epoll
         return Errno.None;
     }
 
+    /// <summary>What follows a wait may be a callback of the program's (OnCompleted): it ends neither the thread nor the process.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private static void Run(PooledWait wait)
+    {
+        try
+        {
+            wait.Run();
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("continuation of a wait", e);
+        }
+    }
+
     private static void Run(int epoll)
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
@@ -133,7 +149,7 @@ internal static unsafe class Epoll
                 if (s_sockets.TryGetValue(key, out LinuxReadiness? socket)
                     && socket.Signal(LinuxPoll.ToReadiness((int)ready), isPlain, takesOne) is { } wait)
                 {
-                    wait.Run();
+                    Run(wait);
 
                     // What the code that followed has left on this thread is not for the next.
                     ExecutionContext.Restore(clean);

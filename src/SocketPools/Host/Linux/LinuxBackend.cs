@@ -7,6 +7,8 @@ namespace SocketPools.Host.Linux;
 /// <summary>The direct way to the Linux kernel: socket(2) and its relatives, called without anything in between.</summary>
 internal sealed unsafe class LinuxBackend : HostBackend
 {
+    private static readonly HostLookups s_lookups = new(LinuxResolver.LookUp, HostNetwork.MaxConcurrentLookups);
+
     internal LinuxBackend()
     {
         Libc.ResourceLimit limit;
@@ -44,6 +46,8 @@ internal sealed unsafe class LinuxBackend : HostBackend
     }
 
     internal override AddressLookup LookUp(AddressQuery query) => LinuxResolver.LookUp(query);
+
+    internal override HostLookups Lookups => s_lookups;
 
     internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline) =>
         LinuxPoll.Wait(radio, entries, deadline);

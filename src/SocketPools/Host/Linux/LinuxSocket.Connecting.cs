@@ -134,7 +134,13 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
-        TimeSpan left = deadline.Timeout;
+        // As in Connect: waiting for a turn or for a place may have used some of the time.
+        TimeSpan left = deadline.IsInfinite || deadline.Elapsed < TimeSpan.FromMilliseconds(1) ? deadline.Timeout : deadline.Remaining;
+        if (left == TimeSpan.Zero)
+        {
+            return Leave() ? Errno.EBADF : Errno.ETIMEDOUT;
+        }
+
         while (true)
         {
             Errno errno = KernelKeeps(Libc.SO_RCVTIMEO, left, ref _receiveTimeout)

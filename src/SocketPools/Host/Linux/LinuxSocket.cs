@@ -49,8 +49,19 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
         if (TryEnd(Closed))
         {
             _readiness?.Abort();
-            WakeCalls();
-            Leave();
+            CloseAfterCalls();
+        }
+    }
+
+    internal override bool CanBeAbandoned => true;
+
+    internal override void Abandon()
+    {
+        if (TryEnd(Closed))
+        {
+            StopLinger();
+            _readiness?.Abort();
+            CloseAfterCalls();
         }
     }
 
@@ -116,21 +127,8 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
         return false;
     }
 
-    /// <summary>Goes out; true when the socket was closed meanwhile. The last one out closes the descriptor.</summary>
-    private bool Leave()
-    {
-        if (Interlocked.Decrement(ref _gate) >= 0)
-        {
-            return false;
-        }
-
-        if (Interlocked.CompareExchange(ref _gate, Closed | Gone, Closed) == Closed)
-        {
-            _ = Libc.close(_fd);
-        }
-
-        return true;
-    }
+    /// <summary>Goes out; true when the socket was closed meanwhile.</summary>
+    private bool Leave() => Interlocked.Decrement(ref _gate) < 0;
 
     /// <summary>Goes out with the result of a call that returns 0 or -1.</summary>
     private RadioResult Leave(int result)
@@ -140,17 +138,37 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
     }
 
     /// <summary>
-    /// Wakes the calls that wait in the kernel: shutdown(2) ends receives, sends, accepts, connects and polls of every kind of
-    /// socket on Linux, also of those that are not connected. A call that has come in and not yet reached the kernel needs
-    /// it once more.
+    /// Wakes the calls that wait in the kernel, and closes the descriptor when all of them are out: shutdown(2) ends receives, sends,
+    /// accepts, connects and polls of every kind of socket on Linux, also of those that are not connected. A call that has come in and not
+    /// yet reached the kernel needs it once more. close(2) may wait (SO_LINGER), so only whoever closes calls it, and no call that is woken.
     /// </summary>
-    private void WakeCalls()
+    private void CloseAfterCalls()
     {
         SpinWait spin = default;
-        while (Volatile.Read(ref _gate) != Closed + 1)
+        int seen;
+        while ((seen = Interlocked.CompareExchange(ref _gate, Closed | Gone, Closed + 1)) != Closed + 1)
         {
+            if ((seen & Gone) != 0)
+            {
+                return; // a fork has closed it
+            }
+
             _ = Libc.shutdown(_fd, Libc.SHUT_RDWR);
             spin.SpinOnce();
+        }
+
+        _ = Libc.close(_fd);
+    }
+
+    /// <summary>With SO_LINGER on, close(2) waits until the peer has acknowledged all. A time of 0 does not wait and stays: it resets.</summary>
+    private void StopLinger()
+    {
+        Libc.Linger linger = default;
+        uint length = (uint)sizeof(Libc.Linger);
+        if (Libc.getsockopt(_fd, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, &length) == 0 && linger is { IsOn: not 0, Seconds: not 0 })
+        {
+            linger = default;
+            _ = Libc.setsockopt(_fd, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, length);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed partial class PortableBackend : HostBackend
     private const int IPLevel = 0;
     private const int IPv6Level = 41;
 
+    private static readonly HostLookups s_lookups = new(PortableLookup.Run, HostNetwork.MaxConcurrentLookups);
+
     /// <summary>RLIMIT_NOFILE, or on Windows the most handles that a process may have.</summary>
     internal override int MaxDescriptors { get; } = OperatingSystem.IsWindows() ? 1 << 24 : ReadDescriptorLimit();
 
@@ -48,6 +50,8 @@ internal sealed partial class PortableBackend : HostBackend
     }
 
     internal override AddressLookup LookUp(AddressQuery query) => PortableLookup.Run(query);
+
+    internal override HostLookups Lookups => s_lookups;
 
     internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline)
     {

@@ -81,6 +81,24 @@ internal sealed partial class PortableSocket : RadioSocket
     /// <inheritdoc/>
     public override void Close() => Close(detach: false);
 
+    internal override void Abandon()
+    {
+        try
+        {
+            // A time of 0 does not wait, and stays.
+            if (_socket.LingerState is { Enabled: true, LingerTime: > 0 })
+            {
+                _socket.LingerState = new LingerOption(false, 0);
+            }
+        }
+        catch (Exception e) when (PortableErrors.TryMap(e, out _))
+        {
+            // It is closed, or knows no such option.
+        }
+
+        Close();
+    }
+
     /// <inheritdoc/>
     public override RadioResult Detach(out nint descriptor)
     {

@@ -19,6 +19,12 @@ internal sealed record WireFaults
     /// <summary>As much more delay at most, by chance: packets overtake one another.</summary>
     internal TimeSpan Jitter { get; init; }
 
+    /// <summary>How many packets are late.</summary>
+    internal double Late { get; init; }
+
+    /// <summary>By how much.</summary>
+    internal TimeSpan LateBy { get; init; }
+
     /// <summary>Bits a second; 0 for no limit.</summary>
     internal long Rate { get; init; }
 
@@ -57,6 +63,12 @@ internal sealed class FaultyWire : IDisposable
     /// <summary>How much longer the way of a port's packets is; both ways.</summary>
     internal Func<ushort, TimeSpan>? Detour { get; init; }
 
+    /// <summary>Which packets of A's are lost besides.</summary>
+    internal Func<Frame, bool>? LosesFromA { get; set; }
+
+    /// <summary>Until when the wire holds what it carries, in both directions.</summary>
+    internal Func<TimeSpan>? PausedUntil { get; set; }
+
     internal long Packets { get; private set; }
 
     internal long Lost { get; private set; }
@@ -89,7 +101,8 @@ internal sealed class FaultyWire : IDisposable
             long waiting = Math.Max(0, busyUntil - now);
             long bits = (frame.Length + path.HeaderLength + 18L) * 8;
             bool isFull = _faults.Rate > 0 && waiting / 1e9 * _faults.Rate / 8 > _faults.Queue;
-            if (isFull || _random.NextDouble() < _faults.Loss)
+            bool isChosen = from == A && LosesFromA is not null && LosesFromA(frame);
+            if (isFull || isChosen || _random.NextDouble() < _faults.Loss)
             {
                 Lost++;
                 frame.Release();
@@ -99,6 +112,16 @@ internal sealed class FaultyWire : IDisposable
             long sending = _faults.Rate > 0 ? bits * 1_000_000_000 / _faults.Rate : 0;
             busyUntil = now + waiting + sending;
             TimeSpan delay = _faults.Delay + (_random.NextDouble() * _faults.Jitter) + TimeSpan.FromTicks((waiting + sending) / 100);
+            if (_faults.Late > 0 && _random.NextDouble() < _faults.Late)
+            {
+                delay += _faults.LateBy;
+            }
+
+            if (PausedUntil is not null && PausedUntil() > Clock.Elapsed + delay)
+            {
+                delay = PausedUntil() - Clock.Elapsed;
+            }
+
             if (Detour is not null)
             {
                 // The server's port: of the two the one that is not ephemeral.

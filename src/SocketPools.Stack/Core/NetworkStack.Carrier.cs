@@ -1,0 +1,35 @@
+using SocketPools.Stack.Interfaces;
+
+namespace SocketPools.Stack;
+
+// What a lost cable means: Linux's neigh_carrier_down and linkwatch. Connections and bound sockets stay and are told nothing; what they
+// send is dropped until the carrier is back, and who waits for a neighbour hears EHOSTUNREACH.
+internal sealed partial class NetworkStack
+{
+    /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the gate.</summary>
+    private void CheckCarrier(StackInterface one)
+    {
+        bool hasCarrier;
+        try
+        {
+            hasCarrier = one.Link.HasCarrier;
+        }
+        catch (Exception)
+        {
+            return; // a link of somebody else's that cannot tell has changed nothing
+        }
+
+        if (hasCarrier == one.HasCarrier)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (!_disposed)
+            {
+                one.SetCarrierUnsynchronized(hasCarrier);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>
+/// When text that came is acknowledged (RFC 9293, 3.8.6.3), as Linux decides it: at once for the first segments and after a long gap
+/// (quick acknowledgments); with the answer while both sides take turns (interactive, "pingpong" there); else at the second full
+/// segment, when the user has read all of a short one, or when the timer has run.
+/// </summary>
+internal struct DelayedAcknowledgments
+{
+    // Less than that says nothing about what the peer's full segments are.
+    private const int DefaultSegment = 536;
+    private const int LeastSegment = 88;
+
+    private long _heardAt;
+    private int _quick;
+    private int _segment;
+    private int _lastShort;
+    private Pending _pending;
+    private bool _hasHeard;
+    private bool _isInteractive;
+
+    [Flags]
+    private enum Pending : byte
+    {
+        None = 0,
+        Text = 1,
+        Pushed = 2,
+        PushedTwice = 4,
+    }
+
+    /// <summary>The text of the peer's full segments, as far as they have shown it: what "every second segment" counts in.</summary>
+    internal readonly int SegmentSize => _segment;
+
+    /// <summary>Whether every segment is acknowledged when it comes.</summary>
+    internal readonly bool IsQuick => _quick > 0 && !_isInteractive;
+
+    /// <summary>
+    /// Whether the acknowledgment goes when the user has read everything: the peer has sent less than a full segment, or the end of a
+    /// message, and may wait for it with its next one (Nagle); and no answer is expected that would take it along.
+    /// </summary>
+    internal readonly bool IsDueWhenRead =>
+        (_pending & Pending.PushedTwice) != 0 || ((_pending & Pending.Pushed) != 0 && !_isInteractive);
+
+    /// <summary>The connection is up.</summary>
+    /// <param name="segment">What is sent in a full segment here; what the peer's are shows later.</param>
+    internal void Start(int segment) => _segment = Math.Clamp(segment, LeastSegment, DefaultSegment);
+
+    /// <summary>Text has come in order.</summary>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="isPushed">Whether PSH or FIN was set.</param>
+    /// <param name="maxSegment">The most that a segment may have here.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="gap">A longer time without text means that the peer begins anew, with a small window.</param>
+    /// <param name="quick">How many are acknowledged at once then.</param>
+    internal void OnText(int length, bool isPushed, int maxSegment, long now, long gap, int quick)
+    {
+        if (!_hasHeard || now - _heardAt > gap)
+        {
+            _hasHeard = true;
+            StartQuick(quick);
+        }
+
+        _heardAt = now;
+        _pending |= Pending.Text | Measure(length, isPushed, maxSegment);
+    }
+
+    /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
+    internal void StartQuick(int count) => _quick = Math.Max(_quick, count);
+
+    /// <summary>The same, and nobody takes turns any more.</summary>
+    internal void RestartQuick(int count)
+    {
+        StartQuick(count);
+        _isInteractive = false;
+    }
+
+    /// <summary>Text was sent: soon after something came it is the answer to that.</summary>
+    internal void OnSent(long now, long soon) => _isInteractive |= _hasHeard && now - _heardAt < soon;
+
+    /// <summary>An acknowledgment goes out, with text or without.</summary>
+    internal void OnAcknowledged()
+    {
+        if (_pending != Pending.None && _quick > 0)
+        {
+            _quick--;
+        }
+
+        _pending = Pending.None;
+    }
+
+    /// <summary>The timer has run: no answer came that would have taken the acknowledgment along.</summary>
+    internal void OnTimer() => _isInteractive = false;
+
+    // As tcp_measure_rcv_mss: two short segments of the same length are what this peer's full ones are.
+    private Pending Measure(int length, bool isPushed, int maxSegment)
+    {
+        int last = _lastShort;
+        _lastShort = 0;
+        if (length >= _segment)
+        {
+            _segment = Math.Max(LeastSegment, Math.Min(length, maxSegment));
+            return isPushed ? Pending.Pushed : Pending.None;
+        }
+
+        if (length >= DefaultSegment || (length >= LeastSegment && !isPushed))
+        {
+            _lastShort = length;
+            if (length == last)
+            {
+                _segment = length;
+                return Pending.None;
+            }
+        }
+
+        return (_pending & Pending.Pushed) != 0 ? Pending.PushedTwice | Pending.Pushed : Pending.Pushed;
+    }
+}

@@ -1,0 +1,52 @@
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>Text that came twice, and is reported once in the next acknowledgment (RFC 2883), so that the peer knows that it sent it in vain.</summary>
+internal sealed partial class TcpConnection
+{
+    // Empty when there is nothing to report.
+    private SequenceRange _duplicate;
+
+    // Section 4: what is acknowledged already, or all of it has come out of order before.
+    private void NoteDuplicate(in TcpSegment segment)
+    {
+        long end = segment.Sequence + segment.TextLength;
+        if (_usesSack && segment.TextLength > 0 && segment.Sequence < _rcvNxt)
+        {
+            _duplicate = new SequenceRange(segment.Sequence, Math.Min(end, _rcvNxt));
+        }
+    }
+
+    private void NoteDuplicateBehindGap(SequenceRange text)
+    {
+        if (_usesSack && _gaps is not null && _gaps.Contains(text))
+        {
+            _duplicate = text;
+        }
+    }
+
+    private bool HasBlocks => _usesSack && (_duplicate.Length > 0 || _gaps is { IsEmpty: false });
+
+    // The report of a duplicate first, then what has come out of order.
+    private TcpSackBlocks Blocks()
+    {
+        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
+        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
+        int count = 0;
+        if (_duplicate.Length > 0)
+        {
+            ranges[count++] = _duplicate;
+            _duplicate = default;
+            Statistics.DuplicateSacksSent++;
+        }
+
+        count = _gaps?.WriteBlocks(ranges, count) ?? count;
+        for (int i = 0; i < count; i++)
+        {
+            blocks[i] = new TcpSackBlock(new SequenceNumber((uint)ranges[i].Start), new SequenceNumber((uint)ranges[i].End));
+        }
+
+        return new TcpSackBlocks(blocks[..count]);
+    }
+}
