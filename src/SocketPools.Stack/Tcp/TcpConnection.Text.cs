@@ -77,8 +77,9 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
+        int most = segment.TextLength >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         _delayed.OnText(
-            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, MaxReceiveSegment, Now, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
+            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
         Acknowledge();
         _isNews = true;
     }
