@@ -28,7 +28,7 @@ class DriveTests(runs.RunCase):
         path = self.outside()
         done = self.run_drive(code=f"""
             import os, io
-            for function in (open, io.open, os.stat, os.remove, os.listdir, os.rmdir, os.chdir):
+            for function in (open, io.open, io.FileIO, io.open_code, os.stat, os.remove, os.listdir, os.rmdir, os.chdir):
                 for path in ("/etc/passwd", "/etc", {path!r}, "../outside.txt", "/../outside.txt", "lib/../../outside.txt", ".."):
                     try:
                         function(path)
@@ -103,6 +103,21 @@ class DriveTests(runs.RunCase):
         """)
         self.assertEqual(["b'one\\ntwo\\r\\n' 'one\\ntwo\\r\\n'", "['old.txt'] 9 10 10", "False"], done.lines)
         self.assertEqual(["/sd/log.txt"], done.report["files_written"])
+
+    def test_a_drive_that_is_read_only_is_not_written(self):
+        done = self.run_drive(code="""
+            import os
+            from socketpool_run.context import context
+            context.drive.is_read_only = True
+            for attempt in (lambda: open("a.txt", "w"), lambda: os.mkdir("b"), lambda: os.remove("code.py"), lambda: os.rename("code.py", "c.py")):
+                try:
+                    attempt()
+                except OSError as error:
+                    print(error.errno)
+            print(open("code.py").read()[:1] == "")
+        """)
+        self.assertEqual(["30"] * 4 + ["False"], done.lines)
+        self.assertEqual(["code.py"], os.listdir(self.drive))
 
     def test_a_rename_does_not_replace(self):
         self.write("a", "a")
