@@ -104,9 +104,7 @@ class ServerTests(BedCase):
                 one.sendall(b"count\n")
 
     def test_a_thermostat_tells_what_is_fed(self):
-        values = os.path.join(self.scratch, "values.py")
-        with open(values, "w", encoding="utf-8") as file:
-            file.write("sensor_temperature = 16.25\n")
+        values = self.values("sensor_temperature = 16.25\n")
         process, port = self.serve("thermostat", "--values", values)
         self.assertEqual({"celsius": 16.25, "heating": True}, json.loads(self.request(port, "GET", "/state")[2]))
         process.send_signal(signal.SIGINT)

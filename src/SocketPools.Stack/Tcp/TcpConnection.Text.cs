@@ -126,7 +126,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(Now, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

@@ -46,6 +46,7 @@ MODELS = [
     Model("adafruit_cst8xx", "CST826", (0x15,), _registers({0xA7: 0xB4, 0xA8: bytes([0xB4, 0, 0, 0, 0x11])})),
     Model("adafruit_focaltouch", "FT6206", (0x38, 0x48), _registers({0xA1: bytes([0, 1, 6, 0, 0, 1, 0, 0x11])})),
     Model("adafruit_pcf8574", "PCF8574", tuple(range(0x20, 0x28)), sensors.Pcf8574),
+    Model("adafruit_pycamera", "OV5640", (0x3C,), sensors.Ov5640),
     Model("adafruit_ht16k33", "HT16K33", tuple(range(0x70, 0x78)), _registers({})),
     Model("adafruit_displayio_ssd1306", "SSD1306", (0x3C, 0x3D), _registers({})),
 ]
