@@ -120,7 +120,7 @@ internal sealed class FaultLab : IDisposable
 
     private double Receive(TimeSpan slice)
     {
-        using PoolSocket socket = Connect(KernelPeer.Source);
+        using PoolSocket socket = Connect(KernelPeer.CubicSource);
         byte[] block = new byte[65536];
         long bytes = 0;
         long start = Stopwatch.GetTimestamp();

@@ -104,6 +104,24 @@ class DriveTests(runs.RunCase):
         self.assertEqual(["b'one\\ntwo\\r\\n' 'one\\ntwo\\r\\n'", "['old.txt'] 9 10 10", "False"], done.lines)
         self.assertEqual(["/sd/log.txt"], done.report["files_written"])
 
+    def test_capitals_make_no_difference_as_on_a_board_s_fat(self):
+        self.write("Fonts/Arial.bdf", "font")
+        self.outside("OUTSIDE")
+        os.symlink(self.scratch, os.path.join(self.drive, "Link"))
+        done = self.run_drive(code="""
+            import os
+            print(open("/fonts/ARIAL.BDF").read(), os.listdir("FONTS"))
+            with open("fonts/arial.bdf", "w") as file:
+                file.write("other")
+            print(open("/Fonts/Arial.bdf").read(), os.listdir("/Fonts"))
+            for path in ("/fonts/none.bdf", "/link/OUTSIDE"):
+                try:
+                    open(path)
+                except OSError as error:
+                    print(error.errno)
+        """)
+        self.assertEqual(["font ['Arial.bdf']", "other ['Arial.bdf']", "2", "13"], done.lines)
+
     def test_a_drive_that_is_read_only_is_not_written(self):
         done = self.run_drive(code="""
             import os
