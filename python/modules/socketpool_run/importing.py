@@ -219,6 +219,8 @@ class Importer:
         return os.path.exists(path + ".py") or os.path.isdir(path)
 
     def _say_that_drive_is_passed_over(self, name):
+        if name.startswith("adafruit_"):
+            return  # a library that boards have built in: the drive's copy does the same
         for folder in self._drive_folders():
             for found in (os.path.join(folder, name + ".py"), os.path.join(folder, name)):
                 if os.path.exists(found):
