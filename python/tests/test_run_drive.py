@@ -132,6 +132,15 @@ class DriveTests(runs.RunCase):
         """)
         self.assertEqual(["font ['Arial.bdf']", "other ['Arial.bdf']", "2", "13"], done.lines)
 
+    def test_the_folder_of_a_card_is_there_when_it_is_looked_for(self):
+        self.assertEqual(["[]", "hello"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            with open("/sd/a.txt", "w") as file:
+                file.write("hello")
+            print(open("/sd/a.txt").read())
+        """).lines)
+
     def test_a_drive_that_is_read_only_is_not_written(self):
         done = self.run_drive(code="""
             import os

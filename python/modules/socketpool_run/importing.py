@@ -18,6 +18,7 @@ import sys
 from errno import EACCES
 
 from .board_modules import CORE, OWN, STANDARD
+from .console import read_line
 from .dialect import BUILTINS
 from .loading import BoardLoader, mentions_boards
 
@@ -37,7 +38,7 @@ class Importer:
         self._failed = set()  # installed modules of boards that cannot be imported
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
-        self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
+        self.builtins = {**vars(builtins), **BUILTINS, "input": read_line, "__import__": self.import_module, "open": context.drive.open}
         BoardLoader.importer = self
 
     def begin(self):

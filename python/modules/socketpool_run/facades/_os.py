@@ -40,6 +40,13 @@ def make(context, importer):
             raise OSError(EEXIST, os.strerror(EEXIST), new_path)
         drive.call(lambda old: os.rename(old, new), old_path, writes=True)
 
+    def mkdir(path):
+        if drive.absolute(path) == "/sd":
+            # Not resolved: looking for it would make it.
+            drive.call(lambda root: os.mkdir(os.path.join(root, "sd")), "/", writes=True)
+        else:
+            drive.call(os.mkdir, path, writes=True)
+
     def rmdir(path):
         if drive.absolute(path) == "/":
             raise OSError(EROFS, "the drive's root stays", path)
@@ -61,7 +68,7 @@ def make(context, importer):
         getcwd=lambda: drive.working_directory,
         getenv=lambda key, default=None: context.settings.get(key, default),
         listdir=listdir,
-        mkdir=lambda path: drive.call(os.mkdir, path, writes=True),
+        mkdir=mkdir,
         remove=remove,
         rename=rename,
         rmdir=rmdir,
