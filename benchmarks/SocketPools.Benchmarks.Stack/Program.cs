@@ -21,6 +21,18 @@ internal static class Program
         Command peer = new("peer", "Is the kernel's end of a connection; the runner starts it in a namespace.");
         peer.SetAction(_ => KernelPeer.Run());
         root.Subcommands.Add(peer);
+
+        Option<int> turns = new("--rounds") { Description = "Turns of each in a cell.", DefaultValueFactory = _ => 3 };
+        Option<int> turn = new("--slice") { Description = "How long a turn takes, in milliseconds.", DefaultValueFactory = _ => 3000 };
+        Command faults = new("faults", "Measures the stack beside Linux at losses, reordering and delays, over TAP.") { turns, turn };
+        faults.SetAction(parsed =>
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                FaultLab.Run(parsed.GetValue(turns), TimeSpan.FromMilliseconds(parsed.GetValue(turn)));
+            }
+        });
+        root.Subcommands.Add(faults);
         return root.Parse(arguments).Invoke();
     }
 }

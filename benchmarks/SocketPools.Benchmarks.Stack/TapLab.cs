@@ -71,7 +71,7 @@ internal sealed class TapLab : IDisposable
         return new Station(SocketPool.For(radio), IPAddress.Parse($"{network}.1"));
     }
 
-    private static void IP(params string[] arguments)
+    internal static void IP(params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo("ip", arguments))!;
         process.WaitForExit();

@@ -22,12 +22,13 @@ class StandinTestCase(support.TestCase):
         self.drive = self.enterContext(tempfile.TemporaryDirectory())
         context.report, context.values, context.kept = Report(), Values(), {}
         context.options = types.SimpleNamespace(nvm=None, screen=None, fast=False)
+        context.overseer = types.SimpleNamespace(begin=lambda: None)
         sys.path.append(self.folder)
         self.addCleanup(self.forget)
 
     def forget(self):
         self.context.end_life()
-        self.context.report = self.context.values = self.context.options = self.context.drive = None
+        self.context.report = self.context.values = self.context.options = self.context.drive = self.context.overseer = self.context.ending = None
         self.context.kept = {}
         sys.path.remove(self.folder)
         for name, module in list(sys.modules.items()):

@@ -67,7 +67,7 @@ class AirTests(runs.RunCase):
         self.assertEqual(["-2", "113", "None", "True True"], done.lines)
 
     def test_it_goes_and_comes_back(self):
-        done = self.run_air("--ap", "home:password", "--ap-down", "0.5:1", "--timeout", "40", then="""
+        done = self.run_air("--ap", "home:password", "--ap-down", "2:2", "--timeout", "40", then="""
             join("home", "password")
             print(wifi.radio.connected)
             while wifi.radio.connected:
@@ -80,7 +80,7 @@ class AirTests(runs.RunCase):
         self.assertEqual(["True", "No network with that ssid []", "True"], done.lines)
 
     def test_its_going_ends_calls_that_wait(self):
-        done = self.run_air("--ap", "home:password", "--ap-down", "0.5", "--timeout", "40", then="""
+        done = self.run_air("--ap", "home:password", "--ap-down", "2", "--timeout", "40", then="""
             join("home", "password")
             sock = pool.socket()
             sock.bind(("127.0.0.1", 0))

@@ -17,13 +17,14 @@ class Air:
         self._password = password.encode()
         self._values = values
         self._down = options.ap_down  # (after, for or None)
-        self._start = monotonic()
+        self._start = None  # of the first program
         self._is_joined = False
         self._has_gone = False
         self._settings = settings
 
     def begin_life(self):
-        """As boards do: the network of settings.toml is joined before the program starts."""
+        """As boards do: the network of settings.toml is joined before the program starts. Its name, or None."""
+        self._start = monotonic() if self._start is None else self._start
         ssid = self._settings.peek("CIRCUITPY_WIFI_SSID")
         password = self._settings.peek("CIRCUITPY_WIFI_PASSWORD")
         self._is_joined = isinstance(ssid, str) and self.why_not(ssid, password.encode() if isinstance(password, str) else b"") is None
@@ -43,7 +44,7 @@ class Air:
     @property
     def is_up(self):
         """Whether the access point is there now."""
-        if self._down is None:
+        if self._down is None or self._start is None:
             return True
         after, lasts = self._down
         gone = monotonic() - self._start - after

@@ -10,6 +10,10 @@ def find_hints(error, context):
     for cause in _chain(error):
         if isinstance(cause, ModuleNotFoundError) and cause.name:
             hints.append(_explain_module(cause.name, context))
+        elif type(cause).__name__ == "gaierror" and not context.options.offline:
+            hints.append("a host name was not found: --host NAME=ADDRESS:PORT, or --host '*=./fake' with a folder of answers, leads it elsewhere")
+        elif type(cause).__name__ == "SSLCertVerificationError":
+            hints.append("the host's certificate is not trusted: --trust FILE adds one, and --host NAME=http://ADDRESS:PORT ends TLS here")
         elif _is_network_chip(cause):
             hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: its code for wifi and socketpool can be run")
         elif isinstance(cause, KeyError) and isinstance(cause.args[0] if cause.args else None, str) and cause.args[0].startswith(("ssid", "CIRCUITPY_", "aio_")):

@@ -1,5 +1,6 @@
 """What kind of host a name or an address is."""
 
+import os
 from ipaddress import ip_address
 
 # 198.18.0.0/15, as a number: the addresses of mapped names.
@@ -32,3 +33,14 @@ def is_near(host):
         return ip_address(host).is_private and not int(ip_address(host)) >> 17 == TEST_NETWORK >> 17
     except ValueError:
         return False
+
+
+def lowest_free_port():
+    """The lowest port that this process may bind: 0 for root, elsewhere mostly 1024."""
+    if os.geteuid() == 0:
+        return 0
+    try:
+        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="ascii") as file:
+            return int(file.read())
+    except (OSError, ValueError):
+        return 1024

@@ -7,7 +7,7 @@ A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests a
 from _socket import EAI_NONAME, gaierror
 from ipaddress import IPv4Address
 
-from .hosts import TEST_NETWORK, is_local, is_near, is_number
+from .hosts import TEST_NETWORK, is_local, is_near, is_number, lowest_free_port
 
 _FIRST = TEST_NETWORK + 1
 
@@ -29,6 +29,8 @@ class Names:
         """Called by the pool: None leaves host and port as they are, else the other (host, port)."""
         if operation == "from":
             return self._sources.get((host, port))
+        if operation == "bind":
+            return self._lead_port(host, port)
         name = self._names.get(host, host).lower().rstrip(".")
         if self._is_here(name):
             return None
@@ -80,6 +82,13 @@ class Names:
         if not is_local(name) and not (is_number(name) and name in self.own_addresses()):
             return False
         return not self._rules.names(name)
+
+    def _lead_port(self, host, port):
+        """A port that only root may have leads to one that everybody may."""
+        if not 0 < port < lowest_free_port():
+            return None
+        self._report.warn(f"port {port} needs root on this machine: the program listens on port {port + 8000} instead")
+        return host, port + 8000
 
     def _look_up(self, name):
         self._report.asked_name(name, self._rules.find(name))

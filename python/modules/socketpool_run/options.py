@@ -63,6 +63,8 @@ def read_options(arguments):
     if not os.path.exists(options.path):
         raise UsageError(f"there is no {options.path}")
     options.drive = options.path if os.path.isdir(options.path) else os.path.dirname(options.path) or "."
+    if os.path.realpath(options.drive) == "/":
+        raise UsageError("the drive would be this whole machine: give it a folder of its own")
     options.program = None if os.path.isdir(options.path) else os.path.basename(options.path)
     options.rules = [(text, os.getcwd()) for text in options.host]
     options.settings = dict(_split(text, "--set", "KEY=VALUE") for text in options.set)

@@ -141,7 +141,7 @@ internal static unsafe class Addresses
         }
 
         int target = (int)port;
-        if (function != "bind" && !Redirection.TryLead(function, ref host, ref target))
+        if (!Redirection.TryLead(function, ref host, ref target))
         {
             return false;
         }

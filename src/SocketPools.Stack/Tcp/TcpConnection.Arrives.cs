@@ -103,10 +103,14 @@ internal sealed partial class TcpConnection
             TakeSynAcknowledgment(segment);
         }
 
-        if (segment.Acknowledgment >= _sndUna)
+        if (segment.Acknowledgment >= _sndUna || segment.TextLength > 0)
         {
             // An older one may be a stranger's guess (RFC 5961, 5.2), or was long on its way: as on Linux it is no sign of life.
             _heardAt = Now;
+        }
+
+        if (segment.Acknowledgment >= _sndUna)
+        {
             _softError = Errno.None;
             NoteTimestampOf(segment);
         }

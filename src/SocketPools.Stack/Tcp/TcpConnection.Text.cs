@@ -77,8 +77,9 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
+        int most = segment.TextLength >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         _delayed.OnText(
-            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, MaxReceiveSegment, Now, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
+            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
         Acknowledge();
         _isNews = true;
     }
@@ -125,7 +126,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(Now, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

@@ -177,19 +177,9 @@ internal sealed partial class TcpConnection
         };
     }
 
-    // What the network had to say meanwhile tells more than that time is up (RFC 1122, 4.2.3.9).
-    private void GiveUp()
-    {
-        Errno error = _softError == Errno.None ? Errno.ETIMEDOUT : _softError;
-        if (State == TcpState.SynSent)
-        {
-            Fail(error);
-        }
-        else
-        {
-            Reset(error);
-        }
-    }
+    // What the network had to say meanwhile tells more than that time is up (RFC 1122, 4.2.3.9). As on Linux nothing is sent any more:
+    // whoever still comes is answered by a reset.
+    private void GiveUp() => Fail(_softError == Errno.None ? Errno.ETIMEDOUT : _softError);
 
     /// <summary>
     /// The persist timer (3.8.6.1, 3.8.6.2.1): a window too small for a full segment is used after a while; a closed one is asked for.

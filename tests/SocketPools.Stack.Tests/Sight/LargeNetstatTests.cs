@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SocketPools.Radios;
 using SocketPools.Stack.Diagnostics;
 
 namespace SocketPools.Stack.Tests.Sight;

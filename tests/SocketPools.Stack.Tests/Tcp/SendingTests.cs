@@ -70,7 +70,7 @@ public sealed class SendingTests
         t.Writes("anybody?");
         t.Advance(3_600_000);
         Assert.Equal(TcpState.Closed, t.State);
-        Assert.Equal(1 + t.Settings.MaxRetransmissions + 1, t.SentCount);
+        Assert.Equal(1 + t.Settings.MaxRetransmissions, t.SentCount); // and no reset, as on Linux
         t.SkipSent();
         t.ReadFails(Errno.ETIMEDOUT);
         Assert.Equal(Errno.EPIPE, t.Send("x").Errno);

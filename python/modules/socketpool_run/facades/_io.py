@@ -1,4 +1,4 @@
-"""`io`: its `open` is the drive's."""
+"""`io`: what it opens is the drive's."""
 
 import io
 
@@ -6,4 +6,9 @@ from . import Facade
 
 
 def make(context, importer):
-    return Facade("io", io, open=context.drive.open)
+    drive = context.drive
+
+    def open_raw(file, mode="r", closefd=True, opener=None):
+        return drive.call(io.FileIO, file, mode, writes=any(letter in mode for letter in "wax+"))
+
+    return Facade("io", io, open=drive.open, FileIO=open_raw, open_code=lambda path: drive.open(path, "rb"))

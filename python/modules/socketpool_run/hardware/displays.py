@@ -25,7 +25,7 @@ class _Bus(DisplayBus):
     """The board's own lines to its display, which take no pins from the program."""
 
     def __init__(self):
-        self._begin("board", {}, resets=True, detail="of the built-in display")
+        self._module, self._resets, self._pins = "board", True, []
 
 
 class _Memory:

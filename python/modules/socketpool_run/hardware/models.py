@@ -38,6 +38,9 @@ MODELS = [
     Model("adafruit_apds9960", "APDS9960", (0x39,), sensors.Apds9960),
     Model("adafruit_as7341", "AS7341", (0x39,), sensors.As7341),
     Model("cedargrove_nau7802", "NAU7802", (0x2A,), sensors.Nau7802),
+    Model("adafruit_ov2640", "OV2640", (0x30,), _registers({0x0A: bytes([0x26, 0x42])})),
+    Model("adafruit_ov7670", "OV7670", (0x21,), _registers({0x0A: bytes([0x76, 0x73])})),
+    Model("adafruit_ov5640", "OV5640", (0x3C,), sensors.Ov5640),
     Model("adafruit_is31fl3741", "IS31FL3741", (0x30, 0x31, 0x32, 0x33), lambda address: Registers({0xFC: 2 * address}), True),
     Model("adafruit_seesaw", "seesaw", tuple(range(0x2E, 0x35)) + tuple(range(0x36, 0x50)) + tuple(range(0x60, 0x68)), sensors.Seesaw),
     Model("adafruit_drv2605", "DRV2605", (0x5A,), sensors.Drv2605),
@@ -46,6 +49,7 @@ MODELS = [
     Model("adafruit_cst8xx", "CST826", (0x15,), _registers({0xA7: 0xB4, 0xA8: bytes([0xB4, 0, 0, 0, 0x11])})),
     Model("adafruit_focaltouch", "FT6206", (0x38, 0x48), _registers({0xA1: bytes([0, 1, 6, 0, 0, 1, 0, 0x11])})),
     Model("adafruit_pcf8574", "PCF8574", tuple(range(0x20, 0x28)), sensors.Pcf8574),
+    Model("adafruit_pycamera", "OV5640", (0x3C,), sensors.Ov5640),
     Model("adafruit_ht16k33", "HT16K33", tuple(range(0x70, 0x78)), _registers({})),
     Model("adafruit_displayio_ssd1306", "SSD1306", (0x3C, 0x3D), _registers({})),
 ]

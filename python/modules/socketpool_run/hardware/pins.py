@@ -13,7 +13,7 @@ class Pin:
     __module__ = "microcontroller"
 
     def __init__(self, name, labels=()):
-        self._name, self._labels = name, list(labels)
+        self._name, self._labels, self._used = name, list(labels), None
 
     def __repr__(self):
         return f"board.{self._labels[0]}" if self._labels else f"microcontroller.pin.{self._name}"
@@ -47,8 +47,8 @@ def release(pin):
 
 
 def shown(pin):
-    """A pin's name on the board."""
-    return (pin._labels or [pin._name])[0]
+    """The name under which the program took a pin from its board."""
+    return pin._used or (pin._labels or [pin._name])[0]
 
 
 class PinUser:

@@ -92,6 +92,9 @@ class Service:
     def __init__(self, uuid, *, secondary=False):
         self.uuid, self.secondary, self.remote, self.characteristics = uuid, secondary, False, ()
 
+    def deinit(self):
+        """Without effect."""
+
 
 class Characteristic:
     """A value that is kept."""
@@ -113,9 +116,14 @@ class Characteristic:
     def set_cccd(self, *, notify=False, indicate=False):
         """Nobody is told."""
 
+    def deinit(self):
+        """Without effect."""
+
 
 class Descriptor:
     """What is said of a characteristic."""
+
+    characteristic = uuid = value = None
 
     @classmethod
     def add_to_characteristic(cls, characteristic, uuid, *, read_perm=Attribute.OPEN, write_perm=Attribute.OPEN, max_length=20, fixed_length=False,
@@ -166,9 +174,29 @@ class PacketBuffer(_Empty):
 class Connection:
     """To somebody; nobody makes one."""
 
+    connected = paired = False
+    connection_interval, max_packet_length = 0.0, 20
+
+    def disconnect(self):
+        """It is over already."""
+
+    def discover_remote_services(self, service_uuids_whitelist=None):
+        """There are none."""
+        return ()
+
+    def pair(self, *, bond=True):
+        """Nobody is there."""
+        raise BluetoothError("Not connected")
+
 
 class ScanEntry:
     """Somebody who was heard; nobody is."""
+
+    address, advertisement_bytes, connectable, rssi, scan_response = None, b"", False, 0, False
+
+    def matches(self, prefixes, *, match_all=True):
+        """Whether its advertisement has these."""
+        return False
 
 
 class ScanResults:

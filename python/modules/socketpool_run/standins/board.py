@@ -31,6 +31,7 @@ def __getattr__(name):
     board = _here.here()
     pin = board.pin(name)
     if pin is not None:
+        pin._used = name
         return pin
     prefix, _, kind = name.rpartition("_")
     if kind in _KINDS and board.has_bus(name):

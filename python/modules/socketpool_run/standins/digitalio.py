@@ -4,7 +4,7 @@ from socketpool_run.hardware.desk import asked as _asked
 from socketpool_run.hardware.enums import Choice as _Choice
 from socketpool_run.hardware.pins import PinUser as _PinUser
 
-__all__ = ["DigitalInOut", "Direction", "DriveMode", "Pull"]
+__all__ = ["DigitalInOut", "DigitalInOutProtocol", "Direction", "DriveMode", "Pull"]
 
 
 class Direction(_Choice):
@@ -104,6 +104,10 @@ class DigitalInOut(_PinUser):
         if self._direction is Direction.OUTPUT:
             raise AttributeError("Pull not used when direction is output.")
         self._pull = _pull(value)
+
+
+class DigitalInOutProtocol:
+    """What has the members of `DigitalInOut`; for annotations."""
 
 
 def _pull(value):

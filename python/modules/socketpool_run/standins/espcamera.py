@@ -55,7 +55,7 @@ class Camera(_PinUser):
                  powerdown_pin=None, reset_pin=None, pixel_format=PixelFormat.RGB565, frame_size=FrameSize.QQVGA, jpeg_quality=15, framebuffer_count=1,
                  grab_mode=GrabMode.WHEN_EMPTY):
         self._hold(pixel_clock=pixel_clock_pin, vsync=vsync_pin, href=href_pin, external_clock=external_clock_pin, powerdown=powerdown_pin, reset=reset_pin)
-        self.__dict__.update(_SETTINGS, quality=jpeg_quality)
+        self.quality = jpeg_quality
         self.reconfigure(frame_size, pixel_format, grab_mode, framebuffer_count)
         _asked("espcamera", "Camera", self.sensor_name)
 
@@ -92,3 +92,8 @@ class Camera(_PinUser):
         for y in range(self.height):
             view[y * self.width : (y + 1) * self.width] = row
         return bitmap
+
+
+for _name, _value in _SETTINGS.items():
+    setattr(Camera, _name, _value)
+del _name, _value

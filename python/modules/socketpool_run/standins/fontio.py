@@ -12,6 +12,12 @@ Glyph = _namedtuple("Glyph", "bitmap tile_index width height dx dy shift_x shift
 class FontProtocol:
     """What a font has; for annotations."""
 
+    def get_bounding_box(self):
+        """(width, height), or with the offsets of both."""
+
+    def get_glyph(self, codepoint):
+        """A `Glyph`, or None."""
+
 
 class BuiltinFont:
     """ASCII in cells of 6 x 12 pixels; `terminalio.FONT` is the only one."""

@@ -13,6 +13,26 @@ class I2CTargetRequest:
     def __init__(self, target, address, is_read, is_restart):
         self.address, self.is_read, self.is_restart = address, is_read, is_restart
 
+    def read(self, n=-1, ack=True):
+        """Nothing: nobody writes."""
+        return bytearray()
+
+    def write(self, buffer):
+        """How many bytes it was."""
+        return len(memoryview(buffer).cast("B"))
+
+    def ack(self, ack=True):
+        """Without effect."""
+
+    def deinit(self):
+        """Without effect."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.deinit()
+
 
 class I2CTarget(_PinUser):
     """Addresses to answer at."""

@@ -12,11 +12,11 @@ class RTC:
     """The one clock of the board; here the program's own, the host's stays as it is."""
 
     _only = None
+    calibration = 0
 
     def __new__(cls):
         if RTC._only is None:
             RTC._only = super().__new__(cls)
-            RTC._only.calibration = 0
         return RTC._only
 
     @property

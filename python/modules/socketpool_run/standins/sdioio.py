@@ -11,3 +11,7 @@ class SDCard(_Card):
     def __init__(self, clock, command, data, frequency):
         self.frequency, self.width = frequency, len(data)
         self._begin("sdioio", clock=clock, command=command, **{f"data{number}": pin for number, pin in enumerate(data)})
+
+    def configure(self, frequency=0, width=0):
+        """Another speed, fewer lines."""
+        self.frequency, self.width = frequency or self.frequency, width or self.width

@@ -12,7 +12,7 @@ class Terminal:
 
     def __init__(self, scroll_area, font, *, status_bar=None):
         self._area, self._font, self._bar = scroll_area, font, status_bar
-        self._x = self._y = 0
+        self.cursor_x = self.cursor_y = 0
 
     def write(self, buf):
         """Write bytes of UTF-8; line feeds, returns and backspaces move, other control characters are passed over."""
@@ -20,9 +20,9 @@ class Terminal:
             if character == "\n":
                 self._feed()
             elif character == "\r":
-                self._x = 0
+                self.cursor_x = 0
             elif character == "\b":
-                self._x = max(0, self._x - 1)
+                self.cursor_x = max(0, self.cursor_x - 1)
             else:
                 self._put(character)
         return len(buf)
@@ -31,18 +31,18 @@ class Terminal:
         glyph = self._font.get_glyph(ord(character))
         if glyph is None:
             return
-        if self._x >= self._area.width:
-            self._x = 0
+        if self.cursor_x >= self._area.width:
+            self.cursor_x = 0
             self._feed()
-        self._area[self._x, self._y] = glyph.tile_index
-        self._x += 1
+        self._area[self.cursor_x, self.cursor_y] = glyph.tile_index
+        self.cursor_x += 1
 
     def _feed(self):
-        if self._y + 1 < self._area.height:
-            self._y += 1
+        if self.cursor_y + 1 < self._area.height:
+            self.cursor_y += 1
             return
         width = self._area.width
         for place in range(width * (self._area.height - 1)):
             self._area[place] = self._area[place + width]
         for x in range(width):
-            self._area[x, self._y] = 0
+            self._area[x, self.cursor_y] = 0

@@ -1,0 +1,1 @@
+"""CircuitPython's `adafruit_bus_device`: one device on a bus that others use, too."""

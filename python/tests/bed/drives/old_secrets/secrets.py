@@ -1,0 +1,1 @@
+secrets = {"ssid": "desk", "password": "password", "aio_key": "old key"}
