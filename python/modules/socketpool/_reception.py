@@ -6,6 +6,8 @@ from ssl import SSLEOFError, SSLWantWriteError
 from threading import Lock
 from time import monotonic
 
+from . import _is_open
+
 # How many seconds a client may take to shake hands, and how many clients may be at it; then the one that came first has to go.
 _PATIENCE = 10
 _MOST = 16
@@ -38,6 +40,10 @@ class Reception:
                     if timeout is not None and timeout and monotonic() >= end:
                         self._refuse(timeout)
                 self._take(end, timeout)
+        except (ValueError, OSError):
+            if not _is_open(self._listener):
+                self._listener.accept()  # closed meanwhile, with the descriptors that are watched: it says so
+            raise
         finally:
             self._lock.release()
 
