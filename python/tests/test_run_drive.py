@@ -24,6 +24,16 @@ class DriveTests(runs.RunCase):
             print(os.listdir("/static"))
         """).lines)
 
+    def test_the_card_s_folder_is_there_and_empty_without_a_card(self):
+        self.assertEqual(["[]", "2"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            try:
+                os.listdir("/usb")
+            except OSError as error:
+                print(error.errno)
+        """).lines)
+
     def test_the_machine_s_files_are_not_seen(self):
         path = self.outside()
         done = self.run_drive(code=f"""

@@ -12,12 +12,19 @@ _BLOCKS = 1900
 
 _Uname = namedtuple("uname_result", "sysname nodename release version machine")
 
+_CARD = "/sd"  # boards make this folder on a new drive, for a card that may come
+
 
 def make(context, importer):
     drive = context.drive
 
     def listdir(dir=None):
-        return drive.call(os.listdir, drive.working_directory if dir is None else dir)
+        try:
+            return drive.call(os.listdir, drive.working_directory if dir is None else dir)
+        except FileNotFoundError:
+            if dir is not None and drive.absolute(dir) == _CARD:
+                return []
+            raise
 
     def stat(path):
         found = drive.call(os.stat, path)
