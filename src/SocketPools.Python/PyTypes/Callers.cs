@@ -9,17 +9,17 @@ internal static unsafe class Callers
     private const int Deepest = 100;
 
     [ThreadStatic]
-    private static string? t_noted;
+    private static string? s_noted;
 
     /// <summary>What <see cref="Note"/> found on this thread.</summary>
-    internal static string? Noted => t_noted;
+    internal static string? Noted => s_noted;
 
     /// <summary>
     /// Finds the innermost line of the program itself, <c>__main__</c>, or else of whatever module calls. With the interpreter's lock held.
     /// </summary>
     internal static void Note()
     {
-        t_noted = null;
+        s_noted = null;
         nint frame = Py.PyEval_GetFrame();
         if (frame == 0)
         {
@@ -48,7 +48,7 @@ internal static unsafe class Callers
         }
 
         Py.PyErr_Clear();
-        t_noted = first;
+        s_noted = first;
     }
 
     private static bool IsMain(nint frame)
