@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Radios;
+using SocketPools.Stack.Configuration;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;

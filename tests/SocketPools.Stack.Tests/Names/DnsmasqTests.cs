@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Radios;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Stack.Tests.Names;

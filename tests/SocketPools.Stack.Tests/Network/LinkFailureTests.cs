@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Interfaces;

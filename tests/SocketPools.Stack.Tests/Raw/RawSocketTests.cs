@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Tests.Radio;
 

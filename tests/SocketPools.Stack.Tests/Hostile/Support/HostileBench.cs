@@ -109,7 +109,7 @@ internal sealed class HostileBench : IDisposable
 
     internal void Advance(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    internal long Dropped(Diagnostics.DropReason reason) => Radio.Counters.Dropped(reason);
+    internal long Dropped(Core.DropReason reason) => Radio.Counters.Dropped(reason);
 
     internal RadioSocket Open(SocketType type, AddressFamily family = AddressFamily.InterNetwork)
     {
