@@ -41,8 +41,6 @@ internal static unsafe class PoolObject
             SetAttribute(name, Numbers.New(value));
         }
 
-        Py.Py_IncRef(Globals.TimeoutError);
-        SetAttribute("timeout", Globals.TimeoutError);
         Py.Py_IncRef(Globals.AddressInfoError);
         SetAttribute("gaierror", Globals.AddressInfoError);
         return Py.PyErr_Occurred() == 0 ? s_type : 0;

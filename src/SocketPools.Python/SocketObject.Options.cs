@@ -202,7 +202,7 @@ internal static unsafe partial class SocketObject
                 // Who asked for fileno() before, as ssl does, takes that for his own and closes it.
                 stack.DetachReadiness();
                 return Raise.OSError((int)Errno.EOPNOTSUPP, "detach: a socket of a stack has no descriptor that carries its data. For TLS: "
-                    + "stacknetwork.ssl_wrap(context, sock, ...), or stacknetwork.patch_ssl(), after which context.wrap_socket() does it");
+                    + "context.wrap_socket(sock, ...), or stacknetwork.ssl_wrap(context, sock, ...)");
             }
 
             return Numbers.New(socket.State == Diagnostics.SocketState.Closed ? -1 : socket.Detach());

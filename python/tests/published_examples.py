@@ -1,6 +1,6 @@
 """Published example programs, where folders of them and of their libraries are named by the environment; without, there is nothing to run.
 
-    SOCKETPOOL_EXAMPLES=Adafruit_CircuitPython_Requests/examples SOCKETPOOL_LIBRARIES=lib python3 -m unittest -v tests.test_bed_examples
+    SOCKETPOOL_EXAMPLES=Adafruit_CircuitPython_Requests/examples SOCKETPOOL_LIBRARIES=lib python3 -m unittest -v tests.published_examples
 
 Several folders are separated by colons. An example passes when it lacks no board module, no setting, no name, no certificate and no path.
 """
