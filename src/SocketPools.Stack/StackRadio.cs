@@ -1,12 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Icmp;
-using SocketPools.Stack.Interfaces;
-using SocketPools.Stack.Links;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Sockets;

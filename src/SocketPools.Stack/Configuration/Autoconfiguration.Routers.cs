@@ -1,6 +1,5 @@
 using SocketPools.Stack.Core;
 using SocketPools.Stack.IP;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Configuration;

@@ -1,8 +1,6 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.IP;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Configuration;

@@ -9,24 +9,37 @@ namespace SocketPools.Stack.IP;
 // The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
 internal sealed partial class NetworkStack
 {
-    /// <summary>Packets come that were received together: each but the last has more behind it.</summary>
-    internal void BeginBatch(bool hasMore) => _isInBatch = hasMore;
-
-    /// <summary>The packets that came together are all given out: transports do what they have put off.</summary>
-    internal void EndBatch()
+    /// <summary>Packets that came together have one time, and one answer where one is enough.</summary>
+    internal void ReceiveBatch(NetworkInterface one, ref FrameQueue batch)
     {
-        if (_isInBatch)
+        Counters.FramesReceived += batch.Count;
+        one.Counters.FramesReceived += batch.Count;
+        Timers.Freeze();
+        _isInBatch = batch.Count > 1;
+        try
         {
-            _isInBatch = false;
-            foreach (ITransport transport in _batched)
+            while (batch.TryDequeue(out Frame? frame))
             {
-                transport.EndBatch();
+                one.Counters.BytesReceived += frame.Length;
+                ReceiveFrame(one, frame);
             }
+        }
+        finally
+        {
+            if (_isInBatch)
+            {
+                _isInBatch = false;
+                foreach (ITransport transport in _batched)
+                {
+                    transport.EndBatch();
+                }
+            }
+
+            Timers.Thaw();
         }
     }
 
-    /// <summary>A frame has come.</summary>
-    internal void Receive(NetworkInterface one, Frame frame)
+    private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
         if (one.Link.Medium != LinkMedium.Ethernet)
         {

@@ -1,7 +1,5 @@
-using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;

@@ -217,7 +217,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
                 }
                 else
                 {
-                    ReceiveUnsynchronized(one, ref batch);
+                    network.ReceiveBatch(one, ref batch);
                 }
             }
             finally
@@ -227,27 +227,5 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         }
 
         return true;
-    }
-
-    /// <summary>Packets that came together have one time, and one answer where one is enough.</summary>
-    private void ReceiveUnsynchronized(NetworkInterface one, ref FrameQueue batch)
-    {
-        stack.Counters.FramesReceived += batch.Count;
-        one.Counters.FramesReceived += batch.Count;
-        stack.Timers.Freeze();
-        network.BeginBatch(hasMore: batch.Count > 1);
-        try
-        {
-            while (batch.TryDequeue(out Frame? frame))
-            {
-                one.Counters.BytesReceived += frame.Length;
-                network.Receive(one, frame);
-            }
-        }
-        finally
-        {
-            network.EndBatch();
-            stack.Timers.Thaw();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;

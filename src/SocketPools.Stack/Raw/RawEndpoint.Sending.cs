@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Udp;
 using SocketPools.Stack.Wire;

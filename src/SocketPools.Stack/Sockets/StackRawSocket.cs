@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Wire;

@@ -1,5 +1,4 @@
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
 using SocketPools.Stack.IP;
 
 namespace SocketPools.Stack.Tcp;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Tcp;

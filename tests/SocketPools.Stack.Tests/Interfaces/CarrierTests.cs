@@ -5,7 +5,6 @@ using SocketPools.Radios;
 using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Links;
 using SocketPools.Stack.Tests.Names;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Configuration;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;

@@ -1,6 +1,5 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Configuration;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;

@@ -1,6 +1,5 @@
 using System.Net;
 using SocketPools.Stack.Configuration;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Names;

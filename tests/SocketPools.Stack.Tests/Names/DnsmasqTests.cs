@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Radios;
 using SocketPools.Stack.Configuration;
-using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Stack.Tests.Names;
 

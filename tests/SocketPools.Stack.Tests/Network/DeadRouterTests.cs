@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.IP;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;

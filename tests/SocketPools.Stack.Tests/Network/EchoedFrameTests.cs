@@ -1,6 +1,5 @@
 using System.Net;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Tests.Hostile;

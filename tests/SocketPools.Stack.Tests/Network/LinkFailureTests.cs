@@ -6,9 +6,7 @@ using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using SocketPools.Radios;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;

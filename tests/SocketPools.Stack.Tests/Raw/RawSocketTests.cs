@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Tests.Radio;
 
 namespace SocketPools.Stack.Tests.Raw;

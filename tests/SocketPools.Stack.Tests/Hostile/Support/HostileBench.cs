@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
