@@ -24,6 +24,16 @@ class DriveTests(runs.RunCase):
             print(os.listdir("/static"))
         """).lines)
 
+    def test_the_card_s_folder_is_there_and_empty_without_a_card(self):
+        self.assertEqual(["[]", "2"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            try:
+                os.listdir("/usb")
+            except OSError as error:
+                print(error.errno)
+        """).lines)
+
     def test_the_machine_s_files_are_not_seen(self):
         path = self.outside()
         done = self.run_drive(code=f"""
@@ -121,6 +131,15 @@ class DriveTests(runs.RunCase):
                     print(error.errno)
         """)
         self.assertEqual(["font ['Arial.bdf']", "other ['Arial.bdf']", "2", "13"], done.lines)
+
+    def test_the_folder_of_a_card_is_there_when_it_is_looked_for(self):
+        self.assertEqual(["[]", "hello"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            with open("/sd/a.txt", "w") as file:
+                file.write("hello")
+            print(open("/sd/a.txt").read())
+        """).lines)
 
     def test_a_drive_that_is_read_only_is_not_written(self):
         done = self.run_drive(code="""
