@@ -136,6 +136,7 @@ internal static unsafe class PoolObject
         }
 
         SocketPool pool = SocketPool.For(state.Radio);
+        pool.FindCaller = static () => Callers.Noted;
         nint o = Instance.New(type, new PythonPool(pool, radio));
         if (o != 0)
         {
@@ -195,6 +196,7 @@ internal static unsafe class PoolObject
 
         try
         {
+            Callers.Note();
             PoolSocket socket = Instance.Get<PythonPool>(self).Pool.CreateSocket(BoardNumbers.ToFamily(family), (SocketType)type, (ProtocolType)protocol);
             return SocketObject.New(socket, self, null);
         }
