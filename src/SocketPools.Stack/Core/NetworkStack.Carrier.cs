@@ -6,6 +6,18 @@ namespace SocketPools.Stack;
 // send is dropped until the carrier is back, and who waits for a neighbour hears EHOSTUNREACH.
 internal sealed partial class NetworkStack
 {
+    /// <summary>Looks whether a link's carrier has changed, once a request: a link whose carrier changes makes one.</summary>
+    private void CheckCarriers()
+    {
+        for (int i = 0; i < _interfaces.Count; i++)
+        {
+            if (!_interfaces[i].IsLoopback)
+            {
+                CheckCarrier(_interfaces[i]);
+            }
+        }
+    }
+
     /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the gate.</summary>
     private void CheckCarrier(StackInterface one)
     {

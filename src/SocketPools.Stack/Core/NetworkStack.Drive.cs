@@ -66,6 +66,7 @@ internal sealed partial class NetworkStack
             do
             {
                 seen = Volatile.Read(ref _requests);
+                CheckCarriers();
                 if (!DriveUntilIdle(ref budget))
                 {
                     return;
@@ -91,7 +92,6 @@ internal sealed partial class NetworkStack
             isBusy = false;
             for (int i = 0; i < _interfaces.Count; i++)
             {
-                CheckCarrier(_interfaces[i]);
                 isBusy |= Send(_interfaces[i], ref budget) | Receive(_interfaces[i], ref budget);
             }
         }
@@ -142,6 +142,12 @@ internal sealed partial class NetworkStack
 
         if (one.Leaving.IsEmpty)
         {
+            // Read without the gate: whoever puts a frame in line makes a request afterwards, which has this looked at again.
+            if (one.Outgoing.IsEmpty)
+            {
+                return false;
+            }
+
             lock (Gate)
             {
                 one.Leaving = one.Outgoing;

@@ -23,6 +23,7 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
     private const int MaxProbes = 3;
 
     private readonly Dictionary<IPNumber, Neighbor> _neighbors = [];
+    private long _uses;
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
 
@@ -37,7 +38,7 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
     /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
     internal void Send(Neighbor neighbor, Frame frame)
     {
-        neighbor.LastUsed = stack.Timers.Now;
+        neighbor.LastUsed = ++_uses;
         neighbor.IsUsed = true;
         switch (neighbor.State)
         {
@@ -166,7 +167,7 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
             Forget(LeastWorth(), report: false);
         }
 
-        neighbor = new Neighbor(this, address) { LastUsed = stack.Timers.Now };
+        neighbor = new Neighbor(this, address) { LastUsed = ++_uses };
         _neighbors.Add(address, neighbor);
         return neighbor;
     }
