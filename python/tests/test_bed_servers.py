@@ -110,6 +110,17 @@ class ServerTests(BedCase):
         process.send_signal(signal.SIGINT)
         self.assertIn("D6 is high", process.communicate(timeout=20)[0])
 
+    def test_a_display_is_seen_while_the_program_runs(self):
+        process, port = self.serve("live_counter", *self.screen())
+        for number in (2, 3, 4):
+            self.assertEqual({"count": number}, json.loads(self.request(port, "POST", "/count")[2]))
+        process.send_signal(signal.SIGUSR1)
+        while "busdisplay" not in process.stdout.readline():
+            pass  # the report; the picture is written when the program goes on
+        self.assertEqual({"count": 5}, json.loads(self.request(port, "POST", "/count")[2]))
+        _, _, pixel = self.pixels()
+        self.assertEqual((0xFF00FF, 0), (pixel(3, 9), pixel(4, 9)))
+
     def test_a_page_is_found_by_its_name(self):
         process, port = self.serve("find_me")
         self.assertEqual("known as bed-desk\n", process.stdout.readline())

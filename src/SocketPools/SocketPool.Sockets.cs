@@ -82,6 +82,7 @@ public sealed partial class SocketPool
     internal SocketSlot? TryAcquire()
     {
         StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+        string? caller = FindCaller?.Invoke();
         int limit = _radio.MaxSockets;
         lock (_gate)
         {
@@ -89,6 +90,7 @@ public sealed partial class SocketPool
             if (_open < limit)
             {
                 SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
+                slot.CreatedBy ??= caller;
                 AppendUnsynchronized(slot);
                 _opened++;
                 _highWater = Math.Max(_highWater, ++_open);
@@ -123,6 +125,8 @@ public sealed partial class SocketPool
             _opened -= slot.Socket is null ? 1 : 0;
             isAwaited = _room is not null;
         }
+
+        slot.NoteReleased();
 
         if (isAwaited)
         {

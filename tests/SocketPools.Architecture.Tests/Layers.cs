@@ -15,8 +15,8 @@ internal static class Layers
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
         ["SocketPools.Stack"] =
         [
-            "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "IP", "Neighbors", "Icmp", "Udp", "Raw",
-            "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
+            "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
+            "Udp", "Raw", "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
         ],
         ["SocketPools.Testing"] = ["Cases", "."],
         ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],

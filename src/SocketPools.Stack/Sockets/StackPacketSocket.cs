@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A socket of packets: the calls that UDP and RAW have in common. Kinds fill in what they bind, connect and send.</summary>
-internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamily family) : StackSocket(radio, family)
+internal abstract partial class StackPacketSocket(StackTransports stack, AddressFamily family) : StackSocket(stack, family)
 {
     private bool _sendEnded;
     private bool _receiveEnded;

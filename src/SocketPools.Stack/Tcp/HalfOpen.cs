@@ -1,4 +1,5 @@
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;

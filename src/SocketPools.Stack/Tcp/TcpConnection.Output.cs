@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 

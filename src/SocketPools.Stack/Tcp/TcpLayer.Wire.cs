@@ -3,6 +3,7 @@ using System.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 

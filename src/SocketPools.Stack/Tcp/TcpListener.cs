@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;

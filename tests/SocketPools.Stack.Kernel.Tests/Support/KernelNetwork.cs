@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

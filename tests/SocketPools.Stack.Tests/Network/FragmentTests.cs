@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -74,7 +75,7 @@ public sealed class FragmentTests
 
         Assert.Equal(9000, Read(socket, new byte[10_000]));
         Assert.True(b.Dropped(DropReason.FragmentLimit) > 0);
-        Assert.InRange(b.Radio.Network.Reassembly.Bytes, 0, b.Radio.Network.Options.MaxFragmentBytes);
+        Assert.InRange(b.Radio.Network.Reassembly.Bytes, 0, b.Radio.Network.Limits.MaxFragmentBytes);
     }
 
     [Theory]

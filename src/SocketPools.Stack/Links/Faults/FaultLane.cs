@@ -114,10 +114,15 @@ internal sealed class FaultLane
             return;
         }
 
-        // Rounded up to the clock's usual grain; a timer that comes too early only comes again.
         _timerSetFor = next.Due;
-        double milliseconds = Math.Ceiling(Math.Max(0, next.Due - Now) / (double)TimeSpan.TicksPerMillisecond);
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        long wait = Math.Max(0, next.Due - Now);
+        if (_clock == TimeProvider.System)
+        {
+            // The system's timers cut off what is less than a millisecond: one that comes too early only comes again.
+            wait = (wait + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond;
+        }
+
+        _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The timer has fired: the next is set anew.</summary>

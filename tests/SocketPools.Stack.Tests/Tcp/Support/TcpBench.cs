@@ -1,7 +1,7 @@
 using System.Text;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 

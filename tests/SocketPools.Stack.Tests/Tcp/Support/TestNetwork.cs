@@ -1,6 +1,7 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
