@@ -307,7 +307,7 @@ internal static unsafe partial class SocketObject
     /// <summary>A call that a close has woken returns when the socket's place is free: the closing thread is about to give it back.</summary>
     private static void AwaitPlace(PoolSocket socket)
     {
-        if (!socket.HoldsPlace)
+        if (socket.State != Diagnostics.SocketState.Closed || !socket.HoldsPlace)
         {
             return;
         }
