@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Async;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
 using SocketPools.Host.Backends;
 using SocketPools.Inputs;
 using SocketPools.Radios;

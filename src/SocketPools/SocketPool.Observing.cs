@@ -1,6 +1,5 @@
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
-using SocketPools.Slots;
 using SocketPools.Telemetry;
 
 namespace SocketPools;

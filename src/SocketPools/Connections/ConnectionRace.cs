@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 

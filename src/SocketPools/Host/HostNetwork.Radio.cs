@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
 using SocketPools.Host.Backends;
 using SocketPools.Radios;
 

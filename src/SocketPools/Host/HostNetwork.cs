@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
 using SocketPools.Host.Backends;
 using SocketPools.Host.Linux;
 using SocketPools.Host.Portable;

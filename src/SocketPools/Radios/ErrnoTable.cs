@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
-using SocketPools.Radios;
 
 namespace SocketPools.Radios;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SocketPools.Host;
 using SocketPools.Host.Backends;
 using SocketPools.Host.Linux;
 using SocketPools.Radios;
