@@ -10,7 +10,8 @@ namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
 /// Throughput at losses, reordering and delays, beside Linux in turns: the stack sends to the kernel over a TAP device, or the kernel to
-/// the stack, and the same faults are on the way of the text, on the stack's side of the device.
+/// the stack, and the same faults are on the way of the text, on the stack's side of the device. Rates are means with their standard
+/// errors: which segments are lost differs between turns.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FaultLab : IDisposable
@@ -20,6 +21,7 @@ internal sealed class FaultLab : IDisposable
 
     private readonly string _namespace = $"spfault{Environment.ProcessId}";
     private readonly IPAddress _kernel = IPAddress.Parse("10.78.0.1");
+    private readonly FineClock _clock = new();
     private readonly FaultyLink _link;
     private readonly StackRadio _radio = new(new StackOptions { Name = "faults", Seed = 1 });
     private readonly SocketPool _pool;
@@ -32,7 +34,7 @@ internal sealed class FaultLab : IDisposable
         TapLab.IP("link", "set", tap.Name, "netns", _namespace);
         TapLab.IP("-n", _namespace, "addr", "add", $"{_kernel}/24", "dev", tap.Name);
         TapLab.IP("-n", _namespace, "link", "set", tap.Name, "up");
-        _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17 });
+        _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, Clock = _clock });
         _radio.AddInterface(_link).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
         _pool = SocketPool.For(_radio);
         _peer = new PeerProcess(_namespace);
@@ -69,6 +71,7 @@ internal sealed class FaultLab : IDisposable
         _peer.Dispose();
         _pool.Dispose();
         _radio.Dispose();
+        _clock.Dispose();
         TapLab.IP("netns", "del", _namespace);
     }
 
@@ -93,11 +96,19 @@ internal sealed class FaultLab : IDisposable
             kernels[i] = Receive(slice);
         }
 
-        Array.Sort(ours);
-        Array.Sort(kernels);
-        (double stack, double kernel) = (ours[rounds / 2], kernels[rounds / 2]);
+        (double stack, double stackError) = MeanOf(ours);
+        (double kernel, double kernelError) = MeanOf(kernels);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {loss * 100} | {reordering * 100} | {delay} | {stack:F1} | {kernel:F1} | {stack / kernel:F2} |"));
+            CultureInfo.InvariantCulture,
+            $"| {loss * 100} | {reordering * 100} | {delay} | {stack:F1} ± {stackError:F1} | {kernel:F1} ± {kernelError:F1} | {stack / kernel:F2} |"));
+    }
+
+    // With the standard error of the mean.
+    private static (double Mean, double Error) MeanOf(double[] values)
+    {
+        double mean = values.Average();
+        double variance = values.Sum(value => (value - mean) * (value - mean)) / Math.Max(1, values.Length - 1);
+        return (mean, Math.Sqrt(variance / values.Length));
     }
 
     // All that was sent has arrived when the kernel ends.
@@ -120,7 +131,7 @@ internal sealed class FaultLab : IDisposable
 
     private double Receive(TimeSpan slice)
     {
-        using PoolSocket socket = Connect(KernelPeer.Source);
+        using PoolSocket socket = Connect(KernelPeer.CubicSource);
         byte[] block = new byte[65536];
         long bytes = 0;
         long start = Stopwatch.GetTimestamp();

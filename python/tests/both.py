@@ -36,6 +36,10 @@ DIFFERENCES = {
     "board-literals": "numbers of boards are understood",
     "kernel-timeout": "SO_RCVTIMEO belongs to settimeout",
     "keywords": "arguments are named as CircuitPython names them; CPython takes positions only",
+    "broadcast-option": "boards broadcast without an option",
+    "negative-size": "a size of recv_into that is not positive asks for as many as fit, as on boards",
+    "no-timeout-class": "libraries look for pool.timeout and then take another path than on boards",
+    "tls-in-pool": "a socket that ssl wraps keeps its place in the pool, and its descriptor",
     "flags": "send, recv_into and the others take no flags, as on boards",
 }
 

@@ -26,9 +26,7 @@ class BrokerTests(BedCase):
     def test_a_sensor_s_value_is_published_until_the_broker_has_it(self):
         broker = self.broker()
         # No library says which sensor it is: the file of values gives one.
-        values = os.path.join(self.scratch, "values.py")
-        with open(values, "w", encoding="utf-8") as file:
-            file.write("from socketpool_run.hardware.sensors import sht4x as i2c_0x44\nsensor_temperature = 22.5\n")
+        values = self.values("from socketpool_run.hardware.sensors import sht4x as i2c_0x44\nsensor_temperature = 22.5\n")
         self.assertEqual(["published 22.5"], self.mqtt("mqtt_sensor", broker, "--values", values).lines)
         self.assertEqual([("desk/temperature", "22.5")], broker.published)
         self.assertEqual([["desk", "desk", "key"]], broker.logins)
@@ -103,9 +101,7 @@ class DatagramTests(BedCase):
 
     def test_a_tilt_is_sent_as_open_sound_control(self):
         sock, port = self.listen()
-        values = os.path.join(self.scratch, "values.py")
-        with open(values, "w", encoding="utf-8") as file:
-            file.write("from socketpool_run.hardware.sensors import Lis3dh as i2c_0x18\nsensor_acceleration_x = 9.80665\nsensor_acceleration_z = 0\n")
+        values = self.values("from socketpool_run.hardware.sensors import Lis3dh as i2c_0x18\nsensor_acceleration_x = 9.80665\nsensor_acceleration_z = 0\n")
         done = self.play("osc_sender", "--values", values, settings={"OSC_HOST": "127.0.0.1", "OSC_PORT": port})
         self.assertEqual(["[1.0, 0.0, 0.0]"], done.lines)
         message = sock.recv(100)

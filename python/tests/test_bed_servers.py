@@ -104,13 +104,22 @@ class ServerTests(BedCase):
                 one.sendall(b"count\n")
 
     def test_a_thermostat_tells_what_is_fed(self):
-        values = os.path.join(self.scratch, "values.py")
-        with open(values, "w", encoding="utf-8") as file:
-            file.write("sensor_temperature = 16.25\n")
+        values = self.values("sensor_temperature = 16.25\n")
         process, port = self.serve("thermostat", "--values", values)
         self.assertEqual({"celsius": 16.25, "heating": True}, json.loads(self.request(port, "GET", "/state")[2]))
         process.send_signal(signal.SIGINT)
         self.assertIn("D6 is high", process.communicate(timeout=20)[0])
+
+    def test_a_display_is_seen_while_the_program_runs(self):
+        process, port = self.serve("live_counter", *self.screen())
+        for number in (2, 3, 4):
+            self.assertEqual({"count": number}, json.loads(self.request(port, "POST", "/count")[2]))
+        process.send_signal(signal.SIGUSR1)
+        while "busdisplay" not in process.stdout.readline():
+            pass  # the report; the picture is written when the program goes on
+        self.assertEqual({"count": 5}, json.loads(self.request(port, "POST", "/count")[2]))
+        _, _, pixel = self.pixels()
+        self.assertEqual((0xFF00FF, 0), (pixel(3, 9), pixel(4, 9)))
 
     def test_a_page_is_found_by_its_name(self):
         process, port = self.serve("find_me")

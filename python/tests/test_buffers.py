@@ -67,13 +67,18 @@ class ReceiveBufferTests:
         client.sendall(b"kept")
         for name in self.names:
             call = getattr(server, name)
-            for buffer, size, error in ((bytearray(4), 5, ValueError), (bytearray(4), -1, ValueError), (bytearray(4), 2**70, OverflowError),
+            for buffer, size, error in ((bytearray(4), 5, ValueError), (bytearray(4), 2**70, OverflowError),
                                         (bytearray(4), -2**70, OverflowError), (bytearray(4), 2**62, ValueError), (bytearray(0), 1, ValueError),
                                         (bytearray(4), "1", TypeError), (bytearray(4), None, TypeError), (bytearray(4), 1.0, TypeError)):
                 with self.subTest(name=name, size=size):
                     self.assert_raises(error, call, buffer, size)
                     buffer.append(1)  # let go of
         self.assertEqual(recv_exactly(server, 4), b"kept")
+
+    def test_a_negative_size_asks_for_as_many_as_fit(self):
+        client, server = self.pair()
+        client.sendall(b"kept")
+        self.assertEqual(outcome(server.recv_into, bytearray(4), -1), self.differs("negative-size", ValueError, 4))
 
     def test_the_words_for_a_size_too_long(self):
         with self.assertRaisesRegex(ValueError, "^buffer too small for requested bytes$"):

@@ -86,9 +86,9 @@ class PackagingTests(support.TestCase):
         self.assertEqual(sorted([
             "socketpool/__init__.abi3.so", "socketpool/__init__.pyi", "socketpool/py.typed",
             "hostnetwork/__init__.py", "hostnetwork/__init__.pyi", "hostnetwork/py.typed",
-            "stacknetwork/__init__.py", "stacknetwork/__init__.pyi", "stacknetwork/_carrier.py", "stacknetwork/_radio.py", "stacknetwork/_tls.py", "stacknetwork/py.typed",
-            "socketpool/__main__.py",
-            "wifi/__init__.py", "wifi/__init__.pyi", "wifi/_air.py", "wifi/_checks.py", "wifi/_environment.py", "wifi/_radio.py", "wifi/py.typed",
+            "stacknetwork/__init__.py", "stacknetwork/__init__.pyi", "stacknetwork/_radio.py", "stacknetwork/py.typed",
+            "socketpool/__main__.py", "socketpool/_carrier.py", "socketpool/_reception.py", "socketpool/_ssl_hook.py", "socketpool/_tls.py",
+            "wifi/__init__.py", "wifi/__init__.pyi", "wifi/_address.py", "wifi/_air.py", "wifi/_checks.py", "wifi/_environment.py", "wifi/_radio.py", "wifi/py.typed",
             *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
         ]), sorted(name for name in own if not name.startswith("socketpool_run/")))
         self.assertLessEqual({"socketpool_run/cli.py", "socketpool_run/facades/_os.py", "socketpool_run/standins/README.md"}, set(own))
@@ -110,7 +110,7 @@ class PackagingTests(support.TestCase):
         path = self.build_wheel()
         with open(os.path.join(support.REPOSITORY, "Directory.Build.props"), encoding="utf-8") as file:
             version = re.search("<Version>(.*)</Version>", file.read()).group(1)
-        tag = "cp311-abi3-" + os.uname().sysname.lower() + "_" + os.uname().machine
+        tag = "cp311-abi3-manylinux_2_28_" + os.uname().machine
         self.assertEqual(f"circuitpython_socketpool-{version}-{tag}.whl", os.path.basename(path))
         with zipfile.ZipFile(path) as wheel:
             info = f"circuitpython_socketpool-{version}.dist-info"

@@ -139,7 +139,7 @@ CALLS = {
     "fileno": client.fileno, "detach": detach, "detach closed": dead.detach, "family": lambda: (client.family, client.type, client.proto), "set type": lambda: setattr(client, "type", 1),
     "repr": lambda: (repr(client), repr(dead), repr(listener), repr(udp)), "hash": lambda: (hash(client), client == server, {client: 1}),
     "with": lambda: with_socket(lambda s: None), "exit": lambda: dead.__exit__(None, None, None), "close": dead.close, "pickle": lambda: client.__reduce_ex__(2),
-    "constants": lambda: (pool.AF_INET, pool.timeout, pool.gaierror, socketpool.SocketPool.EAI_NONAME), "absent": lambda: client.recv,
+    "constants": lambda: (pool.AF_INET, pool.gaierror, socketpool.SocketPool.EAI_NONAME), "absent": lambda: client.recv,
 }
 
 def udp_like(f):

@@ -24,6 +24,16 @@ class DriveTests(runs.RunCase):
             print(os.listdir("/static"))
         """).lines)
 
+    def test_the_card_s_folder_is_there_and_empty_without_a_card(self):
+        self.assertEqual(["[]", "2"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            try:
+                os.listdir("/usb")
+            except OSError as error:
+                print(error.errno)
+        """).lines)
+
     def test_the_machine_s_files_are_not_seen(self):
         path = self.outside()
         done = self.run_drive(code=f"""
@@ -103,6 +113,33 @@ class DriveTests(runs.RunCase):
         """)
         self.assertEqual(["b'one\\ntwo\\r\\n' 'one\\ntwo\\r\\n'", "['old.txt'] 9 10 10", "False"], done.lines)
         self.assertEqual(["/sd/log.txt"], done.report["files_written"])
+
+    def test_capitals_make_no_difference_as_on_a_board_s_fat(self):
+        self.write("Fonts/Arial.bdf", "font")
+        self.outside("OUTSIDE")
+        os.symlink(self.scratch, os.path.join(self.drive, "Link"))
+        done = self.run_drive(code="""
+            import os
+            print(open("/fonts/ARIAL.BDF").read(), os.listdir("FONTS"))
+            with open("fonts/arial.bdf", "w") as file:
+                file.write("other")
+            print(open("/Fonts/Arial.bdf").read(), os.listdir("/Fonts"))
+            for path in ("/fonts/none.bdf", "/link/OUTSIDE"):
+                try:
+                    open(path)
+                except OSError as error:
+                    print(error.errno)
+        """)
+        self.assertEqual(["font ['Arial.bdf']", "other ['Arial.bdf']", "2", "13"], done.lines)
+
+    def test_the_folder_of_a_card_is_there_when_it_is_looked_for(self):
+        self.assertEqual(["[]", "hello"], self.run_drive(code="""
+            import os
+            print(os.listdir("/sd"))
+            with open("/sd/a.txt", "w") as file:
+                file.write("hello")
+            print(open("/sd/a.txt").read())
+        """).lines)
 
     def test_a_drive_that_is_read_only_is_not_written(self):
         done = self.run_drive(code="""

@@ -198,6 +198,37 @@ class AbsentChipTests(runs.RunCase):
         notes = " ".join(done.report["hardware"]["chips"])
         self.assertIn("adafruit_thermometer.Thermometer is not here (Failed to find the chip); its readings are made up", notes)
 
+    def test_a_driver_whose_base_class_finds_no_chip_is_absent_as_a_whole(self):
+        self.write("lib/adafruit_camera.py", """
+            import busio
+            class Base:
+                def __init__(self, i2c_bus, address):
+                    raise ValueError("No I2C device at address: 0x30")
+                def _write(self, value):
+                    self._device.write(value)
+            class Camera(Base):
+                def __init__(self, i2c_bus):
+                    super().__init__(i2c_bus, 0x30)
+                    self._ready = True
+                @property
+                def flip(self):
+                    return self._device.read()
+                @flip.setter
+                def flip(self, value):
+                    self._write(value)
+                @property
+                def width(self) -> int:
+                    return self._device.read()
+        """)
+        done = self.run_drive(code="""
+            from adafruit_camera import Camera
+            camera = Camera(object())
+            camera.flip = True
+            print(camera.flip, camera.width)
+        """)
+        self.assertEqual(["True 1"], done.lines)
+        self.assertIn("adafruit_camera.Camera is not here", " ".join(done.report["hardware"]["chips"]))
+
     def test_its_readings_are_fed(self):
         values = os.path.join(self.scratch, "values.py")
         with open(values, "w", encoding="utf-8") as file:

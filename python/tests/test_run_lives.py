@@ -220,6 +220,23 @@ class LivesTests(runs.RunCase):
         self.assertEqual(["life 0", "True True", "life 1", "True True"], done.lines)
         self.assertLess(done.report["seconds"], 30)
 
+    def test_the_clock_begins_with_the_year_2000_and_is_kept_over_reloads(self):
+        done = self.run_drive(code=self.counts("""
+            import time
+            print(tuple(time.localtime())[:3], time.time() - time.mktime(time.localtime()))
+            if count < 1:
+                context.clock.set_time(1764381784)
+                context.reload()
+        """))
+        self.assertEqual(["life 0", "(2000, 1, 1) 0", "life 1", "(2025, 11, 29) 0"], done.lines)
+
+    def test_input_reads_standard_input_and_waits_after_its_end(self):
+        self.write("code.py", "print([input('> '), input(), input()])\ninput()")
+        done = subprocess.run(self.command("--run-for", "2"), input="one\ntwo\n", capture_output=True, text=True, timeout=45, env=runs.support.environment())
+        self.assertIn("> ['one', 'two', '']\n", done.stdout)
+        self.assertIn("standard input has ended", done.stderr)
+        self.assertEqual(0, done.returncode)
+
     def test_reloads_have_a_limit(self):
         for ending in ("reload()", "reset()", "deep_sleep(0)"):
             with self.subTest(ending=ending):

@@ -107,7 +107,7 @@ class TlsTests(support.TestCase):
         client.settimeout(0.01)
         self.assertEqual((TimeoutError, errno.ETIMEDOUT), outcome(client.recv_into, bytearray(8)))
         client.setblocking(False)
-        self.assertEqual((ssl.SSLWantReadError, ssl.SSL_ERROR_WANT_READ), outcome(client.recv_into, bytearray(8)))
+        self.assertEqual(errno.EAGAIN, outcome(client.recv_into, bytearray(8))[1])
         sent = 0
         with self.assertRaises(ssl.SSLWantWriteError):
             while True:
@@ -119,15 +119,14 @@ class TlsTests(support.TestCase):
         client.sendall(b"last")
         self.assertEqual(bytes(sent) + b"last", receiving.result())
 
-    def test_the_host_s_sockets_are_wrapped_as_ever_and_a_stack_s_by_wrap_socket_too(self):
+    def test_wrap_socket_serves_the_host_s_sockets_and_a_stack_s(self):
         self.run_python("-c", f"""
 import hostnetwork, socketpool, ssl, stacknetwork, threading
-stacknetwork.patch_ssl()
-stacknetwork.patch_ssl()
 context = ssl.create_default_context(cafile={os.path.join(self.directory, "server.pem")!r})
 serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 serving.load_cert_chain({os.path.join(self.directory, "server.pem")!r}, {os.path.join(self.directory, "server.key")!r})
-for radio, kind in ((hostnetwork.HostNetwork(), ssl.SSLSocket), (stacknetwork.loopback(), stacknetwork.TLSSocket)):
+kind = stacknetwork.TLSSocket
+for radio in (hostnetwork.HostNetwork(), stacknetwork.loopback()):
     pool = socketpool.SocketPool(radio)
     with serving.wrap_socket(pool.socket(), server_side=True) as listener:
         assert type(listener) is kind, listener
@@ -149,22 +148,6 @@ for radio, kind in ((hostnetwork.HostNetwork(), ssl.SSLSocket), (stacknetwork.lo
             assert buffer[:client.recv_into(buffer)] == b"SHOUT", buffer
         thread.join()
 """)
-
-    def test_without_that_wrap_socket_says_what_to_do(self):
-        out = self.run_python("-W", "ignore", "-c", """
-import gc, os, socketpool, ssl, stacknetwork
-pool = socketpool.SocketPool(stacknetwork.loopback())
-sock = pool.socket()
-before = len(os.listdir("/proc/self/fd"))
-try:
-    ssl.create_default_context().wrap_socket(sock, server_hostname="localhost")
-except OSError as error:
-    print("ssl_wrap" in str(error))
-gc.collect()
-assert len(os.listdir("/proc/self/fd")) == before
-sock.close()
-""")
-        self.assertEqual("True\n", out)
 
     def test_only_streams_are_wrapped(self):
         self.assertRaises(NotImplementedError, stacknetwork.ssl_wrap, self.client_context, self.keep(self.pool.socket(type=2)), server_hostname="localhost")

@@ -161,6 +161,23 @@ class DisplayTests(StandinTestCase):
         tools.arrayblit(bitmap, bytes([1, 2, 3, 1]), x1=3, y1=2, x2=5, y2=4)
         self.assertEqual(["00000", "02200", "00312", "00031"], rows())
 
+    def test_a_file_s_pixels_fill_a_bitmap(self):
+        import io
+
+        tools = self.use("bitmaptools")
+        bitmap = self.displayio.Bitmap(5, 2, 65536)
+        rows = lambda: [[bitmap[x, y] for x in range(5)] for y in range(2)]  # noqa: E731
+        bits = bytes([0b10110000, 0, 0b01000000, 0])  # rows of two bytes: elements of 16 bits
+        tools.readinto(bitmap, io.BytesIO(bits), 1, element_size=2, reverse_pixels_in_element=True)
+        self.assertEqual([[1, 0, 1, 1, 0], [0, 1, 0, 0, 0]], rows())
+        tools.readinto(bitmap, io.BytesIO(bits), 1, element_size=2, reverse_rows=True)
+        self.assertEqual([[0, 0, 0, 0, 0], [0, 0, 0, 0, 1]], rows())
+        tools.readinto(bitmap, io.BytesIO(bytes([0x21, 0x43, 0x05] * 2)), 4)
+        self.assertEqual([[1, 2, 3, 4, 5]] * 2, rows())
+        tools.readinto(bitmap, io.BytesIO(bytes([1, 2] * 10)), 16, element_size=2, swap_bytes_in_element=True)
+        self.assertEqual([[0x0102] * 5] * 2, rows())
+        self.assertRaises(EOFError, tools.readinto, bitmap, io.BytesIO(b"short"), 16)
+
     def test_a_quarter_turn_moves_each_pixel(self):
         import math
 

@@ -28,6 +28,31 @@ class PinTests(StandinTestCase):
         self.assertRaises(AttributeError, getattr, board, "GIRAFFE")
         self.assertIs(board.I2C(), board.STEMMA_I2C())
 
+    def test_a_generic_board_guesses_its_display_from_the_program(self):
+        from socketpool_run.hardware import boards
+
+        def display(*lines):
+            facts = boards.guess(["\n".join(lines)])
+            return facts and facts.display and facts.display[:3]
+
+        self.assertEqual(("paper", 296, 128), display("from adafruit_magtag.magtag import MagTag"))
+        self.assertEqual(("paper", 296, 128), display("import board", "time.sleep(board.DISPLAY.time_to_refresh)"))
+        self.assertEqual(("bus", 240, 135), display("import board", "board.TFT_CS, board.TFT_I2C_POWER, board.D5, board.STEMMA_I2C(), board.DISPLAY"))
+        self.assertRegex(boards.guess(["import board\nprint(board.GP0, board.GP26_A0, board.SMPS_MODE, board.STEMMA_I2C)"]).identifier, "^raspberry_pi_pico2?_w$")
+        self.assertIsNone(boards.guess(["print(1)", "this is no program"]))
+
+    def test_every_board_of_the_table_can_be_chosen(self):
+        from socketpool_run.hardware import boards
+
+        facts = boards.all_boards()
+        self.assertGreater(len(facts), 400)
+        for board in facts.values():
+            self.assertTrue(board.pins, board.identifier)
+            if board.display:
+                kind, width, height, rotation, depth = board.display
+                self.assertIn(kind, ("bus", "paper", "frame"))
+                self.assertTrue(width > 0 and height > 0 and rotation % 90 == 0 and 1 <= depth <= 24, board)
+
     def test_a_pin_has_one_holder_at_a_time(self):
         board, digitalio, analogio = self.use("board", "digitalio", "analogio")
         with digitalio.DigitalInOut(board.D5) as pin:

@@ -31,11 +31,17 @@ class BusTests(StandinTestCase):
             self.i2c.scan()
         self.assertTrue(self.i2c.try_lock())
 
-    def test_an_unknown_device_remembers_what_is_written(self):
+    def test_nobody_answers_at_an_address_that_nobody_has(self):
+        with self.assertRaises(OSError) as refused:
+            self.i2c.writeto(0x42, b"")
+        self.assertEqual(19, refused.exception.errno)
+        self.assertEqual([], self.i2c.scan())
+        self.assertIn("I2C device 0x42: nobody answers", self.notes("busio"))
+
+    def test_registers_that_are_fed_keep_what_is_written(self):
+        self.feed(**{"i2c_0x42": {}})
         self.i2c.writeto(0x42, bytes([0x10, 1, 2, 3]))
         self.assertEqual(b"\x01\x02\x03\0", self.read(0x42, 0x10, 4))
-        self.assertEqual([], self.i2c.scan())
-        self.assertIn("I2C device 0x42: unknown, remembers what is written", self.notes("busio"))
 
     def test_a_scan_finds_those_whose_library_is_loaded_and_those_that_are_fed(self):
         self.load("adafruit_lc709203f")

@@ -84,7 +84,8 @@ class TimeIsUpTests:
         self.assertLess(took, seconds + 10)
 
     def test_timeout_is_the_pools_name_of_it(self):
-        self.assertIs(self.pool.timeout, TimeoutError)
+        # MiniMQTT, among others, looks for the name and then takes a path that no board takes.
+        self.assertEqual(hasattr(self.pool, "timeout"), self.differs("no-timeout-class", True, False))
 
     def test_accept(self):
         listener = self.listener(timeout=0.06)

@@ -55,7 +55,12 @@ class RadioTests(support.TestCase):
 
     def test_it_is_connected_before_and_after_connect(self):
         self.assertTrue(self.radio.connected)
-        self.assertIsNone(self.radio.ap_info)
+        self.assertEqual(self.radio.connected, self.radio.ap_info is not None)
+        self.assertEqual(repr(self.radio.ipv4_address), str(self.radio.ipv4_address))
+        self.radio.mac_address = b"\x02\0\0\0\0\1"
+        self.assertEqual(b"\x02\0\0\0\0\1", self.radio.mac_address)
+        self.assertRaisesRegex(ValueError, "Invalid MAC address", setattr, self.radio, "mac_address", b"12345")
+        self.assertRaises(TypeError, wifi.Station)
         self.assertIsNone(self.radio.connect("home", "correct horse", channel=6, timeout=10))
         self.assertTrue(self.radio.connected)
         info = self.radio.ap_info

@@ -61,6 +61,8 @@ def describe(folder, board):
         else:
             others.append(label + "!")
     groups = [f"{','.join(labels)}={pin}" for pin, labels in names.items()]
+    if not groups:
+        return None
     display = shape(read(os.path.join(folder, "board.c"))) if any(other.startswith("DISPLAY") for other in others) else "-"
     wifi = "wifi" if "ports/espressif" in folder and chip and chip[1] not in ("esp32h2", "esp32p4") or re.search(r"CYW43\s*=\s*1", make) else "-"
     return "\t".join([board, name[1] if name else board, mcu[1] if mcu else chip[1] if chip else "-", wifi, display, " ".join(groups + others)])

@@ -22,27 +22,12 @@ internal static unsafe class ModuleEntry
             s_definition->Doc = Ascii.Of("Sockets that come from a pool, and a pool that belongs to a radio: CircuitPython's socketpool."u8);
             s_definition->Methods = TypeBuilder.Copy<Py.MethodDefinition>(
             [
-                new()
-                {
-                    Name = Ascii.Of("getaddrinfo"u8),
-                    Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&GetAddressInfo,
-                    Flags = Py.METH_FASTCALL_KEYWORDS,
-                    Doc = Ascii.Of("getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
-                },
-                new()
-                {
-                    Name = Ascii.Of("_redirect"u8),
-                    Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&Redirection.Set,
-                    Flags = Py.METH_FASTCALL_KEYWORDS,
-                    Doc = Ascii.Of("_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
-                },
-                new()
-                {
-                    Name = Ascii.Of("_is_on_stack"u8),
-                    Function = (delegate* unmanaged<nint, nint*, nint, nint, nint>)&IsOnStack,
-                    Flags = Py.METH_FASTCALL_KEYWORDS,
-                    Doc = Ascii.Of("_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
-                },
+                Function("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
+                Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
+                Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
+                Function("_is_open"u8, &SocketObject.IsOpen, "_is_open($module, sock)\n--\n\nReturn whether a socket is open."u8),
+                Function("_receive"u8, &SocketObject.CarryIn, "_receive($module, sock, buffer, seconds)\n--\n\nAs recv_into, within a time of its own: None for ever, 0 without waiting. None if nothing is there yet."u8),
+                Function("_send"u8, &SocketObject.CarryOut, "_send($module, sock, bytes, seconds)\n--\n\nAs send, within a time of its own: None for ever, 0 without waiting. None if there is no room yet."u8),
                 new()
                 {
                     Name = Ascii.Of("_allocated_bytes"u8),
@@ -57,6 +42,9 @@ internal static unsafe class ModuleEntry
 
         return Py.PyModuleDef_Init(s_definition);
     }
+
+    private static Py.MethodDefinition Function(ReadOnlySpan<byte> name, delegate* unmanaged<nint, nint*, nint, nint, nint> function, ReadOnlySpan<byte> doc) =>
+        new() { Name = Ascii.Of(name), Function = function, Flags = Py.METH_FASTCALL_KEYWORDS, Doc = Ascii.Of(doc) };
 
     [UnmanagedCallersOnly]
     private static int Execute(nint module)
@@ -88,13 +76,26 @@ internal static unsafe class ModuleEntry
             return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
-                && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0 ? 0 : -1;
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
+                && WatchForSsl() ? 0 : -1;
         }
         catch (Exception e)
         {
             _ = Raise.From(e);
             return -1;
         }
+    }
+
+    /// <summary>TLS on the pool's sockets is Python's, which is imported with <c>ssl</c>: see python/modules/socketpool/_ssl_hook.py.</summary>
+    private static bool WatchForSsl()
+    {
+        nint hook = Py.PyImport_ImportModule(Ascii.Of("socketpool._ssl_hook"u8));
+        if (hook != 0)
+        {
+            Py.Py_DecRef(hook);
+        }
+
+        return hook != 0;
     }
 
     private static bool BuildTypes(nint module)

@@ -41,8 +41,6 @@ internal static unsafe class PoolObject
             SetAttribute(name, Numbers.New(value));
         }
 
-        Py.Py_IncRef(Globals.TimeoutError);
-        SetAttribute("timeout", Globals.TimeoutError);
         Py.Py_IncRef(Globals.AddressInfoError);
         SetAttribute("gaierror", Globals.AddressInfoError);
         return Py.PyErr_Occurred() == 0 ? s_type : 0;
@@ -138,6 +136,7 @@ internal static unsafe class PoolObject
         }
 
         SocketPool pool = SocketPool.For(state.Radio);
+        pool.FindCaller = static () => Callers.Noted;
         nint o = Instance.New(type, new PythonPool(pool, radio));
         if (o != 0)
         {
@@ -197,6 +196,7 @@ internal static unsafe class PoolObject
 
         try
         {
+            Callers.Note();
             PoolSocket socket = Instance.Get<PythonPool>(self).Pool.CreateSocket(BoardNumbers.ToFamily(family), (SocketType)type, (ProtocolType)protocol);
             return SocketObject.New(socket, self, null);
         }

@@ -4,7 +4,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Python.PyTypes;
 using SocketPools.Stack;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Python;
@@ -31,7 +30,7 @@ internal sealed class PythonStackRadio : PythonRadio
 
     internal override IEnumerable<IPAddress> NameServers => _stack.NameServers.Select(s => s.Address);
 
-    internal override bool IsUp => !_isEnded && !_stack.Network.IsAbandoned;
+    internal override bool IsUp => !_isEnded && !_stack.IsAbandoned;
 
     internal override PhysicalAddress PhysicalAddress => _interface.Link.HardwareAddress;
 
@@ -119,11 +118,7 @@ internal sealed class PythonStackRadio : PythonRadio
             _interface.RemoveAddress(old);
         }
 
-        lock (_stack.Network.Gate)
-        {
-            _stack.Network.Routes.RemoveAll(r => r.Interface == _interface && r.Gateway is { HasValue: true, IsIPv4: true });
-        }
-
+        _interface.RemoveGateways(AddressFamily.InterNetwork);
         AddAddresses(address);
         AddGateways(gateways);
     }
@@ -190,12 +185,5 @@ internal sealed class PythonStackRadio : PythonRadio
         }
     }
 
-    private IPAddress? FindGateway()
-    {
-        lock (_stack.Network.Gate)
-        {
-            return _stack.Network.Routes.Routes
-                .FirstOrDefault(r => r.Network.Length == 0 && r.Interface == _interface && r.Gateway is { HasValue: true, IsIPv4: true })?.Gateway.ToIPAddress();
-        }
-    }
+    private IPAddress? FindGateway() => _interface.GetDefaultGateway(AddressFamily.InterNetwork);
 }

@@ -116,10 +116,17 @@ internal static unsafe partial class SocketObject
             PythonSocket state = Get(self);
             PoolSocket accepted;
             IPSocketAddress remote;
+            Callers.Note();
             Gil.Release();
             try
             {
                 accepted = state.Socket.Accept(out remote);
+            }
+            catch (PoolSocketException e) when (e.Errno == Errno.EBADF)
+            {
+                Gil.Acquire();
+                AwaitPlace(state.Socket);
+                throw;
             }
             finally
             {
@@ -204,7 +211,20 @@ internal static unsafe partial class SocketObject
         Gil.Release();
         try
         {
-            socket.Connect(remote, deadline);
+            try
+            {
+                socket.Connect(remote, deadline);
+            }
+            catch (PoolSocketException e) when (e.Errno == Errno.EACCES && AllowsBroadcast(socket))
+            {
+                socket.Connect(remote, deadline);
+            }
+        }
+        catch (PoolSocketException e) when (e.Errno == Errno.EBADF)
+        {
+            Gil.Acquire();
+            AwaitPlace(socket);
+            throw;
         }
         finally
         {

@@ -178,12 +178,12 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is not StackSocket stack)
+            if (socket.Inner is not IStackSocket stack)
             {
                 return Numbers.New(socket.Descriptor);
             }
 
-            RadioResult result = stack.ShowReadiness(out int descriptor);
+            RadioResult result = stack.OpenReadiness(out int descriptor);
             return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.Failure(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
         }
         catch (Exception e)
@@ -198,12 +198,12 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is StackSocket stack && socket.State != Diagnostics.SocketState.Closed)
+            if (socket.Inner is IStackSocket stack && socket.State != Diagnostics.SocketState.Closed)
             {
                 // Who asked for fileno() before, as ssl does, takes that for his own and closes it.
-                stack.GiveReadinessAway();
+                stack.DetachReadiness();
                 return Raise.OSError((int)Errno.EOPNOTSUPP, "detach: a socket of a stack has no descriptor that carries its data. For TLS: "
-                    + "stacknetwork.ssl_wrap(context, sock, ...), or stacknetwork.patch_ssl(), after which context.wrap_socket() does it");
+                    + "context.wrap_socket(sock, ...), or stacknetwork.ssl_wrap(context, sock, ...)");
             }
 
             return Numbers.New(socket.State == Diagnostics.SocketState.Closed ? -1 : socket.Detach());

@@ -123,6 +123,10 @@ internal static unsafe partial class SocketObject
             try
             {
                 result = socket.Inner.SendTo(data.Bytes, remote, deadline);
+                if (result.Errno == Errno.EACCES && AllowsBroadcast(socket))
+                {
+                    result = socket.Inner.SendTo(data.Bytes, remote, deadline);
+                }
             }
             finally
             {
@@ -226,6 +230,18 @@ internal static unsafe partial class SocketObject
         }
     }
 
+    /// <summary>Boards broadcast without an option: the first datagram that the system refuses for want of it sets it.</summary>
+    private static bool AllowsBroadcast(PoolSocket socket)
+    {
+        if (socket.Type != System.Net.Sockets.SocketType.Dgram)
+        {
+            return false;
+        }
+
+        int on = 1;
+        return !socket.Inner.SetRawOption(1, 6, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on))).Failed; // SOL_SOCKET, SO_BROADCAST
+    }
+
     /// <summary>The memory of a receive's first argument, as long as its second says: 0 means all of it. False with the error set.</summary>
     private static bool TryGetBuffer(scoped ReadOnlySpan<nint> places, ref Buffers buffer, out Span<byte> bytes)
     {
@@ -242,15 +258,29 @@ internal static unsafe partial class SocketObject
             return false;
         }
 
-        if (size < 0 || size > buffer.Length)
+        if (size > buffer.Length)
         {
             buffer.Release();
-            Raise.ValueError(size < 0 ? "negative buffersize in recv_into" : "buffer too small for requested bytes");
+            Raise.ValueError("buffer too small for requested bytes");
             return false;
         }
 
-        bytes = size == 0 ? buffer.Bytes : buffer.Bytes[..(int)long.Min(size, int.MaxValue)];
+        // As on boards, a size that is not positive asks for as many as fit.
+        bytes = size <= 0 ? buffer.Bytes : buffer.Bytes[..(int)long.Min(size, int.MaxValue)];
         return true;
+    }
+
+    /// <summary>A call that a close has woken returns when the socket's place is free: the closing thread is about to give it back.</summary>
+    private static void AwaitPlace(PoolSocket socket)
+    {
+        if (!socket.HoldsPlace)
+        {
+            return;
+        }
+
+        Gil.Release();
+        _ = SpinWait.SpinUntil(() => !socket.HoldsPlace, 1000); // a close may wait for the peer (SO_LINGER)
+        Gil.Acquire();
     }
 
     private static nint CountOf(RadioResult result, PoolSocket socket, string operation, in Deadline deadline, in IPSocketAddress remote = default) =>
@@ -261,6 +291,11 @@ internal static unsafe partial class SocketObject
         if (!result.Failed)
         {
             return false;
+        }
+
+        if (result.Errno == Errno.EBADF)
+        {
+            AwaitPlace(socket);
         }
 
         if (result.Errno == Errno.EAGAIN)

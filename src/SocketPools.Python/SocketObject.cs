@@ -56,7 +56,7 @@ internal static unsafe partial class SocketObject
     }
 
     /// <summary>Whether an object is a socket of a stack.</summary>
-    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is StackSocket;
+    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is IStackSocket;
 
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
@@ -151,7 +151,7 @@ internal static unsafe partial class SocketObject
             return kind + ", closed>";
         }
 
-        return kind + (socket.Inner is StackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
+        return kind + (socket.Inner is IStackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
             + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
     }
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Wire;
 
@@ -159,7 +157,7 @@ public sealed partial class StackRadio
         {
             answer = new AddressLookup(AddressInfoError.NoName);
         }
-        else if (Network.IsAbandoned)
+        else if (_core.IsAbandoned)
         {
             answer = new AddressLookup(AddressInfoError.System, Errno.ENETDOWN);
         }

@@ -14,6 +14,6 @@ public sealed partial class StackRadio
     {
         // The pool has a lock of its own, which is never asked for with the gate held.
         long refused = SocketPool.Find(this)?.ExhaustedCount ?? 0;
-        return new SnapshotTaker(this, refused).Take();
+        return new SnapshotTaker(SnapshotSources, refused).Take();
     }
 }

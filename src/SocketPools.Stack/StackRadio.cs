@@ -1,9 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Diagnostics;
-using SocketPools.Stack.Interfaces;
-using SocketPools.Stack.Links;
+using SocketPools.Stack.IP;
+using SocketPools.Stack.Icmp;
 using SocketPools.Stack.Names;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Sockets;
@@ -29,6 +29,10 @@ namespace SocketPools.Stack;
 public sealed partial class StackRadio : Radio, IDisposable
 {
     private readonly StackOptions _options;
+    private readonly StackCore _core;
+    private readonly StackTransports _transports;
+    private readonly IcmpInterfaces _icmp;
+    private readonly FrameNamer _namer;
 
     /// <summary>Makes a stack.</summary>
     /// <param name="options">How; null for the defaults.</param>
@@ -36,18 +40,28 @@ public sealed partial class StackRadio : Radio, IDisposable
         : base((options ?? new StackOptions()).MaxSockets)
     {
         _options = options ?? new StackOptions();
-        Network = new NetworkStack(_options);
-        Udp = new UdpLayer(Network);
+        _core = new StackCore(_options.Clock, _options.Seed, _options.Limits);
+        Network = new NetworkStack(_core);
+        ErrorSender errors = new(Network);
+        Network.Errors = errors;
+        _icmp = new IcmpInterfaces(_core);
+        Network.AddTransport(IPProtocol.Icmp, new Icmpv4Layer(Network));
+        Network.AddTransport(IPProtocol.Icmpv6, new Icmpv6Layer(Network, _icmp));
+        Network.AddTransport(IPProtocol.Igmp, new IgmpLayer(Network, _icmp));
+        Udp = new UdpLayer(Network, errors);
         Network.AddTransport(IPProtocol.Udp, Udp);
         Raw = new RawLayer(Network);
         Network.Raw = Raw;
         Tcp = new TcpLayer(Network, _options.Tcp);
-        Tcp.Statistics.Dropped = reason => Network.Counters.Drop(TcpDropReasons.Of(reason));
+        Tcp.Statistics.Dropped = reason => _core.Counters.Drop(TcpDropReasons.Of(reason));
         Network.AddTransport(IPProtocol.Tcp, Tcp);
-        Names = new NameResolver(Network, Udp, Tcp);
+        Names = new NameResolver(Network, Udp, Tcp, _options.Names);
+        Network.CarrierChanged = one => _interfaces[one.Index - 1].Configuration.OnCarrierChanged();
+        _transports = new StackTransports { Radio = this, Network = Network, Udp = Udp, Raw = Raw, Tcp = Tcp };
+        _namer = new FrameNamer(_transports);
+        SnapshotSources = new SnapshotSources { Transports = _transports, Names = Names, Errors = errors, Configurations = _configurations };
+        AddLoopback();
         Names.Servers.Set(_options.NameServers);
-        Network.LearnNameServers = Names.Servers.Learn;
-        Network.Station = this;
     }
 
     /// <inheritdoc/>
@@ -60,19 +74,13 @@ public sealed partial class StackRadio : Radio, IDisposable
     public int? Seed => _options.Seed;
 
     /// <summary>What it has done and refused.</summary>
-    public StackCounters Counters => Network.Counters;
+    public StackCounters Counters => _core.Counters;
 
-    /// <summary>Its interfaces, loopback first.</summary>
-    public IReadOnlyList<StackInterface> Interfaces
-    {
-        get
-        {
-            lock (Network.Gate)
-            {
-                return [.. Network.Interfaces];
-            }
-        }
-    }
+    /// <summary>
+    /// Whether this process was forked from the one that the stack belongs to: it has none of the stack's threads, and the links
+    /// are the other's. Nothing is sent or received any more.
+    /// </summary>
+    public bool IsAbandoned => _core.IsAbandoned;
 
     internal NetworkStack Network { get; }
 
@@ -82,47 +90,13 @@ public sealed partial class StackRadio : Radio, IDisposable
 
     internal TcpLayer Tcp { get; }
 
-    /// <summary>Takes a link, which is the stack's from then on.</summary>
-    /// <param name="link">The link.</param>
-    /// <returns>Its interface, which has no address yet.</returns>
-    public StackInterface AddInterface(ILink link)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        return Network.AddInterface(link);
-    }
-
-    /// <summary>Adds a route by a gateway.</summary>
-    /// <param name="network">The network's address; 0.0.0.0 or :: for the default route.</param>
-    /// <param name="prefixLength">The network's length; 0 for the default route.</param>
-    /// <param name="gateway">A neighbour on one of the interfaces.</param>
-    /// <exception cref="ArgumentException">No interface has a network with the gateway in it.</exception>
-    /// <exception cref="InvalidOperationException">There are <see cref="StackOptions.MaxRoutes"/> already.</exception>
-    public void AddRoute(IPAddress network, int prefixLength, IPAddress gateway)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(gateway);
-        IPNumber hop = IPNumber.From(gateway);
-        lock (Network.Gate)
-        {
-            StackInterface? way = Network.InterfaceOf((int)(hop.IsIPv6 ? gateway.ScopeId : 0))
-                ?? (Network.Routes.Find(hop, null) is { Gateway.HasValue: false } direct ? direct.Interface : null);
-            if (way is null)
-            {
-                throw new ArgumentException($"The gateway {gateway} is on no interface's network.", nameof(gateway));
-            }
-
-            if (!Network.Routes.Add(new Route(new IPPrefix(IPNumber.From(network).Masked(prefixLength), prefixLength), hop, way, 0)))
-            {
-                throw new InvalidOperationException($"There are {_options.MaxRoutes} routes, which is the limit (StackOptions.MaxRoutes).");
-            }
-        }
-    }
+    internal SnapshotSources SnapshotSources { get; }
 
     /// <inheritdoc/>
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {
         socket = null;
-        if (Network.IsAbandoned)
+        if (_core.IsAbandoned)
         {
             return Errno.ENETDOWN;
         }
@@ -139,7 +113,7 @@ public sealed partial class StackRadio : Radio, IDisposable
                 return Errno.EPROTONOSUPPORT;
             }
 
-            socket = new StackDatagramSocket(this, family);
+            socket = new StackDatagramSocket(_transports, family);
             return RadioResult.Ok;
         }
 
@@ -150,7 +124,7 @@ public sealed partial class StackRadio : Radio, IDisposable
                 return Errno.EPROTONOSUPPORT;
             }
 
-            socket = new StackStreamSocket(this, family);
+            socket = new StackStreamSocket(_transports, family);
             return RadioResult.Ok;
         }
 
@@ -162,7 +136,7 @@ public sealed partial class StackRadio : Radio, IDisposable
                 return Errno.EPROTONOSUPPORT;
             }
 
-            socket = new StackRawSocket(this, family, (byte)protocol);
+            socket = new StackRawSocket(_transports, family, (byte)protocol);
             return RadioResult.Ok;
         }
 
@@ -170,20 +144,32 @@ public sealed partial class StackRadio : Radio, IDisposable
     }
 
     /// <inheritdoc/>
-    public override string? GetHint(string operation, Errno errno) => Network.IsAbandoned
+    public override string? GetHint(string operation, Errno errno) => _core.IsAbandoned
         ? "The stack is in the process that this one was forked from; a process that is started anew can have its own."
         : null;
+
+    /// <summary>
+    /// Prepares a fork(2) of the process by native code: waits until no other thread is in the middle of something in this stack, and keeps
+    /// all others out of it until <see cref="CompleteFork"/>.
+    /// </summary>
+    /// <param name="timeout">How long it may take.</param>
+    /// <returns>False: it took longer, nothing is kept out, and <see cref="CompleteFork"/> must not be called.</returns>
+    public bool TryPrepareFork(TimeSpan timeout) => _core.TryHoldForFork(timeout);
+
+    /// <summary>Ends what <see cref="TryPrepareFork"/> began. Call it in both processes, on the thread that forked.</summary>
+    /// <param name="isChild">Whether this is the new process, in which the stack is abandoned (<see cref="IsAbandoned"/>).</param>
+    public void CompleteFork(bool isChild) => _core.ReleaseAfterFork(isChild);
 
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
     public void Dispose()
     {
         lock (Network.Gate)
         {
-            if (!Network.IsAbandoned)
+            if (!_core.IsAbandoned)
             {
-                foreach (StackInterface one in Network.Interfaces)
+                foreach (StackInterface one in _interfaces)
                 {
-                    one.Dhcp?.StopUnsynchronized();
+                    one.Configuration.Dhcp?.StopUnsynchronized();
                 }
 
                 Names.Clear();

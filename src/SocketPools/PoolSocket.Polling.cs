@@ -21,7 +21,7 @@ public struct PollEntry(PoolSocket socket, Readiness interest)
 public sealed partial class PoolSocket
 {
     [ThreadStatic]
-    private static ReadinessEntry[]? t_entries;
+    private static ReadinessEntry[]? s_entries;
 
     /// <summary>Waits until the socket is ready: poll(2). The socket's own timeout plays no part.</summary>
     /// <param name="interest">Readable, Writable or both.</param>
@@ -58,8 +58,8 @@ public sealed partial class PoolSocket
     {
         Radio radio = Validate(entries, out bool oneRadio);
         Deadline deadline = new(radio.TimeProvider, CallTimeout.FromNullable(timeout));
-        ReadinessEntry[] rented = t_entries is { } cached && cached.Length >= entries.Length ? cached : new ReadinessEntry[entries.Length];
-        t_entries = null;
+        ReadinessEntry[] rented = s_entries is { } cached && cached.Length >= entries.Length ? cached : new ReadinessEntry[entries.Length];
+        s_entries = null;
         Span<ReadinessEntry> inner = rented.AsSpan(0, entries.Length);
         bool parked = false;
         for (int i = 0; i < entries.Length; i++)
@@ -80,7 +80,7 @@ public sealed partial class PoolSocket
         }
 
         inner.Clear();
-        t_entries = rented;
+        s_entries = rented;
         return result.Failed
             ? throw new PoolSocketException(result.Errno, "poll", radio.Name, elapsed: deadline.Elapsed, hint: radio.GetHint("poll", result.Errno))
             : ready;

@@ -176,6 +176,9 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
     internal RadioSocket Inner => _socket;
 
+    /// <summary>Whether the socket still counts in the pool's budget; after a close it does until the closing thread has given the place back.</summary>
+    internal bool HoldsPlace => !_slot.IsReleased;
+
     /// <summary>As <see cref="StartCall()"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
     internal Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
 

@@ -32,6 +32,9 @@ public sealed partial class SocketPool
     /// </summary>
     public bool TrackCallers { get; set; }
 
+    /// <summary>Asked for the line that makes a socket, by programs in another language; null answers leave it out.</summary>
+    internal Func<string?>? FindCaller { get; set; }
+
     /// <summary>How many sockets are open.</summary>
     public int OpenCount
     {

@@ -84,6 +84,7 @@ public sealed partial class SocketPool
     internal SocketSlot? TryAcquire()
     {
         StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+        string? caller = FindCaller?.Invoke();
         int limit = _radio.MaxSockets;
         lock (_gate)
         {
@@ -91,6 +92,7 @@ public sealed partial class SocketPool
             if (_open < limit)
             {
                 SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
+                slot.CreatedBy ??= caller;
                 AppendUnsynchronized(slot);
                 _opened++;
                 _highWater = Math.Max(_highWater, ++_open);
@@ -125,6 +127,8 @@ public sealed partial class SocketPool
             _opened -= slot.Socket is null ? 1 : 0;
             isAwaited = _room is not null;
         }
+
+        slot.NoteReleased();
 
         if (isAwaited)
         {

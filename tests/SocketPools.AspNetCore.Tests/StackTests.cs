@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SocketPools.Stack;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.AspNetCore.Tests;

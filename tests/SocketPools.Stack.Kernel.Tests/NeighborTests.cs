@@ -31,7 +31,7 @@ public sealed class NeighborTests
             "3 packets transmitted, 3 received, 0% packet loss",
             Programs.Run("ping", "-c", "3", "-i", "0.01", "-W", "20", "-s", $"{size}", KernelNetwork.Ours(ipv6).ToString()),
             StringComparison.Ordinal);
-        Assert.Equal(0, network.Radio.Counters.Dropped(Diagnostics.DropReason.Checksum));
+        Assert.Equal(0, network.Radio.Counters.Dropped(Core.DropReason.Checksum));
     });
 
     [Theory]

@@ -64,7 +64,6 @@ class SocketPool:
     IP_ADD_MEMBERSHIP: ClassVar[int]
     IP_DROP_MEMBERSHIP: ClassVar[int]
     EAI_NONAME: ClassVar[int]
-    timeout: ClassVar[type[TimeoutError]]
     gaierror: ClassVar[type[_socket.gaierror]]
 
     def __new__(cls, radio: _HostNetwork | _StackNetwork) -> Self: ...

@@ -45,8 +45,9 @@ def _watch(function, context):
                 raise  # the program's own mistake
             _replace(self, error, context)
         else:
-            # The bus took it without a chip: what is read later may fail.
-            _change_class(self, True, context)
+            # The bus took it without a chip: what is read later may fail. A base class may have found out already.
+            if not isinstance(self, _Absent):
+                _change_class(self, True, context)
 
     return begin
 
@@ -121,10 +122,9 @@ def _make_property(cls, name, member, answers_first, context):
         if answers_first:
             try:
                 member.__set__(self, value)
-            except AttributeError:
-                raise
             except _FAILURES:
-                pass
+                if isinstance(member, property) and member.fset is None:
+                    raise
 
     return property(get, set, doc=getattr(member, "__doc__", None))
 

@@ -31,6 +31,14 @@ def main(arguments=None):
         return 2
 
 
+def _look(context):
+    """SIGUSR1: the report of now, and the picture of now where there is a display."""
+    context.report.show(context)
+    screens = sys.modules.get("socketpool_run.hardware.screens")
+    if screens is not None:
+        screens.save_asked()
+
+
 def _run(options):
     import signal
 
@@ -53,7 +61,7 @@ def _run(options):
         exit_now(_status_of(judge(ending, context), options))
 
     context.overseer = overseer = Overseer(context, give_up)
-    signal.signal(signal.SIGUSR1, lambda number, frame: context.report.show(context))
+    signal.signal(signal.SIGUSR1, lambda number, frame: _look(context))
     _begin_radio(context)
     _begin_overseer(context, overseer)
     importer.begin()

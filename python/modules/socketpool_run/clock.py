@@ -4,26 +4,29 @@ import time
 
 # Shorter ones are waited for: a loop that polls sockets between naps must not see its time-outs fly by.
 _SHORTEST_JUMP = 1.0
+# A board that nobody told the time: 2000-01-01. Programs look at the year to see whether they have to ask for it.
+_UNSET = 946684800
 # The board has been on for a while: programs that begin with `last = 0` and wait for a minute to pass since then do their work at once.
 _POWERED_FOR = 1000 * 10**9
 
 
 class Clock:
-    """Seconds. `time()` is UTC until the program sets it; it has no time zone, as a board's."""
+    """Seconds. `time()` begins with the year 2000 as a board's, until the program sets it; it has no time zone."""
 
     def __init__(self, is_fast=False):
         self._is_fast = is_fast
         self._start = time.monotonic_ns() - _POWERED_FOR
         self._jumped = 0  # nanoseconds
-        self._offset = 0.0
+        self._set_to = _UNSET
+        self._set_at = self.monotonic_ns()
 
     def time(self):
         """Seconds since 1970, a float."""
-        return time.time() + self._jumped / 1e9 + self._offset
+        return self._set_to + (self.monotonic_ns() - self._set_at) / 1e9
 
     def set_time(self, seconds):
         """Set the real-time clock, in seconds since 1970."""
-        self._offset += seconds - self.time()
+        self._set_to, self._set_at = seconds, self.monotonic_ns()
 
     def monotonic(self):
         """Seconds since the board was switched on."""

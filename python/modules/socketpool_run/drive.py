@@ -45,6 +45,9 @@ class Drive:
             return text
         shown = self.absolute(text)
         real = os.path.join(self.path, shown[1:]) if shown != "/" else self.path
+        if not os.path.lexists(real):
+            self._make_mount_point(shown)
+            real = self._match_case(shown)
         if not self.has(real):
             raise OSError(EACCES, "outside the drive", os.fsdecode(path))
         if writes and self.is_read_only:
@@ -93,6 +96,24 @@ class Drive:
         if not os.path.isdir(self.resolve(shown)):
             raise OSError(ENOENT, os.strerror(ENOENT), path)
         self.working_directory = shown
+
+    def _make_mount_point(self, shown):
+        """CircuitPython 9 and newer give every drive an empty folder /sd; here it is made when a program looks for it."""
+        if shown.split("/")[1] == "sd" and not self.is_read_only:
+            try:
+                os.mkdir(os.path.join(self.path, "sd"))
+            except OSError:
+                pass  # it is there, or the folder cannot be written
+
+    def _match_case(self, shown):
+        """The path of a file whose name has other capitals: a board's FAT takes them for the same."""
+        real = self.path
+        for part in shown[1:].split("/"):
+            found = os.path.join(real, part)
+            if not os.path.lexists(found) and os.path.isdir(real):
+                part = next((name for name in os.listdir(real) if name.lower() == part.lower()), part)
+            real = os.path.join(real, part)
+        return real
 
     def _is_readable(self, path):
         real = os.path.realpath(path)

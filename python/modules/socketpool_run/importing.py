@@ -18,6 +18,7 @@ import sys
 from errno import EACCES
 
 from .board_modules import CORE, OWN, STANDARD
+from .console import read_line
 from .dialect import BUILTINS
 from .loading import BoardLoader, mentions_boards
 
@@ -37,7 +38,7 @@ class Importer:
         self._failed = set()  # installed modules of boards that cannot be imported
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
-        self.builtins = {**vars(builtins), **BUILTINS, "__import__": self.import_module, "open": context.drive.open}
+        self.builtins = {**vars(builtins), **BUILTINS, "input": read_line, "__import__": self.import_module, "open": context.drive.open}
         BoardLoader.importer = self
 
     def begin(self):
@@ -219,6 +220,8 @@ class Importer:
         return os.path.exists(path + ".py") or os.path.isdir(path)
 
     def _say_that_drive_is_passed_over(self, name):
+        if name.startswith("adafruit_"):
+            return  # a library that boards have built in: the drive's copy does the same
         for folder in self._drive_folders():
             for found in (os.path.join(folder, name + ".py"), os.path.join(folder, name)):
                 if os.path.exists(found):

@@ -1,8 +1,12 @@
 """A TCP/IP stack in this process as a radio: over a TAP or TUN device, a cable to another radio, or its own loopback."""
 
 import wifi as _wifi  # first: it makes the radio that the environment names, which may be one of these
+from socketpool._tls import TLSSocket, ssl_wrap
 
 from ._radio import Radio, loopback, pair, tap, tun
-from ._tls import TLSSocket, patch_ssl, ssl_wrap
 
 __all__ = ["Radio", "TLSSocket", "loopback", "pair", "patch_ssl", "ssl_wrap", "tap", "tun"]
+
+
+def patch_ssl():
+    """Nothing is left to do: `context.wrap_socket()` does what `ssl_wrap()` does with the sockets of every pool."""

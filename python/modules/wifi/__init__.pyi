@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn, final
 from socketpool import _HostNetwork
 from typing_extensions import Buffer
 
-__all__ = ["AuthMode", "Network", "PowerManagement", "Radio", "radio"]
+__all__ = ["AuthMode", "Network", "PowerManagement", "Radio", "Station", "radio"]
 
 radio: Radio
 
@@ -43,6 +43,15 @@ class Network:
     @property
     def authmode(self) -> Sequence[AuthMode]: ...
 
+@final
+class Station:
+    @property
+    def mac_address(self) -> bytes: ...
+    @property
+    def rssi(self) -> int | None: ...
+    @property
+    def ipv4_address(self) -> IPv4Address | None: ...
+
 class _RadioMembers:
     @property
     def enabled(self) -> bool: ...
@@ -54,8 +63,12 @@ class _RadioMembers:
     def hostname(self, value: str | Buffer) -> None: ...
     @property
     def mac_address(self) -> bytes: ...
+    @mac_address.setter
+    def mac_address(self, value: Buffer) -> None: ...
     @property
     def mac_address_ap(self) -> bytes: ...
+    @mac_address_ap.setter
+    def mac_address_ap(self, value: Buffer) -> None: ...
     @property
     def tx_power(self) -> float: ...
     @tx_power.setter

@@ -60,6 +60,20 @@ class Network:
         return "<Network " + " ".join(f"{name}={value!r}" for name, value in self._values.items()) + ">"
 
 
+class Station:
+    """A client of the access point, as `Radio.stations_ap` tells it. Not made directly."""
+
+    __module__ = "wifi"
+    __slots__ = ("_values",)
+
+    def __new__(cls):
+        raise TypeError("wifi.Station is not made directly; see wifi.radio.stations_ap")
+
+    mac_address = property(lambda self: self._values["mac_address"], doc="The client's hardware address, six bytes.")
+    rssi = property(lambda self: self._values["rssi"], doc="The signal's strength in dBm, or None.")
+    ipv4_address = property(lambda self: self._values["ipv4_address"], doc="The address that it was given, or None.")
+
+
 def make_network(**values):
     """A Network with these values, which its own class refuses to make."""
     network = object.__new__(Network)

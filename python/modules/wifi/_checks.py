@@ -44,6 +44,16 @@ def hardware_address(value, what):
     return value
 
 
+def mac_address(value):
+    try:
+        value = bytes(memoryview(value))
+    except TypeError:
+        raise TypeError(f"object with buffer protocol required, not {type(value).__name__}") from None
+    if len(value) != 6:
+        raise ValueError("Invalid MAC address")
+    return value
+
+
 def hostname(value):
     """A name of letters, digits and dashes, its parts parted by dots."""
     value = octets(value, "hostname")

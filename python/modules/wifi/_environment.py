@@ -32,7 +32,6 @@ def _make_host_radio(most):
 
 def _make_stack_radio(link, most):
     from stacknetwork._radio import make
-    from stacknetwork._tls import patch_ssl
 
     _refuse("names an interface of the host's, and SOCKETPOOL_RADIO names a stack", "SOCKETPOOL_INTERFACE")
     if link.partition(":")[0] not in ("tap", "tun", "loopback"):
@@ -44,8 +43,6 @@ def _make_stack_radio(link, most):
         raise _about(error, "SOCKETPOOL_RADIO") from None
     except OSError as error:
         raise OSError(error.errno, f"environment variable SOCKETPOOL_RADIO={link!r}: {error.strerror}") from None
-    # The program wraps its sockets with ssl, and stays as it is.
-    patch_ssl()
     return radio
 
 

@@ -24,6 +24,7 @@ class RadioMembers:
         self._station = True
         self._ap = False
         self._ap_info = None
+        self._macs = {}
         self._hostname = None
         self._tx_power = 20.0
         self._power_management = PowerManagement.MIN
@@ -63,13 +64,21 @@ class RadioMembers:
 
     @property
     def mac_address(self):
-        """The hardware address, six bytes (all zero if there is none); it cannot be set."""
-        return self._mac_address or bytes(6)
+        """The hardware address, six bytes (all zero if there is none). Setting it changes what is read here, not the card."""
+        return self._macs.get("station") or self._mac_address or bytes(6)
+
+    @mac_address.setter
+    def mac_address(self, value):
+        self._macs["station"] = _checks.mac_address(value)
 
     @property
     def mac_address_ap(self):
-        """As `mac_address`: the access point would be the same card."""
-        return self.mac_address
+        """As `mac_address`: the access point is the same card, until this is set."""
+        return self._macs.get("ap") or self.mac_address
+
+    @mac_address_ap.setter
+    def mac_address_ap(self, value):
+        self._macs["ap"] = _checks.mac_address(value)
 
     @property
     def tx_power(self):
@@ -101,7 +110,7 @@ class RadioMembers:
         self._listen_interval = _checks.within(value, 0, 65535, "listen_interval")
 
     def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
-        """Return an iterator over the networks in the air, of which a host sees none."""
+        """Return an iterator over the networks in the air, of which a host sees none; `socketpool run` has an access point to find."""
         _checks.within(start_channel, 1, 165, "start_channel")
         _checks.within(stop_channel, 1, 165, "stop_channel")
         return iter(())
@@ -145,8 +154,12 @@ class RadioMembers:
 
     @property
     def ap_info(self):
-        """What `connect()` was told, as a `Network`; None before it."""
-        return self._ap_info if self.connected else None
+        """The network: what `connect()` was told, and before it the host's own. None while not `connected`."""
+        if not self.connected:
+            return None
+        if self._ap_info is None:
+            self._ap_info = make_network(ssid=self.interface or "host", bssid=self.mac_address, rssi=_RSSI, channel=1, country="", authmode=[AuthMode.OPEN])
+        return self._ap_info
 
     @property
     def ipv4_address(self):
@@ -301,6 +314,6 @@ class Radio(RadioMembers, _HostNetwork):
 
 
 def _address(text):
-    from ipaddress import IPv4Address  # takes milliseconds, and most programs never ask
+    from ._address import IPv4Address  # takes milliseconds, and most programs never ask
 
     return IPv4Address(text)

@@ -84,6 +84,13 @@ class BedCase(runs.RunCase):
 
         return width, height, pixel
 
+    def values(self, text):
+        """A file of values outside the drive; its path."""
+        path = os.path.join(self.scratch, "values.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
     def screen(self):
         """The arguments that draw the display."""
         return "--screen", os.path.join(self.scratch, "screen.png")

@@ -6,6 +6,11 @@ import socket
 import threading
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        pass  # a program that ends resets what it has open
+
+
 class WebHosts:
     """Every name's web server: `answers` maps "METHOD host/path" (a query counts only where it is named) to what is answered.
 
@@ -28,7 +33,7 @@ class WebHosts:
             def log_message(self, *arguments):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -14,10 +14,10 @@ namespace SocketPools.AspNetCore.Transport;
 internal sealed class InputScheduler : PipeScheduler
 {
     [ThreadStatic]
-    private static bool t_holds;
+    private static bool s_holds;
 
     [ThreadStatic]
-    private static Work t_held;
+    private static Work s_held;
 
     private InputScheduler()
     {
@@ -27,26 +27,26 @@ internal sealed class InputScheduler : PipeScheduler
 
     public override void Schedule(Action<object?> action, object? state)
     {
-        if (!t_holds)
+        if (!s_holds)
         {
             Item.Queue(new Work(action, state));
             return;
         }
 
         Dispatch();
-        t_held = new Work(action, state);
+        s_held = new Work(action, state);
     }
 
     /// <summary>From now on this thread keeps what it is to run.</summary>
-    internal static void Hold() => t_holds = true;
+    internal static void Hold() => s_holds = true;
 
     /// <summary>There is more to receive: the thread pool runs what this thread has kept so far.</summary>
     internal static void Dispatch()
     {
-        if (t_held.Action is not null)
+        if (s_held.Action is not null)
         {
-            Item.Queue(t_held);
-            t_held = default;
+            Item.Queue(s_held);
+            s_held = default;
         }
     }
 
@@ -54,9 +54,9 @@ internal sealed class InputScheduler : PipeScheduler
     /// <returns>What this thread is to run now.</returns>
     internal static Work Release()
     {
-        Work held = t_held;
-        t_held = default;
-        t_holds = false;
+        Work held = s_held;
+        s_held = default;
+        s_holds = false;
         return held;
     }
 

@@ -20,4 +20,8 @@ internal static unsafe partial class Py
     /// <summary>A dict for what belongs to one interpreter. Borrowed; 0 without an error when there is none.</summary>
     [LibraryImport(Library)]
     internal static partial nint PyInterpreterState_GetDict(nint interpreter);
+
+    /// <summary>The frame that runs in this thread. Borrowed; 0 when none does.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint PyEval_GetFrame();
 }

@@ -17,7 +17,7 @@ internal static unsafe class Addresses
         bool isTuple = Py.Is(o, Py.Py_TPFLAGS_TUPLE_SUBCLASS);
         if (!isTuple && !Py.Is(o, Py.Py_TPFLAGS_LIST_SUBCLASS))
         {
-            Raise.TypeError($"{function}(): {name} address must be tuple, not {Text.TypeName(o)}");
+            Raise.TypeError($"{function}(): {name} address must be tuple, not {Text.TypeName(o)}: {function}((host, port))");
             return false;
         }
 
@@ -86,7 +86,13 @@ internal static unsafe class Addresses
             return Null(Raise.TypeError($"{function}(): str, bytes or bytearray expected, not {Text.TypeName(o)}"));
         }
 
-        return text is null || !text.Contains('\0', StringComparison.Ordinal) ? text : Null(Raise.TypeError("host name must not contain null character"));
+        if (text is not null && text.Contains('\0', StringComparison.Ordinal))
+        {
+            return Null(Raise.TypeError("host name must not contain null character"));
+        }
+
+        // No name has one: the program has a URL, or a name with a path.
+        return text is null || !text.Contains('/', StringComparison.Ordinal) ? text : Null(Raise.AddressInfo(Hints.ForUrl(text)));
     }
 
     private static string? ReadBytes(nint o)

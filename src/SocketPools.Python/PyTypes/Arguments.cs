@@ -20,6 +20,14 @@ internal sealed class Parameters(string function, int required, params string[] 
         places.Clear();
         if (count > names.Length)
         {
+            if (required > 0 && names[required - 1] == "address" && count == required + 1)
+            {
+                // connect("h", 80)
+                string before = required == 1 ? "" : "bytes, ";
+                Raise.TypeError($"{Function}() takes the address as one tuple: {Function}({before}(host, port)), with parentheses of its own");
+                return false;
+            }
+
             string range = required == names.Length ? $"{required}" : $"from {required} to {names.Length}";
             Raise.TypeError($"{Function}() takes {range} positional arguments but {count} were given");
             return false;

@@ -39,8 +39,19 @@ internal unsafe ref struct Buffers
     {
         fixed (Py.BufferView* view = &_view)
         {
-            return Py.PyObject_GetBuffer(o, view, Py.PyBUF_SIMPLE) == 0;
+            if (Py.PyObject_GetBuffer(o, view, Py.PyBUF_SIMPLE) == 0)
+            {
+                return true;
+            }
         }
+
+        if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+        {
+            Py.PyErr_Clear();
+            Raise.TypeError("a bytes-like object is required, not 'str': sockets carry bytes, so write b\"text\" or text.encode()");
+        }
+
+        return false;
     }
 
     /// <summary>Lets go.</summary>

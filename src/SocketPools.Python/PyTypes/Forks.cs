@@ -104,7 +104,7 @@ internal static unsafe partial class Forks
         }
 
         // No other thread is in the middle of a stack, neither here nor, as a copy, in the child.
-        s_held = Array.FindAll(s_stacks, s => s.Network.TryHoldForFork(s_longest));
+        s_held = Array.FindAll(s_stacks, s => s.TryPrepareFork(s_longest));
     }
 
     [UnmanagedCallersOnly]
@@ -133,7 +133,7 @@ internal static unsafe partial class Forks
     {
         foreach (StackRadio stack in s_held)
         {
-            stack.Network.ReleaseAfterFork(isChild);
+            stack.CompleteFork(isChild);
         }
 
         s_held = [];

@@ -32,8 +32,6 @@ internal static unsafe class Globals
 
     internal static nint BufferError { get; private set; }
 
-    internal static nint TimeoutError { get; private set; }
-
     internal static nint ResourceWarning { get; private set; }
 
     /// <summary>CPython's own <c>socket.gaierror</c>, so that programs catch it by either name.</summary>
@@ -61,7 +59,6 @@ internal static unsafe class Globals
         MemoryError = Get(builtins, "MemoryError"u8);
         ImportError = Get(builtins, "ImportError"u8);
         BufferError = Get(builtins, "BufferError"u8);
-        TimeoutError = Get(builtins, "TimeoutError"u8);
         ResourceWarning = Get(builtins, "ResourceWarning"u8);
         AddressInfoError = Get(socket, "gaierror"u8);
         Py.Py_DecRef(builtins);

@@ -31,7 +31,10 @@ internal static unsafe class Raise
     internal static nint OSError(int errno, string text) => SetPair(Globals.OSError, errno, text);
 
     /// <summary>As the interpreter's own calls report it, in short: for errors that loops wait for.</summary>
-    internal static nint WouldBlock() => OSError((int)Errno.EAGAIN, "Resource temporarily unavailable");
+    internal static nint WouldBlock() => OSError((int)Errno.EAGAIN, Hints.NotReady);
+
+    /// <summary>gaierror: no host has that name.</summary>
+    internal static nint AddressInfo(string text) => SetPair(Globals.AddressInfoError, -2, text);
 
     /// <summary>Whatever a .NET call threw.</summary>
     internal static nint From(Exception exception) => exception switch
@@ -40,19 +43,24 @@ internal static unsafe class Raise
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         LinkException e => OSError((int)e.Errno, e.Message),
-        PoolSocketException e => OSError((int)e.Errno, e.Message),
+        PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),
+        PoolSocketException e => OSError((int)e.Errno, Hints.Translate(e)),
         OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
-        _ => Set(Globals.SystemError, string.Create(CultureInfo.InvariantCulture, $"{exception.GetType().Name}: {exception.Message}")),
+        System.Net.NetworkInformation.NetworkInformationException e => OSError(e.ErrorCode, "the system does not tell about its network interfaces"),
+        UnauthorizedAccessException e => OSError((int)Errno.EACCES, e.Message),
+        IOException e => OSError((int)Errno.EIO, e.Message),
+        NotSupportedException e => OSError((int)Errno.EOPNOTSUPP, e.Message),
+        _ => Set(Globals.SystemError, $"internal error of socketpool: {exception.Message}"),
     };
 
     /// <summary>The exception's own words, with Python's names for what would help.</summary>
     private static string OutOfSockets(OutOfSocketsException exception) =>
         string.Create(CultureInfo.InvariantCulture, $"Out of sockets: radio {exception.RadioName} has {exception.MaxSockets}, and all are in use. ")
         + "Close one, or give the radio more: HostNetwork(max_sockets=N), stacknetwork.tap(..., max_sockets=N), for wifi.radio the environment variable SOCKETPOOL_MAX_SOCKETS. Holders:\n"
-        + exception.HolderTable;
+        + exception.HolderTable.Replace("SocketPool.Dump()", "socketpool run's report", StringComparison.Ordinal);
 
     /// <summary>.NET adds the name of its own parameter, which means nothing to a Python program.</summary>
     internal static string WithoutParameter(ArgumentException exception)

@@ -43,7 +43,7 @@ internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
     }
 
     /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if somebody wants to look up.</summary>
-    internal bool Block(in Deadline deadline, INetwork stack, bool looksUp)
+    internal bool Block(in Deadline deadline, StackCore stack, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;
         if (left == Timeout.InfiniteTimeSpan)

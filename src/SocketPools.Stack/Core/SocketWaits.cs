@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Core;
 /// </summary>
 /// <param name="stack">The stack, whose gate guards all of it.</param>
 /// <param name="ask">What the socket is ready for, asked with the gate held.</param>
-internal sealed class SocketWaits(INetwork stack, Func<Readiness, Readiness> ask) : IWaitOwner
+internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> ask) : IWaitOwner
 {
     private readonly List<SocketWait> _parked = new(2);
     private readonly Stack<SocketWait> _spare = new(2);

@@ -4,9 +4,11 @@ using System.Text.Unicode;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Raw;
+using SocketPools.Stack.Sockets;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 
@@ -16,13 +18,13 @@ namespace SocketPools.Stack.Diagnostics;
 /// Says which socket of a stack a frame on one of its links belongs to, or why a frame that comes is going to be dropped, as far as
 /// its headers tell. Nothing calls it, and nothing is allocated, unless a link is captured.
 /// </summary>
-internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
+internal sealed class FrameNamer(StackTransports transports) : IFrameNamer
 {
     /// <inheritdoc/>
     public int Name(ILink link, Frame frame, bool isOutbound, Span<byte> text)
     {
         string name;
-        lock (stack.Gate)
+        lock (transports.Network.Gate)
         {
             name = NameUnsynchronized(link, frame, isOutbound);
         }
@@ -32,11 +34,6 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
 
     private string NameUnsynchronized(ILink link, Frame frame, bool isOutbound)
     {
-        if (stack.Station is not { } station)
-        {
-            return "";
-        }
-
         if (!isOutbound && link.Medium == LinkMedium.Ethernet && DropOf(link, frame) is { } reason)
         {
             return $"dropped: {reason}";
@@ -49,20 +46,20 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
 
         IPNumber local = isOutbound ? place.Source : place.Destination;
         IPNumber remote = isOutbound ? place.Destination : place.Source;
-        if (!isOutbound && !local.IsMulticast && !local.IsLimitedBroadcast && !stack.IsLocal(local) && !IsBroadcast(local))
+        if (!isOutbound && !local.IsMulticast && !local.IsLimitedBroadcast && !transports.Network.IsLocal(local) && !IsBroadcast(local))
         {
             return $"dropped: {nameof(DropReason.OtherAddress)}";
         }
 
         if (place.IsFragment || place.Protocol is not (IPProtocol.Tcp or IPProtocol.Udp) || frame.Head.Length < place.Start + 4)
         {
-            return place.IsFragment ? "fragment" : NameRaw(station, place.Protocol, local, remote);
+            return place.IsFragment ? "fragment" : NameRaw(place.Protocol, local, remote);
         }
 
         ushort source = BinaryPrimitives.ReadUInt16BigEndian(frame.Head[place.Start..]);
         ushort destination = BinaryPrimitives.ReadUInt16BigEndian(frame.Head[(place.Start + 2)..]);
         FourTuple tuple = isOutbound ? new(local, source, remote, destination) : new(local, destination, remote, source);
-        return place.Protocol == IPProtocol.Tcp ? NameTcp(station, tuple, isOutbound) : NameUdp(station, tuple, isOutbound);
+        return place.Protocol == IPProtocol.Tcp ? NameTcp(tuple, isOutbound) : NameUdp(tuple, isOutbound);
     }
 
     /// <summary>What the Ethernet header alone decides.</summary>
@@ -80,14 +77,14 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
             : null;
     }
 
-    private static string NameTcp(StackRadio station, in FourTuple tuple, bool isOutbound)
+    private string NameTcp(in FourTuple tuple, bool isOutbound)
     {
-        if (station.Tcp.Find(tuple) is { } connection)
+        if (transports.Tcp.Find(tuple) is { } connection)
         {
             return $"tcp {End(tuple.Local, tuple.LocalPort)} <-> {End(tuple.Remote, tuple.RemotePort)} {connection.State.Name()}{Number(connection.Observer as RadioSocket)}";
         }
 
-        if (station.Tcp.FindListener(tuple.Local, tuple.LocalPort) is { } listener)
+        if (transports.Tcp.FindListener(tuple.Local, tuple.LocalPort) is { } listener)
         {
             return $"tcp listener {End(listener.Port.Address, tuple.LocalPort)}, peer {End(tuple.Remote, tuple.RemotePort)}{Number(listener.Observer as RadioSocket)}";
         }
@@ -95,18 +92,18 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
         return isOutbound ? "tcp, no connection" : $"dropped: {nameof(DropReason.NoListener)}";
     }
 
-    private static string NameUdp(StackRadio station, in FourTuple tuple, bool isOutbound)
+    private string NameUdp(in FourTuple tuple, bool isOutbound)
     {
         ReceivedPacket packet = new(tuple.Remote, tuple.Local, IsUnicast: !tuple.Local.IsMulticast && !tuple.Local.IsLimitedBroadcast, 0, 0, 0, 0);
-        return station.Udp.Find(packet, tuple.LocalPort, tuple.RemotePort) is { } end
+        return transports.Udp.Find(packet, tuple.LocalPort, tuple.RemotePort) is { } end
             ? $"udp {End(end.LocalAddress, end.LocalPort)}, peer {End(tuple.Remote, tuple.RemotePort)}{Number(end.Owner)}"
             : isOutbound ? "udp, no socket" : $"dropped: {nameof(DropReason.NoListener)}";
     }
 
-    private static string NameRaw(StackRadio station, byte protocol, in IPNumber local, in IPNumber remote)
+    private string NameRaw(byte protocol, in IPNumber local, in IPNumber remote)
     {
         ReceivedPacket packet = new(remote, local, IsUnicast: true, 0, 0, 0, 0);
-        foreach (RawEndpoint end in station.Raw.All)
+        foreach (RawEndpoint end in transports.Raw.All)
         {
             if (end.Protocol == protocol && end.Takes(packet))
             {
@@ -119,7 +116,7 @@ internal sealed class FrameNamer(NetworkStack stack) : IFrameNamer
 
     private bool IsBroadcast(in IPNumber address)
     {
-        foreach (StackInterface one in stack.Interfaces)
+        foreach (NetworkInterface one in transports.Network.Interfaces)
         {
             if (one.IsBroadcast(address))
             {

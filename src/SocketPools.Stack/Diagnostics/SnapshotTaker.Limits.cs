@@ -1,3 +1,7 @@
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Names;
 using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Diagnostics;
@@ -7,42 +11,42 @@ internal sealed partial class SnapshotTaker
 {
     private IEnumerable<LimitRow> Limits()
     {
-        StackOptions options = _stack.Options;
-        TcpSettings tcp = radio.Tcp.Settings;
-        TcpStatistics statistics = radio.Tcp.Statistics;
+        StackLimits limits = _stack.Limits;
+        TcpSettings tcp = sources.Transports.Tcp.Settings;
+        TcpStatistics statistics = sources.Transports.Tcp.Statistics;
         StackCounters counters = _stack.Counters;
-        IReadOnlyList<Interfaces.StackInterface> all = _stack.Interfaces;
+        IReadOnlyList<NetworkInterface> all = _stack.Interfaces;
         return
         [
-            new("sockets", _stack.OpenSockets, radio.MaxSockets, socketsRefused, "MaxSockets"),
-            new("tcpConnections", radio.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
+            new("sockets", _stack.Core.OpenSockets, sources.Transports.Radio.MaxSockets, socketsRefused, "MaxSockets"),
+            new("tcpConnections", sources.Transports.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
             new("tcpTimeWait", _timeWait, tcp.MaxTimeWait, statistics.TimeWaitCut, "Tcp.MaxTimeWait"),
-            new("tcpHalfOpen", radio.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
+            new("tcpHalfOpen", sources.Transports.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
             new("tcpGaps", _gaps, tcp.MaxGaps, statistics[TcpDrop.TooManyGaps], "Tcp.MaxGaps"),
             new("packetReceiveBuffer", _receivedBytes,
-                Core.PacketEnd.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
-            new("outgoingFrames", all.Max(one => one.Outgoing.Count), options.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
-            new("neighbors", all.Max(one => one.Neighbors.Count), options.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
+                PacketEnd.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
+            new("outgoingFrames", all.Max(one => one.Outgoing.Count), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
+            new("neighbors", all.Max(one => one.Neighbors.Count), limits.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
             new("packetsPerNeighbor", _waiting,
-                options.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
-            new("announced", all.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), options.MaxAnnounced, counters.Dropped(DropReason.AnnouncementLimit), "MaxAnnounced"),
+                limits.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
+            new("announced", sources.Configurations.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), limits.MaxAnnounced, counters.Dropped(DropReason.AnnouncementLimit), "MaxAnnounced"),
             new("groupsPerSocket", _groups,
-                options.MaxGroupsPerSocket, counters.GroupsRefused, "MaxGroupsPerSocket"),
-            new("routes", _stack.Routes.Routes.Count, options.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
-            new("paths", _stack.PathMtus.Count, options.MaxPaths, counters.PathsForgotten, "MaxPaths"),
-            new("reassemblies", _stack.Reassembly.Count, options.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
-            new("fragmentBytes", _stack.Reassembly.Bytes, options.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
-            new("errorsPerSecond", _stack.Errors.SpentUnsynchronized(), options.MaxErrorsPerSecond, counters.Dropped(DropReason.ErrorRate), "MaxErrorsPerSecond"),
-            new("namesCached", radio.Names.Cache.Count, options.Names.MaxCached, radio.Names.Cache.Evicted, "Names.MaxCached"),
-            new("nameQuestions", radio.Names.QuestionCount, options.Names.MaxQuestions, radio.NameCounters.Refused, "Names.MaxQuestions"),
+                limits.MaxGroupsPerSocket, counters.GroupsRefused, "MaxGroupsPerSocket"),
+            new("routes", _stack.Routes.Routes.Count, limits.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
+            new("paths", _stack.PathMtus.Count, limits.MaxPaths, counters.PathsForgotten, "MaxPaths"),
+            new("reassemblies", _stack.Reassembly.Count, limits.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
+            new("fragmentBytes", _stack.Reassembly.Bytes, limits.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
+            new("errorsPerSecond", sources.Errors.SpentUnsynchronized(), limits.MaxErrorsPerSecond, counters.Dropped(DropReason.ErrorRate), "MaxErrorsPerSecond"),
+            new("namesCached", sources.Names.Cache.Count, sources.Names.Settings.MaxCached, sources.Names.Cache.Evicted, "Names.MaxCached"),
+            new("nameQuestions", sources.Names.QuestionCount, sources.Names.Settings.MaxQuestions, sources.Names.Counters.Refused, "Names.MaxQuestions"),
         ];
     }
 
     private IEnumerable<CounterRow> Counters()
     {
         StackCounters ip = _stack.Counters;
-        TcpStatistics tcp = radio.Tcp.Statistics;
-        NameCounters names = radio.NameCounters;
+        TcpStatistics tcp = sources.Transports.Tcp.Statistics;
+        NameCounters names = sources.Names.Counters;
         return
         [
             new("framesReceived", ip.FramesReceived),
@@ -67,6 +71,8 @@ internal sealed partial class SnapshotTaker
             new("tcpLossProbes", tcp.LossProbes),
             new("tcpDuplicateSacksSent", tcp.DuplicateSacksSent),
             new("tcpDuplicateSacksReceived", tcp.DuplicateSacksReceived),
+            new("tcpCongestionMarksReceived", tcp.CongestionMarksReceived),
+            new("tcpCongestionEchoReductions", tcp.CongestionEchoReductions),
             new("tcpWindowProbes", tcp.WindowProbes),
             new("tcpKeepAlives", tcp.KeepAlives),
             new("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),
@@ -86,8 +92,8 @@ internal sealed partial class SnapshotTaker
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private IEnumerable<CounterRow> TcpDrops() => Enum.GetValues<TcpDrop>()
-        .Where(reason => radio.Tcp.Statistics[reason] > 0)
-        .Select(reason => new CounterRow($"tcp{reason}", radio.Tcp.Statistics[reason]))
+        .Where(reason => sources.Transports.Tcp.Statistics[reason] > 0)
+        .Select(reason => new CounterRow($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -1,5 +1,7 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
@@ -11,12 +13,12 @@ namespace SocketPools.Stack.Diagnostics;
 /// Reads a stack for a <see cref="StackSnapshot"/>, a part at a time, so that the stack is held up for a moment only however many sockets
 /// it has: each row is of one moment, and the whole of several. Without the gate, which it takes for each part.
 /// </summary>
-internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefused)
+internal sealed partial class SnapshotTaker(SnapshotSources sources, long socketsRefused)
 {
     /// <summary>Rows that are made while the gate is held once.</summary>
     internal const int RowsAtOnce = 64;
 
-    private readonly NetworkStack _stack = radio.Network;
+    private readonly NetworkStack _stack = sources.Transports.Network;
     private readonly List<KeyedRow> _sockets = [];
     private readonly List<NeighborRow> _neighbors = [];
     private long _timeWait;
@@ -34,15 +36,15 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         TcpConnection[] connections;
         (TcpListener Listener, HalfOpen[] HalfOpen)[] listeners;
         PacketEnd[] datagrams, raw;
-        (StackInterface Owner, Neighbor Neighbor)[] neighbors;
+        (NetworkInterface Owner, Neighbor Neighbor)[] neighbors;
         (IPNumber Destination, int Mtu)[] paths;
         Route[] routes;
         lock (_stack.Gate)
         {
-            connections = [.. radio.Tcp.Connections];
-            listeners = [.. radio.Tcp.Listeners.Select(listener => (listener, listener.HalfOpen.ToArray()))];
-            datagrams = [.. radio.Udp.All];
-            raw = [.. radio.Raw.All];
+            connections = [.. sources.Transports.Tcp.Connections];
+            listeners = [.. sources.Transports.Tcp.Listeners.Select(listener => (listener, listener.HalfOpen.ToArray()))];
+            datagrams = [.. sources.Transports.Udp.All];
+            raw = [.. sources.Transports.Raw.All];
             neighbors = [.. _stack.Interfaces.SelectMany(one => one.Neighbors.All.Select(neighbor => (one, neighbor)))];
             paths = [.. _stack.PathMtus.All.Select(p => (p.Destination, p.Mtu))];
             routes = [.. _stack.Routes.Routes];
@@ -69,8 +71,8 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         {
             return new StackSnapshot
             {
-                Radio = radio.Name,
-                Time = radio.TimeProvider.GetUtcNow(),
+                Radio = sources.Transports.Radio.Name,
+                Time = sources.Transports.Radio.TimeProvider.GetUtcNow(),
                 Sockets = sockets,
                 Interfaces = [.. _stack.Interfaces.Select(Describe)],
                 Routes = [.. routes.Select(r => new RouteRow(
@@ -126,7 +128,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         _sockets.Add(Describe(protocol, end, localPort, remotePort));
     }
 
-    private void Add((StackInterface Owner, Neighbor Neighbor) one)
+    private void Add((NetworkInterface Owner, Neighbor Neighbor) one)
     {
         _waiting = Math.Max(_waiting, one.Neighbor.Waiting.Count);
         _neighbors.Add(Describe(one.Owner, one.Neighbor));
@@ -156,7 +158,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
                 Waiting = listener.AcceptableCount,
                 Backlog = listener.Backlog,
                 HalfOpen = listener.HalfOpenCount,
-                MaxHalfOpen = radio.Tcp.Settings.MaxHalfOpen,
+                MaxHalfOpen = sources.Transports.Tcp.Settings.MaxHalfOpen,
                 AcceptDrops = listener.AcceptDrops,
                 HalfOpenDrops = listener.HalfOpenDrops,
             },
@@ -184,6 +186,8 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         ReceiveScale = info.ReceiveScale,
         Timestamps = info.HasTimestamps,
         Sack = info.HasSack,
+        Ecn = info.HasEcn,
+        EcnSeen = info.IsEcnSeen,
         Cwnd = info.CongestionWindow,
         Ssthresh = info.SlowStartThreshold >= int.MaxValue ? null : info.SlowStartThreshold,
         RttMs = info.SmoothedRoundTrip > TimeSpan.Zero ? Milliseconds(info.SmoothedRoundTrip) : null,
@@ -207,15 +211,15 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         AgeMs = Milliseconds(info.Age)!.Value,
     };
 
-    private static InterfaceRow Describe(StackInterface one) => new()
+    private static InterfaceRow Describe(NetworkInterface one) => new()
     {
         Index = one.Index,
         Name = one.Name,
         Medium = one.Link.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
-        Mtu = one.Mtu,
+        Mtu = one.MtuFor(IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork)),
         Carrier = one.HasCarrier,
         HardwareAddress = one.Link.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
-        Addresses = [.. one.OwnAddresses.OrderBy(a => a.Address, AddressOrder.Instance)
+        Addresses = [.. one.Addresses.OrderBy(a => a.Address, AddressOrder.Instance)
             .Select(a => $"{a.Address}/{a.PrefixLength}{(a.IsTentative ? " tentative" : "")}")],
         Groups = [.. one.Groups.All.Order(AddressOrder.Instance).Select(group => group.ToString())],
         RxFrames = one.Counters.FramesReceived,
@@ -226,7 +230,7 @@ internal sealed partial class SnapshotTaker(StackRadio radio, long socketsRefuse
         Drops = [.. Drops(one.Counters.Dropped)],
     };
 
-    private static NeighborRow Describe(StackInterface one, Neighbor neighbor) => new(
+    private static NeighborRow Describe(NetworkInterface one, Neighbor neighbor) => new(
         neighbor.Address.ToString(),
         neighbor.HasHardware ? neighbor.Hardware.ToString() : null,
         one.Name,

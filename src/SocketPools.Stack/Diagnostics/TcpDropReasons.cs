@@ -1,3 +1,4 @@
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Diagnostics;

@@ -1,6 +1,6 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Icmp;
@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Icmp;
 /// Sends ICMP errors about packets that have come: never about an error, a group, a broadcast or a fragment that is not the first
 /// (RFC 1122, section 3.2.2; RFC 4443, section 2.4 e), and only so many a second (section 2.4 f: a token bucket).
 /// </summary>
-internal sealed class ErrorSender
+internal sealed class ErrorSender : IErrorSender
 {
     private readonly NetworkStack _stack;
     private double _tokens;
@@ -18,7 +18,7 @@ internal sealed class ErrorSender
     internal ErrorSender(NetworkStack stack)
     {
         _stack = stack;
-        _tokens = stack.Options.MaxErrorsPerSecond;
+        _tokens = stack.Limits.MaxErrorsPerSecond;
         _lastRefill = stack.Timers.Now;
     }
 
@@ -39,7 +39,7 @@ internal sealed class ErrorSender
     }
 
     /// <summary>Nobody speaks the protocol. The frame begins with the IP header, and stays the caller's.</summary>
-    internal void RefuseProtocol(in ReceivedPacket packet, Frame frame)
+    public void RefuseProtocol(in ReceivedPacket packet, Frame frame)
     {
         if (packet.Source.IsIPv4)
         {
@@ -56,10 +56,10 @@ internal sealed class ErrorSender
     internal int SpentUnsynchronized()
     {
         Refill();
-        return _stack.Options.MaxErrorsPerSecond - (int)_tokens;
+        return _stack.Limits.MaxErrorsPerSecond - (int)_tokens;
     }
 
-    internal void SendIPv4(in ReceivedPacket packet, Frame about, in Icmpv4Message message)
+    private void SendIPv4(in ReceivedPacket packet, Frame about, in Icmpv4Message message)
     {
         bool isError = about.Head.Length > packet.HeaderLength && about.Head[9] == IPProtocol.Icmp
             && Icmpv4View.TryRead(about.Head[packet.HeaderLength..], out Icmpv4View view) && view.IsError;
@@ -79,7 +79,7 @@ internal sealed class ErrorSender
     /// <param name="about">The packet, from its IP header on.</param>
     /// <param name="message">What is said about it.</param>
     /// <param name="isForGroups">Whether it is said about packets to groups, too (RFC 4443, section 2.4, e.3).</param>
-    internal void SendIPv6(in ReceivedPacket packet, Frame about, in Icmpv6Message message, bool isForGroups = false)
+    public void SendIPv6(in ReceivedPacket packet, Frame about, in Icmpv6Message message, bool isForGroups = false)
     {
         bool isError = about.Head.Length > packet.HeaderLength && about.Head[6] == IPProtocol.Icmpv6
             && Icmpv6View.TryRead(about.Head[packet.HeaderLength..], out Icmpv6View view) && view.IsError;
@@ -97,7 +97,7 @@ internal sealed class ErrorSender
     }
 
     /// <summary>The rest of a packet in pieces has not come in time. The frame has the first fragment, as far as it goes.</summary>
-    internal void RefuseReassembly(Frame frame)
+    public void RefuseReassembly(Frame frame)
     {
         if (IPv4View.TryRead(frame.Head, int.MaxValue, out IPv4View view))
         {
@@ -135,7 +135,7 @@ internal sealed class ErrorSender
     private void Refill()
     {
         long now = _stack.Timers.Now;
-        int most = _stack.Options.MaxErrorsPerSecond;
+        int most = _stack.Limits.MaxErrorsPerSecond;
         _tokens = Math.Min(most, _tokens + (_stack.Timers.Time(now - _lastRefill).TotalSeconds * most));
         _lastRefill = now;
     }

@@ -1,8 +1,7 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Icmp;
@@ -11,7 +10,7 @@ namespace SocketPools.Stack.Icmp;
 /// ICMPv6 (RFC 4443): answers echoes, tells transports of errors about their packets, and hands neighbour discovery and group
 /// membership to their interface.
 /// </summary>
-internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
+internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces) : ITransport
 {
     public void Receive(in ReceivedPacket packet, Frame frame)
     {
@@ -29,7 +28,6 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
             return;
         }
 
-        StackInterface one = stack.InterfaceOf(packet.InterfaceIndex)!;
         switch (view.Type)
         {
             case Icmpv6Type.EchoRequest when packet.Source.IsUnicast:
@@ -39,10 +37,10 @@ internal sealed class Icmpv6Layer(NetworkStack stack) : ITransport
                 stack.Drop(frame, DropReason.Fragment); // RFC 6980: who sends them in pieces hides from guards
                 return;
             case >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect:
-                one.Discovery.Receive(packet, frame);
+                interfaces[packet.InterfaceIndex].Discovery.Receive(packet, frame);
                 break;
             case >= Icmpv6Type.ListenerQuery and <= Icmpv6Type.ListenerDone:
-                one.Groups.Receive(packet, frame);
+                interfaces[packet.InterfaceIndex].Groups.Receive(packet, frame);
                 break;
             case var _ when view.IsError && packet.IsUnicast:
                 Report(view);

@@ -1,12 +1,12 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Icmp;
 
 /// <summary>IGMP (RFC 2236): queries go to the groups of the interface that they came in by.</summary>
-internal sealed class IgmpLayer(NetworkStack stack) : ITransport
+internal sealed class IgmpLayer(NetworkStack stack, IcmpInterfaces interfaces) : ITransport
 {
     public void Receive(in ReceivedPacket packet, Frame frame)
     {
@@ -16,7 +16,7 @@ internal sealed class IgmpLayer(NetworkStack stack) : ITransport
             return;
         }
 
-        stack.InterfaceOf(packet.InterfaceIndex)!.Groups.Receive(view);
+        interfaces[packet.InterfaceIndex].Groups.Receive(view);
         frame.Release();
     }
 

@@ -1,5 +1,5 @@
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Interfaces;
@@ -8,8 +8,11 @@ namespace SocketPools.Stack.Interfaces;
 /// The address resolution protocol (RFC 826) on one interface: questions of others are answered for this stack's own addresses,
 /// and its own are asked; an address that was added is announced (RFC 5227, section 2.3).
 /// </summary>
-internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
+internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
 {
+    /// <summary>Called for every packet of another station: who looks whether an address is free. Null where nobody does.</summary>
+    internal Action<ArpPacket>? Heard { get; set; }
+
     internal void Receive(Frame frame)
     {
         if (!ArpView.TryRead(frame.Head, out ArpView view))
@@ -25,7 +28,7 @@ internal sealed class ArpProtocol(NetworkStack stack, StackInterface owner)
             return; // our own, which the medium has brought back: no other station (RFC 5227, section 2.1.1)
         }
 
-        owner.Dhcp?.SeeArp(packet);
+        Heard?.Invoke(packet);
         if (packet.SenderProtocol.IsUnspecified)
         {
             // A probe (RFC 5227): somebody wants to have an address. If it is ours it hears so, and nothing is learned.

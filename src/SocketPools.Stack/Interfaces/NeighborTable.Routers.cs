@@ -21,7 +21,7 @@ internal sealed partial class NeighborTable
     // A neighbour does not answer. Returns whether it is a router: then its routes are not taken while there are others.
     private bool NoteIfRouter(IPNumber address)
     {
-        if (!stack.Routes.IsRouter(address, owner))
+        if (!observer.IsRouter(address, owner))
         {
             Revive(address);
             return false;
@@ -35,7 +35,7 @@ internal sealed partial class NeighborTable
 
         dead.DiedAt = stack.Timers.Now;
         stack.Timers.Set(dead.Timer, stack.Timers.Now + stack.Timers.Ticks(s_probeInterval));
-        stack.Routes.Invalidate();
+        observer.OnRouterChanged();
         return true;
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class NeighborTable
         if (_dead.Remove(address, out DeadRouter? dead))
         {
             stack.Timers.Remove(dead.Timer);
-            stack.Routes.Invalidate();
+            observer.OnRouterChanged();
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class NeighborTable
     // Nothing is sent to it while there are others, so it is asked now and then.
     private void Probe(IPNumber address)
     {
-        if (!stack.Routes.HasOther(address, owner))
+        if (!observer.HasOtherRouter(address, owner))
         {
             Revive(address); // the next packet finds out
             return;

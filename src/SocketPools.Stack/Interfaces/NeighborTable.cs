@@ -1,6 +1,5 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Interfaces;
@@ -14,7 +13,7 @@ namespace SocketPools.Stack.Interfaces;
 /// The table has a limit; when it is reached one goes that was never used, or else the one that was not used for longest: a flood of
 /// questions under invented names costs the neighbours in use nothing.
 /// </remarks>
-internal sealed partial class NeighborTable(NetworkStack stack, StackInterface owner)
+internal sealed partial class NeighborTable(StackCore stack, NetworkInterface owner, INeighborObserver observer)
 {
     // RFC 4861, section 10: REACHABLE_TIME, RETRANS_TIMER, DELAY_FIRST_PROBE_TIME, MAX_UNICAST_SOLICIT and MAX_MULTICAST_SOLICIT.
     private static readonly TimeSpan s_reachable = TimeSpan.FromSeconds(30);
@@ -23,10 +22,14 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
     private const int MaxProbes = 3;
 
     private readonly Dictionary<IPNumber, Neighbor> _neighbors = [];
+    private long _uses;
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
 
     internal int Count => _neighbors.Count;
+
+    /// <summary>Who asks for neighbours of IPv6; null while nobody can.</summary>
+    internal INeighborSolicitor? Solicitor { get; set; }
 
     /// <summary>Neighbours that were forgotten for others: the table was full.</summary>
     internal long NeighborsEvicted { get; private set; }
@@ -37,7 +40,7 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
     /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
     internal void Send(Neighbor neighbor, Frame frame)
     {
-        neighbor.LastUsed = stack.Timers.Now;
+        neighbor.LastUsed = ++_uses;
         neighbor.IsUsed = true;
         switch (neighbor.State)
         {
@@ -159,14 +162,14 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
             return neighbor;
         }
 
-        if (_neighbors.Count >= stack.Options.MaxNeighbors)
+        if (_neighbors.Count >= stack.Limits.MaxNeighbors)
         {
             NeighborsEvicted++;
-            stack.Counters.Drop(DropReason.NeighborLimit, 1, owner);
+            stack.Counters.Drop(DropReason.NeighborLimit, 1, owner.Counters);
             Forget(LeastWorth(), report: false);
         }
 
-        neighbor = new Neighbor(this, address) { LastUsed = stack.Timers.Now };
+        neighbor = new Neighbor(this, address) { LastUsed = ++_uses };
         _neighbors.Add(address, neighbor);
         return neighbor;
     }
@@ -192,7 +195,7 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
         }
         else
         {
-            owner.Discovery.Solicit(neighbor.Address, known);
+            Solicitor?.Solicit(neighbor.Address, known);
         }
 
         SetTimer(neighbor, s_retransmit);
@@ -214,10 +217,10 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
 
     private void Park(Neighbor neighbor, Frame frame)
     {
-        if (neighbor.Waiting.Count >= stack.Options.MaxPacketsPerNeighbor && neighbor.Waiting.TryDequeue(out Frame? oldest))
+        if (neighbor.Waiting.Count >= stack.Limits.MaxPacketsPerNeighbor && neighbor.Waiting.TryDequeue(out Frame? oldest))
         {
             // RFC 1122, 2.3.2.2: at least the newest is kept.
-            stack.Counters.Drop(DropReason.NeighborQueue, 1, owner);
+            stack.Counters.Drop(DropReason.NeighborQueue, 1, owner.Counters);
             oldest.Release();
         }
 
@@ -240,15 +243,15 @@ internal sealed partial class NeighborTable(NetworkStack stack, StackInterface o
         bool isRouter = report && NoteIfRouter(neighbor.Address);
         while (neighbor.Waiting.TryDequeue(out Frame? frame))
         {
-            if (isRouter && stack.TrySendByOther(frame, neighbor.Address, owner))
+            if (isRouter && observer.TrySendByOther(frame, neighbor.Address, owner))
             {
                 continue;
             }
 
-            stack.Counters.Drop(DropReason.Neighbor, 1, owner);
+            stack.Counters.Drop(DropReason.Neighbor, 1, owner.Counters);
             if (report)
             {
-                stack.ReportUnreachable(frame);
+                observer.OnUnreachable(frame);
             }
 
             frame.Release();

@@ -1,5 +1,5 @@
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Names;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Udp;
 using SocketPools.Stack.Wire;
@@ -20,19 +20,19 @@ namespace SocketPools.Stack.Names;
 /// services</b> (a port is a number: there is no file to read them from), mDNS and LLMNR, reverse lookups. Connections to servers are
 /// not kept open (RFC 7766, section 6.2.1): an answer that needs TCP is rare.
 /// </remarks>
-internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp)
+internal sealed class NameResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp, NameSettings settings)
 {
     private readonly Dictionary<NameQuestion, NameAsk> _asks = [];
     private readonly Dictionary<string, IPNumber[]> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private bool _isOver;
 
-    internal NameSettings Settings { get; } = stack.Options.Names;
+    internal NameSettings Settings { get; } = settings;
 
     internal NameCounters Counters { get; } = new();
 
-    internal NameServerList Servers { get; } = new(stack, Math.Clamp(stack.Options.Names.MaxServers, 1, 64));
+    internal NameServerList Servers { get; } = new(stack, Math.Clamp(settings.MaxServers, 1, 64));
 
-    internal NameCache Cache { get; } = new(stack.Timers, stack.Options.Names);
+    internal NameCache Cache { get; } = new(stack.Timers, settings);
 
     internal AddressOrder Order { get; } = new(stack);
 

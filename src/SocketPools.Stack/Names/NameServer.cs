@@ -1,16 +1,17 @@
 using System.Net;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Names;
 
 /// <summary>A server, and the interface that its link-local address is on, if it is one.</summary>
-internal readonly record struct NameServer(IPNumber Address, ushort Port, StackInterface? Scope);
+internal readonly record struct NameServer(IPNumber Address, ushort Port, NetworkInterface? Scope);
 
 /// <summary>Which servers there are: those that were set, then those that interfaces learned. With the gate held.</summary>
 internal sealed class NameServerList(NetworkStack stack, int most)
 {
-    private readonly Dictionary<(StackInterface Interface, object Source), NameServer[]> _learned = [];
+    private readonly Dictionary<(NetworkInterface Interface, object Source), NameServer[]> _learned = [];
     private NameServer[] _set = [];
     private NameServer? _last;
 
@@ -40,7 +41,7 @@ internal sealed class NameServerList(NetworkStack stack, int most)
     ];
 
     /// <summary>What an interface has learned from a source, instead of what it had from it.</summary>
-    internal void Learn(StackInterface one, object source, ReadOnlySpan<IPNumber> servers)
+    internal void Learn(NetworkInterface one, object source, ReadOnlySpan<IPNumber> servers)
     {
         List<NameServer> list = [];
         foreach (IPNumber address in servers)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
@@ -14,7 +14,7 @@ internal sealed partial class RawEndpoint
     /// <summary>Where in the payload the checksum is that is computed on sending (IPV6_CHECKSUM); -1: nowhere. ICMPv6's is at 2.</summary>
     internal int ChecksumOffset { get; set; } = -1;
 
-    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)

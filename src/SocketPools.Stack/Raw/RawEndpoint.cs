@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
@@ -32,7 +33,7 @@ internal sealed partial class RawEndpoint : PacketEnd
     internal void Bind(in IPNumber address) => LocalAddress = address;
 
     /// <summary>connect(2): sends go there, and only what comes from there is received.</summary>
-    internal override Errno Connect(in IPNumber remote, ushort port, StackInterface? scope)
+    internal override Errno Connect(in IPNumber remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)

@@ -1,6 +1,6 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Icmp;
 using SocketPools.Stack.Wire;
 

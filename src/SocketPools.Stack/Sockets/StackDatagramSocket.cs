@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Udp;
 using SocketPools.Stack.Wire;
 
@@ -11,8 +11,8 @@ internal sealed class StackDatagramSocket : StackPacketSocket
 {
     private readonly UdpEndpoint _end;
 
-    internal StackDatagramSocket(StackRadio radio, AddressFamily family)
-        : base(radio, family) => _end = new UdpEndpoint(radio.Udp, family, ChangedUnsynchronized) { Owner = this };
+    internal StackDatagramSocket(StackTransports stack, AddressFamily family)
+        : base(stack, family) => _end = new UdpEndpoint(stack.Udp, family, ChangedUnsynchronized) { Owner = this };
 
     protected override PacketEnd End => _end;
 
@@ -48,7 +48,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
             }
 
             bool isOurs = Network.IsLocal(address) || address.IsMulticast || address.IsLimitedBroadcast;
-            return isOurs ? Station.Udp.Bind(_end, address, (ushort)local.Port) : Errno.EADDRNOTAVAIL;
+            return isOurs ? Stack.Udp.Bind(_end, address, (ushort)local.Port) : Errno.EADDRNOTAVAIL;
         }
     }
 }

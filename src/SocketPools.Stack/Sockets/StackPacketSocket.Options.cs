@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
@@ -189,15 +190,15 @@ internal abstract partial class StackPacketSocket
             return Errno.EINVAL;
         }
 
-        StackInterface? one = isIPv4
+        NetworkInterface? one = isIPv4
             ? InterfaceOf(group, IPNumber.ReadIPv4(value[4..]))
             : MemoryMarshal.Read<int>(value[16..]) is var index && index != 0 ? Network.InterfaceOf(index) : ByRoute(group);
         return one is null ? Errno.ENODEV : join ? End.Join(group, one) : End.Leave(group, one);
     }
 
-    private StackInterface? InterfaceOf(in IPNumber group, IPNumber address) =>
+    private NetworkInterface? InterfaceOf(in IPNumber group, IPNumber address) =>
         address.IsUnspecified ? ByRoute(group) : Network.Interfaces.FirstOrDefault(one => one.Owns(address));
 
-    private StackInterface? ByRoute(in IPNumber group) =>
+    private NetworkInterface? ByRoute(in IPNumber group) =>
         Network.FindPath(group, default, null, out NetworkPath? path) == Errno.None ? path!.Interface : null;
 }

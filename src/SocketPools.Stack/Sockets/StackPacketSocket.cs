@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A socket of packets: the calls that UDP and RAW have in common. Kinds fill in what they bind, connect and send.</summary>
-internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamily family) : StackSocket(radio, family)
+internal abstract partial class StackPacketSocket(StackTransports stack, AddressFamily family) : StackSocket(stack, family)
 {
     private bool _sendEnded;
     private bool _receiveEnded;
@@ -63,9 +63,11 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();
@@ -77,10 +79,12 @@ internal abstract partial class StackPacketSocket(StackRadio radio, AddressFamil
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             IPNumber peer = Unmap(remote);
             Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();

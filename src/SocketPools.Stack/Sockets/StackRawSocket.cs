@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Raw;
 using SocketPools.Stack.Wire;
 
@@ -16,12 +16,12 @@ internal sealed class StackRawSocket : StackPacketSocket
 
     private readonly RawEndpoint _end;
 
-    internal StackRawSocket(StackRadio radio, AddressFamily family, byte protocol)
-        : base(radio, family)
+    internal StackRawSocket(StackTransports stack, AddressFamily family, byte protocol)
+        : base(stack, family)
     {
-        lock (radio.Network.Gate)
+        lock (stack.Network.Gate)
         {
-            _end = new RawEndpoint(radio.Raw, family, protocol, ChangedUnsynchronized) { Owner = this };
+            _end = new RawEndpoint(stack.Raw, family, protocol, ChangedUnsynchronized) { Owner = this };
         }
     }
 

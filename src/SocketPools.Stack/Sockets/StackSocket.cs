@@ -2,43 +2,43 @@ using System.Net.Sockets;
 using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>What the sockets of a stack have in common: the gate, the waits, the end. Kinds fill in what is theirs.</summary>
-internal abstract class StackSocket : RadioSocket
+internal abstract class StackSocket : RadioSocket, IStackSocket
 {
     protected const Readiness Everything = Readiness.Readable | Readiness.Writable | Readiness.Error | Readiness.HangUp;
 
-    private readonly StackRadio _radio;
     private readonly SocketWaits _waits;
     private ReadinessPair? _shown;
     private bool _isClosed;
 
-    protected StackSocket(StackRadio radio, AddressFamily family)
+    protected StackSocket(StackTransports stack, AddressFamily family)
     {
-        _radio = radio;
+        Stack = stack;
         Family = family;
-        lock (radio.Network.Gate)
+        lock (stack.Network.Gate)
         {
-            radio.Network.OpenSockets++;
+            stack.Network.Core.OpenSockets++;
         }
 
-        _waits = new SocketWaits(radio.Network, interest => IsClosed ? Everything : AskUnsynchronized(interest));
+        _waits = new SocketWaits(stack.Network.Core, interest => IsClosed ? Everything : AskUnsynchronized(interest));
     }
 
-    public override Radio Radio => _radio;
+    public override Radio Radio => Stack.Radio;
 
     public override AddressFamily Family { get; }
 
-    protected NetworkStack Network => _radio.Network;
+    protected NetworkStack Network => Stack.Network;
 
-    protected StackRadio Station => _radio;
+    protected StackTransports Stack { get; }
 
     /// <summary>Whether it is closed here, or belongs to the process that this one was forked from.</summary>
-    protected bool IsClosed => _isClosed || _radio.Network.IsAbandoned;
+    protected bool IsClosed => _isClosed || Network.Core.IsAbandoned;
 
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
@@ -56,7 +56,7 @@ internal abstract class StackSocket : RadioSocket
         }
     }
 
-    public override RadioResult Wait(Readiness interest, in Deadline deadline) => _waits.Wait(interest, deadline, _radio.Interrupted);
+    public override RadioResult Wait(Readiness interest, in Deadline deadline) => _waits.Wait(interest, deadline, Radio.Interrupted);
 
     public override ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken) =>
         _waits.WaitAsync(interest, cancellationToken);
@@ -80,7 +80,7 @@ internal abstract class StackSocket : RadioSocket
             if (!IsClosed)
             {
                 _isClosed = true;
-                Network.OpenSockets--;
+                Network.Core.OpenSockets--;
                 EndUnsynchronized();
                 _waits.CloseUnsynchronized();
             }
@@ -92,13 +92,8 @@ internal abstract class StackSocket : RadioSocket
         Network.DriveIfNeeded();
     }
 
-    /// <summary>
-    /// A descriptor that select(2) and its like find ready when this socket is. It is made by the first call, stays the socket's,
-    /// and carries no data.
-    /// </summary>
-    /// <param name="descriptor">The descriptor; -1 after a failure.</param>
-    /// <returns>EBADF: closed. EMFILE, ENFILE: the process, or the system, has no more of them. EOPNOTSUPP: this is not Linux.</returns>
-    internal RadioResult ShowReadiness(out int descriptor)
+    /// <inheritdoc/>
+    public RadioResult OpenReadiness(out int descriptor)
     {
         lock (Network.Gate)
         {
@@ -114,8 +109,8 @@ internal abstract class StackSocket : RadioSocket
         }
     }
 
-    /// <summary>Whoever was shown the descriptor closes it: it is not touched any more, and the next question makes another.</summary>
-    internal void GiveReadinessAway()
+    /// <inheritdoc/>
+    public void DetachReadiness()
     {
         lock (Network.Gate)
         {
@@ -175,5 +170,5 @@ internal abstract class StackSocket : RadioSocket
     protected virtual Errno RefusalOf(in IPNumber remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
 
     /// <summary>The interface that the scope of a link-local address names (RFC 4007); null without a scope.</summary>
-    protected StackInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);
+    protected NetworkInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);
 }

@@ -19,13 +19,13 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     private bool _reuseAddress;
     private int _linger = -1;
 
-    internal StackStreamSocket(StackRadio radio, AddressFamily family)
-        : base(radio, family)
+    internal StackStreamSocket(StackTransports stack, AddressFamily family)
+        : base(stack, family)
     {
     }
 
-    private StackStreamSocket(StackRadio radio, AddressFamily family, TcpConnection connection)
-        : base(radio, family)
+    private StackStreamSocket(StackTransports stack, AddressFamily family, TcpConnection connection)
+        : base(stack, family)
     {
         _connection = connection;
         _options = connection.Options;
@@ -45,7 +45,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         {
             return IsClosed ? Errno.EBADF
                 : _port is not null || _connection is not null || RefusalOf(address) != Errno.None ? Errno.EINVAL
-                : Station.Tcp.Bind(address, local.Port, _reuseAddress, IsDual, out _port);
+                : Stack.Tcp.Bind(address, local.Port, _reuseAddress, IsDual, out _port);
         }
     }
 
@@ -64,8 +64,8 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return RadioResult.Ok;
             }
 
-            Errno errno = _port is null ? Station.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
-            errno = errno != Errno.None ? errno : Station.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+            Errno errno = _port is null ? Stack.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
+            errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, _options, this, out _listener);
             ShowUnsynchronized();
             return errno;
         }
@@ -87,7 +87,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             ShowUnsynchronized();
-            accepted = new StackStreamSocket(Station, Family, connection);
+            accepted = new StackStreamSocket(Stack, Family, connection);
             remote = AddressOf(connection.Tuple.Remote, connection.Tuple.RemotePort, connection);
             return RadioResult.Ok;
         }
@@ -111,7 +111,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
             IPNumber peer = Unmap(remote);
             errno = RefusalOf(peer);
-            errno = errno != Errno.None ? errno : Station.Tcp.Connect(
+            errno = errno != Errno.None ? errno : Stack.Tcp.Connect(
                 _port, _port?.Address ?? IPNumber.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
             ShowUnsynchronized();
         }
@@ -244,7 +244,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
         if (_port is not null)
         {
-            Station.Tcp.Unbind(_port);
+            Stack.Tcp.Unbind(_port);
         }
     }
 

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
@@ -21,6 +22,9 @@ internal sealed class HalfOpen
     internal required byte ReceiveScale { get; init; }
 
     internal required ushort Window { get; init; }
+
+    /// <summary>Whether the peer's SYN asked for explicit congestion notification, and is told that we agree.</summary>
+    internal bool IsEcnAgreed { get; set; }
 
     internal long SentAt { get; set; }
 

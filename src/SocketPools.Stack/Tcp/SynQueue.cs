@@ -1,3 +1,5 @@
+using SocketPools.Stack.Core;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>

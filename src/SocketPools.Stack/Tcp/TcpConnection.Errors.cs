@@ -1,5 +1,5 @@
 using SocketPools.Radios;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 
 namespace SocketPools.Stack.Tcp;
 

@@ -34,6 +34,8 @@ internal sealed partial class TcpConnection
         ReceiveScale = _receiveScale,
         HasTimestamps = _usesTimestamps,
         HasSack = _usesSack,
+        HasEcn = _ecn.IsAgreed,
+        IsEcnSeen = _ecn.IsSeen,
         Retransmissions = _retransmitted,
         IsOrphan = _isOrphan,
         Owner = Observer as RadioSocket,
@@ -99,6 +101,12 @@ internal sealed record TcpInfo
     internal bool HasTimestamps { get; init; }
 
     internal bool HasSack { get; init; }
+
+    /// <summary>Whether explicit congestion notification is agreed on (RFC 3168).</summary>
+    internal bool HasEcn { get; init; }
+
+    /// <summary>Whether the peer's text came with ECT.</summary>
+    internal bool IsEcnSeen { get; init; }
 
     internal long Retransmissions { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
@@ -28,7 +28,8 @@ internal sealed partial class TcpConnection
     // Text or FIN that waits for its turn.
     private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
 
-    private int MostText => (Path.Offloads & LinkOffloads.Segmentation) != 0
+    // A segment that bears CWR goes alone: a link that cuts long ones would set it in all.
+    private int MostText => !_ecn.HasReport && (Path.Offloads & LinkOffloads.Segmentation) != 0
         ? Math.Max(_segmentSize, NetworkPath.MaxSegmentedPayload / _segmentSize * _segmentSize)
         : _segmentSize;
 
@@ -182,7 +183,11 @@ internal sealed partial class TcpConnection
         _acknowledgeNow = _acknowledgeSoon = false;
         _delayed.OnAcknowledged();
         ClearAcknowledgmentTimer();
-        _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
+        bool isNewText = text is { Length: > 0 } && sequence == _sndNxt;
+        int congestionBits = _ecn.BitsFor(isNewText);
+        flags |= (flags & TcpFlags.Rst) == 0 ? _ecn.FlagsFor(isNewText) : TcpFlags.None;
+        _layer.Send(
+            Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

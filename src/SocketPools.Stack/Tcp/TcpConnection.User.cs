@@ -39,9 +39,18 @@ internal sealed partial class TcpConnection
 
     private bool IsAtEnd => _isReceiveShut || (State.IsSynchronized() && !State.MayReceive()) || State == TcpState.Closed;
 
-    // Twice the window; while losses are made good, a window more than is on its way, which is more then.
-    private long SendLimit => _options.SendBuffer
-        ?? Math.Clamp(_congestion.Window + Math.Max(_congestion.Window, Flight), _layer.Settings.SendBuffer, MaxSendBuffer);
+    // The most that the send buffer was, when it grows by itself.
+    private int _grownSendBuffer;
+
+    private long SendLimit => _options.SendBuffer ?? Math.Max(_grownSendBuffer, _layer.Settings.SendBuffer);
+
+    // Twice the window; while losses are made good, a window more is on its way, which is more then. As on Linux it does not shrink with
+    // the window: text for two round trips is needed to make good a loss.
+    private void GrowSendBuffer()
+    {
+        long wanted = _congestion.Window + Math.Max(_congestion.Window, Flight);
+        _grownSendBuffer = (int)Math.Max(_grownSendBuffer, Math.Min(wanted, MaxSendBuffer));
+    }
 
     private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
 

@@ -1,5 +1,6 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;

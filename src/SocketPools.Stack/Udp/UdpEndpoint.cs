@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Core;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
@@ -27,7 +28,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
     /// <summary>connect(2) of a datagram socket: the only peer from now on.</summary>
-    internal override Errno Connect(in IPNumber remote, ushort port, StackInterface? scope)
+    internal override Errno Connect(in IPNumber remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = Stack.FindPath(remote, LocalAddress, scope, out NetworkPath? path);
         if (errno == Errno.None && path!.Interface.IsBroadcast(path.Remote) && !MayBroadcast)
@@ -51,7 +52,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         return Errno.None;
     }
 
-    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, StackInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, NetworkInterface? scope)
     {
         if (data.Length > LongestPayloadIPv6)
         {

@@ -1,20 +1,24 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Icmp;
+using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Udp;
 
 /// <summary>UDP (RFC 768; RFC 1122, section 4.1; RFC 8200, section 8.1): who has which port, and which datagram is whose.</summary>
-internal sealed class UdpLayer(NetworkStack stack) : ITransport
+internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransport
 {
     // RFC 6335, section 6: the dynamic ports.
     private const int FirstDynamic = 49152;
 
     private readonly Dictionary<ushort, List<UdpEndpoint>> _ports = [];
     private readonly PortSet _dynamic = new(FirstDynamic, ushort.MaxValue);
+
+    // By the numbers of their interfaces: they have no sockets, because they have no address yet.
+    private readonly Dictionary<int, Action<Frame>> _dhcpClients = [];
 
     internal NetworkStack Stack => stack;
 
@@ -58,6 +62,16 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         }
     }
 
+    /// <summary>Gives what comes from DHCP servers by an interface to its client, which owns the frames; null gives it to sockets.</summary>
+    internal void SetDhcpClient(NetworkInterface one, Action<Frame>? receive)
+    {
+        _dhcpClients.Remove(one.Index);
+        if (receive is not null)
+        {
+            _dhcpClients.Add(one.Index, receive);
+        }
+    }
+
     public void Receive(in ReceivedPacket packet, Frame frame)
     {
         if (!UdpView.TryRead(frame.Head, frame.Length, out UdpView view))
@@ -77,10 +91,10 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         ushort sourcePort = view.SourcePort;
         ushort destinationPort = view.DestinationPort;
         frame.Trim(view.Length);
-        if (destinationPort == DhcpView.ClientPort && sourcePort == DhcpView.ServerPort && stack.InterfaceOf(packet.InterfaceIndex)?.Dhcp is { } client)
+        if (destinationPort == DhcpView.ClientPort && sourcePort == DhcpView.ServerPort && _dhcpClients.TryGetValue(packet.InterfaceIndex, out Action<Frame>? client))
         {
             frame.Pull(UdpHeader.Length);
-            client.Receive(frame);
+            client(frame);
             return;
         }
 
@@ -159,7 +173,7 @@ internal sealed class UdpLayer(NetworkStack stack) : ITransport
         stack.Counters.Drop(DropReason.NoListener);
         if (packet.IsUnicast)
         {
-            stack.Errors.RefusePort(packet, frame);
+            errors.RefusePort(packet, frame);
         }
 
         frame.Release();

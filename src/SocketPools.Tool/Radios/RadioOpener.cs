@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SocketPools.Stack;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Links;
 using SocketPools.Tool.Netstat;
 

@@ -1,7 +1,7 @@
 using SocketPools.Radios;
 using SocketPools.Stack;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Diagnostics;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Tool.Netstat;
 
 namespace SocketPools.Tool.Radios;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Stack;
-using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Tool.Radios;
 

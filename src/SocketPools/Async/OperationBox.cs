@@ -31,7 +31,7 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
     private static int s_sharedCount;
 
     [ThreadStatic]
-    private static OperationBox<TMethod, TResult>? t_mine;
+    private static OperationBox<TMethod, TResult>? s_mine;
 
     private ManualResetValueTaskSourceCore<TResult> _source;
     private OperationBox<TMethod, TResult>? _next;
@@ -59,9 +59,9 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
 
     internal static OperationBox<TMethod, TResult> Rent()
     {
-        if (t_mine is { } mine)
+        if (s_mine is { } mine)
         {
-            t_mine = null;
+            s_mine = null;
             return mine;
         }
 
@@ -124,9 +124,9 @@ internal sealed class OperationBox<TMethod, TResult> : IOperationBox<TResult>
         _method = default!;
         _context = null;
         _source.Reset();
-        if (t_mine is null)
+        if (s_mine is null)
         {
-            t_mine = this;
+            s_mine = this;
             return;
         }
 

@@ -19,6 +19,8 @@ internal sealed class SocketSlot(long number, long createdAt)
     // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
     private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
 
+    private bool _isReleased;
+
     // Made by the first accept.
     private AcceptQueue? _accepting;
 
@@ -40,7 +42,7 @@ internal sealed class SocketSlot(long number, long createdAt)
     }
 
     /// <summary>The line that made it; null where callers are not tracked.</summary>
-    internal string? CreatedBy { get; private init; }
+    internal string? CreatedBy { get; set; }
 
     /// <summary>The radio's socket; null while it is being made.</summary>
     internal RadioSocket? Socket
@@ -70,6 +72,11 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal SocketState State => (SocketState)Volatile.Read(ref _state);
 
     internal bool IsClosed => State == SocketState.Closed;
+
+    /// <summary>Whether the place in the budget was given back.</summary>
+    internal bool IsReleased => Volatile.Read(ref _isReleased);
+
+    internal void NoteReleased() => Volatile.Write(ref _isReleased, true);
 
     internal bool HasParked => _parked is { IsEmpty: false };
 

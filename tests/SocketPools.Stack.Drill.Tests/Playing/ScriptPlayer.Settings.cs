@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using SocketPools.Stack.Drill.Tests.Parsing;
 using SocketPools.Stack.Drill.Tests.Wire;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Drill.Tests.Playing;

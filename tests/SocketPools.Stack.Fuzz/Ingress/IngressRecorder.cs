@@ -24,7 +24,7 @@ internal sealed class IngressRecorder : IDisposable
         _script.IsIP = medium == LinkMedium.IP;
         LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = medium, Offloads = LinkOffloads.None });
         _peer = new StackRadio(new StackOptions { Clock = _clock, Seed = 3 });
-        Interfaces.StackInterface one = _peer.AddInterface(pair.A);
+        StackInterface one = _peer.AddInterface(pair.A);
         one.AddAddress(IPAddress.Parse("192.0.2.1"), 24, isUnique: true);
         one.AddAddress(IPAddress.Parse("fe80::a"), 64, isUnique: true);
         one.AddAddress(IPAddress.Parse("2001:db8::1"), 64, isUnique: true);

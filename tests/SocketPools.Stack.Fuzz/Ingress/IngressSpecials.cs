@@ -6,20 +6,20 @@ namespace SocketPools.Stack.Fuzz.Ingress;
 /// <summary>What a stack does not send by itself: queries, announcements, forged errors, fragments of every kind.</summary>
 internal static class IngressSpecials
 {
-    private static readonly IPNumber s_peer = IP("192.0.2.1");
-    private static readonly IPNumber s_station = IP("192.0.2.2");
-    private static readonly IPNumber s_peer6 = IP("2001:db8::1");
-    private static readonly IPNumber s_station6 = IP("2001:db8::2");
-    private static readonly IPNumber s_router = IP("fe80::a");
+    private static readonly IPNumber s_peer = Craft.IP("192.0.2.1");
+    private static readonly IPNumber s_station = Craft.IP("192.0.2.2");
+    private static readonly IPNumber s_peer6 = Craft.IP("2001:db8::1");
+    private static readonly IPNumber s_station6 = Craft.IP("2001:db8::2");
+    private static readonly IPNumber s_router = Craft.IP("fe80::a");
 
     internal static IEnumerable<byte[]> Groups()
     {
-        yield return Ethernet(Igmp(s_peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, IP("0.0.0.0")) { MaxResponseTenths = 10 }));
-        yield return Ethernet(Igmp(s_peer, IP("239.1.2.3"), new IgmpMessage(IgmpType.Query, IP("239.1.2.3")) { MaxResponseTenths = 1 }));
-        yield return Ethernet(Igmp(s_peer, IP("239.1.2.3"), new IgmpMessage(IgmpType.Report, IP("239.1.2.3"))));
-        yield return Ethernet(Mld(s_router, IPNumber.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, IP("::")) { MaxResponseTime = 100 }));
-        yield return Ethernet(UdpPacket(s_peer, 5353, IP("239.1.2.3"), 5353, new byte[40]));
-        yield return Ethernet(UdpPacket(s_peer, 5353, IP("255.255.255.255"), 7, new byte[40]));
+        yield return Ethernet(Igmp(s_peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, Craft.IP("0.0.0.0")) { MaxResponseTenths = 10 }));
+        yield return Ethernet(Igmp(s_peer, Craft.IP("239.1.2.3"), new IgmpMessage(IgmpType.Query, Craft.IP("239.1.2.3")) { MaxResponseTenths = 1 }));
+        yield return Ethernet(Igmp(s_peer, Craft.IP("239.1.2.3"), new IgmpMessage(IgmpType.Report, Craft.IP("239.1.2.3"))));
+        yield return Ethernet(Mld(s_router, IPNumber.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, Craft.IP("::")) { MaxResponseTime = 100 }));
+        yield return Ethernet(UdpPacket(s_peer, 5353, Craft.IP("239.1.2.3"), 5353, new byte[40]));
+        yield return Ethernet(UdpPacket(s_peer, 5353, Craft.IP("255.255.255.255"), 7, new byte[40]));
         yield return Ethernet(IcmpPacket(s_peer, s_station, Icmpv4Message.EchoRequest(1, 2), new byte[56]));
         yield return Ethernet(IcmpPacket(s_peer6, IPNumber.AllNodes, Icmpv6Message.EchoRequest(1, 2), new byte[56]));
         yield return Ethernet(IcmpPacket(s_peer6, s_station6, Icmpv6Message.EchoRequest(1, 2), new byte[56]));
@@ -30,15 +30,15 @@ internal static class IngressSpecials
         yield return Arp(ArpPacket.Request(Peer, s_peer, s_station));
         yield return Arp(ArpPacket.Request(Peer, s_peer, s_peer));
         yield return Arp(ArpPacket.Request(Peer, s_station, s_station).ReplyFrom(Peer), Station);
-        yield return Arp(ArpPacket.Request(Peer, IP("0.0.0.0"), s_station));
+        yield return Arp(ArpPacket.Request(Peer, Craft.IP("0.0.0.0"), s_station));
         yield return Ethernet(Solicitation(s_peer6, s_station6, Peer));
-        yield return Ethernet(Solicitation(IP("::"), s_station6, null));
+        yield return Ethernet(Solicitation(Craft.IP("::"), s_station6, null));
         yield return Ethernet(Advertisement(s_peer6, s_station6, new NeighborAdvertisement(s_peer6, Peer) { IsSolicited = true, IsOverride = true }));
-        NdPrefix prefix = new(new IPPrefix(IP("2001:db8:1::"), 64), IsOnLink: true, IsAutonomous: true, 3600, 1800);
+        NdPrefix prefix = new(new IPPrefix(Craft.IP("2001:db8:1::"), 64), IsOnLink: true, IsAutonomous: true, 3600, 1800);
         yield return Ethernet(Router(s_router, new RouterAdvertisement(1800) { SourceLinkLayer = Peer, Prefix = prefix, Mtu = 1400 }));
-        yield return Ethernet(Solicitation(IP("::"), prefix.Prefix.Address.WithInterface(Station), null));
+        yield return Ethernet(Solicitation(Craft.IP("::"), prefix.Prefix.Address.WithInterface(Station), null));
         yield return Ethernet(Router(s_router, new RouterAdvertisement(0)));
-        yield return Ethernet(Redirect(s_router, s_station6, s_peer6, IP("2001:db8:7::1"), default));
+        yield return Ethernet(Redirect(s_router, s_station6, s_peer6, Craft.IP("2001:db8:7::1"), default));
     }
 
     internal static IEnumerable<byte[]> Errors()
@@ -51,7 +51,7 @@ internal static class IngressSpecials
             yield return Ethernet(IcmpPacket(s_peer, s_station, Icmpv4Message.Unreachable(Icmpv4Unreachable.Port), quote));
             yield return Ethernet(IcmpPacket(s_peer, s_station, Icmpv4Message.FragmentationNeeded(576), quote));
             yield return Ethernet(IcmpPacket(s_peer, s_station, Icmpv4Message.TimeExceeded(inReassembly: false), quote));
-            yield return Ethernet(Redirect(s_peer, s_station, IP("192.0.2.9"), default, quote));
+            yield return Ethernet(Redirect(s_peer, s_station, Craft.IP("192.0.2.9"), default, quote));
         }
 
         byte[] six = UdpPacket(s_station6, 7, s_peer6, 40_000, new byte[16]);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 

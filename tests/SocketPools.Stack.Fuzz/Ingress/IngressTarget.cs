@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using static SocketPools.Stack.Fuzz.FuzzTargets;
 
@@ -59,7 +60,7 @@ internal static class IngressTarget
         NetworkStack network = station.Radio.Network;
         lock (network.Gate)
         {
-            Check(station.Interface.Neighbors.All.Count() <= IngressStation.MaxNeighbors, "There are too many neighbours.");
+            Check(station.Interface.Inner.Neighbors.All.Count() <= IngressStation.MaxNeighbors, "There are too many neighbours.");
             Check(network.Reassembly.Count <= IngressStation.MaxReassemblies, "There are too many packets in pieces.");
             Check(station.Radio.Tcp.ConnectionCount <= IngressStation.MaxConnections, "There are too many connections.");
             Check(network.Timers.Count <= MaxTimers, "There are too many timers.");

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Configuration;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
 using static SocketPools.Stack.Tests.Hostile.HostileBench;
@@ -44,7 +44,7 @@ public sealed class FloodTests
         Assert.True(b.Tcp[SocketPools.Stack.Tcp.TcpDrop.SynQueueFull] > 10_000);
         b.TakeSent();
         // Half-open connections hold no block; packets wait for neighbours that do not exist.
-        Assert.InRange(Blocks - before, 0, b.Radio.Network.Options.MaxNeighbors * (b.Radio.Network.Options.MaxPacketsPerNeighbor + 1));
+        Assert.InRange(Blocks - before, 0, b.Radio.Network.Limits.MaxNeighbors * (b.Radio.Network.Limits.MaxPacketsPerNeighbor + 1));
         b.Advance(120);
         b.TakeSent();
         Assert.InRange(Blocks - before, 0, 10);
@@ -99,7 +99,7 @@ public sealed class FloodTests
         }
 
         b.TakeSent();
-        Assert.InRange(b.Interface.Neighbors.All.Count(), 1, b.Radio.Network.Options.MaxNeighbors);
+        Assert.InRange(b.Interface.Inner.Neighbors.All.Count(), 1, b.Radio.Network.Limits.MaxNeighbors);
         Assert.True(b.Dropped(DropReason.NeighborLimit) > 4000);
 
         // No question is asked: it is known where the peer is.
@@ -113,7 +113,7 @@ public sealed class FloodTests
     public void A_flood_of_answers_that_nobody_asked_for_makes_no_neighbour()
     {
         using HostileBench b = new();
-        int before = b.Interface.Neighbors.All.Count();
+        int before = b.Interface.Inner.Neighbors.All.Count();
         for (uint i = 0; i < 1000; i++)
         {
             b.Give(Craft.Arp(ArpPacket.Request(s_other, Station, IPNumber.FromIPv4(0xC000_0210 + (i % 200))).ReplyFrom(s_other), Craft.Station));
@@ -121,7 +121,7 @@ public sealed class FloodTests
             b.Give(Craft.Ethernet(Craft.Advertisement(name, Station6, new NeighborAdvertisement(name, s_other) { IsSolicited = true, IsOverride = true })));
         }
 
-        Assert.Equal(before, b.Interface.Neighbors.All.Count());
+        Assert.Equal(before, b.Interface.Inner.Neighbors.All.Count());
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class FloodTests
             b.TakeSent();
         }
 
-        Assert.InRange(Blocks - before, 1, b.Radio.Network.Options.MaxNeighbors);
+        Assert.InRange(Blocks - before, 1, b.Radio.Network.Limits.MaxNeighbors);
         b.Advance(10);
         b.TakeSent();
         Assert.Equal(before, Blocks);
@@ -168,7 +168,7 @@ public sealed class FloodTests
         }
 
         int held = (int)(Blocks - before);
-        Assert.InRange(held * BlockPool.SmallSize, 1, b.Radio.Network.Options.MaxFragmentBytes);
+        Assert.InRange(held * BlockPool.SmallSize, 1, b.Radio.Network.Limits.MaxFragmentBytes);
         Assert.True(b.Dropped(DropReason.FragmentLimit) > 1500);
         b.Advance(61);
         b.TakeSent();
@@ -268,8 +268,8 @@ public sealed class FloodTests
 
         b.Advance(5);
         b.TakeSent();
-        Assert.InRange(b.Interface.Addresses.Count, 4, b.Radio.Network.Options.MaxAnnounced);
-        Assert.InRange(b.Radio.Network.Routes.Routes.Count, 5, 10 + (2 * b.Radio.Network.Options.MaxAnnounced));
+        Assert.InRange(b.Interface.Addresses.Count, 4, b.Radio.Network.Limits.MaxAnnounced);
+        Assert.InRange(b.Radio.Network.Routes.Routes.Count, 5, 10 + (2 * b.Radio.Network.Limits.MaxAnnounced));
         Assert.True(b.Dropped(DropReason.AnnouncementLimit) > 2000);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Tcp;
@@ -21,9 +21,9 @@ public sealed class SpoofingTests
     public void An_announcement_moves_a_neighbour_that_is_known_and_makes_none()
     {
         using HostileBench b = new();
-        int before = b.Interface.Neighbors.All.Count();
+        int before = b.Interface.Inner.Neighbors.All.Count();
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, IP("192.0.2.77"), IP("192.0.2.77"))));
-        Assert.Equal(before, b.Interface.Neighbors.All.Count());
+        Assert.Equal(before, b.Interface.Inner.Neighbors.All.Count());
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, Peer, Peer)));
         RadioSocket socket = b.Open(SocketType.Dgram);
         socket.TrySendTo(new byte[10], new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9));
@@ -41,11 +41,11 @@ public sealed class SpoofingTests
     public void Our_own_address_in_a_strangers_mouth_changes_nothing()
     {
         using HostileBench b = new();
-        int before = b.Interface.Neighbors.All.Count();
+        int before = b.Interface.Inner.Neighbors.All.Count();
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, Station, Station)));
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, Station, Peer).ReplyFrom(s_thief), Craft.Station));
         b.GivePacket(Craft.Advertisement(Peer6, Station6, new NeighborAdvertisement(Station6, s_thief) { IsOverride = true }));
-        Assert.Equal(before, b.Interface.Neighbors.All.Count());
+        Assert.Equal(before, b.Interface.Inner.Neighbors.All.Count());
         Assert.Equal(3, b.Interface.Addresses.Count);
         Assert.Empty(b.TakeSent());
     }
@@ -204,7 +204,7 @@ public sealed class SpoofingTests
     {
         lock (b.Radio.Network.Gate)
         {
-            Assert.Equal(Errno.None, b.Radio.Network.FindPath(Peer, default, out Core.NetworkPath? path));
+            Assert.Equal(Errno.None, b.Radio.Network.FindPath(Peer, default, out IP.NetworkPath? path));
             Assert.Equal(expected, path!.Mtu);
         }
     }

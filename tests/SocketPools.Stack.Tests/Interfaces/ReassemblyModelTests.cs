@@ -1,6 +1,8 @@
 using CsCheck;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
 
@@ -118,7 +120,7 @@ public sealed class ReassemblyModelTests
 
     private sealed class Bench : IDisposable
     {
-        internal NetworkStack Stack { get; } = new(new StackOptions { Clock = new IngressClock(), Seed = 1 });
+        internal NetworkStack Stack { get; } = new(new StackCore(new IngressClock(), 1, new StackOptions().Limits));
 
         internal byte[]? Add(byte[] piece)
         {

@@ -1,6 +1,7 @@
 using CsCheck;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
@@ -73,7 +74,7 @@ public sealed class TableModelTests
     public void The_longest_prefix_with_the_least_metric_is_found_as_by_a_search_through_all()
     {
         using HostileBench bench = new();
-        StackInterface one = bench.Interface;
+        NetworkInterface one = bench.Interface.Inner;
         Gen<Route> route = Gen.Select(Gen.UInt, Gen.Int[0, 32], Gen.Int[0, 2], Gen.UInt[0, 3]).Select((bits, length, metric, gateway) => new Route(
             new IPPrefix(IPNumber.FromIPv4(bits & 0xC0C0_0003).Masked(length), length), gateway == 0 ? default : IPNumber.FromIPv4(gateway), one, metric));
         Gen.Select(route.Array[1, 20], Gen.UInt.Array[1, 20], Gen.Int[0, 32]).Sample((routes, addresses, removed) =>
@@ -134,7 +135,7 @@ public sealed class TableModelTests
                 }
 
                 bench.TakeSent();
-                Assert.Equal(model.Select(n => n.Address.ToString()).Order(), bench.Interface.Neighbors.All.Select(n => n.Address.ToString()).Order());
+                Assert.Equal(model.Select(n => n.Address.ToString()).Order(), bench.Interface.Inner.Neighbors.All.Select(n => n.Address.ToString()).Order());
             }
         }, iter: 300, threads: 1);
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Stack.Tests.Links;

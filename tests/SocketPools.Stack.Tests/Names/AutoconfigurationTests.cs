@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -18,7 +18,7 @@ public sealed class AutoconfigurationTests
         using RouterBench bench = new(new IPv6Settings());
         Assert.Equal("", bench.Addresses); // it is being checked
         bench.Clock.Advance(TimeSpan.FromSeconds(1.1));
-        Assert.Equal($"{IPNumber.LinkLocal(bench.Interface.Hardware)}/64", bench.Addresses);
+        Assert.Equal($"{IPNumber.LinkLocal(bench.Interface.Inner.Hardware)}/64", bench.Addresses);
         bench.Clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(3, bench.Solicitations);
         bench.Interface.DisableIPv6();
@@ -31,11 +31,11 @@ public sealed class AutoconfigurationTests
         using RouterBench bench = new(new IPv6Settings { IsUnique = true });
         Assert.Equal(1, bench.Solicitations);
         bench.Announce(1800, mtu: 1400, prefix: Prefix, valid: 7200, preferred: 3600, server: "2001:db8::53", serverLifetime: 600);
-        string made = $"{IPNumber.Parse(Prefix).WithInterface(bench.Interface.Hardware)}/64";
+        string made = $"{IPNumber.Parse(Prefix).WithInterface(bench.Interface.Inner.Hardware)}/64";
         Assert.Contains(made, bench.Addresses, StringComparison.Ordinal);
         Assert.Contains("::/0>fe80::1", bench.Routes, StringComparison.Ordinal);
         Assert.Equal("[2001:db8::53]:53", Assert.Single(bench.Radio.NameServers).ToString());
-        Assert.Equal((1400, 1500), (bench.Interface.MtuFor(IPNumber.Parse("2001:db8::1")), bench.Interface.MtuFor(IPNumber.Parse("192.0.2.1"))));
+        Assert.Equal((1400, 1500), (bench.Interface.Inner.MtuFor(IPNumber.Parse("2001:db8::1")), bench.Interface.Inner.MtuFor(IPNumber.Parse("192.0.2.1"))));
         bench.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(1, bench.Solicitations);
         bench.Clock.Advance(TimeSpan.FromSeconds(600));
@@ -44,7 +44,7 @@ public sealed class AutoconfigurationTests
         Assert.DoesNotContain("fe80::1", bench.Routes, StringComparison.Ordinal);
         Assert.Contains(made, bench.Addresses, StringComparison.Ordinal);
         bench.Clock.Advance(TimeSpan.FromSeconds(5400));
-        Assert.Equal($"{IPNumber.LinkLocal(bench.Interface.Hardware)}/64", bench.Addresses);
+        Assert.Equal($"{IPNumber.LinkLocal(bench.Interface.Inner.Hardware)}/64", bench.Addresses);
         Assert.DoesNotContain("2001:", bench.Routes, StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class AutoconfigurationTests
         other.Announce(1800, prefix: "fe80::", valid: 3600, preferred: 3600);
         other.Announce(1800, mtu: 100, prefix: "ff02::", valid: 3600, preferred: 3600);
         Assert.Single(other.Interface.Addresses);
-        Assert.Equal(1500, other.Interface.MtuFor(IPNumber.Parse("2001:db8::1")));
+        Assert.Equal(1500, other.Interface.Inner.MtuFor(IPNumber.Parse("2001:db8::1")));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ internal sealed class RouterBench : IDisposable
 
     internal string Addresses => string.Join(' ', Interface.Addresses.Select(a => $"{a.Address.ToString().Split('%')[0]}/{a.PrefixLength}"));
 
-    internal string Routes => string.Join(' ', Radio.Network.Routes.Routes.Where(r => r.Interface == Interface)
+    internal string Routes => string.Join(' ', Radio.Network.Routes.Routes.Where(r => r.Interface == Interface.Inner)
         .Select(r => r.Gateway.HasValue ? $"{r.Network}>{r.Gateway}" : $"{r.Network}"));
 
     internal void Announce(

@@ -1,5 +1,5 @@
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -38,7 +38,7 @@ internal sealed class DhcpBench : IDisposable
 
     internal string Addresses => string.Join(' ', Interface.Addresses.Select(a => $"{a.Address}/{a.PrefixLength}"));
 
-    internal string Routes => string.Join(' ', Radio.Network.Routes.Routes.Where(r => r.Interface == Interface)
+    internal string Routes => string.Join(' ', Radio.Network.Routes.Routes.Where(r => r.Interface == Interface.Inner)
         .Select(r => r.Gateway.HasValue ? $"{r.Network}>{r.Gateway}" : $"{r.Network}"));
 
     internal void SetCarrier(bool isWhole) => _cable.SetCarrier(isWhole);
@@ -107,7 +107,7 @@ internal sealed class DhcpBench : IDisposable
         sum.Add(message);
         new UdpHeader(DhcpView.ServerPort, DhcpView.ClientPort, message.Length).Write(frame.Push(UdpHeader.Length), sum);
         new IPv4Header(Server, destination, IPProtocol.Udp, frame.Length).Write(frame.Push(IPv4Header.MinLength));
-        new EthernetHeader(isUnicast ? Interface.Hardware : MacAddress.Broadcast, s_serverHardware, EtherType.IPv4).Write(frame.Push(EthernetHeader.Length));
+        new EthernetHeader(isUnicast ? Interface.Inner.Hardware : MacAddress.Broadcast, s_serverHardware, EtherType.IPv4).Write(frame.Push(EthernetHeader.Length));
         Assert.True(_cable.B.TrySend(frame));
         Listen();
     }
@@ -155,7 +155,7 @@ internal sealed class DhcpBench : IDisposable
         {
             Frame frame = Frame.Rent();
             arp.ReplyFrom(s_serverHardware).Write(frame.Append(ArpPacket.Length));
-            new EthernetHeader(Interface.Hardware, s_serverHardware, EtherType.Arp).Write(frame.Push(EthernetHeader.Length));
+            new EthernetHeader(Interface.Inner.Hardware, s_serverHardware, EtherType.Arp).Write(frame.Push(EthernetHeader.Length));
             Assert.True(_cable.B.TrySend(frame));
         }
     }

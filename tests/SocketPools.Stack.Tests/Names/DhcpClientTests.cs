@@ -1,5 +1,5 @@
 using System.Net;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Names;
@@ -28,7 +28,7 @@ public sealed class DhcpClientTests
         Assert.Equal((DhcpState.Bound, "192.0.2.100/24", "192.0.2.0/24 0.0.0.0/0>192.0.2.1"), (bench.Client.State, bench.Addresses, bench.Routes));
         Assert.Equal(("example.org", 1400, TimeSpan.FromHours(1)), (lease.DomainName, lease.Mtu, lease.Duration));
         Assert.Equal(["192.0.2.53:53", "192.0.2.54:53"], bench.Radio.NameServers.Select(s => $"{s}"));
-        Assert.Equal(1400, bench.Interface.MtuFor(DhcpBench.Server));
+        Assert.Equal(1400, bench.Interface.Inner.MtuFor(DhcpBench.Server));
         bench.TryTake(out _);
         Assert.Equal([("any", "192.0.2.100"), ("any", "192.0.2.100"), ("192.0.2.100", "192.0.2.100")], bench.Arps);
 
@@ -203,7 +203,7 @@ public sealed class DhcpClientTests
         bench.Answer(bench.Take(DhcpMessageType.Request), DhcpMessageType.Acknowledge);
         MacAddress other = new(0x0200_0000_0099);
         bench.SendArp(isUsed
-            ? new ArpPacket(ArpOperation.Reply, other, DhcpBench.Address, bench.Interface.Hardware, IPNumber.Parse("0.0.0.0"))
+            ? new ArpPacket(ArpOperation.Reply, other, DhcpBench.Address, bench.Interface.Inner.Hardware, IPNumber.Parse("0.0.0.0"))
             : ArpPacket.Request(other, IPNumber.Parse("0.0.0.0"), DhcpBench.Address));
         DhcpBench.Said decline = bench.Take(DhcpMessageType.Decline);
         Assert.Equal(("192.0.2.100", "192.0.2.1"), (decline.Text(DhcpOption.RequestedAddress), decline.Text(DhcpOption.ServerIdentifier)));

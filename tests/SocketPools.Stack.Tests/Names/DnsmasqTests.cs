@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Radios;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Configuration;
 
 namespace SocketPools.Stack.Tests.Names;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Names;
 
 namespace SocketPools.Stack.Tests.Names;

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Fuzz.Ingress;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -16,7 +17,7 @@ namespace SocketPools.Stack.Tests.Network;
 public sealed class BudgetTests
 {
     // Two batches of 64 may begin just before the end.
-    private const int MostFrames = NetworkStack.FramesPerCall + 128;
+    private const int MostFrames = StackDriver.FramesPerCall + 128;
 
     [Fact]
     public void A_link_that_always_has_frames_costs_a_call_that_does_not_wait_a_bounded_number_of_them()
@@ -34,7 +35,7 @@ public sealed class BudgetTests
         // The rest waits for the clock, not for another call, and a clock that goes on goes on.
         link.TakenOnThread = 0;
         clock.Advance(TimeSpan.FromMilliseconds(10));
-        Assert.InRange(link.TakenOnThread, 10 * NetworkStack.FramesPerCall, 11 * MostFrames);
+        Assert.InRange(link.TakenOnThread, 10 * StackDriver.FramesPerCall, 11 * MostFrames);
         socket.Close();
     }
 

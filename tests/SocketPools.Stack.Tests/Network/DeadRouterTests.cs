@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -169,8 +169,8 @@ public sealed class DeadRouterTests
             lock (stack.Gate)
             {
                 IPPrefix all = IPPrefix.All(isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
-                stack.Routes.Add(new Route(all, Address(First), Bench.Interface, 0));
-                stack.Routes.Add(new Route(all, Address(Second), Bench.Interface, secondMetric));
+                stack.Routes.Add(new Route(all, Address(First), Bench.Interface.Inner, 0));
+                stack.Routes.Add(new Route(all, Address(Second), Bench.Interface.Inner, secondMetric));
             }
 
             _socket = Bench.Open(SocketType.Dgram, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);

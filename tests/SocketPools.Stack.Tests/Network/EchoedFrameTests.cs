@@ -1,5 +1,5 @@
 using System.Net;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
@@ -76,7 +76,7 @@ public sealed class EchoedFrameTests
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Station, Station, Peer)));
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Station, Peer, Station)));
         Assert.Empty(b.TakeSent());
-        Assert.Empty(b.Interface.Neighbors.All);
+        Assert.Empty(b.Interface.Inner.Neighbors.All);
         Assert.Equal(3, b.Interface.Addresses.Count);
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Peer, none, Station)));
         Assert.Single(b.TakeSent()); // a probe of another station hears that the address is in use

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
@@ -196,7 +196,7 @@ public sealed class PathMtuTests
     {
         lock (b.Radio.Network.Gate)
         {
-            Assert.Equal(Errno.None, b.Radio.Network.FindPath(isIPv6 ? Peer6 : Peer, default, out Core.NetworkPath? path));
+            Assert.Equal(Errno.None, b.Radio.Network.FindPath(isIPv6 ? Peer6 : Peer, default, out IP.NetworkPath? path));
             Assert.Equal(expected, path!.Mtu);
         }
     }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;

@@ -1,6 +1,5 @@
 using System.Net;
 using SocketPools.Radios;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -35,7 +34,7 @@ public sealed class SourceAddressTests
         radio.AddRoute(IPAddress.Parse("172.16.0.0"), 12, IPAddress.Parse("10.9.9.254"));
         lock (radio.Network.Gate)
         {
-            Assert.Equal(Errno.None, radio.Network.FindPath(IPNumber.Parse(destination), default, out Core.NetworkPath? path));
+            Assert.Equal(Errno.None, radio.Network.FindPath(IPNumber.Parse(destination), default, out IP.NetworkPath? path));
             Assert.Equal(IPNumber.Parse(expected), path!.Local);
         }
     }

@@ -231,7 +231,7 @@ public sealed class DualStackTests
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 7));
         byte[] packet = Links.Packets.Complete(Links.Packets.IPv6("::ffff:127.0.0.1", "2001:db8::1", 17, Links.Packets.Udp(9, 7, [1])));
         cable.B.TrySend(SocketPools.Stack.Buffers.Frame.Copy(Links.Packets.Ethernet(cable.A.HardwareAddress.GetAddressBytes(), [2, 0, 0, 0, 0, 11], 0x86DD, packet)));
-        Assert.Equal(1, radio.Counters.Dropped(SocketPools.Stack.Diagnostics.DropReason.ImpossibleSource));
+        Assert.Equal(1, radio.Counters.Dropped(SocketPools.Stack.Core.DropReason.ImpossibleSource));
     }
 
     private static void Run(bool isHost, Action<SocketPool> body)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Diagnostics;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Tests.Radio;
 
 namespace SocketPools.Stack.Tests.Raw;

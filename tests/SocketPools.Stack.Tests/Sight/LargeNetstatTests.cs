@@ -26,7 +26,7 @@ public sealed class LargeNetstatTests
         }
 
         List<int> parts = [];
-        SnapshotTaker taker = new(radio, 0)
+        SnapshotTaker taker = new(radio.SnapshotSources, 0)
         {
             PartTaken = rows =>
             {

@@ -1,4 +1,5 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 

@@ -1,4 +1,3 @@
-using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;

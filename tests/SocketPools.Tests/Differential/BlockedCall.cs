@@ -17,7 +17,7 @@ internal sealed partial class BlockedCall : IDisposable
         : ["7", "23", "42", "43", "44", "45", "46", "47", "232", "270", "271", "281", "288"];
 
     [ThreadStatic]
-    private static BlockedCall? t_current;
+    private static BlockedCall? s_current;
 
     private readonly ManualResetEvent _done = new(false);
     private readonly Thread _thread;
@@ -40,7 +40,7 @@ internal sealed partial class BlockedCall : IDisposable
         long start = Stopwatch.GetTimestamp();
         _thread = new Thread(() =>
         {
-            t_current = this;
+            s_current = this;
             _pthread = pthread_self();
             _tid = gettid();
             try
@@ -72,7 +72,7 @@ internal sealed partial class BlockedCall : IDisposable
     /// <summary>For <see cref="Radios.Radio.Interrupted"/>: counts on the thread whose call met EINTR.</summary>
     internal static void OnInterrupted()
     {
-        if (t_current is { } call)
+        if (s_current is { } call)
         {
             Interlocked.Increment(ref call._interruptions);
             if (call.ThrowOnSignal)
@@ -83,7 +83,7 @@ internal sealed partial class BlockedCall : IDisposable
     }
 
     /// <summary>Tells, until it is disposed, that the call of this thread waits for a task.</summary>
-    internal static Waiting NoteWaiting(bool waits) => new(waits ? t_current : null);
+    internal static Waiting NoteWaiting(bool waits) => new(waits ? s_current : null);
 
     internal bool Join(double seconds) => _done.WaitOne(TimeSpan.FromSeconds(seconds));
 

@@ -12,12 +12,19 @@ _BLOCKS = 1900
 
 _Uname = namedtuple("uname_result", "sysname nodename release version machine")
 
+_CARD = "/sd"  # boards make this folder on a new drive, for a card that may come
+
 
 def make(context, importer):
     drive = context.drive
 
     def listdir(dir=None):
-        return drive.call(os.listdir, drive.working_directory if dir is None else dir)
+        try:
+            return drive.call(os.listdir, drive.working_directory if dir is None else dir)
+        except FileNotFoundError:
+            if dir is not None and drive.absolute(dir) == _CARD:
+                return []
+            raise
 
     def stat(path):
         found = drive.call(os.stat, path)
@@ -32,6 +39,13 @@ def make(context, importer):
         if os.path.lexists(new):
             raise OSError(EEXIST, os.strerror(EEXIST), new_path)
         drive.call(lambda old: os.rename(old, new), old_path, writes=True)
+
+    def mkdir(path):
+        if drive.absolute(path) == "/sd":
+            # Not resolved: looking for it would make it.
+            drive.call(lambda root: os.mkdir(os.path.join(root, "sd")), "/", writes=True)
+        else:
+            drive.call(os.mkdir, path, writes=True)
 
     def rmdir(path):
         if drive.absolute(path) == "/":
@@ -54,7 +68,7 @@ def make(context, importer):
         getcwd=lambda: drive.working_directory,
         getenv=lambda key, default=None: context.settings.get(key, default),
         listdir=listdir,
-        mkdir=lambda path: drive.call(os.mkdir, path, writes=True),
+        mkdir=mkdir,
         remove=remove,
         rename=rename,
         rmdir=rmdir,

@@ -55,7 +55,6 @@ def make(context, importer):
     def make_context(*arguments):
         return create_default_context() if not arguments else SSLContext(*arguments)
 
-    _keep_in_pool()
     return Facade("ssl", ssl, SSLContext=_callable_type(SSLContext, make_context), create_default_context=create_default_context)
 
 
@@ -68,11 +67,3 @@ def _callable_type(cls, make_default):
 
     made = Meta(cls.__name__, (cls,), {})
     return made
-
-
-def _keep_in_pool():
-    """TLS sockets stay in the pool, and so under its names, places and time-outs."""
-    import socketpool
-    from stacknetwork._tls import patch_for
-
-    patch_for(lambda sock: isinstance(sock, socketpool.Socket))

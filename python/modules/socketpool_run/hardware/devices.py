@@ -1,4 +1,4 @@
-"""What answers on I2C. A device is fed (`i2c_0x77 = ...`), or made up for the library that looks for it, or remembers what is written to it."""
+"""What answers on I2C: a device is fed (`i2c_0x77 = ...`), or made up for the library that looks for it; elsewhere is nobody."""
 
 import sys
 
@@ -108,13 +108,13 @@ class I2CBus:
         given = self._fed(address)
         if given is not None:
             asked("busio", f"I2C device 0x{address:02x}:", "from the file of values")
-            return Registers(given) if isinstance(given, dict) else given or None
+            return Registers(given) if isinstance(given, dict) else given or None  # False: nobody
         model = self._model(address)
         if model is not None:
             asked("busio", f"I2C device 0x{address:02x}:", f"{model.name}, made up")
             return model.make(address) if model.needs_address else model.make()
-        asked("busio", f"I2C device 0x{address:02x}:", "unknown, remembers what is written")
-        return Registers()
+        asked("busio", f"I2C device 0x{address:02x}:", "nobody answers")
+        return None
 
 
 def _is_loaded(library):

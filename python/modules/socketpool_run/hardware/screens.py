@@ -139,8 +139,13 @@ def save(path):
     return len(_displays)
 
 
+def save_asked():
+    """Write the pictures that `--screen` asked for."""
+    path = getattr(context.options, "screen", None)
+    if path:
+        save(path)
+
+
 def _end():
-    options = context.options
-    if options is not None and getattr(options, "screen", None):
-        save(options.screen)
+    save_asked()
     release_all()

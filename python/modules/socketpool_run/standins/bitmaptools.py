@@ -154,10 +154,10 @@ def _values(data, bits, element_size, reverse, swap):
     if swap and element_size > 1:
         data = b"".join(data[at : at + element_size][::-1] for at in range(0, len(data), element_size))
     if bits >= 8:
-        size = bits // 8
-        return (int.from_bytes(data[at : at + size], "little") for at in range(0, len(data) - size + 1, size))
+        size, order = bits // 8, "big" if bits == 24 else "little"
+        return (int.from_bytes(data[at : at + size], order) for at in range(0, len(data) - size + 1, size))
     each = 8 // bits
-    places = range(each) if reverse else range(each - 1, -1, -1)
+    places = range(each - 1, -1, -1) if reverse else range(each)  # without, the first pixel is the lowest bit
     return (byte >> place * bits & (1 << bits) - 1 for byte in data for place in places)
 
 

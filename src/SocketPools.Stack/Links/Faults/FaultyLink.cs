@@ -8,8 +8,8 @@ namespace SocketPools.Stack.Links;
 /// seed, on a clock that may be a test's.
 /// </summary>
 /// <remarks>
-/// Frames whose time comes are sent, or the stack is woken, by the clock's timer, at whole milliseconds; a receiver that polls gets
-/// them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
+/// Frames whose time comes are sent, or the stack is woken, by the clock's timer, which with the system's clock fires at whole
+/// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
 /// not taken, because a path loses packets one by one; those that a link inside receives are treated as one packet.
 /// </remarks>
 public sealed class FaultyLink : LinkMiddleware

@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Links;
 
 /// <summary>
 /// Hears of changes of the network interfaces of a namespace, rtnetlink(7), and says whether one of them is up: set down, it takes no
-/// frames. Where there is no such socket, and once it was moved to another namespace, a device counts as up.
+/// frames. Where there is no such socket, a device counts as up, and so does one in another namespace.
 /// </summary>
 internal sealed unsafe class LinkMonitor
 {
@@ -13,12 +13,15 @@ internal sealed unsafe class LinkMonitor
     private const int SOCK_RAW = 3;
     private const int SOCK_NONBLOCK = 0x800;
     private const uint RTMGRP_LINK = 1;
+    private const uint TUNGETIFF = 0x8004_54D2;
 
     private readonly byte[] _name = new byte[TunLibc.IFNAMSIZ];
+    private readonly int _device;
     private readonly byte[] _message = new byte[8192];
 
-    internal LinkMonitor(string name)
+    internal LinkMonitor(string name, int device)
     {
+        _device = device;
         Encoding.UTF8.GetBytes(name, _name);
         Fd = TunLibc.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | TunLibc.SOCK_CLOEXEC, 0);
 
@@ -54,7 +57,7 @@ internal sealed unsafe class LinkMonitor
         new Span<byte>(request, TunLibc.InterfaceRequestLength).Clear();
         _name.CopyTo(new Span<byte>(request, TunLibc.IFNAMSIZ));
         bool isRead = TunLibc.ioctl(Fd, TunLibc.SIOCGIFFLAGS, request) == 0;
-        return isRead ? (*(short*)(request + TunLibc.IFNAMSIZ) & TunLibc.IFF_UP) != 0 : TunLibc.LastError == Errno.ENODEV;
+        return isRead ? (*(short*)(request + TunLibc.IFNAMSIZ) & TunLibc.IFF_UP) != 0 : TunLibc.ioctl(_device, TUNGETIFF, request) == 0;
     }
 
     internal void Close()

@@ -36,7 +36,7 @@ internal sealed unsafe class TapWaiter
     internal TapWaiter(int fd, string name, Action ready, Action<bool> isUp)
     {
         _isUp = isUp;
-        _monitor = new LinkMonitor(name);
+        _monitor = new LinkMonitor(name, fd);
         _gate = new DescriptorGate(CloseDescriptors);
         _ready = ready;
         _name = name;

@@ -17,10 +17,10 @@ internal static class PortableAddress
 
     // One address a thread and family: sending and receiving datagrams allocates nothing.
     [ThreadStatic]
-    private static SocketAddress? t_v4;
+    private static SocketAddress? s_v4;
 
     [ThreadStatic]
-    private static SocketAddress? t_v6;
+    private static SocketAddress? s_v6;
 
     internal static IPSocketAddress Any(AddressFamily family) =>
         new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
@@ -29,8 +29,8 @@ internal static class PortableAddress
     internal static SocketAddress Rent(AddressFamily family)
     {
         SocketAddress address = family == AddressFamily.InterNetwork
-            ? t_v4 ??= new SocketAddress(family, V4Size)
-            : t_v6 ??= new SocketAddress(family, V6Size);
+            ? s_v4 ??= new SocketAddress(family, V4Size)
+            : s_v6 ??= new SocketAddress(family, V6Size);
         address.Size = family == AddressFamily.InterNetwork ? V4Size : V6Size;
         return address;
     }

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
@@ -109,7 +108,7 @@ internal sealed class HostileBench : IDisposable
 
     internal void Advance(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    internal long Dropped(Diagnostics.DropReason reason) => Radio.Counters.Dropped(reason);
+    internal long Dropped(Core.DropReason reason) => Radio.Counters.Dropped(reason);
 
     internal RadioSocket Open(SocketType type, AddressFamily family = AddressFamily.InterNetwork)
     {

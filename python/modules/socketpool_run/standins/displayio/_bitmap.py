@@ -55,6 +55,9 @@ class Bitmap(array):
             raise IndexError("pixel coordinates out of bounds")
         return index
 
+    def _value_at(self, x, y):
+        return array.__getitem__(self, y * self._width + x)
+
     def __getitem__(self, index):
         return array.__getitem__(self, self._at(index))
 

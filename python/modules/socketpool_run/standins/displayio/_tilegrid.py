@@ -161,9 +161,6 @@ class TileGrid:
         return lambda place, value: color(value)
 
 
-Bitmap._value_at = lambda self, x, y: super(Bitmap, self).__getitem__(y * self._width + x)
-
-
 def _check_bitmap(bitmap):
     if not isinstance(bitmap, (Bitmap, OnDiskBitmap)):
         raise TypeError(f"bitmap must be of type Bitmap or OnDiskBitmap, not {type(bitmap).__name__}")

@@ -7,12 +7,13 @@ from microcontroller import watchdog
 from watchdog import WatchDogMode, WatchDogTimeout
 
 requests = session(join())
-watchdog.timeout = 1.0
+watchdog.timeout = 30
 watchdog.mode = WatchDogMode.RAISE
 try:
     for _ in range(2):
         print(requests.get("http://alive.example.com/").text)
         watchdog.feed()
+    watchdog.timeout = 0.2  # from here on nobody feeds it
     while True:
         time.sleep(0.05)
 except WatchDogTimeout:

@@ -1,0 +1,109 @@
+"""What errors say to a beginner, in Python's words, and where the table of holders says a socket was made."""
+
+import errno
+import os
+import re
+import tempfile
+import unittest
+
+from . import support
+from .waiting import CALLS, FUTEX, Call
+
+import socketpool
+
+POOL_RADIO = socketpool._HostNetwork(max_sockets=4)
+POOL = socketpool.SocketPool(POOL_RADIO)
+
+# What .NET programs call things, and Python programs do not.
+DOTNET = re.compile(r"ReuseAddress|SetTimeout|SetBlocking|PoolSocket|SocketPool\.Dump|SocketPools|IPEndPoint|Parameter '|Exception\b|\bnull\b|option Broadcast|System\.")
+
+
+class HelpTests(support.TestCase):
+    def socket(self, *arguments):
+        s = POOL.socket(*arguments)
+        self.addCleanup(s.close)
+        return s
+
+    def says(self, kind, pattern, call, *arguments):
+        with self.assertRaises(kind) as caught:
+            call(*arguments)
+        self.assertRegex(str(caught.exception), pattern)
+        self.assertIsNone(DOTNET.search(str(caught.exception)), str(caught.exception))
+        return caught.exception
+
+    def test_a_url_as_host(self):
+        for url in ("https://example.com/index.html", "http://example.com", "example.com/data"):
+            for call in (lambda: self.socket().connect((url, 80)), lambda: POOL.getaddrinfo(url, 80), lambda: self.socket(2, 2).sendto(b"x", (url, 9))):
+                self.assertEqual(self.says(POOL.gaierror, 'the host alone is "example.com"', call).errno, POOL.EAI_NONAME)
+                POOL_CLOSE()
+
+    def test_a_second_bind_and_a_port_that_is_taken(self):
+        s = self.socket()
+        s.bind(("127.0.0.1", 0))
+        self.assertEqual(self.says(OSError, "bound once", s.bind, ("127.0.0.1", 0)).errno, errno.EINVAL)
+        self.assertEqual(self.says(OSError, r"setsockopt\(pool\.SOL_SOCKET, pool\.SO_REUSEADDR, 1\)", self.socket().bind, s.getsockname()).errno, errno.EADDRINUSE)
+
+    def test_accept_without_listen(self):
+        self.assertEqual(self.says(OSError, r"listen\(\) first", self.socket().accept).errno, errno.EINVAL)
+
+    def test_an_address_in_two_arguments(self):
+        self.says(TypeError, r"connect\(\(host, port\)\)", self.socket().connect, "localhost", 80)
+        self.says(TypeError, r"bind\(\(host, port\)\)", self.socket().bind, "localhost", 80)
+        self.says(TypeError, r"sendto\(bytes, \(host, port\)\)", self.socket().sendto, b"x", "localhost", 80)
+        self.says(TypeError, r"connect\(\(host, port\)\)", self.socket().connect, "localhost")
+
+    def test_text_in_place_of_bytes(self):
+        s = self.socket()
+        for call in (s.send, s.sendall, lambda text: s.sendto(text, ("127.0.0.1", 9))):
+            self.says(TypeError, r"\.encode\(\)", call, "text")
+
+    def test_not_ready_without_waiting(self):
+        s = self.socket(2, 2)
+        s.setblocking(False)
+        self.assertEqual(self.says(BlockingIOError, r"settimeout\(0\)", s.recv_into, bytearray(1)).errno, errno.EAGAIN)
+        listener = self.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0)
+        self.assertEqual(self.says(BlockingIOError, r"settimeout\(0\)", listener.accept).errno, errno.EAGAIN)
+
+    def test_an_option_that_is_settimeout_s(self):
+        self.says(OSError, r"settimeout\(\)", self.socket().setsockopt, 1, 20, bytes(16))
+
+    def test_a_socket_without_a_connection(self):
+        self.says(OSError, r"connect\(\) first", self.socket().recv_into, bytearray(1))
+
+    def test_out_of_sockets_names_file_and_line_of_the_program(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "library.py"), "w") as file:
+                file.write("def make(pool):\n    return pool.socket()\n")
+            with open(os.path.join(folder, "program.py"), "w") as file:
+                file.write("import socketpool, wifi, library\npool = socketpool.SocketPool(wifi.radio)\nfirst = pool.socket()\nsecond = library.make(pool)\n"
+                           "try:\n    pool.socket()\nexcept RuntimeError as error:\n    print(error)\nfirst.close()\nsecond.close()\n")
+            out = self.run_python(os.path.join(folder, "program.py"), env=support.environment(SOCKETPOOL_MAX_SOCKETS="2"))
+        self.assertIn("program.py:3", out)
+        self.assertIn("program.py:4", out)
+        self.assertIsNone(DOTNET.search(out), out)
+
+    def test_the_place_is_free_when_a_call_that_a_close_woke_has_returned(self):
+        for _ in range(50):
+            s = POOL.socket(2, 2)
+            s.bind(("127.0.0.1", 0))
+
+            def receive():
+                try:
+                    s.recv_into(bytearray(1))
+                except OSError:
+                    return repr(POOL)
+
+            call = Call(receive).until_blocked(CALLS | {FUTEX})
+            s.close()
+            self.assertIn(" 0 of 4", call.result())
+
+
+def POOL_CLOSE():
+    POOL_RADIO._close_sockets()
+
+
+if __name__ == "__main__":
+    unittest.main()

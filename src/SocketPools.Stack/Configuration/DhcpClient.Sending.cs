@@ -1,0 +1,118 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.IP;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Configuration;
+
+// What it says (RFC 2131, section 4.4.1, table 5).
+public sealed partial class DhcpClient
+{
+    // How many questions without an answer make it ask for broadcasts.
+    private const int SilentQuestions = 2;
+
+    private IPNumber _wanted;
+    private ushort _seconds;
+
+    private bool IsBroadcastNeeded => _settings.NeedsBroadcast || _sent >= SilentQuestions;
+
+    private ushort Seconds => (ushort)Math.Min(ushort.MaxValue, _stack.Timers.Time(_stack.Timers.Now - _begun).TotalSeconds);
+
+    private ushort MaxMessage => (ushort)Math.Clamp(_owner.Link.Mtu, DhcpMessage.MaxLength, LongestMessage);
+
+    private void Discover()
+    {
+        _seconds = Seconds;
+        DhcpMessage message = DhcpMessage.Discover(_transaction, _owner.Hardware, _wanted) with
+        {
+            Seconds = Seconds,
+            IsBroadcast = IsBroadcastNeeded,
+            HostName = _settings.HostName,
+            MaxMessageSize = MaxMessage,
+        };
+        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        _sent++;
+        SetTimer(Backoff());
+    }
+
+    private void Request()
+    {
+        DhcpMessage message = DhcpMessage.Select(_transaction, _owner.Hardware, _offer.Address, _offer.Server) with
+        {
+            Seconds = _seconds, // section 4.4.1: the same as in the question
+            IsBroadcast = IsBroadcastNeeded,
+            HostName = _settings.HostName,
+            MaxMessageSize = MaxMessage,
+        };
+        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        _sent++;
+        SetTimer(Backoff());
+    }
+
+    private void Reboot()
+    {
+        DhcpMessage message = DhcpMessage.Reboot(_transaction, _owner.Hardware, _held.Address) with
+        {
+            Seconds = Seconds,
+            IsBroadcast = IsBroadcastNeeded,
+            HostName = _settings.HostName,
+            MaxMessageSize = MaxMessage,
+        };
+        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        _sent++;
+        SetTimer(Backoff());
+    }
+
+    private void RequestMore()
+    {
+        DhcpMessage message = DhcpMessage.Renew(_transaction, _owner.Hardware, _held.Address) with
+        {
+            Seconds = Seconds,
+            HostName = _settings.HostName,
+            MaxMessageSize = MaxMessage,
+        };
+        if (State == DhcpState.Renewing)
+        {
+            Unicast(message);
+        }
+        else
+        {
+            Broadcast(message, _held.Address);
+        }
+    }
+
+    private void Decline() => Broadcast(
+        DhcpMessage.Decline(_transaction, _owner.Hardware, _offer.Address, _offer.Server), IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+
+    private void Release() => Unicast(
+        DhcpMessage.Release((uint)_stack.Random.NextInt64(1L << 32), _owner.Hardware, _held.Address, _held.Server));
+
+    /// <summary>To everybody on the link, also without an address: below the routes.</summary>
+    private void Broadcast(in DhcpMessage message, in IPNumber source)
+    {
+        Frame frame = Build(message, source, IPNumber.Broadcast);
+        new IPv4Header(source, IPNumber.Broadcast, IPProtocol.Udp, frame.Length).Write(frame.Push(IPv4Header.MinLength));
+        _owner.SendPacket(frame, IPNumber.Broadcast);
+    }
+
+    private void Unicast(in DhcpMessage message)
+    {
+        if (_stack.FindPath(_held.Server, _held.Address, null, out NetworkPath? path) == Errno.None)
+        {
+            _stack.Send(path!, Build(message, path!.Local, path.Remote), IPProtocol.Udp, new PacketOptions());
+        }
+    }
+
+    private static Frame Build(in DhcpMessage message, in IPNumber source, in IPNumber destination)
+    {
+        Span<byte> bytes = stackalloc byte[DhcpMessage.MaxLength];
+        bytes = bytes[..message.Write(bytes)];
+        Frame frame = Frame.Rent(bytes.Length);
+        bytes.CopyTo(frame.Append(bytes.Length));
+        InternetChecksum sum = default;
+        sum.AddPseudoHeader(source, destination, IPProtocol.Udp, bytes.Length + UdpHeader.Length);
+        sum.Add(bytes);
+        new UdpHeader(DhcpView.ClientPort, DhcpView.ServerPort, bytes.Length).Write(frame.Push(UdpHeader.Length), sum);
+        return frame;
+    }
+}

@@ -1,0 +1,58 @@
+namespace SocketPools.Stack.Core;
+
+/// <summary>Why a packet was dropped. Each has a counter, and every packet that is not delivered is counted once.</summary>
+public enum DropReason
+{
+    /// <summary>Shorter than its headers say, or not of a kind that has a meaning.</summary>
+    Malformed,
+    /// <summary>Of a protocol above Ethernet that this stack does not speak.</summary>
+    UnknownEtherType,
+    /// <summary>For another station's hardware address.</summary>
+    OtherStation,
+    /// <summary>A checksum is wrong.</summary>
+    Checksum,
+    /// <summary>For an address that is not this stack's; it does not forward.</summary>
+    OtherAddress,
+    /// <summary>From an address that nobody can have: a group, a broadcast, loopback from outside.</summary>
+    ImpossibleSource,
+    /// <summary>Nobody listens there.</summary>
+    NoListener,
+    /// <summary>Extension headers that may not be skipped, or too many of them.</summary>
+    ExtensionHeader,
+    /// <summary>Fragments that overlap, do not fit together or come too late.</summary>
+    Fragment,
+    /// <summary>More fragments than may wait at once.</summary>
+    FragmentLimit,
+    /// <summary>A socket's receive queue is full.</summary>
+    ReceiveQueue,
+    /// <summary>The neighbour does not answer, or was forgotten before it did.</summary>
+    Neighbor,
+    /// <summary>A neighbour was forgotten for another one, because the table was full: counted once a neighbour.</summary>
+    NeighborLimit,
+    /// <summary>The link takes nothing now.</summary>
+    LinkFull,
+    /// <summary>Longer than the way allows, and not to be cut.</summary>
+    TooLong,
+    /// <summary>There is no way to the address.</summary>
+    NoRoute,
+    /// <summary>An error message that is not sent: its rate is limited.</summary>
+    ErrorRate,
+    /// <summary>A message about this stack's own packets that does not fit to any.</summary>
+    UnknownQuote,
+    /// <summary>Not acceptable where it stands in its connection (RFC 9293).</summary>
+    Unacceptable,
+    /// <summary>More packets wait for one neighbour than may.</summary>
+    NeighborQueue,
+    /// <summary>More frames wait for their link than may.</summary>
+    OutgoingQueue,
+    /// <summary>More connections wait to be accepted than may.</summary>
+    AcceptQueue,
+    /// <summary>More connections than there may be.</summary>
+    ConnectionLimit,
+    /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
+    AnnouncementLimit,
+    /// <summary>The link threw an exception when the frame was given to it.</summary>
+    LinkError,
+    /// <summary>The link has no carrier.</summary>
+    NoCarrier,
+}

@@ -1,0 +1,11 @@
+namespace SocketPools.Stack.Core;
+
+/// <summary>Moves frames between the links and the layers.</summary>
+internal interface IStackDriver
+{
+    /// <summary>
+    /// Lets frames leave and come in until there are none, or until one call has done its share. Called by any thread, never with the
+    /// lock held.
+    /// </summary>
+    void Drive();
+}

@@ -1,0 +1,47 @@
+namespace SocketPools.Stack.Core;
+
+/// <summary>What a stack has done and refused. Written with its gate held; read at any time.</summary>
+public sealed class StackCounters
+{
+    private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
+
+    /// <summary>Frames taken from links.</summary>
+    public long FramesReceived { get; internal set; }
+
+    /// <summary>Frames given to links.</summary>
+    public long FramesSent { get; internal set; }
+
+    /// <summary>Packets for this stack, whole or put together.</summary>
+    public long PacketsDelivered { get; internal set; }
+
+    /// <summary>Packets that were cut into fragments.</summary>
+    public long PacketsFragmented { get; internal set; }
+
+    /// <summary>Packets put together from fragments.</summary>
+    public long PacketsReassembled { get; internal set; }
+
+    /// <summary>Error messages sent (ICMP).</summary>
+    public long ErrorsSent { get; internal set; }
+
+    /// <summary>How many packets were dropped for a reason.</summary>
+    /// <param name="reason">The reason.</param>
+    public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
+
+    /// <summary>How many packets were dropped in all.</summary>
+    public long DroppedInAll => _drops.Sum();
+
+    /// <summary>Path MTUs that were forgotten because there were too many (<c>StackOptions.MaxPaths</c>).</summary>
+    public long PathsForgotten { get; internal set; }
+
+    /// <summary>Groups that sockets were not let join because they have too many (<c>StackOptions.MaxGroupsPerSocket</c>).</summary>
+    public long GroupsRefused { get; internal set; }
+
+    /// <summary>The interface whose frames are being looked at: what is dropped meanwhile is dropped there.</summary>
+    internal InterfaceCounters? Receiving { get; set; }
+
+    internal void Drop(DropReason reason, int count = 1, InterfaceCounters? one = null)
+    {
+        _drops[(int)reason] += count;
+        (one ?? Receiving)?.Drop(reason, count);
+    }
+}

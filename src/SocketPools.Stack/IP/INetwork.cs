@@ -1,0 +1,45 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>
+/// What a transport needs of the layers below it. Every member is called with the stack's gate held, and none waits: frames are put
+/// in line, and leave when the gate is free again.
+/// </summary>
+internal interface INetwork
+{
+    /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
+    Lock Gate { get; }
+
+    /// <summary>The clock of all timers.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>The stack's timers, which fire with the gate held.</summary>
+    TimerQueue Timers { get; }
+
+    /// <summary>The stack's random numbers: the system's cryptographic ones, or those of its seed.</summary>
+    Random Random { get; }
+
+    /// <summary>Finds the way to an address.</summary>
+    /// <param name="remote">The peer.</param>
+    /// <param name="local">The address to send from, or "any": then the way decides.</param>
+    /// <param name="path">The way, or null after a failure.</param>
+    /// <returns>ENETUNREACH: there is no route. EADDRNOTAVAIL: the local address is not of this stack.</returns>
+    Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path);
+
+    /// <summary>Whether an address is one of this stack's own, or "any".</summary>
+    bool IsLocal(in IPNumber address);
+
+    /// <summary>
+    /// Sends a transport's packet, which is the network's from then on: puts an IP header in front, finds the neighbour, puts the
+    /// frame in line.
+    /// </summary>
+    /// <param name="path">The way.</param>
+    /// <param name="frame">The transport's header and payload.</param>
+    /// <param name="protocol">The number in the IP header: 6 for TCP.</param>
+    /// <param name="congestionBits">The two bits of explicit congestion notification (RFC 3168), 0 where they are not used.</param>
+    void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0);
+}

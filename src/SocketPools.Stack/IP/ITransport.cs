@@ -1,0 +1,36 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>A transport as the network sees it. Called with the stack's gate held.</summary>
+internal interface ITransport
+{
+    /// <summary>A packet has come for an address of this stack. The frame's head begins with the transport's header; it is the transport's now.</summary>
+    /// <param name="packet">Its addresses and what else the IP header told.</param>
+    /// <param name="frame">Header and payload.</param>
+    void Receive(in ReceivedPacket packet, Frame frame);
+
+    /// <summary>
+    /// Whether this transport may have sent the packet that an ICMP message is about, so that the path's MTU may be learned from it
+    /// (RFC 5927, section 7; RFC 8201, section 4).
+    /// </summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="header">At least 8 bytes of the transport's header that came back.</param>
+    bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) => false;
+
+    /// <summary>An ICMP message has come about a packet that this transport sent.</summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
+    void OnError(in NetworkError error, ReadOnlySpan<byte> header);
+
+    /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired.</summary>
+    void OnPathMtuChanged(in IPNumber remote)
+    {
+    }
+
+    /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
+    void EndBatch()
+    {
+    }
+}

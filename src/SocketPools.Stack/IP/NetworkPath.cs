@@ -1,0 +1,58 @@
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>The way from one address to another. It is asked for once a connection, and again when packets do not arrive.</summary>
+internal sealed class NetworkPath
+{
+    private ushort _identification;
+
+    /// <summary>The address that packets come from.</summary>
+    internal required IPNumber Local { get; init; }
+
+    /// <summary>The address that packets go to.</summary>
+    internal required IPNumber Remote { get; init; }
+
+    /// <summary>The interface that they leave by.</summary>
+    internal required NetworkInterface Interface { get; init; }
+
+    /// <summary>The neighbour that they are given to.</summary>
+    internal required IPNumber NextHop { get; set; }
+
+    /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
+    internal Neighbor? Neighbor { get; set; }
+
+    /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
+    internal int Mtu { get; set; }
+
+    /// <summary>Whether TCP sends without "don't fragment": a router has reported an MTU that no path has (<see cref="PathMtuTable.MinIPv4"/>).</summary>
+    internal bool MayFragment { get; set; }
+
+    /// <summary>What the link spares the transport.</summary>
+    internal LinkOffloads Offloads { get; init; }
+
+    /// <summary>Which counter numbers the packets that may be cut, for the protocol that was sent last.</summary>
+    internal short IdentificationCounter { get; set; }
+
+    /// <summary>The protocol that <see cref="IdentificationCounter"/> is for; 0 before the first.</summary>
+    internal byte IdentifiedProtocol { get; set; }
+
+    /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
+    internal const int MaxSegmentedPayload = 65536 - 256;
+
+    /// <summary>Bytes of the IP header: 20, or 40 for IPv6.</summary>
+    internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
+
+    /// <summary>Numbers packets that may not be cut.</summary>
+    internal ushort NextIdentification(Random random)
+    {
+        if (_identification == 0)
+        {
+            _identification = (ushort)random.Next(1, 65536);
+        }
+
+        return _identification++;
+    }
+}

@@ -1,0 +1,265 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+// The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
+internal sealed partial class NetworkStack
+{
+    /// <summary>Packets that came together have one time, and one answer where one is enough.</summary>
+    internal void ReceiveBatch(NetworkInterface one, ref FrameQueue batch)
+    {
+        Counters.FramesReceived += batch.Count;
+        one.Counters.FramesReceived += batch.Count;
+        Timers.Freeze();
+        _isInBatch = batch.Count > 1;
+        try
+        {
+            while (batch.TryDequeue(out Frame? frame))
+            {
+                one.Counters.BytesReceived += frame.Length;
+                ReceiveFrame(one, frame);
+            }
+        }
+        finally
+        {
+            if (_isInBatch)
+            {
+                _isInBatch = false;
+                foreach (ITransport transport in _batched)
+                {
+                    transport.EndBatch();
+                }
+            }
+
+            Timers.Thaw();
+        }
+    }
+
+    private void ReceiveFrame(NetworkInterface one, Frame frame)
+    {
+        if (one.Link.Medium != LinkMedium.Ethernet)
+        {
+            ReceivePacket(one, frame, frame.Head.Length > 0 ? frame.Head[0] >> 4 : 0);
+            return;
+        }
+
+        if (!EthernetView.TryRead(frame.Head, out EthernetView view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        MacAddress destination = view.Destination;
+        if (destination != one.Hardware && !destination.IsGroup)
+        {
+            Drop(frame, DropReason.OtherStation);
+            return;
+        }
+
+        EtherType type = view.Type;
+        frame.Pull(EthernetHeader.Length);
+        if (!EthernetView.TrySkipPriorityTags(frame.Head, ref type, out int tags))
+        {
+            Drop(frame, DropReason.UnknownEtherType);
+            return;
+        }
+
+        frame.Pull(tags);
+        switch (type)
+        {
+            case EtherType.Arp:
+                one.Arp.Receive(frame);
+                break;
+            case EtherType.IPv4:
+                ReceiveIPv4(one, frame, destination.IsGroup);
+                break;
+            case EtherType.IPv6:
+                ReceiveIPv6(one, frame);
+                break;
+            default:
+                Drop(frame, DropReason.UnknownEtherType);
+                break;
+        }
+    }
+
+    private void ReceivePacket(NetworkInterface one, Frame frame, int version)
+    {
+        switch (version)
+        {
+            case 4:
+                ReceiveIPv4(one, frame, isGroup: false);
+                break;
+            case 6:
+                ReceiveIPv6(one, frame);
+                break;
+            default:
+                Drop(frame, DropReason.Malformed);
+                break;
+        }
+    }
+
+    /// <summary>RFC 1122, section 3.2.1: what a host does with a datagram.</summary>
+    private void ReceiveIPv4(NetworkInterface one, Frame frame, bool isGroup)
+    {
+        if (!IPv4View.TryRead(frame.Head, frame.Length, out IPv4View view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        if (frame.Checksums != ChecksumState.NotNeeded && !view.IsChecksumRight)
+        {
+            Drop(frame, DropReason.Checksum);
+            return;
+        }
+
+        bool isUnicast = IsForThisHost(one, view.Destination) || (one.IsAwaitingAddress && !isGroup && IsForDhcpClient(view));
+        if (RefusalOf(one, view.Source, view.Destination, isUnicast) is { } reason)
+        {
+            Drop(frame, reason);
+            return;
+        }
+
+        frame.Trim(view.TotalLength);
+        byte protocol = view.Protocol;
+        ReceivedPacket packet = new(
+            view.Source, view.Destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, view.HeaderLength, _isInBatch);
+        if (!view.IsFragment)
+        {
+            Deliver(packet, protocol, frame);
+        }
+        else if (Reassembly.AddIPv4(view, frame) is { } whole)
+        {
+            Deliver(packet with { WasInPieces = true, CongestionBits = whole.Head[1] & 3 }, protocol, whole);
+        }
+    }
+
+    /// <summary>RFC 8200, section 4: the header, its extensions, and what they say is to be done.</summary>
+    private void ReceiveIPv6(NetworkInterface one, Frame frame)
+    {
+        if (!IPv6View.TryRead(frame.Head, frame.Length, out IPv6View view))
+        {
+            Drop(frame, DropReason.Malformed);
+            return;
+        }
+
+        // An address that is still being checked is not used, but hears who else claims it (RFC 4862, section 5.4.3).
+        bool isUnicast = IsForThisHost(one, view.Destination);
+        if (RefusalOf(one, view.Source, view.Destination, isUnicast) is { } reason)
+        {
+            Drop(frame, reason);
+            return;
+        }
+
+        frame.Trim(view.TotalLength);
+        ReceivedPacket packet = new(
+            view.Source, view.Destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
+        WalkIPv6(packet, frame, view);
+    }
+
+    /// <summary>Whether an address is one of this host's own; link-local ones of IPv6 count at their interface alone.</summary>
+    private bool IsForThisHost(NetworkInterface one, in IPNumber destination) => one.Owns(destination)
+        || (!destination.IsMulticast && (destination.IsIPv4 || !destination.IsLinkLocal) && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
+
+    /// <summary>RFC 2131, section 4.1: an answer to the address that a DHCP client does not have yet.</summary>
+    private static bool IsForDhcpClient(in IPv4View view) => view.Protocol == IPProtocol.Udp && view.Destination.IsUnicast
+        && UdpView.TryRead(view.Payload, view.PayloadLength, out UdpView udp) && udp.DestinationPort == DhcpView.ClientPort;
+
+    /// <summary>Why a packet with such addresses is not taken; null when it is.</summary>
+    private DropReason? RefusalOf(NetworkInterface one, in IPNumber source, in IPNumber destination, bool isUnicast)
+    {
+        // ::ffff:a.b.c.d stands for IPv4 at a socket and has no place on a wire (RFC 4942, section 2.2); Linux drops it, too.
+        bool isNobodys = source.IsMulticast || (source.IsIPv4 ? one.IsBroadcast(source) : source.IsIPv4Mapped);
+        if (isNobodys || (!one.IsLoopback && IsOwnOrLoopback(source)))
+        {
+            return DropReason.ImpossibleSource;
+        }
+
+        bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);
+        if (!isUnicast && !isForGroup)
+        {
+            return DropReason.OtherAddress;
+        }
+
+        // RFC 1122, section 3.2.1.3 (a): only from who asks for an address, and that goes to all.
+        return source.IsUnspecified && isUnicast ? DropReason.ImpossibleSource : null;
+    }
+
+    private void WalkIPv6(ReceivedPacket packet, Frame frame, in IPv6View view)
+    {
+        IPv6Extensions extensions = IPv6ExtensionWalker.Walk(view);
+        packet = packet with { HeaderLength = extensions.Offset };
+        switch (extensions.Verdict)
+        {
+            case IPv6Verdict.Deliver:
+                Deliver(packet, extensions.Protocol, frame);
+                break;
+            case IPv6Verdict.Reassemble when packet.WasInPieces:
+                Drop(frame, DropReason.Fragment); // pieces of a piece
+                break;
+            case IPv6Verdict.Reassemble when extensions.Fragment.Offset == 0 && !IPv6ExtensionWalker.HasWholeChain(view, extensions):
+                Counters.Drop(DropReason.ExtensionHeader);
+                Errors?.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(Icmpv6Problem.IncompleteHeaderChain, 0));
+                frame.Release();
+                break;
+            case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
+                // What was cut may begin with extension headers, too.
+                IPv6View.TryRead(whole.Head, whole.Length, out IPv6View again);
+                WalkIPv6(packet with { WasInPieces = true, CongestionBits = again.CongestionBits }, whole, again);
+                break;
+            case IPv6Verdict.Refuse:
+                Counters.Drop(DropReason.ExtensionHeader);
+                Errors?.SendIPv6(packet, frame, Icmpv6Message.ParameterProblem(extensions.Problem, extensions.Pointer), extensions.IsReportedToGroups);
+                frame.Release();
+                break;
+            case IPv6Verdict.Drop:
+                Drop(frame, DropReason.ExtensionHeader);
+                break;
+        }
+    }
+
+    /// <summary>A source that no neighbour can have. 0.0.0.0 and :: are others' to say.</summary>
+    private bool IsOwnOrLoopback(in IPNumber source) => source.IsLoopback || (!source.IsUnspecified && IsLocal(source));
+
+    /// <summary>To the RAW sockets, which get a copy, and to the transport. The frame's head begins with the IP header.</summary>
+    private void Deliver(in ReceivedPacket packet, byte protocol, Frame frame)
+    {
+        Counters.PacketsDelivered++;
+        bool isTaken = Raw is not null && Raw.Offer(packet, protocol, frame, packet.HeaderLength);
+        if (TransportOf(packet, protocol) is { } transport)
+        {
+            if (frame.Head.Length < packet.HeaderLength)
+            {
+                Drop(frame, DropReason.Malformed);
+                return;
+            }
+
+            frame.Pull(packet.HeaderLength);
+            transport.Receive(packet, frame);
+            return;
+        }
+
+        if (!isTaken)
+        {
+            Counters.Drop(DropReason.NoListener);
+            bool isNothing = protocol == IPProtocol.NoNextHeader && packet.Destination.IsIPv6; // RFC 8200, section 4.7: what is behind is ignored
+            if (!isNothing)
+            {
+                Errors?.RefuseProtocol(packet, frame);
+            }
+        }
+
+        frame.Release();
+    }
+
+    // ICMP and IGMP are IPv4's, ICMPv6 is IPv6's; in the other family their numbers are of no known protocol, as on Linux.
+    private ITransport? TransportOf(in ReceivedPacket packet, byte protocol)
+    {
+        bool isOfOther = packet.Destination.IsIPv4 ? protocol == IPProtocol.Icmpv6 : protocol is IPProtocol.Icmp or IPProtocol.Igmp;
+        return isOfOther ? null : _transports[protocol];
+    }
+}

@@ -1,0 +1,171 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+// The way out: where to, an IP header, fragments where they are allowed.
+internal sealed partial class NetworkStack
+{
+    private FragmentIdentification? _identifications;
+
+    /// <inheritdoc/>
+    public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
+    {
+        // TCP fits its segments to the path. What does not fit all the same, options on a path of 68 bytes, is cut here.
+        bool fits = frame.SegmentSize > 0 || frame.Length + path.HeaderLength <= path.Mtu;
+        bool mayNotFragment = protocol == IPProtocol.Tcp && fits && !path.MayFragment;
+        Send(path, frame, protocol, new PacketOptions { TrafficClass = (byte)congestionBits, MayNotFragment = mayNotFragment });
+    }
+
+    /// <summary>Sends a packet with more to say about its header.</summary>
+    internal void Send(NetworkPath path, Frame frame, byte protocol, in PacketOptions options)
+    {
+        bool isTooLong = frame.Length + path.HeaderLength > path.Mtu && frame.SegmentSize == 0;
+        if (path.Local.IsIPv4)
+        {
+            if (isTooLong)
+            {
+                SendIPv4Fragments(path, frame, protocol, options);
+                return;
+            }
+
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment), 0, hasMore: false);
+        }
+        else
+        {
+            if (isTooLong)
+            {
+                SendIPv6Fragments(path, frame, protocol, options);
+                return;
+            }
+
+            PushIPv6(path, frame, protocol, options);
+        }
+
+        if (path.Neighbor is { IsForgotten: false } neighbor)
+        {
+            path.Interface.Neighbors.Send(neighbor, frame);
+        }
+        else
+        {
+            SendToNextHop(path, frame);
+        }
+    }
+
+    /// <summary>Finds the neighbour of a path, or finds it again, and sends a packet to it; groups and broadcasts have none.</summary>
+    private void SendToNextHop(NetworkPath path, Frame frame)
+    {
+        if (path.Neighbor is not null)
+        {
+            FindNextHopAgain(path);
+            path.Neighbor = null;
+        }
+
+        if (path.Interface.IsToNeighbor(path.NextHop))
+        {
+            path.Neighbor = path.Interface.Neighbors.GetOrAdd(path.NextHop);
+            path.Interface.Neighbors.Send(path.Neighbor, frame);
+        }
+        else
+        {
+            path.Interface.SendPacket(frame, path.NextHop);
+        }
+    }
+
+    /// <summary>
+    /// Tells the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
+    /// counter of the path's, which begins anywhere.
+    /// </summary>
+    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)
+    {
+        if (mayNotFragment)
+        {
+            return path.NextIdentification(Random);
+        }
+
+        _identifications ??= new FragmentIdentification(Random, Timers);
+        if (path.IdentifiedProtocol != protocol)
+        {
+            path.IdentifiedProtocol = protocol;
+            path.IdentificationCounter = (short)_identifications.Choose(path.Local, path.Remote, protocol);
+        }
+
+        return _identifications.Next(path.IdentificationCounter);
+    }
+
+    private static void PushIPv4(
+        NetworkPath path, Frame frame, byte protocol, in PacketOptions options, ushort identification, int offset, bool hasMore)
+    {
+        IPv4Header header = new(path.Local, path.Remote, protocol, frame.SegmentSize > 0 ? Math.Min(frame.Length, IPv4Header.MaxLength - IPv4Header.MinLength) : frame.Length)
+        {
+            TimeToLive = options.HopLimit,
+            TrafficClass = options.TrafficClass,
+            Identification = identification,
+            MayNotFragment = options.MayNotFragment,
+            FragmentOffset = offset,
+            HasMoreFragments = hasMore,
+            HasRouterAlert = options.HasRouterAlert,
+        };
+        header.Write(frame.Push(header.Length));
+    }
+
+    private static void PushIPv6(NetworkPath path, Frame frame, byte protocol, in PacketOptions options)
+    {
+        IPv6Header header = new(path.Local, path.Remote, protocol, frame.Length)
+        {
+            HopLimit = options.HopLimit,
+            TrafficClass = options.TrafficClass,
+        };
+        header.Write(frame.Push(IPv6Header.Length));
+    }
+
+    /// <summary>RFC 791, section 3.2: pieces of a multiple of 8 bytes.</summary>
+    private void SendIPv4Fragments(NetworkPath path, Frame frame, byte protocol, in PacketOptions options)
+    {
+        if (options.MayNotFragment)
+        {
+            Drop(frame, DropReason.TooLong);
+            return;
+        }
+
+        Counters.PacketsFragmented++;
+        ushort identification = NextIdentification(path, protocol, mayNotFragment: false);
+        int most = (path.Mtu - IPv4Header.MinLength) & ~7;
+        for (int offset = 0; offset < frame.Length; offset += most)
+        {
+            int length = Math.Min(most, frame.Length - offset);
+            Frame piece = Frame.Rent(length);
+            frame.CopyTo(piece.Append(length), offset);
+            PushIPv4(path, piece, protocol, options, identification, offset, offset + length < frame.Length);
+            path.Interface.SendPacket(piece, path.NextHop);
+        }
+
+        frame.Release();
+    }
+
+    /// <summary>RFC 8200, section 4.5: only the source cuts.</summary>
+    private void SendIPv6Fragments(NetworkPath path, Frame frame, byte protocol, in PacketOptions options)
+    {
+        if (options.MayNotFragment)
+        {
+            Drop(frame, DropReason.TooLong);
+            return;
+        }
+
+        Counters.PacketsFragmented++;
+        uint identification = (uint)Random.NextInt64(1L << 32);
+        int most = (path.Mtu - IPv6Header.Length - IPv6FragmentHeader.Length) & ~7;
+        for (int offset = 0; offset < frame.Length; offset += most)
+        {
+            int length = Math.Min(most, frame.Length - offset);
+            Frame piece = Frame.Rent(length);
+            frame.CopyTo(piece.Append(length), offset);
+            new IPv6FragmentHeader(protocol, offset, offset + length < frame.Length, identification).Write(piece.Push(IPv6FragmentHeader.Length));
+            PushIPv6(path, piece, IPProtocol.Fragment, options);
+            path.Interface.SendPacket(piece, path.NextHop);
+        }
+
+        frame.Release();
+    }
+}

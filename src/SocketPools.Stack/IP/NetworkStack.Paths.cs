@@ -1,0 +1,112 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+// Where packets go: the interface, the next hop, the address to send from.
+internal sealed partial class NetworkStack
+{
+    /// <summary>What is known of paths that are narrower than their links.</summary>
+    internal PathMtuTable PathMtus { get; }
+
+    /// <inheritdoc/>
+    public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path) => FindPath(remote, local, null, out path);
+
+    /// <summary>Finds the way to an address, by one interface if that is asked for.</summary>
+    internal Errno FindPath(in IPNumber remote, in IPNumber local, NetworkInterface? only, out NetworkPath? path)
+    {
+        path = null;
+        if (local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified))
+        {
+            return local.IsIPv4 ? Errno.EAFNOSUPPORT : Errno.ENETUNREACH; // as Linux tells an IPv6 socket that is bound to the other version
+        }
+
+        IPNumber destination = remote.IsUnspecified ? IPNumber.Loopback(remote.Family) : remote; // connect(2) to "any" means this host
+        bool isOwn = !destination.IsMulticast && !destination.IsLimitedBroadcast && IsLocal(destination);
+        (NetworkInterface? way, IPNumber nextHop) = isOwn ? (Loopback, destination) : FindNextHop(destination, only);
+        if (way is null)
+        {
+            return Errno.ENETUNREACH;
+        }
+
+        IPNumber source = local;
+        if (!local.HasValue || local.IsUnspecified)
+        {
+            source = isOwn ? destination : way.SourceFor(destination, nextHop);
+            if (!source.HasValue)
+            {
+                return Errno.ENETUNREACH;
+            }
+        }
+        else if (!IsLocal(local))
+        {
+            return Errno.EADDRNOTAVAIL;
+        }
+
+        path = MakePath(source, destination, way, nextHop);
+        return Errno.None;
+    }
+
+    bool INeighborObserver.IsRouter(in IPNumber address, NetworkInterface one) => Routes.IsRouter(address, one);
+
+    bool INeighborObserver.HasOtherRouter(in IPNumber address, NetworkInterface one) => Routes.HasOther(address, one);
+
+    void INeighborObserver.OnRouterChanged() => Routes.Invalidate();
+
+    /// <summary>The interface and the neighbour that take a packet to another host; no interface when there is no way.</summary>
+    private (NetworkInterface? Way, IPNumber NextHop) FindNextHop(in IPNumber destination, NetworkInterface? only)
+    {
+        bool isForLink = destination.IsMulticast || destination.IsLimitedBroadcast;
+        if (only is not null && (isForLink || destination.IsLinkLocal))
+        {
+            return (only, destination);
+        }
+
+        if (Routes.Find(destination, only) is { } route)
+        {
+            return (route.Interface, route.Gateway.HasValue ? route.Gateway : destination);
+        }
+
+        // Groups and the limited broadcast need no route where there is one interface to take.
+        return (isForLink ? FirstInterface(destination) : null, destination);
+    }
+
+    private NetworkPath MakePath(in IPNumber source, in IPNumber destination, NetworkInterface way, in IPNumber nextHop)
+    {
+        int mtu = way.MtuFor(destination);
+        bool isNarrow = PathMtus.TryGet(destination, out PathMtu known);
+        return new NetworkPath
+        {
+            Local = source,
+            Remote = destination,
+            Interface = way,
+            NextHop = nextHop,
+            Mtu = isNarrow ? Math.Min(known.Mtu, mtu) : mtu,
+            MayFragment = isNarrow && known.MayFragment,
+            Offloads = way.Link.Offloads,
+        };
+    }
+
+    /// <summary>The neighbour of a path was forgotten: perhaps another router takes its packets now.</summary>
+    private void FindNextHopAgain(NetworkPath path)
+    {
+        if (FindPath(path.Remote, path.Local, out NetworkPath? found) == Errno.None && found!.Interface == path.Interface)
+        {
+            path.NextHop = found.NextHop;
+        }
+    }
+
+    private NetworkInterface? FirstInterface(in IPNumber destination)
+    {
+        foreach (NetworkInterface one in _interfaces)
+        {
+            if (!one.IsLoopback && one.SourceFor(destination).HasValue)
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,159 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>
+/// IP: interfaces and routes, packets in, packets out. The transports above are registered by their numbers. With the stack's lock held,
+/// except where a member says otherwise.
+/// </summary>
+internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDisposable
+{
+    private readonly List<NetworkInterface> _interfaces = [];
+    private readonly ITransport?[] _transports = new ITransport?[256];
+    private readonly List<ITransport> _batched = [];
+    private readonly StackDriver _driver;
+
+    // Several packets have come together, and not all are given out yet.
+    private bool _isInBatch;
+
+    internal NetworkStack(StackCore core)
+    {
+        Core = core;
+        Routes = new RouteTable(core.Limits.MaxRoutes);
+        Reassembly = new Reassembler(this);
+        PathMtus = new PathMtuTable(this);
+        _driver = new StackDriver(core, this);
+        core.SetDriver(_driver);
+    }
+
+    /// <summary>What it shares with the other layers.</summary>
+    internal StackCore Core { get; }
+
+    /// <inheritdoc/>
+    public Lock Gate => Core.Gate;
+
+    /// <inheritdoc/>
+    public TimeProvider Clock => Core.Clock;
+
+    /// <inheritdoc/>
+    public TimerQueue Timers => Core.Timers;
+
+    /// <inheritdoc/>
+    public Random Random => Core.Random;
+
+    internal StackLimits Limits => Core.Limits;
+
+    internal StackCounters Counters => Core.Counters;
+
+    internal RouteTable Routes { get; }
+
+    internal Reassembler Reassembly { get; }
+
+    /// <summary>Its interfaces, loopback first.</summary>
+    internal IReadOnlyList<NetworkInterface> Interfaces => _interfaces;
+
+    internal NetworkInterface Loopback => _interfaces[0];
+
+    /// <summary>Who tells the senders of packets why they were refused. Null where nobody does.</summary>
+    internal IErrorSender? Errors { get; set; }
+
+    /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>
+    internal IRawTap? Raw { get; set; }
+
+    /// <summary>Called when the carrier of an interface's link is lost or back.</summary>
+    internal Action<NetworkInterface>? CarrierChanged { get; set; }
+
+    /// <summary>Registers a transport for a number in the IP header.</summary>
+    internal void AddTransport(byte protocol, ITransport transport)
+    {
+        _transports[protocol] = transport;
+        _batched.Add(transport);
+    }
+
+    /// <summary>Takes a link. Frames come in by it when the lock is free.</summary>
+    internal NetworkInterface AddInterface(ILink link)
+    {
+        NetworkInterface added = new(Core, link, _interfaces.Count + 1, this);
+        _interfaces.Add(added);
+        return added;
+    }
+
+    /// <summary>The interface with a number, or null.</summary>
+    internal NetworkInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
+
+    /// <inheritdoc/>
+    public bool IsLocal(in IPNumber address)
+    {
+        if (address.IsUnspecified)
+        {
+            return true;
+        }
+
+        foreach (NetworkInterface one in _interfaces)
+        {
+            if (one.Owns(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets frames leave and come in. Without the lock.</summary>
+    internal void Drive() => _driver.Drive();
+
+    /// <summary>After a call of a socket's: lets what it has put in line leave. Without the lock.</summary>
+    internal void DriveIfNeeded()
+    {
+        if (Core.HasOutgoing)
+        {
+            _driver.Drive();
+        }
+    }
+
+    internal void Drop(Frame frame, DropReason reason) => Core.Drop(frame, reason);
+
+    /// <summary>Ends the stack: the links are closed. Without the lock.</summary>
+    public void Dispose()
+    {
+        if (!Core.IsDisposed)
+        {
+            _driver.FinishRest(limit: 16);
+        }
+
+        lock (Gate)
+        {
+            if (Core.IsDisposed || Core.IsAbandoned)
+            {
+                return;
+            }
+
+            Core.IsDisposed = true;
+        }
+
+        foreach (NetworkInterface one in _interfaces)
+        {
+            one.CloseLink();
+        }
+
+        _driver.FinishRest(limit: 1);
+        _driver.Dispose();
+        lock (Gate)
+        {
+            foreach (NetworkInterface one in _interfaces)
+            {
+                one.Outgoing.Clear();
+                one.Neighbors.Clear();
+            }
+
+            Reassembly.Clear();
+        }
+
+        Timers.Dispose();
+    }
+}

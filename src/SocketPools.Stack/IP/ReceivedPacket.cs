@@ -1,0 +1,26 @@
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>What the IP header of a received packet told.</summary>
+/// <param name="Source">Who sent it.</param>
+/// <param name="Destination">To whom: an address of this stack, a broadcast or a multicast address.</param>
+/// <param name="IsUnicast">Whether it was for one of this stack's own addresses alone.</param>
+/// <param name="CongestionBits">The two bits of explicit congestion notification.</param>
+/// <param name="HopLimit">TTL or hop limit as it arrived.</param>
+/// <param name="InterfaceIndex">The interface it came in by, counted from 1.</param>
+/// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
+/// <param name="HasMore">Whether it came with others, so that an answer to all may wait until <see cref="ITransport.EndBatch"/>.</param>
+internal readonly record struct ReceivedPacket(
+    IPNumber Source,
+    IPNumber Destination,
+    bool IsUnicast,
+    int CongestionBits,
+    int HopLimit,
+    int InterfaceIndex,
+    int HeaderLength,
+    bool HasMore = false)
+{
+    /// <summary>Whether it was put together from fragments.</summary>
+    internal bool WasInPieces { get; init; }
+}

@@ -1,0 +1,48 @@
+using SocketPools.Stack.Interfaces;
+
+namespace SocketPools.Stack.IP;
+
+// What a lost cable means: Linux's neigh_carrier_down and linkwatch. Connections and bound sockets stay and are told nothing; what they
+// send is dropped until the carrier is back, and who waits for a neighbour hears EHOSTUNREACH.
+internal sealed partial class StackDriver
+{
+    /// <summary>Looks whether a link's carrier has changed, once a request: a link whose carrier changes makes one.</summary>
+    private void CheckCarriers()
+    {
+        for (int i = 0; i < network.Interfaces.Count; i++)
+        {
+            if (!network.Interfaces[i].IsLoopback)
+            {
+                CheckCarrier(network.Interfaces[i]);
+            }
+        }
+    }
+
+    /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the lock.</summary>
+    private void CheckCarrier(NetworkInterface one)
+    {
+        bool hasCarrier;
+        try
+        {
+            hasCarrier = one.Link.HasCarrier;
+        }
+        catch (Exception)
+        {
+            return; // a link of somebody else's that cannot tell has changed nothing
+        }
+
+        if (hasCarrier == one.HasCarrier)
+        {
+            return;
+        }
+
+        lock (stack.Gate)
+        {
+            if (!stack.IsDisposed)
+            {
+                one.SetCarrier(hasCarrier);
+                network.CarrierChanged?.Invoke(one);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>Where frames come in and leave: one thread at a time, and never with the lock held while a link is called.</summary>
+internal sealed partial class StackDriver(StackCore stack, NetworkStack network) : IStackDriver, IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>
+    /// Frames that are sent and received on the thread of one call, and up to two batches of 64 more: Linux's net.core.netdev_budget
+    /// is 300.
+    /// </summary>
+    internal const int FramesPerCall = 512;
+
+    private const int FramesAtOnce = 64;
+
+    // When the rest is done with a clock of the program's: at once would be without end where a link always has frames.
+    private static readonly TimeSpan s_restDelay = TimeSpan.FromMilliseconds(1);
+
+    private int _requests;
+
+    // Whether one that had requests to answer has gone without looking again; whoever takes this over goes on.
+    private int _hasRest;
+    private int _isQueued;
+    private ITimer? _restTimer;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// When the share is done the rest is done elsewhere. Who finds another thread at it, or itself further down its own stack, leaves the
+    /// work to that one, which looks again before it goes: so two stacks on one cable call each other without end and without depth.
+    /// </remarks>
+    public void Drive()
+    {
+        if (!stack.IsAbandoned && (Interlocked.Increment(ref _requests) == 1 || TryTakeRest()))
+        {
+            DriveSome();
+        }
+    }
+
+    /// <summary>The rest, on a thread of the pool.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Volatile.Write(ref _isQueued, 0);
+        if (!stack.IsAbandoned && TryTakeRest())
+        {
+            DriveSome();
+        }
+    }
+
+    /// <summary>One thread at a time is here: whoever made the first request, or has taken over the rest.</summary>
+    private void DriveSome()
+    {
+        bool isDone = false;
+        try
+        {
+            int budget = FramesPerCall;
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _requests);
+                CheckCarriers();
+                if (!DriveUntilIdle(ref budget))
+                {
+                    return;
+                }
+            }
+            while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                LeaveRest();
+            }
+        }
+    }
+
+    private bool DriveUntilIdle(ref int budget)
+    {
+        bool isBusy;
+        do
+        {
+            isBusy = false;
+            for (int i = 0; i < network.Interfaces.Count; i++)
+            {
+                isBusy |= Send(network.Interfaces[i], ref budget) | Receive(network.Interfaces[i], ref budget);
+            }
+        }
+        while (isBusy && budget > 0);
+        return !isBusy;
+    }
+
+    private bool TryTakeRest() => Interlocked.Exchange(ref _hasRest, 0) == 1;
+
+    // With a clock of the program's, which may stand still, threads of the pool would make each run another one: the rest is done
+    // when that clock goes on, or with the next call.
+    private void LeaveRest()
+    {
+        Volatile.Write(ref _hasRest, 1);
+        if (stack.Clock != TimeProvider.System)
+        {
+            _restTimer ??= stack.Clock.CreateTimer(static driver => ((IThreadPoolWorkItem)driver!).Execute(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _restTimer.Change(s_restDelay, Timeout.InfiniteTimeSpan);
+        }
+        else if (Interlocked.Exchange(ref _isQueued, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Does what calls have left: the last words of connections and leases.</summary>
+    /// <param name="limit">How many shares at most.</param>
+    internal void FinishRest(int limit)
+    {
+        for (int i = 0; i < limit && !stack.IsAbandoned && TryTakeRest(); i++)
+        {
+            DriveSome();
+        }
+    }
+
+    public void Dispose() => _restTimer?.Dispose();
+
+    private bool Send(NetworkInterface one, ref int budget)
+    {
+        if (stack.IsDisposed)
+        {
+            one.Leaving.Clear();
+            return false;
+        }
+
+        if (one.Leaving.IsEmpty)
+        {
+            // Read without the lock: whoever puts a frame in line makes a request afterwards, which has this looked at again.
+            if (one.Outgoing.IsEmpty)
+            {
+                return false;
+            }
+
+            lock (stack.Gate)
+            {
+                one.Leaving = one.Outgoing;
+                one.Outgoing = default;
+                stack.HasOutgoing = false;
+                stack.Counters.FramesSent += one.Leaving.Count;
+            }
+
+            if (one.Leaving.IsEmpty)
+            {
+                return false;
+            }
+        }
+
+        int refused = 0;
+        int failed = 0;
+        int sent = 0;
+        long bytes = 0;
+        while (sent + refused + failed < FramesAtOnce && one.Leaving.TryDequeue(out Frame? frame))
+        {
+            int length = frame.Length;
+            switch (one.TrySend(frame))
+            {
+                case true:
+                    sent++;
+                    bytes += length;
+                    break;
+                case false:
+                    refused++;
+                    frame.Release();
+                    break;
+                case null:
+                    failed++;
+                    break;
+            }
+        }
+
+        // One thread at a time is here, and nobody else writes these.
+        one.Counters.FramesSent += sent;
+        one.Counters.BytesSent += bytes;
+        budget -= sent + refused + failed;
+        if (refused + failed > 0)
+        {
+            lock (stack.Gate)
+            {
+                stack.Counters.FramesSent -= refused + failed;
+                stack.Counters.Drop(DropReason.LinkFull, refused, one.Counters);
+                stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
+            }
+        }
+
+        return true;
+    }
+
+    private bool Receive(NetworkInterface one, ref int budget)
+    {
+        if (stack.IsDisposed)
+        {
+            return false;
+        }
+
+        FrameQueue batch = default;
+        bool hasFailed = false;
+        while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
+        {
+            batch.Enqueue(frame);
+        }
+
+        if (batch.IsEmpty)
+        {
+            return hasFailed;
+        }
+
+        budget -= batch.Count;
+        lock (stack.Gate)
+        {
+            stack.Counters.Receiving = one.Counters;
+            try
+            {
+                if (stack.IsDisposed)
+                {
+                    batch.Clear();
+                }
+                else
+                {
+                    network.ReceiveBatch(one, ref batch);
+                }
+            }
+            finally
+            {
+                stack.Counters.Receiving = null;
+            }
+        }
+
+        return true;
+    }
+}

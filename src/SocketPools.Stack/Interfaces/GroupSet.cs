@@ -1,0 +1,48 @@
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Interfaces;
+
+/// <summary>The multicast groups that an interface listens to, each with the number of its listeners. With the stack's lock held.</summary>
+internal sealed class GroupSet
+{
+    private readonly Dictionary<IPNumber, int> _listeners = [];
+
+    /// <summary>Who reports groups to routers; null where nobody does.</summary>
+    internal IGroupObserver? Observer { get; set; }
+
+    internal IEnumerable<IPNumber> All => _listeners.Keys;
+
+    /// <summary>Whether packets to a group are listened to: those of all hosts always.</summary>
+    internal bool Contains(in IPNumber group) => group == IPNumber.AllHosts || group == IPNumber.AllNodes || _listeners.ContainsKey(group);
+
+    /// <summary>Joins a group, for one more listener.</summary>
+    internal void Join(in IPNumber group)
+    {
+        int listeners = _listeners.GetValueOrDefault(group);
+        _listeners[group] = listeners + 1;
+        if (listeners == 0)
+        {
+            Observer?.OnJoined(group);
+        }
+    }
+
+    /// <summary>Leaves a group, for one listener.</summary>
+    /// <returns>False when it was not joined.</returns>
+    internal bool Leave(in IPNumber group)
+    {
+        if (!_listeners.TryGetValue(group, out int listeners))
+        {
+            return false;
+        }
+
+        if (listeners > 1)
+        {
+            _listeners[group] = listeners - 1;
+            return true;
+        }
+
+        _listeners.Remove(group);
+        Observer?.OnLeft(group);
+        return true;
+    }
+}

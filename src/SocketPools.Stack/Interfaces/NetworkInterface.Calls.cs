@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Stack.Interfaces;
+
+// Calls of the link: what it throws is counted here, and the stack goes on.
+internal sealed partial class NetworkInterface
+{
+    // After so many exceptions in a row the link has nothing to receive, until it is called again for another reason.
+    private const int MaxFailuresInARow = 16;
+
+    private int _failuresInARow;
+
+    /// <summary>Frames that leave by and by, taken from <see cref="Outgoing"/>. Whoever drives the stack owns them.</summary>
+    internal FrameQueue Leaving;
+
+    /// <summary>Gives the link a frame.</summary>
+    /// <returns>Whether it has taken it; false leaves the frame with the caller. Null: it has thrown, and the frame is gone.</returns>
+    internal bool? TrySend(Frame frame)
+    {
+        bool? result = LinkCalls.TrySend(Link, frame);
+        if (result is null)
+        {
+            Counters.NoteLinkError();
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes a frame from the link.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="hasFailed">Whether the link has thrown, and may have other frames.</param>
+    internal bool TryReceive([NotNullWhen(true)] out Frame? frame, out bool hasFailed)
+    {
+        bool? result = LinkCalls.TryReceive(Link, out frame);
+        hasFailed = false;
+        if (result is null)
+        {
+            Counters.NoteLinkError();
+            hasFailed = ++_failuresInARow % MaxFailuresInARow != 0;
+            return false;
+        }
+
+        _failuresInARow = 0;
+        return frame is not null;
+    }
+
+    /// <summary>The stack goes: so does the link.</summary>
+    internal void CloseLink()
+    {
+        if (!LinkCalls.Try(Link, nameof(ILink.Woken), static link => link.Woken = null))
+        {
+            Counters.NoteLinkError();
+        }
+
+        if (!LinkCalls.Try(Link, nameof(ILink.Dispose), static link => link.Dispose()))
+        {
+            Counters.NoteLinkError();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using SocketPools.Stack.Configuration;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Stack;
+
+// Addresses that others give.
+public sealed partial class StackInterface
+{
+    /// <summary>Borrows an IPv4 address from a DHCP server, and uses it with its routes and name servers.</summary>
+    /// <param name="settings">What to ask for; null for the defaults.</param>
+    /// <returns>The client, which goes on until it is disposed, or the stack is.</returns>
+    /// <exception cref="InvalidOperationException">A client is at work already, or the link is not Ethernet.</exception>
+    /// <example><code>DhcpLease lease = await radio.AddInterface(TapLink.Open("tap0")).StartDhcp().WaitAsync();</code></example>
+    public DhcpClient StartDhcp(DhcpSettings? settings = null)
+    {
+        if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback)
+        {
+            throw new InvalidOperationException($"DHCP needs a hardware address, which {Name} does not have.");
+        }
+
+        DhcpClient client;
+        lock (_stack.Gate)
+        {
+            if (Configuration.Dhcp is not null)
+            {
+                throw new InvalidOperationException($"{Name} has a DHCP client already.");
+            }
+
+            client = Configuration.StartDhcp(settings ?? new DhcpSettings());
+        }
+
+        _stack.Drive();
+        return client;
+    }
+
+    /// <summary>
+    /// Gives the interface a link-local address of IPv6, and lets routers give it routes, addresses and name servers (RFC 4862, RFC 8106).
+    /// Addresses are used once nobody else has claimed them, a second later.
+    /// </summary>
+    /// <param name="settings">How; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">It is on already, the link is not Ethernet, or its MTU is too small for IPv6 (1280, RFC 8200).</exception>
+    public void EnableIPv6(IPv6Settings? settings = null)
+    {
+        if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback || Link.Mtu < 1280)
+        {
+            throw new InvalidOperationException($"{Name} cannot configure IPv6 by itself: it needs a hardware address and an MTU of 1280 bytes.");
+        }
+
+        lock (_stack.Gate)
+        {
+            if (Configuration.Autoconfiguration is not null)
+            {
+                throw new InvalidOperationException($"IPv6 is on at {Name} already.");
+            }
+
+            Configuration.EnableIPv6(settings ?? new IPv6Settings());
+        }
+
+        _stack.Drive();
+    }
+
+    /// <summary>Takes back what <see cref="EnableIPv6"/> and routers gave. Addresses that were added by hand stay.</summary>
+    public void DisableIPv6()
+    {
+        lock (_stack.Gate)
+        {
+            Configuration.DisableIPv6();
+        }
+
+        _stack.Drive();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Names;
+using SocketPools.Stack.Tcp;
+
+namespace SocketPools.Stack;
+
+/// <summary>How a stack is made, and how much of everything there may be in it.</summary>
+public sealed record StackOptions
+{
+    /// <summary>The radio's name, for people.</summary>
+    public string Name { get; init; } = "stack";
+
+    /// <summary>The clock of all its timers; the system's if not told.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Where its random numbers begin: sequence numbers, ports, identifiers, keys. Null, the default, takes them from the system's
+    /// cryptographic generator. The same seed and the same packets give the same run. <b>A seeded stack is for tests</b>: who knows
+    /// some of its numbers can find the seed, and with it all others.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>TCP's behaviour and limits.</summary>
+    public TcpSettings Tcp { get; init; } = new();
+
+    /// <summary>How names are looked up, and how much is remembered.</summary>
+    public NameSettings Names { get; init; } = new();
+
+    /// <summary>The name servers at first; port 0 is 53. See <see cref="StackRadio.SetNameServers"/>.</summary>
+    public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
+
+    /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
+    public int MaxSockets { get; init; } = 16384;
+
+    /// <summary>How many neighbours are remembered on each interface.</summary>
+    public int MaxNeighbors { get; init; } = 512;
+
+    /// <summary>
+    /// How many packets wait for one neighbour that has not answered yet; about Linux's unres_qlen_bytes. Who sends under the names of
+    /// neighbours that do not exist makes answers wait: at most this many for each of <see cref="MaxNeighbors"/>, 2 KiB each.
+    /// </summary>
+    public int MaxPacketsPerNeighbor { get; init; } = 100;
+
+    /// <summary>How many packets may be in fragments at once. Beyond it the source with the most loses its oldest.</summary>
+    public int MaxReassemblies { get; init; } = 1024;
+
+    /// <summary>
+    /// Bytes of memory that fragments may hold in all, as net.ipv4.ipfrag_high_thresh: 2 KiB for each fragment of up to 1500 bytes.
+    /// Beyond it the source with the most loses its oldest packet.
+    /// </summary>
+    public int MaxFragmentBytes { get; init; } = 4 << 20;
+
+    /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
+    public int MaxErrorsPerSecond { get; init; } = 100;
+
+    /// <summary>How many frames wait for one link while another thread gives it frames; more are dropped.</summary>
+    public int MaxOutgoingFrames { get; init; } = 65536;
+
+    /// <summary>How many routes there may be. Those that routers announce are refused beyond it, and <see cref="StackRadio.AddRoute"/> throws.</summary>
+    public int MaxRoutes { get; init; } = 1024;
+
+    /// <summary>How many groups one socket may join (ENOBUFS beyond it), as net.ipv4.igmp_max_memberships.</summary>
+    public int MaxGroupsPerSocket { get; init; } = 1024;
+
+    /// <summary>
+    /// What is put around every link that the stack is given, and around its loopback: a <see cref="CapturingLink"/>, a
+    /// <see cref="TracingLink"/>. Null for nothing.
+    /// </summary>
+    public Func<ILink, ILink>? Middleware { get; init; }
+
+    /// <summary>
+    /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
+    /// without end. Linux: max_addresses.
+    /// </summary>
+    public int MaxAnnounced { get; init; } = 16;
+
+    /// <summary>How many destinations the path's MTU is remembered for.</summary>
+    public int MaxPaths { get; init; } = 1024;
+
+    /// <summary>The limits of the layers.</summary>
+    internal StackLimits Limits => new()
+    {
+        MaxNeighbors = MaxNeighbors,
+        MaxPacketsPerNeighbor = MaxPacketsPerNeighbor,
+        MaxReassemblies = MaxReassemblies,
+        MaxFragmentBytes = MaxFragmentBytes,
+        MaxErrorsPerSecond = MaxErrorsPerSecond,
+        MaxOutgoingFrames = MaxOutgoingFrames,
+        MaxRoutes = MaxRoutes,
+        MaxGroupsPerSocket = MaxGroupsPerSocket,
+        MaxAnnounced = MaxAnnounced,
+        MaxPaths = MaxPaths,
+    };
+}

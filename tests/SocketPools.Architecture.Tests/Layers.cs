@@ -1,0 +1,37 @@
+namespace SocketPools.Architecture.Tests;
+
+/// <summary>
+/// The layers of each project, from the bottom up: a folder may refer to folders of the rows above it in this table (those below it in the
+/// architecture), and to nothing else. "." is the project's own folder.
+/// </summary>
+internal static class Layers
+{
+    internal static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
+    {
+        ["SocketPools"] = ["Radios", "Host", "Host/Linux", "Host/Portable", "Errors", ".", "Icmp", "Streams"],
+        ["SocketPools.AspNetCore"] = ["Transport", "."],
+        ["SocketPools.Extensions"] = ["."],
+        ["SocketPools.MqttNet"] = ["."],
+        ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
+        ["SocketPools.Stack"] =
+        [
+            "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
+            "Udp", "Raw", "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
+        ],
+        ["SocketPools.Testing"] = ["Cases", "."],
+        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
+    };
+
+    /// <summary>What each project may refer to.</summary>
+    internal static readonly IReadOnlyDictionary<string, string[]> Projects = new Dictionary<string, string[]>
+    {
+        ["SocketPools"] = [],
+        ["SocketPools.AspNetCore"] = ["SocketPools"],
+        ["SocketPools.Extensions"] = ["SocketPools"],
+        ["SocketPools.MqttNet"] = ["SocketPools"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Stack"],
+        ["SocketPools.Stack"] = ["SocketPools"],
+        ["SocketPools.Testing"] = ["SocketPools"],
+        ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],
+    };
+}
