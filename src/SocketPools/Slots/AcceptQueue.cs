@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using SocketPools.Async;
 
-namespace SocketPools;
+namespace SocketPools.Slots;
 
 /// <summary>
 /// Who waits for the next connection of one listener. A blocking accept waits inside the radio, where nothing can tell it of a connection

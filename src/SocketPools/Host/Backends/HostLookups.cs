@@ -2,17 +2,20 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Backends;
 
 /// <summary>
 /// The lookups of names that are under way in this process: the system's resolver waits as long as it takes and cannot be ended, so each
-/// runs on a thread of its own, and at most <see cref="HostNetwork.MaxConcurrentLookups"/> threads do. Those who ask the same meanwhile
+/// runs on a thread of its own, and at most <see cref="MaxConcurrent"/> threads do. Those who ask the same meanwhile
 /// share one lookup. One that was given up goes on, and its answer goes to whoever waits for it then.
 /// </summary>
 /// <param name="lookUp">Asks the system's resolver.</param>
 /// <param name="maxThreads">How many lookups run at once; the others wait in turn for one of them to end.</param>
 internal sealed class HostLookups(Func<AddressQuery, AddressLookup> lookUp, int maxThreads)
 {
+    /// <summary>How many lookups run at once in a process.</summary>
+    internal const int MaxConcurrent = 64;
+
     // Enough for the system's resolver and its modules.
     private const int StackSize = 1 << 20;
 

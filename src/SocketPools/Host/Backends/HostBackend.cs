@@ -1,9 +1,7 @@
 using System.Net.Sockets;
-using SocketPools.Host.Linux;
-using SocketPools.Host.Portable;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Backends;
 
 /// <summary>How <see cref="HostNetwork"/> reaches the operating system: directly on Linux, else through <see cref="System.Net.Sockets"/>.</summary>
 internal abstract class HostBackend
@@ -12,7 +10,7 @@ internal abstract class HostBackend
     internal abstract int MaxDescriptors { get; }
 
     internal abstract RadioResult OpenSocket(
-        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
+        Radio radio, string? interfaceName, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
 
     /// <summary>getaddrinfo(3), which waits as long as it takes.</summary>
     internal abstract AddressLookup LookUp(AddressQuery query);
@@ -20,8 +18,5 @@ internal abstract class HostBackend
     /// <summary>The lookups of names that are under way. All radios of a process share them.</summary>
     internal abstract HostLookups Lookups { get; }
 
-    internal abstract RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline);
-
-    /// <summary>The backend of this operating system.</summary>
-    internal static HostBackend Create() => OperatingSystem.IsLinux() ? new LinuxBackend() : new PortableBackend();
+    internal abstract RadioResult Wait(Radio radio, Span<ReadinessEntry> entries, in Deadline deadline);
 }

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
 
-namespace SocketPools.Diagnostics;
+namespace SocketPools;
 
 /// <summary>
 /// What an observer is told about a socket: what the pool knows without asking the system. It does not keep the socket alive.

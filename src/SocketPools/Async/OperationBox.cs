@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
-namespace SocketPools;
+namespace SocketPools.Async;
 
 /// <summary>What a builder sees of the box of its method.</summary>
 /// <typeparam name="TResult">What the method returns.</typeparam>

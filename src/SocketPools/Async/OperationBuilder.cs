@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 #pragma warning disable CA1822 // the compiler calls these members of every builder on an instance
 
-namespace SocketPools;
+namespace SocketPools.Async;
 
 /// <summary>
 /// Builds the asynchronous methods that wait: their state lives in an <see cref="OperationBox{TMethod, TResult}"/> that is used

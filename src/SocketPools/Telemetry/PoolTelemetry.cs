@@ -3,8 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using SocketPools.Diagnostics;
+using SocketPools.Slots;
 
-namespace SocketPools.Diagnostics;
+namespace SocketPools.Telemetry;
 
 /// <summary>
 /// The one place where pools and sockets tell what happens: to the meter, the event source and the pool's observers. With nobody
@@ -13,32 +15,26 @@ namespace SocketPools.Diagnostics;
 [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
 internal static class PoolTelemetry
 {
-    /// <summary>
-    /// The feature switch <c>SocketPools.Telemetry</c>: false leaves meter, event source and activities out, and a trimmed program
-    /// does not contain them. Observers stay.
-    /// </summary>
-    [FeatureSwitchDefinition("SocketPools.Telemetry")]
-    internal static bool IsSupported { get; } = !AppContext.TryGetSwitch("SocketPools.Telemetry", out bool on) || on;
-
     /// <summary>All that a send or a receive pays while nobody listens.</summary>
     internal static bool CountsBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsSupported && PoolMeter.Bytes.Enabled;
+        get => TelemetrySwitch.IsSupported && PoolMeter.Bytes.Enabled;
     }
 
     /// <summary>Makes the instruments known to whoever listens, before the first pool takes a lock: listeners are told at once.</summary>
-    internal static void PublishInstruments()
+    /// <param name="listPools">Lists the pools of the process.</param>
+    internal static void PublishInstruments(Func<IReadOnlyList<IObservedPool>> listPools)
     {
-        if (IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
-            PoolMeter.Publish();
+            PoolMeter.Publish(listPools);
         }
     }
 
-    internal static void Opened(SocketPool pool, SocketSlot slot)
+    internal static void Opened(IObservedPool pool, SocketSlot slot)
     {
-        if (IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
             // Made now, so that an open socket allocates nothing when somebody begins to listen.
             SocketTags tags = pool.TagsOf(slot.Socket!);
@@ -55,26 +51,26 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(nameof(SocketPoolObserver.OnOpened), new Notice(slot), static (observer, pool, notice) => observer.OnOpened(pool, pool.Describe(notice.Slot!)));
+            pool.Notify(new Notice(NoticeKind.Opened, slot));
         }
     }
 
-    internal static void Accepted(SocketPool pool, SocketSlot slot)
+    internal static void Accepted(IObservedPool pool, SocketSlot slot)
     {
-        if (IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+        if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
         {
             SocketPoolsEventSource.Log.Accepted(pool.Radio.Name, slot.Number, slot.Remote.ToString());
         }
 
         if (pool.IsObserved)
         {
-            pool.Notify(nameof(SocketPoolObserver.OnAccepted), new Notice(slot), static (observer, pool, notice) => observer.OnAccepted(pool, pool.Describe(notice.Slot!)));
+            pool.Notify(new Notice(NoticeKind.Accepted, slot));
         }
     }
 
-    internal static void Closed(SocketPool pool, SocketSlot slot, SocketCloseReason reason)
+    internal static void Closed(IObservedPool pool, SocketSlot slot, SocketCloseReason reason)
     {
-        if (IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
             if (PoolMeter.Closed.Enabled)
             {
@@ -84,30 +80,29 @@ internal static class PoolTelemetry
             if (SocketPoolsEventSource.Log.IsEnabled())
             {
                 SocketPoolsEventSource.Log.Closed(
-                    pool.Radio.Name, slot.Number, SocketTags.WordOf(reason), pool.Describe(slot).Age.TotalSeconds);
+                    pool.Radio.Name, slot.Number, SocketTags.WordOf(reason), pool.Clock.GetElapsedTime(slot.CreatedAt).TotalSeconds);
             }
         }
 
         if (pool.IsObserved)
         {
-            pool.Notify(nameof(SocketPoolObserver.OnClosed), new Notice(slot, Reason: reason), static (observer, pool, notice) =>
-                observer.OnClosed(pool, pool.Describe(notice.Slot!), notice.Reason));
+            pool.Notify(new Notice(NoticeKind.Closed, slot, Reason: reason));
         }
     }
 
-    internal static void Leaked(SocketPool pool, SocketSnapshot socket)
+    internal static void Leaked(IObservedPool pool, SocketSnapshot socket)
     {
-        if (IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+        if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
         {
             SocketPoolsEventSource.Log.Leaked(pool.Radio.Name, socket.Number, socket.CreatedBy ?? "");
         }
 
-        pool.Notify(nameof(SocketPoolObserver.OnLeaked), new Notice(Snapshot: socket), static (observer, pool, notice) => observer.OnLeaked(pool, notice.Snapshot!));
+        pool.Notify(new Notice(NoticeKind.Leaked, Snapshot: socket));
     }
 
-    internal static void Exhausted(SocketPool pool)
+    internal static void Exhausted(IObservedPool pool)
     {
-        if (IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
             if (PoolMeter.Exhausted.Enabled)
             {
@@ -122,7 +117,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(nameof(SocketPoolObserver.OnExhausted), default, static (observer, pool, _) => observer.OnExhausted(pool));
+            pool.Notify(new Notice(NoticeKind.Exhausted));
         }
     }
 
@@ -182,8 +177,8 @@ internal static class PoolTelemetry
     private static void ReportListener(string what, Exception error) => CallbackExceptions.Report($"listener of {what}", error);
 
     /// <summary>Whether anybody hears of a close or a leak, the pool's own event aside.</summary>
-    internal static bool HearsOfCloses(SocketPool pool) =>
-        pool.IsObserved || (IsSupported && (PoolMeter.Closed.Enabled || SocketPoolsEventSource.Log.IsEnabled()));
+    internal static bool HearsOfCloses(IObservedPool pool) =>
+        pool.IsObserved || (TelemetrySwitch.IsSupported && (PoolMeter.Closed.Enabled || SocketPoolsEventSource.Log.IsEnabled()));
 
     /// <summary>
     /// OpenTelemetry's <c>error.type</c> in .NET's words: the socket error in snake case (<c>connection_refused</c>,

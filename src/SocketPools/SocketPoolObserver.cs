@@ -1,6 +1,7 @@
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
-namespace SocketPools.Diagnostics;
+namespace SocketPools;
 
 /// <summary>
 /// Hears what happens in a pool, call by call: derive, override what is of interest, and give it to

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
 
-namespace SocketPools.Diagnostics;
+namespace SocketPools.Telemetry;
 
 /// <summary>
 /// One connect that somebody watches: its activity from the call's first moment, lookup included, and the attempt's time. The
@@ -11,16 +13,16 @@ internal sealed class ConnectWatch
 {
     private static readonly ActivitySource s_source = new(SocketPoolTelemetry.Name, typeof(ConnectWatch).Assembly.GetName().Version?.ToString(3));
 
-    private readonly SocketPool _pool;
+    private readonly IObservedPool _pool;
     private readonly SocketSlot _slot;
     private readonly Activity? _activity;
     private IPSocketAddress _remote;
     private long _start;
 
-    private ConnectWatch(SocketPool pool, SocketSlot slot, string? host, int port)
+    private ConnectWatch(IObservedPool pool, SocketSlot slot, string? host, int port)
     {
         (_pool, _slot) = (pool, slot);
-        if (!PoolTelemetry.IsSupported || PoolTelemetry.Start(s_source, "SocketPools.Connect", ActivityKind.Client) is not { } activity)
+        if (!TelemetrySwitch.IsSupported || PoolTelemetry.Start(s_source, "SocketPools.Connect", ActivityKind.Client) is not { } activity)
         {
             return;
         }
@@ -46,12 +48,12 @@ internal sealed class ConnectWatch
     /// <param name="slot">The socket's.</param>
     /// <param name="host">What the caller named; null for an address.</param>
     /// <param name="port">The port beside the name.</param>
-    internal static ConnectWatch? Start(SocketPool pool, SocketSlot slot, string? host = null, int port = 0) =>
+    internal static ConnectWatch? Start(IObservedPool pool, SocketSlot slot, string? host = null, int port = 0) =>
         MayWatch(pool) ? new ConnectWatch(pool, slot, host, port) : null;
 
-    internal static bool MayWatch(SocketPool pool) =>
+    internal static bool MayWatch(IObservedPool pool) =>
         pool.IsObserved
-        || (PoolTelemetry.IsSupported && (s_source.HasListeners() || PoolMeter.ConnectDuration.Enabled || SocketPoolsEventSource.Log.IsEnabled()));
+        || (TelemetrySwitch.IsSupported && (s_source.HasListeners() || PoolMeter.ConnectDuration.Enabled || SocketPoolsEventSource.Log.IsEnabled()));
 
     /// <summary>The attempt begins: the address is known.</summary>
     internal void Begin(in IPSocketAddress remote)
@@ -65,19 +67,18 @@ internal sealed class ConnectWatch
             _activity.SetTag("network.peer.port", remote.Port);
         }
 
-        if (PoolTelemetry.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+        if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
         {
             SocketPoolsEventSource.Log.ConnectStart(_pool.Radio.Name, _slot.Number, remote.ToString());
         }
 
-        _pool.Notify(nameof(SocketPoolObserver.OnConnecting), new Notice(_slot, remote), static (observer, pool, notice) =>
-            observer.OnConnecting(pool, pool.Describe(notice.Slot!), notice.Remote));
+        _pool.Notify(new Notice(NoticeKind.Connecting, _slot, remote));
     }
 
     internal void Succeed()
     {
         TimeSpan elapsed = _pool.Clock.GetElapsedTime(_start);
-        if (PoolTelemetry.IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
             PoolTelemetry.Record(PoolMeter.ConnectDuration, elapsed.TotalSeconds, _pool.TagsOf(_slot.Socket!).Basic);
             LogStop(elapsed);
@@ -85,8 +86,7 @@ internal sealed class ConnectWatch
 
         // As .NET has it, a span that went well has no status.
         PoolTelemetry.End(_activity);
-        _pool.Notify(nameof(SocketPoolObserver.OnConnected), new Notice(_slot, _remote, Elapsed: elapsed), static (observer, pool, notice) =>
-            observer.OnConnected(pool, pool.Describe(notice.Slot!), notice.Remote, notice.Elapsed));
+        _pool.Notify(new Notice(NoticeKind.Connected, _slot, _remote, Elapsed: elapsed));
     }
 
     internal void Fail(Exception error)
@@ -111,7 +111,7 @@ internal sealed class ConnectWatch
 
     private void TellFailure(Exception error, string type, TimeSpan elapsed, bool goesOn)
     {
-        if (PoolTelemetry.IsSupported)
+        if (TelemetrySwitch.IsSupported)
         {
             if (!goesOn && PoolMeter.ConnectDuration.Enabled)
             {
@@ -128,8 +128,7 @@ internal sealed class ConnectWatch
 
         if (!goesOn)
         {
-            _pool.Notify(nameof(SocketPoolObserver.OnConnectFailed), new Notice(_slot, _remote, Elapsed: elapsed, Error: error), static (observer, pool, notice) =>
-                observer.OnConnectFailed(pool, pool.Describe(notice.Slot!), notice.Remote, notice.Error!, notice.Elapsed));
+            _pool.Notify(new Notice(NoticeKind.ConnectFailed, _slot, _remote, Elapsed: elapsed, Error: error));
         }
     }
 

@@ -1,19 +1,6 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 
-namespace SocketPools;
-
-/// <summary>The range of ports.</summary>
-internal static class PortNumber
-{
-    internal static void ThrowIfInvalid(int port)
-    {
-        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
-        {
-            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is 0..65535.");
-        }
-    }
-}
+namespace SocketPools.Inputs;
 
 /// <summary>Timeouts as the API takes them: null blocks, 0 does not wait, a positive time is the deadline of a call.</summary>
 internal static class CallTimeout

@@ -1,7 +1,8 @@
 using System.Globalization;
+using SocketPools.Async;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Backends;
 
 /// <summary>
 /// Gives the system's blocking resolver a deadline. A lookup that is given up goes on in its thread until the system's own
@@ -77,7 +78,7 @@ internal static class HostLookup
 
     private static string NotBegun => string.Create(
         CultureInfo.InvariantCulture,
-        $"{HostNetwork.MaxConcurrentLookups} lookups of other names were under way, which is the limit (HostNetwork.MaxConcurrentLookups), and this one did not begin");
+        $"{HostLookups.MaxConcurrent} lookups of other names were under way, which is the limit (HostNetwork.MaxConcurrentLookups), and this one did not begin");
 
     /// <summary>Addresses in digits are answered at once: nobody has to be asked.</summary>
     private static bool TryNumeric(HostBackend backend, AddressQuery query, out AddressLookup answer)

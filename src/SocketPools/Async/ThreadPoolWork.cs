@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SocketPools.Diagnostics;
 
-namespace SocketPools;
+namespace SocketPools.Async;
 
 /// <summary>Work for the thread pool from threads that an exception must not end: the finalizer's, epoll's, a timer's.</summary>
 internal static class ThreadPoolWork

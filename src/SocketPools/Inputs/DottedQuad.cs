@@ -1,4 +1,4 @@
-namespace SocketPools;
+namespace SocketPools.Inputs;
 
 /// <summary>
 /// IPv4 addresses as inet_pton(3) takes them: four decimal numbers of 0..255 without leading zeros. The other spellings that

@@ -1,6 +1,6 @@
 using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Async;
 
 /// <summary>Waits for a task on the caller's thread, on the call's clock, and lets handlers of signals run meanwhile.</summary>
 internal static class BlockingWait

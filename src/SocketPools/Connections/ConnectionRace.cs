@@ -1,26 +1,53 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Connections;
+
+/// <summary>What all races have in common, RFC 8305.</summary>
+internal static class ConnectionRace
+{
+    /// <summary>RFC 8305, section 5: the Connection Attempt Delay.</summary>
+    internal static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>RFC 8305, section 4: the families in turns, beginning with that of the first row.</summary>
+    internal static IEnumerable<AddressInfo> InTurns(IReadOnlyList<AddressInfo> rows)
+    {
+        Queue<AddressInfo> first = new(rows.Where(row => row.Family == rows[0].Family));
+        Queue<AddressInfo> second = new(rows.Where(row => row.Family != rows[0].Family));
+        while (first.Count > 0 || second.Count > 0)
+        {
+            if (first.TryDequeue(out AddressInfo? one))
+            {
+                yield return one;
+            }
+
+            if (second.TryDequeue(out AddressInfo? other))
+            {
+                yield return other;
+            }
+        }
+    }
+}
 
 /// <summary>
 /// Connects to one of several addresses (RFC 8305, "Happy Eyeballs"): one attempt after the other, a quarter of a second apart
 /// or as soon as one has failed, families in turns; the first connection wins, and the others are closed.
 /// </summary>
 /// <remarks>Section 3, the two questions to the name server, is the resolver's: it answers both families at once.</remarks>
-internal sealed class ConnectionRace(SocketPool pool, string host, Deadline deadline)
+/// <typeparam name="TConnection">A connection; disposing it closes it.</typeparam>
+/// <param name="connector">Makes the attempts.</param>
+/// <param name="host">What the caller named, for messages.</param>
+/// <param name="deadline">The time of all attempts together.</param>
+internal sealed class ConnectionRace<TConnection>(IConnector<TConnection> connector, string host, Deadline deadline)
+    where TConnection : class, IDisposable
 {
-    /// <summary>RFC 8305, section 5: the Connection Attempt Delay.</summary>
-    internal static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
-
-    private readonly List<Task<PoolSocket>> _running = [];
+    private readonly List<Task<TConnection>> _running = [];
     private readonly List<PoolSocketException> _failures = [];
 
-    internal async Task<PoolSocket> RunAsync(IReadOnlyList<AddressInfo> rows, CancellationToken cancellationToken)
+    internal async Task<TConnection> RunAsync(IReadOnlyList<AddressInfo> rows, CancellationToken cancellationToken)
     {
-        Queue<AddressInfo> left = new(InTurns(rows));
+        Queue<AddressInfo> left = new(ConnectionRace.InTurns(rows));
         using CancellationTokenSource race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -59,29 +86,10 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         }
     }
 
-    /// <summary>RFC 8305, section 4: the families in turns, beginning with that of the first row.</summary>
-    internal static IEnumerable<AddressInfo> InTurns(IReadOnlyList<AddressInfo> rows)
-    {
-        Queue<AddressInfo> first = new(rows.Where(row => row.Family == rows[0].Family));
-        Queue<AddressInfo> second = new(rows.Where(row => row.Family != rows[0].Family));
-        while (first.Count > 0 || second.Count > 0)
-        {
-            if (first.TryDequeue(out AddressInfo? one))
-            {
-                yield return one;
-            }
-
-            if (second.TryDequeue(out AddressInfo? other))
-            {
-                yield return other;
-            }
-        }
-    }
-
     /// <summary>Starts an attempt. While others run, a full pool only means to wait for one of them.</summary>
     private void StartNext(Queue<AddressInfo> left, CancellationToken token)
     {
-        bool mayStart = (pool.HasRoom || _running.Count == 0) && (_failures.Count == 0 || !deadline.HasExpired);
+        bool mayStart = (connector.HasRoom || _running.Count == 0) && (_failures.Count == 0 || !deadline.HasExpired);
         if (!mayStart || !left.TryPeek(out AddressInfo? row))
         {
             return;
@@ -89,12 +97,12 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
 
         try
         {
-            PoolSocket socket = pool.CreateSocket(row.Family, SocketType.Stream, ProtocolType.Tcp);
+            TConnection socket = connector.Create(row.Family);
             _running.Add(AttemptAsync(socket, row.Address, token));
         }
         catch (PoolSocketException e)
         {
-            _running.Add(Task.FromException<PoolSocket>(e)); // a family that this radio has not, for example
+            _running.Add(Task.FromException<TConnection>(e)); // a family that this radio has not, for example
         }
         catch (OutOfSocketsException) when (_running.Count > 0)
         {
@@ -104,22 +112,22 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         left.Dequeue();
     }
 
-    private async Task<PoolSocket> AttemptAsync(PoolSocket socket, IPSocketAddress remote, CancellationToken token)
+    private async Task<TConnection> AttemptAsync(TConnection socket, IPSocketAddress remote, CancellationToken token)
     {
         try
         {
-            await socket.ConnectAsync(remote, deadline, token, host).ConfigureAwait(false);
+            await connector.ConnectAsync(socket, remote, host, deadline, token).ConfigureAwait(false);
             return socket;
         }
         catch
         {
-            socket.Close();
+            socket.Dispose();
             throw;
         }
     }
 
     /// <summary>The next attempt that is over, or null when it is time for another one.</summary>
-    private async Task<Task<PoolSocket>?> NextAsync(bool hasMore, CancellationToken token)
+    private async Task<Task<TConnection>?> NextAsync(bool hasMore, CancellationToken token)
     {
         if (!hasMore)
         {
@@ -127,22 +135,22 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         }
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task delay = Task.Delay(AttemptDelay, pool.Radio.TimeProvider, end.Token);
+        Task delay = Task.Delay(ConnectionRace.AttemptDelay, connector.Radio.TimeProvider, end.Token);
         Task ended = await Task.WhenAny([.. _running, delay]).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
 
         // A delay that the caller's token has ended is no reason to start another attempt: the attempts end, too.
-        return ended as Task<PoolSocket> ?? (token.IsCancellationRequested ? await Task.WhenAny(_running).ConfigureAwait(false) : null);
+        return ended as Task<TConnection> ?? (token.IsCancellationRequested ? await Task.WhenAny(_running).ConfigureAwait(false) : null);
     }
 
     private async Task CloseLosersAsync()
     {
-        foreach (Task<PoolSocket> loser in _running)
+        foreach (Task<TConnection> loser in _running)
         {
             await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (loser.IsCompletedSuccessfully)
             {
-                (await loser.ConfigureAwait(false)).Close();
+                (await loser.ConfigureAwait(false)).Dispose();
             }
         }
     }
@@ -156,7 +164,7 @@ internal sealed class ConnectionRace(SocketPool pool, string host, Deadline dead
         return _failures.Count == 1
             ? first
             : new PoolSocketException(
-                first.Errno, "connect", pool.Radio.Name, first.Local, first.Remote, deadline.Elapsed,
+                first.Errno, "connect", connector.Radio.Name, first.Local, first.Remote, deadline.Elapsed,
                 $"No address of \"{VisibleText.Escape(host)}\" answers; also: {string.Join("; ", _failures.Where(e => e != first).Select(e => e.Message))}");
     }
 }

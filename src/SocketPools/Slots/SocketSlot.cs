@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Slots;
 
 /// <summary>
 /// One socket's place in the budget. The pool knows the slot and not the <see cref="PoolSocket"/>, so that a socket nobody
@@ -56,6 +57,9 @@ internal sealed class SocketSlot(long number, long createdAt)
             }
         }
     }
+
+    /// <summary>Which sockets it is counted with in messages.</summary>
+    internal SocketTally.Group Group => new(Socket is { } socket ? SocketTable.Kind(socket) : "new", State, CreatedBy);
 
     /// <summary>The peer that the last connect named.</summary>
     internal IPSocketAddress Remote { get; private set; }

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
-using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Radios;
 
 /// <summary>The one table of <see cref="Errno"/>, <see cref="SocketError"/> and texts, read in both directions.</summary>
 internal static class ErrnoTable

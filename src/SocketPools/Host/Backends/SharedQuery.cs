@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using SocketPools.Radios;
 
-namespace SocketPools.Host;
+namespace SocketPools.Host.Backends;
 
 /// <summary>What lookups of the same name have in common: a port in digits and the case of letters change nothing in what is asked.</summary>
 internal static class SharedQuery

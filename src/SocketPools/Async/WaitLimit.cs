@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Async;
 
 /// <summary>
 /// Ends asynchronous waits at a deadline or on a caller's token, one wait after the other, without allocating for each: the

@@ -1,14 +1,18 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using SocketPools.Diagnostics;
 
-namespace SocketPools.Diagnostics;
+namespace SocketPools.Telemetry;
 
 /// <summary>
 /// The meter and its instruments. <c>docs/observability.md</c> has the table, and a test compares both. Nothing here is touched
-/// where <see cref="PoolTelemetry.IsSupported"/> is off.
+/// where <see cref="TelemetrySwitch.IsSupported"/> is off.
 /// </summary>
 internal static class PoolMeter
 {
+    // Before the instruments: a listener may ask for them while they are made.
+    private static Func<IReadOnlyList<IObservedPool>> s_listPools = static () => [];
+
     private static readonly Meter s_meter = new(SocketPoolTelemetry.Name, typeof(PoolMeter).Assembly.GetName().Version?.ToString(3));
 
     // OpenTelemetry's buckets for connects and look-ups, in seconds.
@@ -44,11 +48,17 @@ internal static class PoolMeter
     internal static ObservableGauge<int> HighWater { get; } = s_meter.CreateObservableGauge(
         "socketpool.socket.high_water", () => Observe(pool => pool.HighWaterMark, Math.Max), "{socket}", "The most sockets that were ever open at once.");
 
-    internal static void Publish() => RuntimeHelpers.RunClassConstructor(typeof(PoolMeter).TypeHandle);
+    /// <summary>Makes the instruments, the first time.</summary>
+    /// <param name="listPools">Lists the pools of the process.</param>
+    internal static void Publish(Func<IReadOnlyList<IObservedPool>> listPools)
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(PoolMeter).TypeHandle);
+        s_listPools = listPools;
+    }
 
     /// <summary>One measurement a radio's name: radios of the same name are told together.</summary>
-    private static IEnumerable<Measurement<int>> Observe(Func<SocketPool, int> read, Func<int, int, int> combine) =>
-        SocketPool.ListPools()
+    private static IEnumerable<Measurement<int>> Observe(Func<IObservedPool, int> read, Func<int, int, int> combine) =>
+        s_listPools()
             .GroupBy(pool => pool.Radio.Name, read)
             .Select(values => new Measurement<int>(values.Aggregate(combine), new KeyValuePair<string, object?>(SocketTags.RadioName, values.Key)));
 }

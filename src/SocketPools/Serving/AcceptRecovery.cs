@@ -1,6 +1,6 @@
 using SocketPools.Radios;
 
-namespace SocketPools;
+namespace SocketPools.Serving;
 
 /// <summary>What a failed accept is about, accept(2).</summary>
 internal enum AcceptFailure
