@@ -24,7 +24,7 @@ get_requires_for_build_editable = get_requires_for_build_sdist = get_requires_fo
 
 def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
     name = f"{project.STEM}.dist-info"
-    for path, data in project.metadata_files().items():
+    for path, data in project.metadata_files(project.tag_of()).items():
         target = os.path.join(metadata_directory, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, "wb") as file:
@@ -41,16 +41,18 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         library = compiler.find_or_build(scratch, config_settings)
         files = {name: project.read(path) for name, path in project.module_files().items()}
         files[f"socketpool/{compiler.MODULE}"] = project.read(library)
-        return archives.write_wheel(wheel_directory, {**files, **project.metadata_files()})
+        tag = project.tag_of(library)
+        return archives.write_wheel(wheel_directory, tag, {**files, **project.metadata_files(tag)})
 
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
     """The module is compiled into the source tree, and a .pth file points there."""
     with tempfile.TemporaryDirectory() as scratch:
         library = compiler.find_or_build(scratch, config_settings)
+        tag = project.tag_of(library)
         place(library, os.path.join(project.MODULES, "socketpool", compiler.MODULE))
     files = {"circuitpython_socketpool.pth": f"{project.MODULES}\n".encode()}
-    return archives.write_wheel(wheel_directory, {**files, **project.metadata_files()})
+    return archives.write_wheel(wheel_directory, tag, {**files, **project.metadata_files(tag)})
 
 
 def build_sdist(sdist_directory, config_settings=None):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
+import time
 
 from project import NAME, ROOT
 
@@ -31,15 +33,17 @@ def find_or_build(scratch, config_settings=None):
     return publish(scratch, identifier, linker)
 
 
-def publish(scratch, identifier, linker):
+def publish(scratch, identifier, linker, objcopy=None):
+    """Compiles for a machine with a linker, and with an objcopy of another machine's where it is one. The path of the module."""
     output = os.path.join(scratch, "out")
+    _tell(f"compiling the module for {identifier} with NativeAOT; the first build downloads the compiler (about 150 MB), and takes some minutes")
     command = [
         "dotnet", "publish", _PROJECT, "-c", "Release", "-r", identifier, "--artifacts-path", os.path.join(scratch, "artifacts"), "-o", output,
-        f"-p:CppCompilerAndLinker={linker}", "-p:UseSharedCompilation=false", "-nodeReuse:false", "-nologo",
+        f"-p:CppCompilerAndLinker={linker}", f"-p:OldGlibc={'false' if 'musl' in identifier else 'true'}", *([f"-p:ObjCopyName={objcopy}"] if objcopy else []), "-p:UseSharedCompilation=false", "-nodeReuse:false", "-nologo",
         # The same bytes from every directory: neither paths nor a repository's commit get into them.
         f"-p:PathMap={ROOT}=/_%2C{os.path.realpath(scratch)}=/_", "-p:EnableSourceControlManagerQueries=false", "-p:ContinuousIntegrationBuild=true",
     ]
-    done = _run(command)
+    done = _run(command, tell=True)
     library = os.path.join(output, "socketpool.so")
     if done.returncode != 0 or not os.path.exists(library):
         fail(f"compiling the module failed: {_first_error(done.stdout)}", log=done.stdout)
@@ -100,10 +104,37 @@ def _first_error(log):
     return lines[0] if lines else "see its output above"
 
 
-def _run(command):
+def _run(command, tell=False):
+    """Runs a program to its end; `tell` says every ten seconds what it has written last. What it wrote is its stdout."""
     quiet = {"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1", "DOTNET_CLI_UI_LANGUAGE": "en", "MSBUILDDISABLENODEREUSE": "1"}
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **quiet}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace")
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **quiet}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+        lines = []
+        ended = threading.Event()
+        telling = threading.Thread(target=_report, args=(lines, ended), daemon=True)
+        if tell:
+            telling.start()
+        for line in process.stdout:
+            lines.append(line)
+        ended.set()
+        process.wait()
+    return subprocess.CompletedProcess(command, process.returncode, "".join(lines))
+
+
+def _report(lines, ended):
+    start = time.monotonic()
+    while not ended.wait(10):
+        last = lines[-1].strip()[:120] if lines else "starting"
+        _tell(f"{time.monotonic() - start:.0f} s: {last}")
+
+
+def _tell(text):
+    """Progress: on the terminal, as frontends keep standard error to themselves until something fails; without a terminal on standard error."""
+    try:
+        with open("/dev/tty", "w", encoding="utf-8") as terminal:
+            terminal.write(f"\r{NAME}: {text}\n")
+    except OSError:
+        print(f"{NAME}: {text}", file=sys.stderr, flush=True)
 
 
 def _read(path):

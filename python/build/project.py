@@ -7,6 +7,8 @@ import sysconfig
 import tomllib
 from xml.etree import ElementTree
 
+from elf import Library
+
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MODULES = os.path.join(HERE, "modules")
 
@@ -14,7 +16,7 @@ MODULES = os.path.join(HERE, "modules")
 ROOT = HERE if os.path.exists(os.path.join(HERE, "Directory.Build.props")) else os.path.dirname(HERE)
 
 # What compiling needs besides the sources.
-_SETTINGS = ("Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", ".editorconfig", "global.json", "nuget.config", "LICENSE")
+_SETTINGS = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "BannedSymbols.txt", ".editorconfig", "global.json", "nuget.config", "LICENSE")
 _SOURCES = ("src/SocketPools", "src/SocketPools.Python", "src/SocketPools.Stack")
 _OWN = ("pyproject.toml", "README.md", "build", "modules")
 
@@ -35,8 +37,11 @@ VERSION = _read_version()
 NAME = "circuitpython-socketpool"
 STEM = f"circuitpython_socketpool-{VERSION}"
 
-# The stable ABI of 3.11, on the machine that compiles.
-TAG = "cp311-abi3-" + re.sub(r"[-.]", "_", sysconfig.get_platform())
+# The stable ABI of 3.11.
+_ABI = "cp311-abi3-"
+
+# The oldest glibc of wheels, to which src/SocketPools.Python/OldGlibc.S keeps: Debian 10, RHEL 8, Ubuntu 20.04.
+_OLDEST_GLIBC = (2, 28)
 
 
 def module_files():
@@ -58,10 +63,27 @@ def source_files():
     return {**files, "PKG-INFO": metadata(["LICENSE"])}
 
 
-def metadata_files():
+def tag_of(library=None):
+    """The tag of a wheel around a compiled module, from what the module needs; without one, of what this machine compiles."""
+    here = re.sub(r"[-.]", "_", sysconfig.get_platform())
+    if library is None:
+        is_glibc = here.startswith("linux_") and "musl" not in (sysconfig.get_config_var("HOST_GNU_TYPE") or "")
+        return _ABI + (here.replace("linux", "manylinux_2_28", 1) if is_glibc else here)
+    try:
+        module = Library(library)
+    except ValueError:
+        return _ABI + here
+    newest = module.newest_glibc()
+    if newest is None:
+        return _ABI + here
+    major, minor = max(newest[:2], _OLDEST_GLIBC)
+    return f"{_ABI}manylinux_{major}_{minor}_{module.machine}"
+
+
+def metadata_files(tag):
     """Name in the wheel to content, of the .dist-info directory but RECORD."""
     info = f"{STEM}.dist-info"
-    wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {TAG}\n"
+    wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {tag}\n"
     licenses = {"LICENSE": read(os.path.join(ROOT, "LICENSE")), **_runtime_licenses()}
     files = {"METADATA": metadata(licenses), "WHEEL": wheel.encode(), "entry_points.txt": _entry_points(), **{f"licenses/{name}": data for name, data in licenses.items()}}
     return {f"{info}/{name}": data for name, data in files.items()}

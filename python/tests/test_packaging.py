@@ -110,7 +110,7 @@ class PackagingTests(support.TestCase):
         path = self.build_wheel()
         with open(os.path.join(support.REPOSITORY, "Directory.Build.props"), encoding="utf-8") as file:
             version = re.search("<Version>(.*)</Version>", file.read()).group(1)
-        tag = "cp311-abi3-" + os.uname().sysname.lower() + "_" + os.uname().machine
+        tag = "cp311-abi3-manylinux_2_28_" + os.uname().machine
         self.assertEqual(f"circuitpython_socketpool-{version}-{tag}.whl", os.path.basename(path))
         with zipfile.ZipFile(path) as wheel:
             info = f"circuitpython_socketpool-{version}.dist-info"

@@ -2,6 +2,7 @@ using System.Net;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using SocketPools.Radios;
+using SocketPools.Serving;
 
 namespace SocketPools.MqttNet;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SocketPools.Diagnostics;
+using SocketPools.Inputs;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;

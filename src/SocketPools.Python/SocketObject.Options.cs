@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SocketPools.Inputs;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

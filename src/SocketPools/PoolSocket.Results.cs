@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SocketPools.Async;
 using SocketPools.Radios;
+using SocketPools.Slots;
 
 namespace SocketPools;
 

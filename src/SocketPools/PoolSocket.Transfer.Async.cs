@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using SocketPools.Async;
 using SocketPools.Radios;
 
 namespace SocketPools;

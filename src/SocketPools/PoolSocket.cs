@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SocketPools.Diagnostics;
+using SocketPools.Inputs;
 using SocketPools.Radios;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
+using SocketPools.Host.Backends;
+using SocketPools.Inputs;
 using SocketPools.Radios;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

@@ -1,3 +1,5 @@
+using SocketPools.Inputs;
+
 namespace SocketPools;
 
 // How long an orderly close of a connection may take.

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using SocketPools.Connections;
+using SocketPools.Inputs;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -29,7 +31,19 @@ public sealed partial class SocketPool
         Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
         AddressQuery query = new(host, null, Type: SocketType.Stream);
         IReadOnlyList<AddressInfo> rows = await LookUpAsync(query, deadline, cancellationToken).ConfigureAwait(false);
-        ConnectionRace race = new(this, host, deadline);
+        ConnectionRace<PoolSocket> race = new(new Connector(this), host, deadline);
         return await race.RunAsync([.. rows.Select(row => row with { Address = row.Address.WithPort(port) })], cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class Connector(SocketPool pool) : IConnector<PoolSocket>
+    {
+        public Radio Radio => pool.Radio;
+
+        public bool HasRoom => pool.HasRoom;
+
+        public PoolSocket Create(AddressFamily family) => pool.CreateSocket(family, SocketType.Stream, ProtocolType.Tcp);
+
+        public ValueTask ConnectAsync(PoolSocket connection, IPSocketAddress remote, string host, Deadline deadline, CancellationToken cancellationToken) =>
+            connection.ConnectAsync(remote, deadline, cancellationToken, host);
     }
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 

@@ -1,5 +1,6 @@
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -36,6 +37,12 @@ public sealed partial class SocketPool
 
     internal bool IsObserved => _observers.Length > 0;
 
+    TimeProvider IObservedPool.Clock => _clock;
+
+    bool IObservedPool.IsObserved => IsObserved;
+
+    SocketTags IObservedPool.TagsOf(RadioSocket socket) => TagsOf(socket);
+
     /// <summary>The attributes of a socket's kind.</summary>
     internal SocketTags TagsOf(RadioSocket socket)
     {
@@ -43,30 +50,81 @@ public sealed partial class SocketPool
         return _tags[index] ??= SocketTags.At(index, _radio.Name);
     }
 
-    internal ObservedSocket Describe(SocketSlot slot) => new(slot, _clock);
-
     /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
-    internal void Notify(string method, in Notice notice, Action<SocketPoolObserver, SocketPool, Notice> tell)
+    void IObservedPool.Notify(in Notice notice)
     {
         foreach (SocketPoolObserver observer in _observers)
         {
             try
             {
-                tell(observer, this, notice);
+                Tell(observer, notice);
             }
 #pragma warning disable CA1031 // a place in the budget would be lost with the exception
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (PoolTelemetry.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+                if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
                 {
                     SocketPoolsEventSource.Log.ObserverFailed(_radio.Name, observer.GetType().FullName!, e.ToString());
                 }
 
-                CallbackExceptions.Report($"{nameof(SocketPoolObserver)}.{method} of {observer.GetType().FullName}", e, this);
+                CallbackExceptions.Report($"{nameof(SocketPoolObserver)}.{MethodOf(notice.Kind)} of {observer.GetType().FullName}", e, this);
             }
         }
     }
+
+    private void Tell(SocketPoolObserver observer, in Notice notice)
+    {
+        switch (notice.Kind)
+        {
+            case NoticeKind.Opened:
+                observer.OnOpened(this, Describe(notice));
+                break;
+            case NoticeKind.Accepted:
+                observer.OnAccepted(this, Describe(notice));
+                break;
+            case NoticeKind.Closed:
+                observer.OnClosed(this, Describe(notice), notice.Reason);
+                break;
+            case NoticeKind.Connecting:
+                observer.OnConnecting(this, Describe(notice), notice.Remote);
+                break;
+            case NoticeKind.Connected:
+                observer.OnConnected(this, Describe(notice), notice.Remote, notice.Elapsed);
+                break;
+            case NoticeKind.ConnectFailed:
+                observer.OnConnectFailed(this, Describe(notice), notice.Remote, notice.Error!, notice.Elapsed);
+                break;
+            case NoticeKind.LookedUp:
+                observer.OnLookedUp(this, notice.Query!, notice.Elapsed);
+                break;
+            case NoticeKind.LookupFailed:
+                observer.OnLookupFailed(this, notice.Query!, notice.Error!, notice.Elapsed);
+                break;
+            case NoticeKind.Exhausted:
+                observer.OnExhausted(this);
+                break;
+            default:
+                observer.OnLeaked(this, notice.Snapshot!);
+                break;
+        }
+    }
+
+    private static string MethodOf(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Opened => nameof(SocketPoolObserver.OnOpened),
+        NoticeKind.Accepted => nameof(SocketPoolObserver.OnAccepted),
+        NoticeKind.Closed => nameof(SocketPoolObserver.OnClosed),
+        NoticeKind.Connecting => nameof(SocketPoolObserver.OnConnecting),
+        NoticeKind.Connected => nameof(SocketPoolObserver.OnConnected),
+        NoticeKind.ConnectFailed => nameof(SocketPoolObserver.OnConnectFailed),
+        NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookedUp),
+        NoticeKind.LookupFailed => nameof(SocketPoolObserver.OnLookupFailed),
+        NoticeKind.Exhausted => nameof(SocketPoolObserver.OnExhausted),
+        _ => nameof(SocketPoolObserver.OnLeaked),
+    };
+
+    private ObservedSocket Describe(in Notice notice) => new(notice.Slot!, _clock);
 
     private void Remove(SocketPoolObserver observer)
     {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -72,7 +74,7 @@ public sealed partial class SocketPool
     internal OutOfSocketsException OutOfSockets()
     {
         List<SocketSlot> slots = ListSlots();
-        SocketTally tally = SocketTally.Of(slots, SocketTally.Group.Of);
+        SocketTally tally = SocketTally.Of(slots, static slot => slot.Group);
         SocketSnapshot[] holders = [.. tally.Chosen.Select(i => slots[i].TakeSnapshot(_clock))];
         return new OutOfSocketsException(_radio.Name, _radio.MaxSockets, holders, tally.Format(holders, "SocketPool.Dump()"));
     }

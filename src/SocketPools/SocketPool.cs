@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
+using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -9,7 +12,7 @@ namespace SocketPools;
 /// module, and hands out at most as many sockets at once as its radio has.
 /// </summary>
 /// <remarks>All members may be called from any thread.</remarks>
-public sealed partial class SocketPool : IDisposable
+public sealed partial class SocketPool : IObservedPool, IDisposable
 {
     private static readonly Lock s_gate = new();
     private static readonly ConditionalWeakTable<Radio, SocketPool> s_pools = [];
@@ -27,7 +30,7 @@ public sealed partial class SocketPool : IDisposable
         ArgumentNullException.ThrowIfNull(radio);
         _radio = radio;
         _clock = radio.TimeProvider;
-        PoolTelemetry.PublishInstruments();
+        PoolTelemetry.PublishInstruments(ListPools);
         lock (s_gate)
         {
             if (!s_pools.TryAdd(radio, this))
@@ -51,7 +54,7 @@ public sealed partial class SocketPool : IDisposable
     public static SocketPool For(Radio radio)
     {
         ArgumentNullException.ThrowIfNull(radio);
-        PoolTelemetry.PublishInstruments();
+        PoolTelemetry.PublishInstruments(ListPools);
         lock (s_gate)
         {
             return s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : new SocketPool(radio);

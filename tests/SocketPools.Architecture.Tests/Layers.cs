@@ -8,7 +8,11 @@ internal static class Layers
 {
     internal static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
     {
-        ["SocketPools"] = ["Radios", "Host", "Host/Linux", "Host/Portable", "Errors", ".", "Icmp", "Streams"],
+        ["SocketPools"] =
+        [
+            "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
+            "Connections", "Serving", ".", "Icmp", "Streams",
+        ],
         ["SocketPools.AspNetCore"] = ["Transport", "."],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],

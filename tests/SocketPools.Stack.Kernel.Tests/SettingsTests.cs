@@ -37,7 +37,7 @@ public sealed partial class SettingsTests
                 Assert.True(sack == Words(kernels).Contains("sack"), kernels);
                 Assert.Equal(timestamps, ours.Timestamps);
                 Assert.Equal(timestamps, Words(kernels).Contains("ts"));
-                Assert.DoesNotContain("ecn", Words(kernels)); // it is not answered, whoever asks
+                Assert.DoesNotContain("ecn", Words(kernels)); // it is off by default; EcnTests
                 Match wscale = Scale().Match(kernels);
                 Assert.Equal(scaling, wscale.Success);
                 Assert.Equal(scaling ? (Number(wscale, 1), Number(wscale, 2)) : (0, 0), (ours.ReceiveScale, ours.SendScale));

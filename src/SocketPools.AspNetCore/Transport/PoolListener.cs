@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
+using SocketPools.Serving;
 
 namespace SocketPools.AspNetCore.Transport;
 

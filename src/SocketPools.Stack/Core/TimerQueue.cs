@@ -15,7 +15,8 @@ internal sealed class TimerQueue : IDisposable
     private StackTimer[] _heap = new StackTimer[16];
     private int _count;
     private long _setFor = long.MaxValue;
-    private long? _frozen;
+    private bool _isFrozen;
+    private long _frozenAt;
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="clock">The clock.</param>
@@ -31,7 +32,7 @@ internal sealed class TimerQueue : IDisposable
     internal long Frequency { get; }
 
     /// <summary>The time on the clock's own count.</summary>
-    internal long Now => _frozen ?? _clock.GetTimestamp();
+    internal long Now => _frozenAt != 0 ? _frozenAt : Read();
 
     /// <summary>How many timers are set.</summary>
     internal int Count => _count;
@@ -43,13 +44,17 @@ internal sealed class TimerQueue : IDisposable
     internal TimeSpan Time(long ticks) => TimeSpan.FromSeconds((double)ticks / Frequency);
 
     /// <summary>
-    /// Reads the clock once for all that is done until <see cref="Thaw"/>, with the gate held all the while: reading it costs more
-    /// than most of what is done for a packet.
+    /// Reads the clock at most once for all that is done until <see cref="Thaw"/>, with the gate held all the while: reading it costs
+    /// more than most of what is done for a packet.
     /// </summary>
-    internal void Freeze() => _frozen = _clock.GetTimestamp();
+    internal void Freeze() => _isFrozen = true;
 
     /// <summary>The time goes on.</summary>
-    internal void Thaw() => _frozen = null;
+    internal void Thaw()
+    {
+        _isFrozen = false;
+        _frozenAt = 0;
+    }
 
     /// <summary>Sets a timer, or moves it.</summary>
     internal void Set(StackTimer timer, long due)
@@ -118,6 +123,13 @@ internal sealed class TimerQueue : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private long Read()
+    {
+        long now = _clock.GetTimestamp();
+        _frozenAt = _isFrozen ? now : 0;
+        return now;
+    }
 
     private void Arm()
     {

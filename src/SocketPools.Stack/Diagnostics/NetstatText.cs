@@ -69,6 +69,8 @@ internal static class NetstatText
     {
         AddIf(words, tcp.Timestamps, "ts");
         AddIf(words, tcp.Sack, "sack");
+        AddIf(words, tcp.Ecn, "ecn");
+        AddIf(words, tcp.EcnSeen, "ecnseen");
         words.Add(tcp.CongestionControl);
         AddIf(words, tcp.SendScale > 0 || tcp.ReceiveScale > 0, $"wscale:{Text(tcp.SendScale)},{Text(tcp.ReceiveScale)}");
         words.Add($"rto:{Text(tcp.RtoMs)}");

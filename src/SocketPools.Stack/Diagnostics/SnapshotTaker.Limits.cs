@@ -71,6 +71,8 @@ internal sealed partial class SnapshotTaker
             new("tcpLossProbes", tcp.LossProbes),
             new("tcpDuplicateSacksSent", tcp.DuplicateSacksSent),
             new("tcpDuplicateSacksReceived", tcp.DuplicateSacksReceived),
+            new("tcpCongestionMarksReceived", tcp.CongestionMarksReceived),
+            new("tcpCongestionEchoReductions", tcp.CongestionEchoReductions),
             new("tcpWindowProbes", tcp.WindowProbes),
             new("tcpKeepAlives", tcp.KeepAlives),
             new("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),

@@ -1,8 +1,8 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Endpoints;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
@@ -186,6 +186,8 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         ReceiveScale = info.ReceiveScale,
         Timestamps = info.HasTimestamps,
         Sack = info.HasSack,
+        Ecn = info.HasEcn,
+        EcnSeen = info.IsEcnSeen,
         Cwnd = info.CongestionWindow,
         Ssthresh = info.SlowStartThreshold >= int.MaxValue ? null : info.SlowStartThreshold,
         RttMs = info.SmoothedRoundTrip > TimeSpan.Zero ? Milliseconds(info.SmoothedRoundTrip) : null,

@@ -58,6 +58,12 @@ public sealed record TcpRow
     /// <summary>Whether both sides use selective acknowledgments (RFC 2018).</summary>
     public bool Sack { get; init; }
 
+    /// <summary>Whether explicit congestion notification is agreed on (RFC 3168).</summary>
+    public bool Ecn { get; init; }
+
+    /// <summary>Whether segments have come that routers may mark.</summary>
+    public bool EcnSeen { get; init; }
+
     /// <summary>The congestion window in bytes; <c>ss</c> counts segments.</summary>
     public long Cwnd { get; init; }
 

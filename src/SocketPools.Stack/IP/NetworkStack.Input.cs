@@ -134,7 +134,7 @@ internal sealed partial class NetworkStack
         }
         else if (Reassembly.AddIPv4(view, frame) is { } whole)
         {
-            Deliver(packet with { WasInPieces = true }, protocol, whole);
+            Deliver(packet with { WasInPieces = true, CongestionBits = whole.Head[1] & 3 }, protocol, whole);
         }
     }
 
@@ -209,7 +209,7 @@ internal sealed partial class NetworkStack
             case IPv6Verdict.Reassemble when Reassembly.AddIPv6(view, extensions, frame) is { } whole:
                 // What was cut may begin with extension headers, too.
                 IPv6View.TryRead(whole.Head, whole.Length, out IPv6View again);
-                WalkIPv6(packet with { WasInPieces = true }, whole, again);
+                WalkIPv6(packet with { WasInPieces = true, CongestionBits = again.CongestionBits }, whole, again);
                 break;
             case IPv6Verdict.Refuse:
                 Counters.Drop(DropReason.ExtensionHeader);

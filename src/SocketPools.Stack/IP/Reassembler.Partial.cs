@@ -11,6 +11,9 @@ internal sealed partial class Reassembler
     /// <summary>A packet some of whose fragments have come.</summary>
     private sealed class Partial
     {
+        // CE of RFC 3168, section 5.
+        private const int CongestionExperienced = 3;
+
         // As much as an error may quote (RFC 4443, section 2.4, c).
         private const int MaxQuote = Icmpv6Message.MaxErrorPacket;
 
@@ -19,6 +22,9 @@ internal sealed partial class Reassembler
         private int _received;
         private int _total;
         private int _headerLength;
+
+        // Which of the four values of the two bits have come (RFC 3168, 5.3): bit 0 for 00, bit 3 for CE.
+        private int _congestion;
 
         internal Partial(Reassembler reassembler)
         {
@@ -44,6 +50,12 @@ internal sealed partial class Reassembler
 
         internal bool IsWhole => HasFirst && _received == _total;
 
+        /// <summary>
+        /// Whether some fragments bear ECT or CE and others do not (RFC 3168, 5.3; as Linux): they are of no one packet, or somebody on the
+        /// way has changed them, and what CE says would be lost.
+        /// </summary>
+        internal bool IsMixed => (_congestion & 1) != 0 && _congestion != 1;
+
         internal bool IsTooLong => _total > MaxLength(Key.Source.IsIPv6, _headerLength);
 
         /// <summary>The first fragment of a packet has come.</summary>
@@ -53,6 +65,7 @@ internal sealed partial class Reassembler
             _received = 0;
             _total = -1;
             _headerLength = 0;
+            _congestion = 0;
         }
 
         /// <summary>Adds a fragment, which is the packet's from then on. False: it does not fit, and stays the caller's.</summary>
@@ -81,6 +94,7 @@ internal sealed partial class Reassembler
             _total = hasMore ? _total : piece.End;
             _headerLength = piece.Start == 0 ? headerLength : _headerLength;
             _received += piece.Length;
+            _congestion |= 1 << CongestionBitsOf(piece.Frame.Head);
             Insert(place, piece);
             return true;
         }
@@ -97,12 +111,15 @@ internal sealed partial class Reassembler
             }
 
             Span<byte> header = frame.Head;
+            bool isMarked = (_congestion & (1 << CongestionExperienced)) != 0;
             if (Key.Source.IsIPv6)
             {
+                header[1] |= (byte)(isMarked ? CongestionExperienced << 4 : 0);
                 BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)_total);
                 return frame;
             }
 
+            header[1] |= (byte)(isMarked ? CongestionExperienced : 0);
             BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)frame.Length);
             header[6..8].Clear();
             header[10..12].Clear();
@@ -178,6 +195,9 @@ internal sealed partial class Reassembler
 
             return true;
         }
+
+        // The last two bits of the traffic class, which in IPv6 lies across the first two bytes.
+        private static int CongestionBitsOf(ReadOnlySpan<byte> header) => header[0] >> 4 == 4 ? header[1] & 3 : (header[1] >> 4) & 3;
 
         private static bool AreSame(in Piece one, in Piece other, int from, int end)
         {

@@ -89,7 +89,7 @@ internal sealed partial class Reassembler(NetworkStack stack)
         }
 
         // The first fragment may have options that the others did not reckon with.
-        Frame? whole = partial.IsTooLong ? null : partial.Join();
+        Frame? whole = partial.IsTooLong || partial.IsMixed ? null : partial.Join();
         Remove(partial);
         if (whole is null)
         {

@@ -6,6 +6,18 @@ namespace SocketPools.Stack.IP;
 // send is dropped until the carrier is back, and who waits for a neighbour hears EHOSTUNREACH.
 internal sealed partial class StackDriver
 {
+    /// <summary>Looks whether a link's carrier has changed, once a request: a link whose carrier changes makes one.</summary>
+    private void CheckCarriers()
+    {
+        for (int i = 0; i < network.Interfaces.Count; i++)
+        {
+            if (!network.Interfaces[i].IsLoopback)
+            {
+                CheckCarrier(network.Interfaces[i]);
+            }
+        }
+    }
+
     /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the lock.</summary>
     private void CheckCarrier(NetworkInterface one)
     {

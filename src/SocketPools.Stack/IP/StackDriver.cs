@@ -59,6 +59,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             do
             {
                 seen = Volatile.Read(ref _requests);
+                CheckCarriers();
                 if (!DriveUntilIdle(ref budget))
                 {
                     return;
@@ -84,7 +85,6 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             isBusy = false;
             for (int i = 0; i < network.Interfaces.Count; i++)
             {
-                CheckCarrier(network.Interfaces[i]);
                 isBusy |= Send(network.Interfaces[i], ref budget) | Receive(network.Interfaces[i], ref budget);
             }
         }
@@ -132,6 +132,12 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
         if (one.Leaving.IsEmpty)
         {
+            // Read without the lock: whoever puts a frame in line makes a request afterwards, which has this looked at again.
+            if (one.Outgoing.IsEmpty)
+            {
+                return false;
+            }
+
             lock (stack.Gate)
             {
                 one.Leaving = one.Outgoing;

@@ -43,7 +43,7 @@ internal sealed class Neighbor
     /// <summary>Questions asked since the state was entered.</summary>
     internal int Probes { get; set; }
 
-    /// <summary>When a packet was last sent to it, on the stack's clock; before that, when it was learned of.</summary>
+    /// <summary>When a packet was last sent to it, or it was learned of: a number that its table counts on with each use.</summary>
     internal long LastUsed { get; set; }
 
     /// <summary>Whether a packet was ever sent to it.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     private const int MaxProbes = 3;
 
     private readonly Dictionary<IPNumber, Neighbor> _neighbors = [];
+    private long _uses;
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
 
@@ -39,7 +40,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
     internal void Send(Neighbor neighbor, Frame frame)
     {
-        neighbor.LastUsed = stack.Timers.Now;
+        neighbor.LastUsed = ++_uses;
         neighbor.IsUsed = true;
         switch (neighbor.State)
         {
@@ -168,7 +169,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
             Forget(LeastWorth(), report: false);
         }
 
-        neighbor = new Neighbor(this, address) { LastUsed = stack.Timers.Now };
+        neighbor = new Neighbor(this, address) { LastUsed = ++_uses };
         _neighbors.Add(address, neighbor);
         return neighbor;
     }

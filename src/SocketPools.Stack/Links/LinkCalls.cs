@@ -51,7 +51,18 @@ internal static class LinkCalls
     }
 
     /// <summary>Calls <see cref="ILink.Woken"/>: what that throws must not look like a fault of the link's.</summary>
-    internal static void Wake(ILink link) => Try(link, nameof(ILink.Woken), static link => link.Woken?.Invoke());
+    [SuppressMessage("Design", "CA1031", Justification = "Whoever is woken may throw anything.")]
+    internal static void Wake(ILink link)
+    {
+        try
+        {
+            link.Woken?.Invoke();
+        }
+        catch (Exception e)
+        {
+            Report(nameof(ILink.Woken), e, link);
+        }
+    }
 
     /// <summary>Calls something of a link.</summary>
     /// <returns>Whether it has returned.</returns>

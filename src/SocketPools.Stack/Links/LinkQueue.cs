@@ -64,6 +64,13 @@ internal sealed class LinkQueue(int limit)
 
     internal bool TryDequeue([NotNullWhen(true)] out Frame? frame)
     {
+        if (Volatile.Read(ref _foundNothing))
+        {
+            // A frame that has come meanwhile wakes the receiver.
+            frame = null;
+            return false;
+        }
+
         lock (_gate)
         {
             if (_frames.TryDequeue(out frame))

@@ -63,9 +63,11 @@ internal abstract partial class StackPacketSocket(StackTransports stack, Address
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();
@@ -77,10 +79,12 @@ internal abstract partial class StackPacketSocket(StackTransports stack, Address
         RadioResult result;
         lock (Network.Gate)
         {
+            Network.Timers.Freeze();
             IPNumber peer = Unmap(remote);
             Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
+            Network.Timers.Thaw();
         }
 
         Network.DriveIfNeeded();

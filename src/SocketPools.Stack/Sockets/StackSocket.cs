@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;

@@ -23,6 +23,9 @@ internal sealed class HalfOpen
 
     internal required ushort Window { get; init; }
 
+    /// <summary>Whether the peer's SYN asked for explicit congestion notification, and is told that we agree.</summary>
+    internal bool IsEcnAgreed { get; set; }
+
     internal long SentAt { get; set; }
 
     internal long Due { get; set; }

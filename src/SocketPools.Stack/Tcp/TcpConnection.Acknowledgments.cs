@@ -32,6 +32,9 @@ internal sealed partial class TcpConnection
             {
                 FinishAdvance();
             }
+
+            GrowSendBuffer();
+            TellRoom();
         }
 
         TakeWindow(segment);
@@ -80,7 +83,6 @@ internal sealed partial class TcpConnection
         }
 
         ScheduleLossProbe();
-        TellRoom();
     }
 
     // RFC 7661, 4.1 in spirit: a window that was not used says nothing about the path. Slow start may use half of it.

@@ -7,7 +7,10 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     private readonly long _createdAt;
-    private long _retransmitted;
+    private uint _retransmitted;
+
+    /// <summary>SMSS, without options; 0 before the handshake.</summary>
+    internal int SegmentSize => _segmentSize;
 
     internal int GapCount => _gaps?.Count ?? 0;
 
@@ -34,6 +37,8 @@ internal sealed partial class TcpConnection
         ReceiveScale = _receiveScale,
         HasTimestamps = _usesTimestamps,
         HasSack = _usesSack,
+        HasEcn = _ecn.IsAgreed,
+        IsEcnSeen = _ecn.IsSeen,
         Retransmissions = _retransmitted,
         IsOrphan = _isOrphan,
         Owner = Observer as RadioSocket,
@@ -99,6 +104,12 @@ internal sealed record TcpInfo
     internal bool HasTimestamps { get; init; }
 
     internal bool HasSack { get; init; }
+
+    /// <summary>Whether explicit congestion notification is agreed on (RFC 3168).</summary>
+    internal bool HasEcn { get; init; }
+
+    /// <summary>Whether the peer's text came with ECT.</summary>
+    internal bool IsEcnSeen { get; init; }
 
     internal long Retransmissions { get; init; }
 

@@ -53,6 +53,11 @@ internal sealed partial class TcpConnection
         TakeSyn(half.Irs, half.PeerOptions);
         _rcvEdge = _rcvNxt + half.Window;
         _synRetransmissions = half.Retransmissions;
+        if (half.IsEcnAgreed)
+        {
+            _ecn.Agree();
+        }
+
         _sentAt = half.SentAt;
 
         State = TcpState.SynReceived;
@@ -97,12 +102,18 @@ internal sealed partial class TcpConnection
         _rcvEdge = _rcvNxt + Math.Min(_receiveLimit, ushort.MaxValue);
         if (!isAcknowledged)
         {
+            if (_ecn.IsOffered && CongestionNotification.IsOffer(segment.Flags))
+            {
+                _ecn.Agree();
+            }
+
             // Both have sent a SYN (3.5, figure 7).
             SetState(TcpState.SynReceived);
             SendSyn();
             return;
         }
 
+        _ecn.TakeAnswer(segment.Flags);
         TakeSynAcknowledgment(segment);
         AcknowledgeNow();
         segment.CutBefore(_rcvNxt);
@@ -219,9 +230,20 @@ internal sealed partial class TcpConnection
             _sentAt = Now;
         }
 
-        TcpFlags flags = isAnswer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn;
+        TcpFlags flags = TcpFlags.Syn | (isAnswer ? TcpFlags.Ack : 0) | EcnFlagsOfSyn(isAnswer);
         _layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
             (ushort)Math.Min(_receiveLimit, ushort.MaxValue), options);
+    }
+
+    // RFC 3168, 6.1.1; a SYN that is sent again goes without, since some networks drop it for the flags (6.1.1.1).
+    private TcpFlags EcnFlagsOfSyn(bool isAnswer)
+    {
+        if (isAnswer)
+        {
+            return _ecn.IsAgreed ? TcpFlags.Ece : TcpFlags.None;
+        }
+
+        return _layer.Settings.Ecn == TcpEcn.Enabled && _synRetransmissions == 0 ? _ecn.Offer() : TcpFlags.None;
     }
 
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).

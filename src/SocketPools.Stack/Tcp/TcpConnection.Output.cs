@@ -28,7 +28,8 @@ internal sealed partial class TcpConnection
     // Text or FIN that waits for its turn.
     private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
 
-    private int MostText => (Path.Offloads & LinkOffloads.Segmentation) != 0
+    // A segment that bears CWR goes alone: a link that cuts long ones would set it in all.
+    private int MostText => !_ecn.HasReport && (Path.Offloads & LinkOffloads.Segmentation) != 0
         ? Math.Max(_segmentSize, NetworkPath.MaxSegmentedPayload / _segmentSize * _segmentSize)
         : _segmentSize;
 
@@ -81,6 +82,11 @@ internal sealed partial class TcpConnection
             room -= SendNext((int)length);
         }
 
+        if (_options.NotSentLowWater > 0)
+        {
+            TellRoom();
+        }
+
         if (_isFinQueued && !_isFinSent && UnsentText == 0 && _sndUna + _sndWnd > _sndNxt)
         {
             SendNext(0);
@@ -88,10 +94,13 @@ internal sealed partial class TcpConnection
     }
 
     // 3.8.6.2.1: a full segment; or all there is, when Nagle agrees; or half of the peer's window.
-    private bool IsWorthSending(long length) =>
-        length >= _segmentSize
-        || (length == UnsentText && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))
-        || length >= _maxSndWnd / 2;
+    private bool IsWorthSending(long length)
+    {
+        bool isRest = length == UnsentText;
+        bool isHeld = isRest && _options.Cork && !_isFinQueued && !_isPushing;
+        return length >= _segmentSize
+            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))));
+    }
 
     /// <summary>Sends the next text, with FIN when it is the last.</summary>
     private int SendNext(int length)
@@ -182,7 +191,11 @@ internal sealed partial class TcpConnection
         _acknowledgeNow = _acknowledgeSoon = false;
         _delayed.OnAcknowledged();
         ClearAcknowledgmentTimer();
-        _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options);
+        bool isNewText = text is { Length: > 0 } && sequence == _sndNxt;
+        int congestionBits = _ecn.BitsFor(isNewText);
+        flags |= (flags & TcpFlags.Rst) == 0 ? _ecn.FlagsFor(isNewText) : TcpFlags.None;
+        _layer.Send(
+            Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

@@ -65,6 +65,7 @@ internal sealed partial class TcpConnection
         {
             // 7.4.2: the probe has made good a loss, and nobody else answers to it.
             _congestion.OnLoss(Math.Min(Flight + delivery.Bytes, _congestion.Window));
+            _ecn.NoteReduction();
         }
 
         switch (_recovery)
@@ -85,6 +86,7 @@ internal sealed partial class TcpConnection
 
         FindLosses(ref delivery);
         BeginFastRecoveryIfLost(delivery);
+        ReduceIfMarked(segment);
         if (IsReducing)
         {
             _episode.Reduction.Acknowledge(delivery, Pipe, _segmentSize);
@@ -168,9 +170,20 @@ internal sealed partial class TcpConnection
         _recoveryPoint = _sndNxt;
         Scoreboard.Probe.Forget();
         Scoreboard.LossProbeDue = 0;
-        Episode.Undo.Begin(_sndUna);
+        if (isReduced || reason == Recovery.Reduced)
+        {
+            // Congestion was reported: nothing is taken back.
+            Episode.Undo.Forget();
+        }
+        else
+        {
+            Episode.Undo.Begin(_sndUna);
+        }
+
         if (!isReduced)
         {
+            _ecn.NoteReduction();
+
             // RFC 5681, 3.2, step 2: what limited transmit has added does not count.
             long flight = Math.Min(Flight, _congestion.Window);
             _congestion.OnLoss(flight);
@@ -196,9 +209,20 @@ internal sealed partial class TcpConnection
         }
     }
 
+    // RFC 3168, 6.1.2: once for each window. The acknowledgments for what was sent before may all bear ECE; those behind it do not, if no
+    // router has marked anything again, since the first new segment has told of the reduction.
+    private void ReduceIfMarked(in TcpSegment segment)
+    {
+        if (_recovery == Recovery.None && Flight > 0 && _ecn.IsEcho(segment.Flags))
+        {
+            Statistics.CongestionEchoReductions++;
+            BeginReduction(Recovery.Reduced);
+        }
+    }
+
     private void EndReduction()
     {
-        if (_sndUna >= _recoveryPoint)
+        if (_sndUna > _recoveryPoint || Flight == 0)
         {
             _recovery = Recovery.None;
         }
@@ -207,7 +231,6 @@ internal sealed partial class TcpConnection
     // All that was sent when the loss was found is acknowledged.
     private void EndRecovery(in TcpSegment segment)
     {
-        _recovery = Recovery.None;
         _rack.NoteRecoveryEnd();
         if (Episode.Undo.IsAnswerToOriginal(EchoOf(segment)))
         {
@@ -217,6 +240,8 @@ internal sealed partial class TcpConnection
         {
             UndoIfAllCameTwice();
         }
+
+        _recovery = Recovery.None;
     }
 
     private bool UndoIfAllCameTwice()
@@ -234,7 +259,12 @@ internal sealed partial class TcpConnection
     private void Undo(bool isAllOnItsWay)
     {
         Statistics.RecoveriesUndone++;
+
+        // What was taken for lost came late, behind what was sent after it (as on Linux): RFC 8985, 6.2, step 3 sees it only in what was
+        // not sent again.
+        _rack.IsReorderingSeen |= _usesSack && _recovery == Recovery.Fast;
         _congestion.Undo();
+        _ecn.WithdrawReport();
         _recovery = Recovery.None;
         _duplicates = 0;
         Episode.Undo.Forget();
@@ -252,7 +282,7 @@ internal sealed partial class TcpConnection
 
         // RFC 5682, 2.1, step 1: not for a timeout in the middle of a recovery that had made progress.
         Episode.HasSpuriousTimeoutDetection = _recovery < Recovery.Fast || !isFirst;
-        bool isNew = _recovery < Recovery.Fast || _sndUna >= _recoveryPoint || (_recovery == Recovery.Loss && isFirst);
+        bool isNew = _recovery == Recovery.None || _sndUna >= _recoveryPoint || (_recovery == Recovery.Loss && isFirst);
         if (isNew)
         {
             Episode.Undo.Begin(_sndUna);
@@ -263,6 +293,7 @@ internal sealed partial class TcpConnection
             _congestion.OnRepeatedTimeout();
         }
 
+        _ecn.NoteReduction();
         Scoreboard.Probe.Forget();
         Scoreboard.LoseAll(_segmentSize, _sndNxt, _usesSack ? Now - Scoreboard.Newest.RoundTrip : long.MaxValue, isRepeated: !isFirst);
         _rto.BackOff();

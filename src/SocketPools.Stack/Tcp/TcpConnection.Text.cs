@@ -9,6 +9,9 @@ namespace SocketPools.Stack.Tcp;
 /// </summary>
 internal sealed partial class TcpConnection
 {
+    // As on Linux: the peer's window may be very small.
+    private const int QuickAfterMark = 2;
+
     private GapTracker? _gaps;
 
     // The number of the peer's FIN when it has come, and whether everything before it has, too.
@@ -57,6 +60,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
+        TakeMark(segment);
         if (segment.Sequence == _rcvNxt)
         {
             TakeInOrder(segment);
@@ -64,6 +68,23 @@ internal sealed partial class TcpConnection
         else
         {
             TakeOutOfOrder(segment);
+        }
+    }
+
+    // RFC 3168, 6.1.3: text that is accepted, and nothing else, or a stranger's segment would slow the peer.
+    private void TakeMark(in TcpSegment segment)
+    {
+        if (!_ecn.IsAgreed)
+        {
+            return;
+        }
+
+        Statistics.CongestionMarksReceived += segment.CongestionBits == CongestionNotification.Experienced ? 1 : 0;
+        CongestionNotification.Urgency urgency = _ecn.TakeText(segment.Flags, segment.CongestionBits);
+        _acknowledgeNow |= (urgency & CongestionNotification.Urgency.Now) != 0;
+        if ((urgency & CongestionNotification.Urgency.Quick) != 0)
+        {
+            _delayed.RestartQuick(QuickAfterMark);
         }
     }
 

@@ -17,7 +17,6 @@ namespace SocketPools.Stack.Tcp;
 /// less, and a number that was noted long ago stays right.
 /// </para>
 /// <para><b>No urgent mode</b>: urgent bytes come in line, as with SO_OOBINLINE, and none are sent (RFC 6093 asks programs not to).</para>
-/// <para><b>No ECN (RFC 3168)</b>: it is not negotiated, so no router may mark; a peer that asks for it sees that we do not answer.</para>
 /// <para><b>No fast open (RFC 7413)</b>: text in a SYN is dropped, and the peer sends it again after the handshake.</para>
 /// </remarks>
 internal sealed partial class TcpConnection
@@ -43,6 +42,7 @@ internal sealed partial class TcpConnection
     private long _irs;
 
     private TcpSocketOptions _options;
+    private CongestionNotification _ecn;
 
     internal TcpConnection(TcpLayer layer, in FourTuple tuple, NetworkPath path, TcpPort port, in TcpSocketOptions options)
     {

@@ -31,7 +31,7 @@ internal sealed partial class TcpLayer
         }
         else
         {
-            TcpSegment segment = new(view, frame);
+            TcpSegment segment = new(view, frame) { CongestionBits = (byte)packet.CongestionBits };
             Dispatch(new FourTuple(packet.Destination, view.DestinationPort, packet.Source, view.SourcePort), packet, ref segment);
         }
 
@@ -93,6 +93,7 @@ internal sealed partial class TcpLayer
     /// <param name="flags">The control bits.</param>
     /// <param name="window">As it stands in the header.</param>
     /// <param name="options">The options.</param>
+    /// <param name="congestionBits">The two bits of explicit congestion notification.</param>
     internal void Send(
         NetworkPath path,
         in FourTuple tuple,
@@ -101,7 +102,8 @@ internal sealed partial class TcpLayer
         SequenceNumber acknowledgment,
         TcpFlags flags,
         ushort window,
-        in TcpOptions options)
+        in TcpOptions options,
+        int congestionBits = 0)
     {
         TcpHeader header = new(tuple.LocalPort, tuple.RemotePort, sequence, acknowledgment, flags, window) { Options = options };
         Frame frame = text ?? Frame.Rent(0);
@@ -128,7 +130,7 @@ internal sealed partial class TcpLayer
         }
 
         Statistics.SegmentsSent++;
-        Network.Send(path, frame, IPProtocol.Tcp);
+        Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
     }
 
     /// <summary>A reset for a segment that is wrong where it came (3.10.7.1), from a listener or to nobody.</summary>

@@ -64,7 +64,8 @@ internal sealed partial class TcpListener
     {
         if (segment.Sequence == half.Irs && !segment.Has(TcpFlags.Ack))
         {
-            // Our answer was lost, or is on its way.
+            // Our answer was lost, or is on its way. Without the flags the peer has given up on them (RFC 3168, 6.1.1.1).
+            half.IsEcnAgreed &= CongestionNotification.IsOffer(segment.Flags);
             Send(half);
             return;
         }
@@ -127,7 +128,7 @@ internal sealed partial class TcpListener
     private void Send(HalfOpen half)
     {
         TcpSettings settings = _layer.Settings;
-        Send(half, half.Iss, TcpFlags.Syn | TcpFlags.Ack, TimestampsFor(half) with
+        Send(half, half.Iss, TcpFlags.Syn | TcpFlags.Ack | (half.IsEcnAgreed ? TcpFlags.Ece : 0), TimestampsFor(half) with
         {
             MaxSegmentSize = TcpLayer.SegmentToOffer(half.Path, Options),
             WindowScale = settings.WindowScaling && half.PeerOptions.WindowScale is not null ? half.ReceiveScale : null,

@@ -134,6 +134,7 @@ internal sealed partial class TcpListener
             PeerOptions = segment.Options,
             TimestampOffset = _layer.TimestampOffset(tuple),
             ReceiveScale = _layer.ScaleToOffer(Options),
+            IsEcnAgreed = IsEcnOffered(packet, segment),
             Window = (ushort)Math.Min(Options.ReceiveBuffer ?? _layer.Settings.ReceiveBuffer, ushort.MaxValue),
         };
         if (_halfOpen.Add(half))
@@ -144,4 +145,8 @@ internal sealed partial class TcpListener
 
         Answer(half);
     }
+
+    // RFC 3168, 6.1.1. A SYN has no ECT: one that has it has passed something that sets the bits by itself, as Linux sees it.
+    private bool IsEcnOffered(in ReceivedPacket packet, in TcpSegment segment) =>
+        _layer.Settings.Ecn != TcpEcn.Disabled && packet.CongestionBits == 0 && CongestionNotification.IsOffer(segment.Flags);
 }

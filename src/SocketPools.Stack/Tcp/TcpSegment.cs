@@ -24,6 +24,9 @@ internal struct TcpSegment
 
     internal TcpFlags Flags { get; set; }
 
+    /// <summary>The bits of explicit congestion notification in the IP header.</summary>
+    internal byte CongestionBits { get; init; }
+
     /// <summary>SEG.SEQ.</summary>
     internal long Sequence { get; set; }
 

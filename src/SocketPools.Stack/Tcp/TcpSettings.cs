@@ -24,6 +24,12 @@ public sealed record TcpSettings
     /// <summary>Whether window scaling is offered (RFC 7323); without it no window is larger than 65535 bytes.</summary>
     public bool WindowScaling { get; init; } = true;
 
+    /// <summary>
+    /// Whether explicit congestion notification (RFC 3168) is asked for or accepted. <see cref="TcpEcn.Disabled"/> by default; Linux has
+    /// <see cref="TcpEcn.Accepted"/>.
+    /// </summary>
+    public TcpEcn Ecn { get; init; } = TcpEcn.Disabled;
+
     /// <summary>Bytes that a connection takes in before somebody reads them, at first. It grows while they are read as they come.</summary>
     public int ReceiveBuffer { get; init; } = 128 * 1024;
 

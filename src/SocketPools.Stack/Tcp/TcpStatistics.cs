@@ -72,6 +72,12 @@ internal sealed class TcpStatistics
 
     internal long DuplicateSacksReceived { get; set; }
 
+    /// <summary>Segments with text that routers have marked (CE).</summary>
+    internal long CongestionMarksReceived { get; set; }
+
+    /// <summary>How often the window was reduced because the peer told of marks (ECE).</summary>
+    internal long CongestionEchoReductions { get; set; }
+
     internal long WindowProbes { get; set; }
 
     internal long KeepAlives { get; set; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Serving;
 
 namespace SocketPools.Tool;
 

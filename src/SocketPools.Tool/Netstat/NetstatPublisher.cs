@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using SocketPools.Serving;
 using SocketPools.Stack;
 
 namespace SocketPools.Tool.Netstat;

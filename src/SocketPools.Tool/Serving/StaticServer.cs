@@ -1,5 +1,6 @@
 using System.Net;
 using SocketPools.Radios;
+using SocketPools.Serving;
 using SocketPools.Tool.Fetching;
 
 namespace SocketPools.Tool.Serving;

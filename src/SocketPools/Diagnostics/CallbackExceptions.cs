@@ -37,7 +37,7 @@ public static class CallbackExceptions
         ArgumentNullException.ThrowIfNull(callback);
         ArgumentNullException.ThrowIfNull(exception);
         Interlocked.Increment(ref s_count);
-        if (PoolTelemetry.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+        if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
         {
             SocketPoolsEventSource.Log.CallbackFailed(callback, exception.ToString());
         }

@@ -87,8 +87,6 @@ internal sealed class SocketTally
     {
         internal static Group Of(SocketSnapshot socket) => new(SocketTable.Kind(socket), socket.State, socket.CreatedBy);
 
-        internal static Group Of(SocketSlot slot) => new(slot.Socket is { } socket ? SocketTable.Kind(socket) : "new", slot.State, slot.CreatedBy);
-
         public bool Equals(Group other) =>
             State == other.State
             && (ReferenceEquals(Kind, other.Kind) || Kind == other.Kind)

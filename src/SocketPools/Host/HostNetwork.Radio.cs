@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
+using SocketPools.Host.Backends;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -21,7 +21,7 @@ public sealed partial class HostNetwork
 
     /// <inheritdoc/>
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
-        _backend.OpenSocket(this, family, type, protocol, out socket);
+        _backend.OpenSocket(this, Interface, family, type, protocol, out socket);
 
     /// <inheritdoc/>
     public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline, Interrupted);

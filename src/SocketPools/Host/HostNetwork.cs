@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using SocketPools.Diagnostics;
-using SocketPools.Host;
+using SocketPools.Host.Backends;
+using SocketPools.Host.Linux;
+using SocketPools.Host.Portable;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -19,7 +21,7 @@ public sealed partial class HostNetwork : Radio
     /// How many names the process looks up at once, on threads of their own. Further lookups wait in turn for one of them to end, and an
     /// error says so where the time was up before. Lookups of the same name share one.
     /// </summary>
-    public const int MaxConcurrentLookups = 64;
+    public const int MaxConcurrentLookups = HostLookups.MaxConcurrent;
 
     private static readonly Lazy<HostNetwork> s_default = new(() => new HostNetwork());
 
@@ -30,7 +32,7 @@ public sealed partial class HostNetwork : Radio
     /// </param>
     /// <exception cref="ArgumentException">The host has no such interface; the message lists those it has.</exception>
     public HostNetwork(string? interfaceName = null)
-        : this(interfaceName, HostBackend.Create())
+        : this(interfaceName, OperatingSystem.IsLinux() ? new LinuxBackend() : new PortableBackend())
     {
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SocketPools.Async;
 using SocketPools.Radios;
 
 namespace SocketPools.Streams;

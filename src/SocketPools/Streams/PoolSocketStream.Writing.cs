@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using SocketPools.Async;
 using SocketPools.Radios;
 
 namespace SocketPools.Streams;

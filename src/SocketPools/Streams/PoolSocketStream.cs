@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
+using SocketPools.Inputs;
 using SocketPools.Radios;
 
 namespace SocketPools.Streams;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Tcp;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: SupportedOSPlatform("linux")]
@@ -23,6 +24,9 @@ internal sealed record KernelSetup
 
     internal int Seed { get; init; } = 1;
 
+    /// <summary>The stack's TCP.</summary>
+    internal TcpSettings Tcp { get; init; } = new();
+
     /// <summary>Whether a failure leaves a capture; too much to write where a hundred megabytes pass in small frames.</summary>
     internal bool IsCaptured { get; init; } = true;
 }
@@ -40,7 +44,7 @@ internal sealed class KernelNetwork
 
     private KernelNetwork(KernelSetup setup, Capture capture)
     {
-        Radio = new StackRadio(new StackOptions { Seed = setup.Seed });
+        Radio = new StackRadio(new StackOptions { Seed = setup.Seed, Tcp = setup.Tcp });
         _tap = TapLink.Open(new TapLinkOptions { Medium = setup.Medium, Name = "tap0", Mtu = setup.Mtu, Offloads = setup.Offloads });
         NetworkNamespace.Ip($"address add {KernelsIPv4}/24 dev tap0");
         ILink link = setup.IsCaptured ? capture.Wrap(_tap) : _tap;

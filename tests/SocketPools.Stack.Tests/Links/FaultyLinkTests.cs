@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Links;
 
@@ -223,6 +224,71 @@ public sealed class FaultyLinkTests
         int late = order.Select((number, place) => place - number).Count(by => by > 0);
         Assert.InRange(late, 120, 260);
         Assert.All(order.Select((number, place) => Math.Abs(place - number)), by => Assert.InRange(by, 0, 3));
+    }
+
+    /// <summary>RFC 3168, section 5.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    [InlineData(true, 3)]
+    public void Congestion_marks_packets_that_may_be_marked_and_leaves_the_senders_copy_and_the_checksum_as_they_were(bool isIPv6, int bits)
+    {
+        using PoolAccount account = new();
+        foreach (LinkMedium medium in (LinkMedium[])[LinkMedium.Ethernet, LinkMedium.IP])
+        {
+            using LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = medium });
+            using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Congestion = 1 } });
+            Frame sent = Packet(isIPv6, medium, (byte)(0xB8 | bits));
+            Frame kept = sent.Clone();
+            Assert.True(link.TrySend(sent));
+            Assert.True(pair.B.TryReceive(out Frame? received));
+            Assert.Equal(Frames.BytesOf(Packet(isIPv6, medium, 0xB8 | 3)), Frames.BytesOf(received));
+            Assert.Equal(Frames.BytesOf(Packet(isIPv6, medium, (byte)(0xB8 | bits))), Frames.BytesOf(kept));
+            Assert.Equal(1, link.OutboundCounters.Marked);
+            Assert.Equal(0, link.OutboundCounters.Lost);
+        }
+    }
+
+    [Fact]
+    public void Congestion_loses_what_may_not_be_marked()
+    {
+        using PoolAccount account = new();
+        using LinkPair pair = LinkPair.Create();
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Congestion = 1 } });
+        link.TrySend(Packet(isIPv6: false, LinkMedium.Ethernet, 0xB8));
+        link.TrySend(Packet(isIPv6: true, LinkMedium.Ethernet, 0xB8));
+        link.TrySend(Frames.Numbered(1));
+        Assert.False(pair.B.TryReceive(out _));
+        Assert.Equal((3, 0), (link.OutboundCounters.Lost, link.OutboundCounters.Marked));
+    }
+
+    private static Frame Packet(bool isIPv6, LinkMedium medium, byte trafficClass)
+    {
+        Frame frame = Frame.Rent(4);
+        frame.Append(4).Clear();
+        if (isIPv6)
+        {
+            IPNumber address = IPNumber.FromIPv6(0xFD00_0000_0000_0000, 1);
+            new IPv6Header(address, address, 253, 4) { TrafficClass = trafficClass }.Write(frame.Push(IPv6Header.Length));
+        }
+        else
+        {
+            IPNumber address = IPNumber.FromIPv4(10, 0, 0, 1);
+            IPv4Header header = new(address, address, 253, 4) { TrafficClass = trafficClass };
+            header.Write(frame.Push(header.Length));
+        }
+
+        if (medium == LinkMedium.Ethernet)
+        {
+            Span<byte> ethernet = frame.Push(EthernetHeader.Length);
+            ethernet.Clear();
+            (ethernet[12], ethernet[13]) = isIPv6 ? ((byte)0x86, (byte)0xDD) : ((byte)0x08, (byte)0x00);
+        }
+
+        return frame;
     }
 
     [Fact]

@@ -45,6 +45,79 @@ public sealed class FragmentTests
         Assert.Equal(0, b.Dropped(DropReason.FragmentLimit));
     }
 
+    /// <summary>RFC 3168, 5.3: a mark on any fragment is one on the packet; with a fragment that could not be marked it is nobody's packet. As Linux.</summary>
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(3, 3, 3)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 1, 2)]
+    [InlineData(2, 3, 3)]
+    [InlineData(3, 2, 3)]
+    [InlineData(1, 3, 3)]
+    [InlineData(0, 3, null)]
+    [InlineData(3, 0, null)]
+    [InlineData(0, 1, null)]
+    [InlineData(2, 0, null)]
+    public void The_bits_of_congestion_notification_of_all_fragments_make_those_of_the_packet(int first, int second, int? expected)
+    {
+        using HostileBench b = new();
+        foreach (bool isIPv6 in (bool[])[false, true])
+        {
+            foreach (bool isReversed in (bool[])[false, true])
+            {
+                (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+                List<byte[]> pieces = Craft.Fragments(from, to, 253, new byte[16], 8, id: 7);
+                Mark(pieces[0], first);
+                Mark(pieces[1], second);
+                long dropped = b.Dropped(DropReason.Fragment);
+                int? bits = null;
+                lock (b.Radio.Network.Gate)
+                {
+                    foreach (byte[] piece in isReversed ? pieces.AsEnumerable().Reverse() : pieces)
+                    {
+                        bits = Reassemble(b.Radio.Network.Reassembly, piece);
+                    }
+                }
+
+                Assert.Equal(expected, bits);
+                Assert.Equal(expected is null ? 1 : 0, b.Dropped(DropReason.Fragment) - dropped);
+            }
+        }
+    }
+
+    private static void Mark(byte[] packet, int bits) => packet[1] |= (byte)(packet[0] >> 4 == 4 ? bits : bits << 4);
+
+    // The bits of the whole packet; null for none. Header checksums are looked at before.
+    private static int? Reassemble(Reassembler reassembler, byte[] piece)
+    {
+        Frame frame = Frame.Rent(piece.Length);
+        piece.CopyTo(frame.Append(piece.Length));
+        Frame? whole;
+        if (piece[0] >> 4 == 4)
+        {
+            Assert.True(IPv4View.TryRead(frame.Head, out IPv4View view));
+            whole = reassembler.AddIPv4(view, frame);
+        }
+        else
+        {
+            Assert.True(IPv6View.TryRead(frame.Head, frame.Length, out IPv6View view));
+            whole = reassembler.AddIPv6(view, IPv6ExtensionWalker.Walk(view), frame);
+        }
+
+        if (whole is null)
+        {
+            return null;
+        }
+
+        bool isIPv4 = IPv4View.TryRead(whole.Head, out IPv4View joined);
+        Assert.True(!isIPv4 || joined.IsChecksumRight);
+        int bits = isIPv4 ? joined.CongestionBits : IPv6View.TryRead(whole.Head, whole.Length, out IPv6View joined6) ? joined6.CongestionBits : -1;
+        whole.Release();
+        return bits;
+    }
+
     /// <summary>However slow: a packet of another source is not what pays.</summary>
     [Theory]
     [InlineData(false, false)]

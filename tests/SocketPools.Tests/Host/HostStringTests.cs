@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CsCheck;
+using SocketPools.Inputs;
 using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;

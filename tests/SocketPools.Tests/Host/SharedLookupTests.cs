@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using SocketPools.Host;
+using SocketPools.Host.Backends;
 using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;

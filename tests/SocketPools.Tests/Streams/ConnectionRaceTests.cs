@@ -1,3 +1,4 @@
+using SocketPools.Connections;
 using SocketPools.Radios;
 
 namespace SocketPools.Tests.Streams;

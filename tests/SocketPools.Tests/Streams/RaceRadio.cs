@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using SocketPools.Connections;
 using SocketPools.Radios;
 
 namespace SocketPools.Tests.Streams;

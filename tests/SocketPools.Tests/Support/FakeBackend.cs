@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using SocketPools.Host;
+using SocketPools.Host.Backends;
 using SocketPools.Host.Linux;
 using SocketPools.Radios;
 
@@ -26,10 +26,10 @@ internal sealed class FakeBackend : HostBackend
     internal override HostLookups Lookups { get; }
 
     internal override RadioResult OpenSocket(
-        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
-        _host.OpenSocket(radio, family, type, protocol, out socket);
+        Radio radio, string? interfaceName, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
+        _host.OpenSocket(radio, interfaceName, family, type, protocol, out socket);
 
     internal override AddressLookup LookUp(AddressQuery query) => Resolver(query);
 
-    internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline) => _host.Wait(radio, entries, deadline);
+    internal override RadioResult Wait(Radio radio, Span<ReadinessEntry> entries, in Deadline deadline) => _host.Wait(radio, entries, deadline);
 }

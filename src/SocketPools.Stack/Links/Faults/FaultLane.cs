@@ -22,6 +22,7 @@ internal sealed class FaultLane
     private readonly long _start;
     private readonly ITimer _timer;
     private FaultRandom _losses;
+    private FaultRandom _congestions;
     private FaultRandom _duplications;
     private FaultRandom _corruptions;
     private FaultRandom _bits;
@@ -45,6 +46,7 @@ internal sealed class FaultLane
         Faults = faults;
         ulong first = isInbound ? 100UL : 0;
         _losses = new FaultRandom(options.Seed, first);
+        _congestions = new FaultRandom(options.Seed, first + 6);
         _duplications = new FaultRandom(options.Seed, first + 1);
         _corruptions = new FaultRandom(options.Seed, first + 2);
         _bits = new FaultRandom(options.Seed, first + 3);
@@ -71,11 +73,18 @@ internal sealed class FaultLane
 
         _counters = _counters with { Offered = _counters.Offered + 1 };
         bool isDoubled = _duplications.IsHit(Faults.Duplication);
-        if (_losses.IsHit(Faults.Loss))
+        bool isCongested = _congestions.IsHit(Faults.Congestion);
+        bool isMarked = isCongested && CongestionMark.IsCapable(frame.Head, _medium);
+        if (_losses.IsHit(Faults.Loss) || (isCongested && !isMarked))
         {
             _counters = _counters with { Lost = _counters.Lost + 1 };
             frame.Release();
             return true;
+        }
+
+        if (isMarked)
+        {
+            frame = MarkUnsynchronized(frame);
         }
 
         Frame? copy = isDoubled ? frame.Clone() : null;
@@ -210,6 +219,16 @@ internal sealed class FaultLane
         _busyRest = bits % Faults.Rate;
         done = _busyUntil;
         return true;
+    }
+
+    // In a copy, as for corruption.
+    private Frame MarkUnsynchronized(Frame frame)
+    {
+        _counters = _counters with { Marked = _counters.Marked + 1 };
+        Frame copy = frame.Clone();
+        frame.Release();
+        CongestionMark.Write(copy.Head, _medium);
+        return copy;
     }
 
     // The frame's blocks are others' too, so the bit is turned in a copy. Checksums are completed first: it has to be found.

@@ -38,4 +38,8 @@ public readonly record struct FaultCounters(
     long DroppedByRate,
     long DroppedByLimit,
     long DroppedByLink,
-    long Passed);
+    long Passed)
+{
+    /// <summary>Frames that were marked CE (<see cref="LinkFaults.Congestion"/>).</summary>
+    public long Marked { get; init; }
+}

@@ -11,6 +11,12 @@ public sealed record LinkFaults
     /// <summary>How likely a frame is lost.</summary>
     public double Loss { get; init => field = CheckProbability(value); }
 
+    /// <summary>
+    /// How likely a frame meets congestion: a packet that is ECN-capable is marked CE, as routers do it (RFC 3168, section 5); one that
+    /// is not, or is no IP packet, is lost.
+    /// </summary>
+    public double Congestion { get; init => field = CheckProbability(value); }
+
     /// <summary>How likely one bit of a frame is turned over.</summary>
     public double Corruption { get; init => field = CheckProbability(value); }
 

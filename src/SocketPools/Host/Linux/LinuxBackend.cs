@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using SocketPools.Host.Backends;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -7,7 +8,7 @@ namespace SocketPools.Host.Linux;
 /// <summary>The direct way to the Linux kernel: socket(2) and its relatives, called without anything in between.</summary>
 internal sealed unsafe class LinuxBackend : HostBackend
 {
-    private static readonly HostLookups s_lookups = new(LinuxResolver.LookUp, HostNetwork.MaxConcurrentLookups);
+    private static readonly HostLookups s_lookups = new(LinuxResolver.LookUp, HostLookups.MaxConcurrent);
 
     internal LinuxBackend()
     {
@@ -18,7 +19,7 @@ internal sealed unsafe class LinuxBackend : HostBackend
     internal override int MaxDescriptors { get; }
 
     internal override RadioResult OpenSocket(
-        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
+        Radio radio, string? interfaceName, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {
         socket = null;
         int fd = Open(family, type, protocol, out Errno errno);
@@ -34,7 +35,7 @@ internal sealed unsafe class LinuxBackend : HostBackend
             return errno;
         }
 
-        errno = radio.Interface is { } name ? Bind(fd, name) : Errno.None;
+        errno = interfaceName is { } name ? Bind(fd, name) : Errno.None;
         if (errno != Errno.None)
         {
             _ = Libc.close(fd);
@@ -49,7 +50,7 @@ internal sealed unsafe class LinuxBackend : HostBackend
 
     internal override HostLookups Lookups => s_lookups;
 
-    internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline) =>
+    internal override RadioResult Wait(Radio radio, Span<ReadinessEntry> entries, in Deadline deadline) =>
         LinuxPoll.Wait(radio, entries, deadline);
 
     private static int Open(AddressFamily family, SocketType type, ProtocolType protocol, out Errno errno)

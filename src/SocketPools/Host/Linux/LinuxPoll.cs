@@ -36,7 +36,7 @@ internal static unsafe class LinuxPoll
     }
 
     /// <summary>Waits for many sockets of the host, as <see cref="Radio.Wait"/> says.</summary>
-    internal static RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline)
+    internal static RadioResult Wait(Radio radio, Span<ReadinessEntry> entries, in Deadline deadline)
     {
         Libc.PollDescriptor[]? rented = entries.Length > OnStack ? ArrayPool<Libc.PollDescriptor>.Shared.Rent(entries.Length) : null;
         Span<Libc.PollDescriptor> descriptors = rented is null ? stackalloc Libc.PollDescriptor[OnStack] : rented;

@@ -17,13 +17,13 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
     private const int Closed = int.MinValue;
     private const int Gone = 1 << 30;
 
-    private readonly HostNetwork _radio;
+    private readonly Radio _radio;
     private readonly int _fd;
 
     private int _gate;
     private bool _receiveEnded;
 
-    internal LinuxSocket(HostNetwork radio, int fd, AddressFamily family, SocketType type, ProtocolType protocol)
+    internal LinuxSocket(Radio radio, int fd, AddressFamily family, SocketType type, ProtocolType protocol)
     {
         _radio = radio;
         _fd = fd;

@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using SocketPools.Host.Backends;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Portable;
@@ -12,13 +13,13 @@ internal sealed partial class PortableBackend : HostBackend
     private const int IPLevel = 0;
     private const int IPv6Level = 41;
 
-    private static readonly HostLookups s_lookups = new(PortableLookup.Run, HostNetwork.MaxConcurrentLookups);
+    private static readonly HostLookups s_lookups = new(PortableLookup.Run, HostLookups.MaxConcurrent);
 
     /// <summary>RLIMIT_NOFILE, or on Windows the most handles that a process may have.</summary>
     internal override int MaxDescriptors { get; } = OperatingSystem.IsWindows() ? 1 << 24 : ReadDescriptorLimit();
 
     internal override RadioResult OpenSocket(
-        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
+        Radio radio, string? interfaceName, AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
     {
         socket = null;
         if (Check(family, type, protocol) is not Errno.None and var refused)
@@ -32,7 +33,7 @@ internal sealed partial class PortableBackend : HostBackend
             Socket made = new(family, type, protocol == ProtocolType.Tcp ? ProtocolType.Unspecified : protocol);
             try
             {
-                SetUp(made, radio.Interface);
+                SetUp(made, interfaceName);
             }
             catch
             {
@@ -45,7 +46,7 @@ internal sealed partial class PortableBackend : HostBackend
         }
         catch (Exception e) when (PortableErrors.TryMap(e, out Errno errno))
         {
-            return AfterFailure(radio, family, type, protocol, errno, out socket);
+            return AfterFailure(radio, interfaceName, family, type, protocol, errno, out socket);
         }
     }
 
@@ -53,7 +54,7 @@ internal sealed partial class PortableBackend : HostBackend
 
     internal override HostLookups Lookups => s_lookups;
 
-    internal override RadioResult Wait(HostNetwork radio, Span<ReadinessEntry> entries, in Deadline deadline)
+    internal override RadioResult Wait(Radio radio, Span<ReadinessEntry> entries, in Deadline deadline)
     {
         if (PortableSelector.TryRent(out PortableSelector selector) is not Errno.None and var none)
         {
@@ -124,7 +125,7 @@ internal sealed partial class PortableBackend : HostBackend
     private static ProtocolType DefaultProtocol(SocketType type) => type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp;
 
     private RadioResult AfterFailure(
-        HostNetwork radio, AddressFamily family, SocketType type, ProtocolType protocol, Errno errno, out RadioSocket? socket)
+        Radio radio, string? interfaceName, AddressFamily family, SocketType type, ProtocolType protocol, Errno errno, out RadioSocket? socket)
     {
         socket = null;
         if (type != SocketType.Raw || errno is not (Errno.EACCES or Errno.EPERM))
@@ -134,7 +135,7 @@ internal sealed partial class PortableBackend : HostBackend
 
         // Without the right to raw sockets, macOS and Linux send and receive echoes by ping sockets.
         bool ping = protocol == (family == AddressFamily.InterNetwork ? ProtocolType.Icmp : ProtocolType.IcmpV6);
-        return ping && !OpenSocket(radio, family, SocketType.Dgram, protocol, out socket).Failed ? RadioResult.Ok : Errno.EPERM;
+        return ping && !OpenSocket(radio, interfaceName, family, SocketType.Dgram, protocol, out socket).Failed ? RadioResult.Ok : Errno.EPERM;
     }
 
     private static void SetUp(Socket socket, string? interfaceName)

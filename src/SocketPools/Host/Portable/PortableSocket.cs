@@ -18,7 +18,7 @@ internal sealed partial class PortableSocket : RadioSocket
     private readonly Lock _waitersGate = new();
     private readonly object _idle = new();
     private readonly List<PortableSelector> _waiters = [];
-    private readonly HostNetwork _radio;
+    private readonly Radio _radio;
     private readonly Socket _socket;
     private IPEndPoint? _remote;
     private bool _wantsNonBlocking;
@@ -27,7 +27,7 @@ internal sealed partial class PortableSocket : RadioSocket
     private bool _detached;
     private int _users;
 
-    internal PortableSocket(HostNetwork radio, Socket socket, ProtocolType protocol, IPEndPoint? remote = null)
+    internal PortableSocket(Radio radio, Socket socket, ProtocolType protocol, IPEndPoint? remote = null)
     {
         _radio = radio;
         _socket = socket;

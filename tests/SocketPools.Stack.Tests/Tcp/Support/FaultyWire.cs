@@ -10,6 +10,9 @@ internal sealed record WireFaults
 {
     internal double Loss { get; init; }
 
+    /// <summary>How likely a packet meets congestion: it is marked if it may be, else it is lost.</summary>
+    internal double Congestion { get; init; }
+
     internal double Duplication { get; init; }
 
     internal double Corruption { get; init; }
@@ -73,6 +76,8 @@ internal sealed class FaultyWire : IDisposable
 
     internal long Lost { get; private set; }
 
+    internal long Marked { get; private set; }
+
     public void Dispose()
     {
         foreach (TestNetwork network in (TestNetwork[])[A, B])
@@ -102,7 +107,15 @@ internal sealed class FaultyWire : IDisposable
             long bits = (frame.Length + path.HeaderLength + 18L) * 8;
             bool isFull = _faults.Rate > 0 && waiting / 1e9 * _faults.Rate / 8 > _faults.Queue;
             bool isChosen = from == A && LosesFromA is not null && LosesFromA(frame);
-            if (isFull || isChosen || _random.NextDouble() < _faults.Loss)
+            int congestionBits = from.CongestionBits;
+            bool isCongested = _faults.Congestion > 0 && _random.NextDouble() < _faults.Congestion;
+            if (isCongested && congestionBits != 0)
+            {
+                (isCongested, congestionBits) = (false, 3);
+                Marked++;
+            }
+
+            if (isCongested || isFull || isChosen || _random.NextDouble() < _faults.Loss)
             {
                 Lost++;
                 frame.Release();
@@ -131,7 +144,7 @@ internal sealed class FaultyWire : IDisposable
 
             if (_random.NextDouble() < _faults.Duplication)
             {
-                Deliver(from, to, Copy(frame), delay + (_random.NextDouble() * _faults.Jitter));
+                Deliver(from, to, Copy(frame), congestionBits, delay + (_random.NextDouble() * _faults.Jitter));
             }
 
             // Without a checksum nobody could tell: such frames never leave a machine's memory.
@@ -143,11 +156,11 @@ internal sealed class FaultyWire : IDisposable
                 frame = broken;
             }
 
-            Deliver(from, to, frame, delay);
+            Deliver(from, to, frame, congestionBits, delay);
         };
     }
 
-    private void Deliver(TestNetwork from, TestNetwork to, Frame frame, TimeSpan delay)
+    private void Deliver(TestNetwork from, TestNetwork to, Frame frame, int congestionBits, TimeSpan delay)
     {
         _inFlight++;
         Clock.After(delay, () =>
@@ -160,7 +173,7 @@ internal sealed class FaultyWire : IDisposable
                 Clock.After(_faults.Together, to.EndBatch);
             }
 
-            to.Receive(from.Address, frame);
+            to.Receive(from.Address, frame, congestionBits: congestionBits);
         });
     }
 

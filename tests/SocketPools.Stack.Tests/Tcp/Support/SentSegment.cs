@@ -7,12 +7,13 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>A copy of a segment that the stack has sent, its checksum proven.</summary>
 internal sealed class SentSegment
 {
-    internal SentSegment(IPNumber source, IPNumber destination, Frame frame)
+    internal SentSegment(IPNumber source, IPNumber destination, Frame frame, int congestionBits = 0)
     {
         byte[] bytes = new byte[frame.Length];
         Assert.Equal(bytes.Length, frame.CopyTo(bytes));
         Assert.True(TcpView.TryRead(bytes, out TcpView view));
         Assert.True(frame.Checksums != ChecksumState.Complete || view.IsChecksumRight(source, destination), "wrong checksum");
+        CongestionBits = congestionBits;
         SegmentSize = frame.SegmentSize;
         Checksums = frame.Checksums;
         SourcePort = view.SourcePort;
@@ -24,6 +25,8 @@ internal sealed class SentSegment
         Options = view.Options;
         Text = view.Payload.ToArray();
     }
+
+    internal int CongestionBits { get; }
 
     internal int SegmentSize { get; }
 

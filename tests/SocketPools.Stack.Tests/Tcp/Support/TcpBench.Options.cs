@@ -12,6 +12,20 @@ internal sealed partial class TcpBench
     /// <summary>The last segment told so of the peer's text.</summary>
     internal void HasBlocks(params ReadOnlySpan<(int Start, int End)> blocks) => Assert.Equal(Blocks(PeerIss, blocks), Last.Options.Sack);
 
+    /// <summary>The stack has sent a segment, whatever it is.</summary>
+    internal SentSegment AnswersAny() => Last = _sent.Dequeue();
+
+    /// <summary>setsockopt(2).</summary>
+    internal void Set(TcpSocketOptions options) => Locked(() => Connection.Options = options);
+
+    internal TcpInfo Info()
+    {
+        lock (Network.Gate)
+        {
+            return Connection.Info();
+        }
+    }
+
     /// <summary>Goes on with another connection, whose SYN was sent last.</summary>
     internal void Restart(TcpConnection connection)
     {

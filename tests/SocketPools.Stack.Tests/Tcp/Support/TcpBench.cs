@@ -29,7 +29,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         Network = new TestNetwork(Clock, IPNumber.FromIPv4(10, 0, 0, 1), 1, Settings);
         Network.Outgoing = (path, frame) =>
         {
-            _sent.Enqueue(new SentSegment(path.Local, path.Remote, frame));
+            _sent.Enqueue(new SentSegment(path.Local, path.Remote, frame, Network!.CongestionBits));
             frame.Release();
         };
     }
@@ -65,7 +65,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal SentSegment Last { get; private set; } = null!;
 
-    internal static TcpBench InSynSent(TcpSettings? settings = null, TcpSocketOptions options = default)
+    internal static TcpBench InSynSent(TcpSettings? settings = null, TcpSocketOptions options = default, TcpFlags syn = TcpFlags.Syn)
     {
         TcpBench bench = new(settings);
         bench.Locked(() =>
@@ -76,7 +76,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         });
         bench._iss = bench._sent.Peek().Sequence.Value;
         bench._port = bench._sent.Peek().SourcePort;
-        bench.Answers(TcpFlags.Syn, seq: 0);
+        bench.Answers(syn, seq: 0);
         return bench;
     }
 
@@ -166,7 +166,8 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     /// <summary>The peer sends a segment.</summary>
     internal void Sends(
-        TcpFlags flags, int seq, int ack = 1, string text = "", ushort window = 20_000, TcpOptions options = default, ushort port = PeerPort)
+        TcpFlags flags, int seq, int ack = 1, string text = "", ushort window = 20_000, TcpOptions options = default, ushort port = PeerPort,
+        int congestionBits = 0)
     {
         uint acknowledgment = flags.HasFlag(TcpFlags.Ack) ? unchecked(_iss + (uint)ack) : 0;
         TcpHeader header = new(port, _port, new SequenceNumber(unchecked(PeerIss + (uint)seq)), new SequenceNumber(acknowledgment), flags, window)
@@ -179,7 +180,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         sum.AddPseudoHeader(Peer, Network.Address, IPProtocol.Tcp, header.Length + text.Length);
         sum.Add(frame.Head);
         header.Write(frame.Push(header.Length), sum);
-        Network.Receive(Peer, frame);
+        Network.Receive(Peer, frame, congestionBits: congestionBits);
     }
 
     /// <summary>What the peer sends in here comes together.</summary>

@@ -44,6 +44,9 @@ internal sealed class TestNetwork : INetwork
     /// <summary>Whether packets come together with others, until <see cref="EndBatch"/>.</summary>
     internal bool HasMore { get; set; }
 
+    /// <summary>The bits of explicit congestion notification of what is sent now.</summary>
+    internal int CongestionBits { get; private set; }
+
     /// <summary>Takes what is sent, with the gate held.</summary>
     internal Action<NetworkPath, Frame> Outgoing { get; set; } = (_, frame) => frame.Release();
 
@@ -66,15 +69,16 @@ internal sealed class TestNetwork : INetwork
     public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
     {
         Assert.True(protocol == IPProtocol.Tcp, "not TCP");
+        CongestionBits = congestionBits;
         Outgoing(path, frame);
     }
 
     /// <summary>A packet comes in.</summary>
-    internal void Receive(IPNumber source, Frame frame, bool isUnicast = true)
+    internal void Receive(IPNumber source, Frame frame, bool isUnicast = true, int congestionBits = 0)
     {
         lock (Gate)
         {
-            Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, 0, 64, 1, Address.IsIPv4 ? 20 : 40, HasMore), frame);
+            Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, congestionBits, 64, 1, Address.IsIPv4 ? 20 : 40, HasMore), frame);
         }
     }
 

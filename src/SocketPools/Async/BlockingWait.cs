@@ -1,0 +1,35 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Async;
+
+/// <summary>Waits for a task on the caller's thread, on the call's clock, and lets handlers of signals run meanwhile.</summary>
+internal static class BlockingWait
+{
+    // How soon a signal's handler runs: no signal interrupts the wait for a task.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>False when the time is up. The task's own failure is not looked at.</summary>
+    internal static bool For(Task task, in Deadline deadline, Action? interrupted)
+    {
+        // On the system's clock no timer is needed, whose thread a process that was forked does not have.
+        bool isSystem = deadline.IsInfinite || ReferenceEquals(deadline.Clock, TimeProvider.System);
+        Task bounded = isSystem ? task : task.WaitAsync(deadline.Remaining, deadline.Clock);
+        while (true)
+        {
+            TimeSpan left = isSystem ? deadline.Remaining : Timeout.InfiniteTimeSpan;
+            bool isWhole = interrupted is null || (left != Timeout.InfiniteTimeSpan && left < s_slice);
+            if (Task.WaitAny([bounded], isWhole ? left : s_slice) == 0)
+            {
+                // What the bound has thrown is looked at, so that nobody is told of it as unobserved.
+                return bounded.Exception?.InnerException is not TimeoutException || task.IsCompleted;
+            }
+
+            if (isWhole)
+            {
+                return false;
+            }
+
+            interrupted!();
+        }
+    }
+}

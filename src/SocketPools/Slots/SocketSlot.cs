@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using SocketPools.Async;
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools.Slots;
+
+/// <summary>
+/// One socket's place in the budget. The pool knows the slot and not the <see cref="PoolSocket"/>, so that a socket nobody
+/// refers to can be collected; the slot knows the radio's socket, so that the pool can close it.
+/// </summary>
+internal sealed class SocketSlot(long number, long createdAt)
+{
+    private int _state = (int)SocketState.Created;
+
+    // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
+    private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
+
+    private bool _isReleased;
+
+    // Made by the first accept.
+    private AcceptQueue? _accepting;
+
+    // Made by the first name that is looked up for the socket without holding a thread.
+    private CancellationTokenSource? _ending;
+
+    internal long Number { get; } = number;
+
+    internal long CreatedAt { get; } = createdAt;
+
+    internal StackTrace? Creation
+    {
+        get;
+        init
+        {
+            field = value;
+            CreatedBy = value is null ? null : CallerOf(value);
+        }
+    }
+
+    /// <summary>The line that made it; null where callers are not tracked.</summary>
+    internal string? CreatedBy { get; set; }
+
+    /// <summary>The radio's socket; null while it is being made.</summary>
+    internal RadioSocket? Socket
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+            {
+                value.PoolNumber = Number;
+            }
+        }
+    }
+
+    /// <summary>Which sockets it is counted with in messages.</summary>
+    internal SocketTally.Group Group => new(Socket is { } socket ? SocketTable.Kind(socket) : "new", State, CreatedBy);
+
+    /// <summary>The peer that the last connect named.</summary>
+    internal IPSocketAddress Remote { get; private set; }
+
+    // The pool's list, in the order of making. Guarded by the pool's gate.
+    internal SocketSlot? Previous { get; set; }
+
+    internal SocketSlot? Next { get; set; }
+
+    internal SocketState State => (SocketState)Volatile.Read(ref _state);
+
+    internal bool IsClosed => State == SocketState.Closed;
+
+    /// <summary>Whether the place in the budget was given back.</summary>
+    internal bool IsReleased => Volatile.Read(ref _isReleased);
+
+    internal void NoteReleased() => Volatile.Write(ref _isReleased, true);
+
+    internal bool HasParked => _parked is { IsEmpty: false };
+
+    /// <summary>Who waits for the listener's next connection.</summary>
+    internal AcceptQueue Accepting =>
+        Volatile.Read(ref _accepting) ?? Interlocked.CompareExchange(ref _accepting, new AcceptQueue(), null) ?? _accepting!;
+
+    /// <summary>The process was forked: no other thread waits for a connection here.</summary>
+    internal void ForgetAccepts() => _accepting = null;
+
+    /// <summary>Is cancelled when the socket is closed, on the thread pool.</summary>
+    internal CancellationToken Ending
+    {
+        get
+        {
+            CancellationTokenSource ending = Volatile.Read(ref _ending)
+                ?? Interlocked.CompareExchange(ref _ending, new CancellationTokenSource(), null)
+                ?? _ending!;
+            if (IsClosed)
+            {
+                ending.CancelReported("CancellationToken");
+            }
+
+            return ending.Token;
+        }
+    }
+
+    /// <summary>Notes what the socket does now. Closed is the end: nothing follows it.</summary>
+    internal void Note(SocketState state)
+    {
+        Debug.Assert(state != SocketState.Closed, "TryClose closes");
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _state);
+            if (seen == (int)SocketState.Closed)
+            {
+                return;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, (int)state, seen) != seen);
+    }
+
+    internal void NotePeer(SocketState state, in IPSocketAddress remote)
+    {
+        Remote = remote;
+        Note(state);
+    }
+
+    /// <summary>Keeps a connection for which there is no place.</summary>
+    internal void Park(RadioSocket accepted, in IPSocketAddress remote)
+    {
+        if (_parked is null)
+        {
+            Interlocked.CompareExchange(ref _parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
+        }
+
+        _parked.Enqueue((accepted, remote));
+        if (IsClosed)
+        {
+            CloseParked(isAbandoned: false);
+        }
+
+        Accepting.SignalParked();
+    }
+
+    internal bool TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        if (_parked is not null && _parked.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
+        {
+            (accepted, remote) = parked;
+            return true;
+        }
+
+        (accepted, remote) = (null, default);
+        return false;
+    }
+
+    /// <summary>Closes the socket and the connections parked at it; true for the one caller that has to give the place back.</summary>
+    /// <param name="isAbandoned">Whether nobody closed it, and nothing may wait.</param>
+    internal bool TryClose(bool isAbandoned = false)
+    {
+        if (Interlocked.Exchange(ref _state, (int)SocketState.Closed) == (int)SocketState.Closed)
+        {
+            return false;
+        }
+
+        CloseParked(isAbandoned);
+        Close(Socket!, isAbandoned);
+        _ending?.CancelReported("CancellationToken");
+        return true;
+    }
+
+    internal SocketSnapshot TakeSnapshot(TimeProvider clock)
+    {
+        IPSocketAddress local = default;
+        IPSocketAddress remote = default;
+        SocketState state = State;
+        RadioSocket? socket = Socket;
+        socket?.GetLocalAddress(out local);
+
+        if (socket is null || socket.GetRemoteAddress(out remote).Failed)
+        {
+            remote = state is SocketState.Connecting or SocketState.Connected ? Remote : default;
+        }
+        else if (state == SocketState.Connecting)
+        {
+            state = SocketState.Connected; // it has ended by itself, and nobody has asked yet
+        }
+
+        return new SocketSnapshot(
+            Number,
+            socket?.Family ?? AddressFamily.Unspecified,
+            socket?.Type ?? SocketType.Unknown,
+            socket?.Protocol ?? ProtocolType.Unspecified,
+            state,
+            local,
+            remote,
+            clock.GetElapsedTime(CreatedAt),
+            CreatedBy,
+            Creation?.ToString());
+    }
+
+    private void CloseParked(bool isAbandoned)
+    {
+        while (TryTakeParked(out RadioSocket? socket, out _))
+        {
+            Close(socket!, isAbandoned);
+        }
+    }
+
+    /// <summary>A radio of somebody else's may throw although it must not: the place in the budget is given back nevertheless.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
+    private static void Close(RadioSocket socket, bool isAbandoned)
+    {
+        try
+        {
+            if (isAbandoned)
+            {
+                socket.Abandon();
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+        catch (Exception e)
+        {
+            CallbackExceptions.Report("RadioSocket.Close", e, socket);
+        }
+    }
+
+    /// <summary>The first line outside this library: <c>file:line</c>, or the method where there is no debug information.</summary>
+    private static string CallerOf(StackTrace trace)
+    {
+        foreach (StackFrame frame in trace.GetFrames())
+        {
+            DiagnosticMethodInfo? method = DiagnosticMethodInfo.Create(frame);
+            if (method is null || IsOurs(method))
+            {
+                continue;
+            }
+
+            return frame.GetFileName() is { } file
+                ? $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}"
+                : $"{method.DeclaringTypeName}.{method.Name}";
+        }
+
+        return "unknown";
+    }
+
+    private static bool IsOurs(DiagnosticMethodInfo method) =>
+        method.DeclaringAssemblyName?.Split(',')[0] == typeof(SocketSlot).Assembly.GetName().Name;
+}

@@ -1,0 +1,96 @@
+using SocketPools.Diagnostics;
+using SocketPools.Radios;
+
+namespace SocketPools;
+
+/// <summary>
+/// Hears what happens in a pool, call by call: derive, override what is of interest, and give it to
+/// <see cref="SocketPool.AddObserver"/>. The logger of <c>SocketPools.Extensions</c> is one.
+/// </summary>
+/// <remarks>
+/// <para>The methods run on the thread that does the work, several at a time, and hold it up; only <see cref="OnLeaked"/> and
+/// the close that belongs to it come from the thread pool.</para>
+/// <para>An observer cannot fail a call: what a method throws goes to <see cref="CallbackExceptions"/>.</para>
+/// <para>Sends and receives are not told: the meter counts their bytes.</para>
+/// </remarks>
+public abstract class SocketPoolObserver
+{
+    /// <summary>A socket was made, or accepted.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket.</param>
+    public virtual void OnOpened(SocketPool pool, ObservedSocket socket)
+    {
+    }
+
+    /// <summary>A connection was accepted: follows <see cref="OnOpened"/>.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The new socket; <see cref="ObservedSocket.Remote"/> is the peer.</param>
+    public virtual void OnAccepted(SocketPool pool, ObservedSocket socket)
+    {
+    }
+
+    /// <summary>A socket was closed, and its place given back.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket as it was.</param>
+    /// <param name="reason">Why.</param>
+    public virtual void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason)
+    {
+    }
+
+    /// <summary>A connect begins; a name has been looked up by now.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="remote">Where to.</param>
+    public virtual void OnConnecting(SocketPool pool, ObservedSocket socket, IPSocketAddress remote)
+    {
+    }
+
+    /// <summary>A connect has ended well.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="remote">Where to.</param>
+    /// <param name="elapsed">How long it took on the radio's clock, without the lookup.</param>
+    public virtual void OnConnected(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>A connect has failed, or was cancelled. With timeout 0, EINPROGRESS is no failure, and nothing is told.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="remote">Where to.</param>
+    /// <param name="exception">Why: what the caller gets.</param>
+    /// <param name="elapsed">How long it took on the radio's clock, without the lookup.</param>
+    public virtual void OnConnectFailed(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>A name was looked up. Addresses in digits are none.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="elapsed">How long it took on the radio's clock.</param>
+    public virtual void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>A name could not be looked up, or the wait for it was cancelled.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="exception">Why: what the caller gets.</param>
+    /// <param name="elapsed">How long it took on the radio's clock.</param>
+    public virtual void OnLookupFailed(SocketPool pool, AddressQuery query, Exception exception, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>A socket was refused because the budget is used up. <see cref="SocketPool.Dump"/> tells who has it.</summary>
+    /// <param name="pool">The pool.</param>
+    public virtual void OnExhausted(SocketPool pool)
+    {
+    }
+
+    /// <summary>A socket was collected without having been closed: follows <see cref="OnClosed"/>.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket as it was, with the line that made it if the pool tracked callers.</param>
+    public virtual void OnLeaked(SocketPool pool, SocketSnapshot socket)
+    {
+    }
+}
