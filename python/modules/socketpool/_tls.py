@@ -9,7 +9,7 @@ from errno import ENOTCONN
 from time import monotonic
 
 from . import _is_open
-from ._absent import hide_of_tls, method
+from ._absent import TLSAbsences, hide_of_tls, method
 from ._carrier import _PIECE, Carrier, SSLWantReadError
 from ._reception import Reception
 
@@ -38,7 +38,7 @@ def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_hands
     return result
 
 
-class TLSSocket(Carrier):
+class TLSSocket(Carrier, TLSAbsences):
     """A stream socket that speaks TLS; made by `context.wrap_socket()`. It keeps its place in the pool until it is closed."""
 
     __module__ = "socketpool"
