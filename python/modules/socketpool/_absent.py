@@ -60,29 +60,16 @@ class _Kind(type):
         return {name: value for name, value in type.__dict__["__dict__"].__get__(cls).items() if not isinstance(value, _Absent)}
 
 
-class SocketAbsences(metaclass=_Kind):
-    """The base of `Socket`."""
-
-    __slots__ = ()
-    __module__ = "socketpool"
-
-
-class PoolAbsences(metaclass=_Kind):
-    """The base of `SocketPool`."""
-
-    __slots__ = ()
-    __module__ = "socketpool"
+def _make_base(name, *bases):
+    kind = _Kind(name, bases, {"__slots__": (), "__module__": "socketpool"})
+    del kind.__slots__  # it has done its work, and is no name of a socket's
+    return kind
 
 
-class TLSAbsences(SocketAbsences):
-    """The base of `TLSSocket`."""
+# The bases of Socket, SocketPool and TLSSocket.
+SocketAbsences, PoolAbsences = _make_base("SocketAbsences"), _make_base("PoolAbsences")
+TLSAbsences = _make_base("TLSAbsences", SocketAbsences)
 
-    __slots__ = ()
-    __module__ = "socketpool"
-
-
-for _kind in (SocketAbsences, PoolAbsences, TLSAbsences):
-    del _kind.__slots__  # it has done its work, and is no name of a socket's
 for _kind, _names in ((SocketAbsences, _SOCKET_INSTEAD), (PoolAbsences, _POOL_INSTEAD)):
     for _name, _instead in _names.items():
         setattr(_kind, _name, _Absent(_name, _instead))
