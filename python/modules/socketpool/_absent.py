@@ -70,7 +70,7 @@ def _make_base(name, *bases):
 SocketAbsences, PoolAbsences = _make_base("SocketAbsences"), _make_base("PoolAbsences")
 TLSAbsences = _make_base("TLSAbsences", SocketAbsences)
 
-for _kind, _names in ((SocketAbsences, _SOCKET_INSTEAD), (PoolAbsences, _POOL_INSTEAD)):
+for _kind, _names in ((TLSAbsences, {"sendto": "send(bytes) or sendall(bytes)", "recvfrom_into": "recv_into(buffer)"}), (SocketAbsences, _SOCKET_INSTEAD), (PoolAbsences, _POOL_INSTEAD)):
     for _name, _instead in _names.items():
         setattr(_kind, _name, _Absent(_name, _instead))
 
