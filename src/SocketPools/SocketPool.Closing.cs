@@ -1,4 +1,5 @@
-using SocketPools.Inputs;
+using SocketPools.Radios;
+
 
 namespace SocketPools;
 
