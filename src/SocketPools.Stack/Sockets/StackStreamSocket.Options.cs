@@ -6,8 +6,6 @@ namespace SocketPools.Stack.Sockets;
 
 internal sealed partial class StackStreamSocket
 {
-    private const int TcpLevel = 6;
-    private const int UserTimeoutName = 18;
     private const int LeastBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
 
     private bool _mayBroadcast;
@@ -59,47 +57,6 @@ internal sealed partial class StackStreamSocket
 
             ShowUnsynchronized(); // the error has been taken, if it was asked for
             MemoryMarshal.Write(value, in number);
-            return RadioResult.FromCount(sizeof(int));
-        }
-    }
-
-    /// <summary>TCP_USER_TIMEOUT of tcp(7), which .NET has no name for: milliseconds, 0 for the default.</summary>
-    public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value)
-    {
-        if ((level, name) != (TcpLevel, UserTimeoutName))
-        {
-            return base.SetRawOption(level, name, value);
-        }
-
-        if (value.Length < sizeof(int) || MemoryMarshal.Read<int>(value) < 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        lock (Network.Gate)
-        {
-            int milliseconds = MemoryMarshal.Read<int>(value);
-            _options.UserTimeout = milliseconds == 0 ? null : TimeSpan.FromMilliseconds(milliseconds);
-            Apply();
-            return IsClosed ? Errno.EBADF : RadioResult.Ok;
-        }
-    }
-
-    public override RadioResult GetRawOption(int level, int name, Span<byte> value)
-    {
-        if ((level, name) != (TcpLevel, UserTimeoutName))
-        {
-            return base.GetRawOption(level, name, value);
-        }
-
-        lock (Network.Gate)
-        {
-            if (IsClosed || value.Length < sizeof(int))
-            {
-                return IsClosed ? Errno.EBADF : Errno.EINVAL;
-            }
-
-            MemoryMarshal.Write(value, (int)(_options.UserTimeout?.TotalMilliseconds ?? 0));
             return RadioResult.FromCount(sizeof(int));
         }
     }

@@ -7,7 +7,10 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     private readonly long _createdAt;
-    private long _retransmitted;
+    private uint _retransmitted;
+
+    /// <summary>SMSS, without options; 0 before the handshake.</summary>
+    internal int SegmentSize => _segmentSize;
 
     internal int GapCount => _gaps?.Count ?? 0;
 

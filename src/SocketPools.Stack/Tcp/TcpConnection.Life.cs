@@ -71,10 +71,18 @@ internal sealed partial class TcpConnection
     // 3.6: a peer that never ends its half keeps no connection that nobody reads.
     private void StartFinWait2()
     {
-        if (_isOrphan && State == TcpState.FinWait2)
+        if (!_isOrphan || State != TcpState.FinWait2)
         {
-            StartLifeTimer(_layer.Settings.FinWait2);
+            return;
         }
+
+        if (_options.FinWait2Seconds < 0)
+        {
+            Reset(Errno.None); // as Linux
+            return;
+        }
+
+        StartLifeTimer(_options.FinWait2Seconds > 0 ? TimeSpan.FromSeconds(_options.FinWait2Seconds) : _layer.Settings.FinWait2);
     }
 
     private void StartKeepAlive()

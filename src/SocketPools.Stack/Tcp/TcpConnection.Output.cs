@@ -82,6 +82,11 @@ internal sealed partial class TcpConnection
             room -= SendNext((int)length);
         }
 
+        if (_options.NotSentLowWater > 0)
+        {
+            TellRoom();
+        }
+
         if (_isFinQueued && !_isFinSent && UnsentText == 0 && _sndUna + _sndWnd > _sndNxt)
         {
             SendNext(0);
@@ -89,10 +94,13 @@ internal sealed partial class TcpConnection
     }
 
     // 3.8.6.2.1: a full segment; or all there is, when Nagle agrees; or half of the peer's window.
-    private bool IsWorthSending(long length) =>
-        length >= _segmentSize
-        || (length == UnsentText && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))
-        || length >= _maxSndWnd / 2;
+    private bool IsWorthSending(long length)
+    {
+        bool isRest = length == UnsentText;
+        bool isHeld = isRest && _options.Cork && !_isFinQueued && !_isPushing;
+        return length >= _segmentSize
+            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))));
+    }
 
     /// <summary>Sends the next text, with FIN when it is the last.</summary>
     private int SendNext(int length)

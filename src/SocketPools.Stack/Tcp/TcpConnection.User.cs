@@ -7,6 +7,9 @@ internal sealed partial class TcpConnection
 {
     private bool _isReceiveShut;
 
+    // What waits goes out although it is held back.
+    private bool _isPushing;
+
     // Closed by its user: it lives on until the peer has all, and nobody is told anything.
     private bool _isOrphan;
 
@@ -19,7 +22,9 @@ internal sealed partial class TcpConnection
         get => _options;
         set
         {
-            _options = value;
+            // Linux: TCP_NODELAY is stronger than TCP_CORK for what waits already; and TCP_MAXSEG is for the handshake.
+            _isPushing = value.NoDelay && !_options.NoDelay;
+            _options = value with { MaxSegmentSize = _options.MaxSegmentSize };
             if (value.ReceiveBuffer is { } limit)
             {
                 _receiveLimit = limit;
@@ -28,6 +33,7 @@ internal sealed partial class TcpConnection
 
             StartKeepAlive();
             Output();
+            _isPushing = false;
         }
     }
 
@@ -55,7 +61,11 @@ internal sealed partial class TcpConnection
     private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
 
     // As Linux: a third of the buffer is free.
-    private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - _sendQueue.Length >= _sendQueue.Length / 2;
+    private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - _sendQueue.Length >= _sendQueue.Length / 2
+        && !IsAtLowWater(UnsentText);
+
+    // TCP_NOTSENT_LOWAT.
+    private bool IsAtLowWater(long unsent) => _options.NotSentLowWater > 0 && unsent >= _options.NotSentLowWater;
 
     /// <summary>SEND: takes as many bytes as fit.</summary>
     /// <returns>EAGAIN: nothing fits, or the handshake goes on. EPIPE: this half is shut. Else the pending error, once.</returns>
@@ -76,7 +86,7 @@ internal sealed partial class TcpConnection
             return Errno.EPIPE;
         }
 
-        int count = (int)Math.Min(data.Length, Math.Max(0, SendLimit - _sendQueue.Length));
+        int count = (int)Math.Min(data.Length, Room);
         _isRoomAwaited |= count < data.Length;
         if (count == 0 && data.Length > 0)
         {
@@ -121,9 +131,27 @@ internal sealed partial class TcpConnection
         return IsAtEnd || buffer.IsEmpty ? RadioResult.FromCount(0) : Errno.EAGAIN;
     }
 
+    // As Linux, which fills a buffer that it has begun, and takes another one below TCP_NOTSENT_LOWAT: so the limit stops nothing for good.
+    private long Room
+    {
+        get
+        {
+            long room = Math.Max(0, SendLimit - _sendQueue.Length);
+            if (_options.NotSentLowWater == 0)
+            {
+                return room;
+            }
+
+            long unsent = UnsentText;
+            long begun = unsent % _segmentSize;
+            return Math.Min(room, IsAtLowWater(unsent) ? (begun == 0 ? 0 : _segmentSize - begun) : Math.Max(_options.NotSentLowWater - unsent, _segmentSize));
+        }
+    }
+
+    // As Linux, which tells of room when twice what was not sent is less than TCP_NOTSENT_LOWAT.
     private void TellRoom()
     {
-        if (_isRoomAwaited && IsWritable)
+        if (_isRoomAwaited && IsWritable && !IsAtLowWater(2 * UnsentText))
         {
             _isRoomAwaited = false;
             Observer?.Changed();
