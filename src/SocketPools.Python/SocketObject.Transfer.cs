@@ -273,13 +273,13 @@ internal static unsafe partial class SocketObject
     /// <summary>A call that a close has woken returns when the socket's place is free: the closing thread is about to give it back.</summary>
     private static void AwaitPlace(PoolSocket socket)
     {
-        if (!socket.HoldsPlace)
+        if (socket.IsReleased)
         {
             return;
         }
 
         Gil.Release();
-        _ = SpinWait.SpinUntil(() => !socket.HoldsPlace, 1000); // a close may wait for the peer (SO_LINGER)
+        _ = SpinWait.SpinUntil(() => socket.IsReleased, 1000); // a close may wait for the peer (SO_LINGER)
         Gil.Acquire();
     }
 

@@ -165,6 +165,12 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>Reads state and addresses at once. Also possible when the socket is closed; nothing is thrown.</summary>
     public SocketSnapshot GetSnapshot() => _slot.TakeSnapshot(_clock);
 
+    /// <summary>
+    /// Whether the socket's place in the pool was given back. A close on another thread gives it back last, after it has waited for the
+    /// peer as SO_LINGER asks, so a call that the close ended may return before.
+    /// </summary>
+    public bool IsReleased => _slot.IsReleased;
+
     private void Apply(TimeSpan timeout, string operation)
     {
         Deadline deadline = new(_clock, TimeSpan.Zero);

@@ -1,6 +1,5 @@
 using SocketPools.Radios;
 
-
 namespace SocketPools;
 
 // How long an orderly close of a connection may take.

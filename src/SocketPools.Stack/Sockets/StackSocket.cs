@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;

@@ -14,7 +14,7 @@ public interface IWaitOwner
 
     /// <summary>A wait is over, its result was taken, and it can be used again.</summary>
     /// <param name="wait">The wait.</param>
-    void Return(PooledWait wait);
+    void Recycle(PooledWait wait);
 }
 
 /// <summary>
@@ -128,6 +128,6 @@ public class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThre
         Outcome = null;
         IsCancelled = false;
         _source.Reset();
-        owner.Return(this);
+        owner.Recycle(this);
     }
 }
