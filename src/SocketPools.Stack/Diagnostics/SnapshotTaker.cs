@@ -1,8 +1,8 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Endpoints;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;

@@ -3,8 +3,8 @@ using System.Numerics;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Endpoints;

@@ -1,7 +1,7 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Icmp;

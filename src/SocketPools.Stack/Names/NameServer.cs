@@ -1,6 +1,6 @@
 using System.Net;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Names;

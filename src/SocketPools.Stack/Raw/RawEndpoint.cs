@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Endpoints;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Raw;

@@ -1,9 +1,9 @@
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Icmp;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Udp;

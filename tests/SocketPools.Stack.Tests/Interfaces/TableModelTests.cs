@@ -1,8 +1,8 @@
 using CsCheck;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.IP;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
