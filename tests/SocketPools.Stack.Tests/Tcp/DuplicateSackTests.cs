@@ -1,4 +1,3 @@
-using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 using static SocketPools.Stack.Wire.TcpFlags;
 
