@@ -23,6 +23,8 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal NetworkStack(StackCore core)
     {
         Core = core;
+        (Gate, Clock, Timers, Random) = (core.Gate, core.Clock, core.Timers, core.Random);
+        (Limits, Counters) = (core.Limits, core.Counters);
         Routes = new RouteTable(core.Limits.MaxRoutes);
         Reassembly = new Reassembler(this);
         PathMtus = new PathMtuTable(this);
@@ -34,20 +36,20 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal StackCore Core { get; }
 
     /// <inheritdoc/>
-    public Lock Gate => Core.Gate;
+    public Lock Gate { get; }
 
     /// <inheritdoc/>
-    public TimeProvider Clock => Core.Clock;
+    public TimeProvider Clock { get; }
 
     /// <inheritdoc/>
-    public TimerQueue Timers => Core.Timers;
+    public TimerQueue Timers { get; }
 
     /// <inheritdoc/>
-    public Random Random => Core.Random;
+    public Random Random { get; }
 
-    internal StackLimits Limits => Core.Limits;
+    internal StackLimits Limits { get; }
 
-    internal StackCounters Counters => Core.Counters;
+    internal StackCounters Counters { get; }
 
     internal RouteTable Routes { get; }
 

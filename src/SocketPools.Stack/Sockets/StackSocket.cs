@@ -19,7 +19,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     protected StackSocket(StackTransports stack, AddressFamily family)
     {
-        Stack = stack;
+        (Stack, Network) = (stack, stack.Network);
         Family = family;
         lock (stack.Network.Gate)
         {
@@ -33,7 +33,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override AddressFamily Family { get; }
 
-    protected NetworkStack Network => Stack.Network;
+    protected NetworkStack Network { get; }
 
     protected StackTransports Stack { get; }
 
