@@ -15,6 +15,7 @@ import socket
 import ssl
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -29,15 +30,14 @@ PIECE = 65536
 class Contexts:
     """A client's and a server's context, with a certificate made anew."""
 
-    def __init__(self):
-        with tempfile.TemporaryDirectory() as folder:
-            certificate, key = os.path.join(folder, "certificate"), os.path.join(folder, "key")
-            subprocess.run(
-                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                 "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
-            self.client = ssl.create_default_context(cafile=certificate)
-            self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.server.load_cert_chain(certificate, key)
+    def __init__(self, folder):
+        self.certificate, self.key = os.path.join(folder, "certificate"), os.path.join(folder, "key")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+        self.client = ssl.create_default_context(cafile=self.certificate)
+        self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.server.load_cert_chain(self.certificate, self.key)
 
 
 class Connection:
@@ -112,30 +112,55 @@ class Receive(Connection):
         return spent
 
 
-class Bulk(Connection):
-    """8 MiB there and 8 MiB back, with the other end in a thread of its own."""
+class Bulk:
+    """16 MiB there and 16 MiB back; the other end is a process of its own, with CPython's sockets for both contenders."""
 
-    count = 256
+    count = 512
+
+    def __init__(self, contexts, factory, timeout):
+        self.process = subprocess.Popen([sys.executable, __file__, "--peer", contexts.certificate, contexts.key], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        port = int(self.process.stdout.readline())
+        plain = factory()
+        plain.connect(("127.0.0.1", port))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.settimeout(timeout)
+        self.one = contexts.client.wrap_socket(plain, server_hostname="localhost")
 
     def run(self):
-        def reflect():
-            buffer, left = bytearray(PIECE), self.count // 2 * PIECE
-            while left:
-                left -= self.other.recv_into(buffer)
-            for _ in range(self.count // 2):
-                self.other.sendall(buffer)
-
-        peer = threading.Thread(target=reflect)
-        data, buffer, left = bytes(PIECE), bytearray(PIECE), self.count // 2 * PIECE
+        one, data, buffer, left = self.one, bytes(PIECE), bytearray(PIECE), self.count // 2 * PIECE
         start = time.perf_counter_ns()
-        peer.start()
         for _ in range(self.count // 2):
-            self.one.sendall(data)
+            one.sendall(data)
         while left:
-            left -= self.one.recv_into(buffer)
-        spent = time.perf_counter_ns() - start
-        peer.join()
-        return spent
+            left -= one.recv_into(buffer)
+        return time.perf_counter_ns() - start
+
+    def close(self):
+        self.one.close()
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+def serve_bulk(certificate, key):
+    """The other end of Bulk: takes one connection, and answers as much as it got until that ends."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print(listener.getsockname()[1], flush=True)
+        connection, _ = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with context.wrap_socket(connection, server_side=True) as other:
+        buffer = bytearray(PIECE)
+        while True:
+            left = Bulk.count // 2 * PIECE
+            while left:
+                count = other.recv_into(buffer)
+                if count == 0:
+                    return
+                left -= count
+            for _ in range(Bulk.count // 2):
+                other.sendall(buffer)
 
 
 CASES = [
@@ -167,8 +192,16 @@ def compare(contexts, case, timeout, rounds):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=31)
-    rounds = parser.parse_args().rounds
-    contexts = Contexts()
+    parser.add_argument("--peer", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.peer:
+        serve_bulk(*options.peer)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Contexts(folder), options.rounds)
+
+
+def measure(contexts, rounds):
     print(f"{platform.python_implementation()} {platform.python_version()}, {ssl.OPENSSL_VERSION}, {platform.system()} {platform.release()}, {rounds} rounds")
     print(f"{'TLS 1.3':38}{'ours ns':>9}{'CPython ns':>12}{'throughput':>12}{'quartiles':>16}{'goal':>7}")
     gc.disable()

@@ -73,6 +73,62 @@ class HelpTests(support.TestCase):
     def test_a_socket_without_a_connection(self):
         self.says(OSError, r"connect\(\) first", self.socket().recv_into, bytearray(1))
 
+    def test_a_time_out_that_is_text(self):
+        for value in ("5", b"5"):
+            self.says(TypeError, r"settimeout\(5\)", self.socket().settimeout, value)
+
+    def test_a_receive_without_a_time_out_is_told_once(self):
+        out = self.run_python("-c", """
+import socketpool, sys, threading, time, warnings, wifi
+socketpool._hint_after(0.05)
+pool = socketpool.SocketPool(wifi.radio)
+told = threading.Event()
+warnings.showwarning = lambda message, category, *place: (print(category.__name__, "settimeout" in str(message)), told.set())
+s = pool.socket(2, 2)
+s.bind(("127.0.0.1", 0))
+threading.Thread(target=lambda: (told.wait(20), s.sendto(b"x", s.getsockname()))).start()
+print(s.recv_into(bytearray(1)))
+threading.Timer(0.2, s.sendto, (b"x", s.getsockname())).start()
+print(s.recv_into(bytearray(1)))
+s.close()
+""")
+        self.assertEqual(out, "RuntimeWarning True\n1\n1\n")
+
+    def test_an_attribute_that_boards_have_not_is_explained_where_the_program_ends(self):
+        for name, pattern in (("recv(10)", r"recv_into\(buffer\)"), ("makefile()", "recv_into"), ("recvfrom(1)", "recvfrom_into")):
+            out = self.run_python("-W", "ignore", "-c", f"import socketpool, wifi; socketpool.SocketPool(wifi.radio).socket().{name}", status=1)
+            self.assertRegex(out, pattern)
+        self.assertFalse(hasattr(self.socket(), "recv"))
+
+    def test_strict_hides_what_no_board_has(self):
+        self.run_python("-c", """
+import asyncio, select, socketpool, ssl, wifi
+pool = socketpool.SocketPool(wifi.radio)
+with pool.socket() as s, pool.socket() as client:
+    for name in ("connect_ex", "getsockname", "getpeername", "shutdown", "getsockopt", "gettimeout", "detach", "family", "proto"):
+        assert not hasattr(s, name), name
+    assert not hasattr(pool, "SO_BROADCAST") and not hasattr(socketpool, "getaddrinfo")
+    assert hasattr(pool, "getaddrinfo") and hasattr(pool, "SO_REUSEADDR") and s.type == pool.SOCK_STREAM
+    for number in range(20000, 60000):
+        try:
+            s.bind(("127.0.0.1", number))
+            break
+        except OSError:
+            pass
+    s.listen(1)
+    client.connect(("127.0.0.1", number))
+    assert select.select([s], [], [], 20)[0] == [s]
+    s.accept()[0].close()
+context = ssl.create_default_context()
+with context.wrap_socket(pool.socket(), server_hostname="localhost") as tls:
+    assert not hasattr(tls, "sendall") and not hasattr(tls, "getsockname") and hasattr(tls, "recv_into")
+    tls.settimeout(1)
+    repr(tls)
+""", env=support.environment(SOCKETPOOL_STRICT="1"))
+        out = self.run_python("-W", "ignore", "-c", "import socketpool, wifi; socketpool.SocketPool(wifi.radio).socket().connect_ex(('127.0.0.1', 9))",
+                              env=support.environment(SOCKETPOOL_STRICT="1"), status=1)
+        self.assertIn("connect(address) raises", out)
+
     def test_out_of_sockets_names_file_and_line_of_the_program(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "library.py"), "w") as file:

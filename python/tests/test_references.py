@@ -117,7 +117,7 @@ CALLS = {
     "send steps": lambda: client.send(memoryview(buffer)[::2]), "send closed": lambda: dead.send(b"x"), "sendall closed": lambda: dead.sendall(b"x"), "sendall int": lambda: client.sendall(5),
     "send pipe": lambda: idle.send(b"x"), "sendall pipe": lambda: idle.sendall(b"x"), "send empty": lambda: client.send(b""), "send keyword": lambda: client.send(bytes=b""),
     "send nonsense": lambda: client.send(b"", nonsense=1), "send twice": lambda: client.send(b"", bytes=b""),
-    "recv EAGAIN": lambda: quiet.recv_into(buffer), "recvfrom EAGAIN": lambda: quiet.recvfrom_into(buffer), "recv long": lambda: client.recv_into(tiny, 3), "recv negative": lambda: client.recv_into(tiny, -1),
+    "recv EAGAIN": lambda: quiet.recv_into(buffer), "recvfrom EAGAIN": lambda: quiet.recvfrom_into(buffer), "recv long": lambda: client.recv_into(tiny, 3), "recv negative": lambda: quiet.recv_into(tiny, -1),
     "recv big": lambda: client.recv_into(tiny, big), "recv text": lambda: client.recv_into(tiny, "1"), "recv bytes": lambda: client.recv_into(b"12"), "recv None": lambda: client.recv_into(None),
     "recv steps": lambda: client.recv_into(memoryview(buffer)[::2]), "recv empty": lambda: client.recv_into(bytearray()), "recv closed": lambda: dead.recv_into(buffer),
     "recvfrom closed": lambda: dead.recvfrom_into(buffer), "recv time": lambda: short.recv_into(buffer), "recvfrom time": lambda: short.recvfrom_into(buffer),

@@ -36,6 +36,21 @@ class AirTests(runs.RunCase):
         self.assertEqual(["False None None", "No network with that ssid", "Authentication failure", "Authentication failure", "True", "True", "home -52 True",
                           "No network with that ssid False None"], done.lines)
 
+    def test_a_scan_finds_it_on_its_channel(self):
+        done = self.run_air("--ap", "home:password", then="""
+            for first, last in ((1, 165), (11, 1), (7, 165)):
+                print([network.ssid for network in wifi.radio.start_scanning_networks(start_channel=first, stop_channel=last)])
+        """)
+        self.assertEqual(["['home']", "['home']", "[]"], done.lines)
+
+    def test_strict_hides_what_no_board_has(self):
+        done = self.run_air("--strict", then="""
+            sock = pool.socket()
+            print(hasattr(sock, "getsockname"), hasattr(sock, "recv_into"), hasattr(pool, "SO_BROADCAST"))
+            sock.close()
+        """)
+        self.assertEqual(["False True False"], done.lines)
+
     def test_a_password_may_have_colons_and_an_open_network_none(self):
         self.assertEqual(["True"], self.run_air("--ap", "home:pass:word", then="print(join('home', 'pass:word'))").lines)
         self.assertEqual(["True True"], self.run_air("--ap", "home", then="print(join('home'), wifi.radio.ap_info.authmode == [wifi.AuthMode.OPEN])").lines)

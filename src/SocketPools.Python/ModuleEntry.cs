@@ -25,6 +25,7 @@ internal static unsafe class ModuleEntry
                 Function("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($module, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nAs SocketPool.getaddrinfo, on the host's network."u8),
                 Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
                 Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
+                Function("_hint_after"u8, &LongWait.SetLimit, "_hint_after($module, seconds)\n--\n\nTell after so many seconds, and once more, that a receive without a time-out waits."u8),
                 Function("_is_open"u8, &SocketObject.IsOpen, "_is_open($module, sock)\n--\n\nReturn whether a socket is open."u8),
                 Function("_receive"u8, &SocketObject.CarryIn, "_receive($module, sock, buffer, seconds)\n--\n\nAs recv_into, within a time of its own: None for ever, 0 without waiting. None if nothing is there yet."u8),
                 Function("_send"u8, &SocketObject.CarryOut, "_send($module, sock, bytes, seconds)\n--\n\nAs send, within a time of its own: None for ever, 0 without waiting. None if there is no room yet."u8),
@@ -77,7 +78,7 @@ internal static unsafe class ModuleEntry
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
-                && WatchForSsl() ? 0 : -1;
+                && ImportCompanions() ? 0 : -1;
         }
         catch (Exception e)
         {
@@ -86,21 +87,28 @@ internal static unsafe class ModuleEntry
         }
     }
 
-    /// <summary>TLS on the pool's sockets is Python's, which is imported with <c>ssl</c>: see python/modules/socketpool/_ssl_hook.py.</summary>
-    private static bool WatchForSsl()
+    /// <summary>
+    /// What is Python's in this module: TLS, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py), and what is not there (_absent.py).
+    /// </summary>
+    private static bool ImportCompanions()
     {
         nint hook = Py.PyImport_ImportModule(Ascii.Of("socketpool._ssl_hook"u8));
-        if (hook != 0)
+        nint absent = hook == 0 ? 0 : Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
+        foreach (nint o in (ReadOnlySpan<nint>)[hook, absent])
         {
-            Py.Py_DecRef(hook);
+            if (o != 0)
+            {
+                Py.Py_DecRef(o);
+            }
         }
 
-        return hook != 0;
+        return absent != 0;
     }
 
     private static bool BuildTypes(nint module)
     {
         Redirection.Forget();
+        Callers.Forget();
         Forks.Watch();
         return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
     }

@@ -36,19 +36,7 @@ internal static unsafe partial class SocketObject
         nint error = 0;
         if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
         {
-            Gil.Release();
-            try
-            {
-                result = socket.Inner.Receive(buffer.Bytes, deadline);
-            }
-            catch (Exception e)
-            {
-                Gil.Acquire();
-                error = 1;
-                Raise.From(e);
-            }
-
-            Gil.Acquire();
+            error = WaitAndReceive(socket, buffer.Bytes, deadline, out result) ? 0 : 1;
         }
 
         buffer.Release();

@@ -221,6 +221,11 @@ internal static unsafe partial class SocketObject
         if (!Py.Is(o, Py.Py_TPFLAGS_LONG_SUBCLASS) && Py.PyType_IsSubtype(Py.TypeOf(o), Globals.Float) == 0)
         {
             // What only converts to a float, such as a Decimal, is not taken by CPython either.
+            if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS | Py.Py_TPFLAGS_BYTES_SUBCLASS))
+            {
+                return Raise.TypeError($"the time-out is a number of seconds or None, not {Text.TypeName(o)}: settimeout(5)") != 0;
+            }
+
             return Numbers.TryReadLong(o, "timeout", out long whole) && TryReadSeconds(whole, out seconds);
         }
 

@@ -170,24 +170,58 @@ internal static unsafe partial class SocketObject
         nint error = 0;
         if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
         {
-            Gil.Release();
-            try
-            {
-                result = socket.Inner.Receive(bytes, deadline);
-            }
-            catch (Exception e)
-            {
-                Gil.Acquire();
-                error = 1;
-                Raise.From(e);
-            }
-
-            Gil.Acquire();
+            error = WaitAndReceive(socket, bytes, deadline, out result) ? 0 : 1;
         }
 
         buffer.Release();
         state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
         return error != 0 ? 0 : CountOf(result, socket, "recv_into", deadline);
+    }
+
+    /// <summary>
+    /// Receives while other threads run. Where no time-out is set the first long wait of the process says so, as a warning, and goes on. False with
+    /// the error set.
+    /// </summary>
+    private static bool WaitAndReceive(PoolSocket socket, Span<byte> bytes, in Deadline deadline, out RadioResult result)
+    {
+        if (deadline.IsInfinite && !LongWait.IsTold)
+        {
+            if (!ReceiveUnlocked(socket, bytes, socket.StartCall(LongWait.Limit), out result))
+            {
+                return false;
+            }
+
+            if (result.Errno != Errno.ETIMEDOUT)
+            {
+                return true;
+            }
+
+            if (!LongWait.Tell())
+            {
+                return false;
+            }
+        }
+
+        return ReceiveUnlocked(socket, bytes, deadline, out result);
+    }
+
+    private static bool ReceiveUnlocked(PoolSocket socket, Span<byte> bytes, in Deadline deadline, out RadioResult result)
+    {
+        result = default;
+        Gil.Release();
+        try
+        {
+            result = socket.Inner.Receive(bytes, deadline);
+        }
+        catch (Exception e)
+        {
+            Gil.Acquire();
+            Raise.From(e);
+            return false;
+        }
+
+        Gil.Acquire();
+        return true;
     }
 
     [UnmanagedCallersOnly]
@@ -273,7 +307,7 @@ internal static unsafe partial class SocketObject
     /// <summary>A call that a close has woken returns when the socket's place is free: the closing thread is about to give it back.</summary>
     private static void AwaitPlace(PoolSocket socket)
     {
-        if (!socket.HoldsPlace)
+        if (socket.State != Diagnostics.SocketState.Closed || !socket.HoldsPlace)
         {
             return;
         }

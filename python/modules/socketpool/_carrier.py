@@ -6,6 +6,7 @@ from threading import Lock
 from time import monotonic
 
 from . import _is_open, _receive, _send
+from ._absent import method
 
 # How much is encrypted at a time: four records of TLS. What arrives has room for as many with all that is around them.
 _PIECE = 65536
@@ -45,7 +46,7 @@ class Carrier:
 
     def __init__(self, sock):
         self._socket = sock
-        self._timeout = sock.gettimeout()
+        self._timeout = method("gettimeout")(sock)
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = None  # from the connection on
         self._arrived = None  # the buffer, from the first bytes on

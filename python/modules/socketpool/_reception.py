@@ -64,7 +64,7 @@ class Reception:
         for entry in list(self._guests):
             guest, address, limit = entry
             try:
-                guest.do_handshake()
+                guest._shake()
             except BlockingIOError as error:
                 if monotonic() >= limit:
                     self._forget(entry)

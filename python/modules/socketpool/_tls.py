@@ -9,8 +9,12 @@ from errno import ENOTCONN
 from time import monotonic
 
 from . import _is_open
+from ._absent import hide_of_tls, method
 from ._carrier import _PIECE, Carrier, SSLWantReadError
 from ._reception import Reception
+
+_connect_ex, _getpeername, _getsockname = method("connect_ex"), method("getpeername"), method("getsockname")
+_getsockopt, _shutdown = method("getsockopt"), method("shutdown")
 
 
 def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_handshake_on_connect=True, suppress_ragged_eofs=True, session=None):
@@ -19,6 +23,8 @@ def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_hands
     One that does not wait (`settimeout(0)`) shakes hands as it is read and written. The socket belongs to the result, and is closed by it and
     by a handshake that fails.
     """
+    if isinstance(sock, TLSSocket):
+        raise NotImplementedError("TLS within TLS is not supported")
     if sock.type != 1:  # SOCK_STREAM everywhere
         raise NotImplementedError("only stream sockets are supported")
     if server_side and server_hostname:
@@ -48,7 +54,7 @@ class TLSSocket(Carrier):
         self._is_agreed = False  # the handshake is done
         self._reception = None  # a listener's, from listen() on
         try:
-            sock.getpeername()
+            _getpeername(sock)
         except OSError as error:
             if error.errno != ENOTCONN:
                 raise
@@ -56,7 +62,7 @@ class TLSSocket(Carrier):
             self._start()
 
     def __repr__(self):
-        return f"<socketpool.TLSSocket {self.version() or 'not encrypted yet'} on {self._socket!r}>"
+        return f"<socketpool.TLSSocket {(self._tls and self._tls.version()) or 'not encrypted yet'} on {self._socket!r}>"
 
     def __enter__(self):
         return self
@@ -69,7 +75,7 @@ class TLSSocket(Carrier):
     def settimeout(self, value):
         """Set how many seconds a call may take, fractions allowed: None blocks, 0 does not wait."""
         self._socket.settimeout(value)
-        self._timeout = self._socket.gettimeout()
+        self._timeout = method("gettimeout")(self._socket)
 
     def setblocking(self, flag):
         """True is settimeout(None), False is settimeout(0)."""
@@ -104,7 +110,7 @@ class TLSSocket(Carrier):
     def connect_ex(self, address):
         """As connect(), but return the error number of the connection instead of raising; a handshake that fails raises."""
         end = self._end()
-        errno = self._socket.connect_ex(address)
+        errno = _connect_ex(self._socket, address)
         if errno == 0:
             self._start(end)
         return errno
@@ -131,6 +137,9 @@ class TLSSocket(Carrier):
 
     def do_handshake(self):
         """Shake hands, unless that is done."""
+        self._shake()
+
+    def _shake(self):
         self._connected()
         self._agree(self._end())
 
@@ -158,7 +167,7 @@ class TLSSocket(Carrier):
             with self._lock:
                 self._say_goodbye()
             self._flush(self._end())
-        self._socket.shutdown(how)
+        _shutdown(self._socket, how)
 
     def close(self):
         """Tell the peer, if that can be done without waiting, and close the socket. Calls that wait on it fail with EBADF."""
@@ -215,7 +224,7 @@ class TLSSocket(Carrier):
         count = self._write_at_once(bytes, end)
         if count is not None:
             return count
-        with memoryview(bytes) as view, view.cast("B") as octets:
+        with _view(bytes) as view, view.cast("B") as octets:
             return self._write(octets[:_PIECE], end)
 
     def sendall(self, bytes):
@@ -225,7 +234,7 @@ class TLSSocket(Carrier):
             self._connected()
             self._agree(end)
         sent = self._write_at_once(bytes, end) or 0
-        with memoryview(bytes) as view, view.cast("B") as octets:
+        with _view(bytes) as view, view.cast("B") as octets:
             while sent < len(octets):
                 sent += self._write(octets[sent : sent + _PIECE], end)
 
@@ -234,7 +243,7 @@ class TLSSocket(Carrier):
     @property
     def family(self):
         """AF_INET or AF_INET6."""
-        return self._socket.family
+        return method("family").__get__(self._socket)
 
     @property
     def type(self):
@@ -244,7 +253,7 @@ class TLSSocket(Carrier):
     @property
     def proto(self):
         """IPPROTO_TCP."""
-        return self._socket.proto
+        return method("proto").__get__(self._socket)
 
     def setsockopt(self, level, optname, value):
         """Set an option of the socket below."""
@@ -252,15 +261,15 @@ class TLSSocket(Carrier):
 
     def getsockopt(self, level, optname, buflen=0):
         """Return an option of the socket below."""
-        return self._socket.getsockopt(level, optname, buflen)
+        return _getsockopt(self._socket, level, optname, buflen)
 
     def getsockname(self):
         """Return the socket's own address."""
-        return self._socket.getsockname()
+        return _getsockname(self._socket)
 
     def getpeername(self):
         """Return the peer's address."""
-        return self._socket.getpeername()
+        return _getpeername(self._socket)
 
     def fileno(self):
         """Return a descriptor for select: the socket's, and of a listener one that also tells of handshakes. `pending()` is not seen there."""
@@ -315,7 +324,7 @@ class TLSSocket(Carrier):
 
     def _connected(self):
         if self._tls is None:
-            self._socket.getpeername()  # says why not
+            _getpeername(self._socket)  # says why not
             self._start()  # connected without our knowledge, as by a connect that did not wait
 
     def _say_goodbye(self):
@@ -323,3 +332,12 @@ class TLSSocket(Carrier):
             self._tls.unwrap()
         except ssl.SSLError:
             pass  # it is not answered yet, or there is no connection to end
+
+
+def _view(octets):
+    if isinstance(octets, str):
+        raise TypeError("a bytes-like object is required, not 'str': sockets carry bytes, so write b\"text\" or text.encode()")
+    return memoryview(octets)
+
+
+hide_of_tls(TLSSocket)

@@ -127,6 +127,8 @@ def _begin_radio(context):
         value = getattr(options, name)
         if value is not None:
             os.environ[f"SOCKETPOOL_{name.upper()}"] = str(value)
+    if options.strict:
+        os.environ["SOCKETPOOL_STRICT"] = "1"
     try:
         from . import radio
 

@@ -15,7 +15,7 @@ import os
 
 from .options import UsageError, _down
 
-_FLAGS = ("offline", "fast", "watch", "no-blinka", "quiet")
+_FLAGS = ("offline", "strict", "fast", "watch", "no-blinka", "quiet")
 _TEXTS = ("ap", "ap-down", "radio", "address", "gateway", "dns", "interface")
 _PATHS = ("trust", "values", "nvm", "screen", "json", "pcap")
 _NUMBERS = ("max-sockets", "timeout", "run-for", "reloads")

@@ -45,6 +45,7 @@ def make_parser():
     names.add_argument("--interface", metavar="NAME", help="of the host, as SOCKETPOOL_INTERFACE")
     names.add_argument("--max-sockets", type=int, metavar="N", help="how many sockets there are, as SOCKETPOOL_MAX_SOCKETS")
     names.add_argument("--pcap", metavar="FILE", help="write the frames of a stack as pcapng")
+    names.add_argument("--strict", action="store_true", help="sockets have what boards have, and no more")
     hardware = parser.add_argument_group("the hardware")
     hardware.add_argument("--pin", action="append", default=[], metavar="NAME=VALUE", help="what a pin reads: 0, 1, or 0 to 65535 if analog")
     hardware.add_argument("--values", metavar="FILE.py", help="a Python file of values for pins and sensors")

@@ -68,7 +68,8 @@ def begin(context, air):
 
         def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
             super().start_scanning_networks(start_channel=start_channel, stop_channel=stop_channel)
-            return iter([make_network(**air.describe(*found)) for found in air.find_networks()])
+            found = [make_network(**air.describe(*network)) for network in air.find_networks()]
+            return iter([network for network in found if min(start_channel, stop_channel) <= network.channel <= max(start_channel, stop_channel)])
 
         def ping(self, ip, *, timeout=0.5):
             answers = context.names.is_answering(str(ip))

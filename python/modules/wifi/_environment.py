@@ -16,6 +16,10 @@ def make_radio():
         most = None if text is None else int(text)
     except ValueError:
         raise ValueError(f"environment variable SOCKETPOOL_MAX_SOCKETS={text!r} is not a number") from None
+    if environ.get("SOCKETPOOL_STRICT", "0") not in ("", "0"):
+        from socketpool._absent import hide
+
+        hide()
     link = environ.get("SOCKETPOOL_RADIO") or "host"
     return _make_host_radio(most) if link == "host" else _make_stack_radio(link, most)
 

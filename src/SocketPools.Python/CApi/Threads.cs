@@ -24,4 +24,11 @@ internal static unsafe partial class Py
     /// <summary>The frame that runs in this thread. Borrowed; 0 when none does.</summary>
     [LibraryImport(Library)]
     internal static partial nint PyEval_GetFrame();
+
+    /// <summary>A new reference.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint PyFrame_GetCode(nint frame);
+
+    [LibraryImport(Library)]
+    internal static partial int PyFrame_GetLineNumber(nint frame);
 }

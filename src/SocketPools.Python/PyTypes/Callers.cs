@@ -8,11 +8,19 @@ internal static unsafe class Callers
     // Programs are less deep; a runaway recursion is not walked to its end.
     private const int Deepest = 100;
 
+    // The code that was asked about last, which a loop asks about again: a reference is held. The interpreter's lock guards all three.
+    private static nint s_code;
+    private static string? s_file;
+    private static bool s_isMain;
+
     [ThreadStatic]
     private static string? s_noted;
 
     /// <summary>What <see cref="Note"/> found on this thread.</summary>
     internal static string? Noted => s_noted;
+
+    /// <summary>An interpreter that was started again has lost the objects of the one before.</summary>
+    internal static void Forget() => s_code = 0;
 
     /// <summary>
     /// Finds the innermost line of the program itself, <c>__main__</c>, or else of whatever module calls. With the interpreter's lock held.
@@ -27,17 +35,21 @@ internal static unsafe class Callers
         }
 
         Py.Py_IncRef(frame);
-        string? first = null;
+        string? found = null;
         for (int depth = 0; depth < Deepest && frame != 0 && frame != Globals.None; depth++)
         {
-            if (IsMain(frame))
+            Look(frame);
+            if (s_isMain || found is null)
             {
-                first = Describe(frame);
+                found = s_file is null ? found : $"{s_file}:{Py.PyFrame_GetLineNumber(frame)}";
+            }
+
+            if (s_isMain)
+            {
                 break;
             }
 
-            first ??= Describe(frame);
-            nint outer = Get(frame, "f_back"u8);
+            nint outer = Py.PyObject_GetAttrString(frame, Ascii.Of("f_back"u8));
             Py.Py_DecRef(frame);
             frame = outer;
         }
@@ -48,41 +60,42 @@ internal static unsafe class Callers
         }
 
         Py.PyErr_Clear();
-        s_noted = first;
+        s_noted = found;
+    }
+
+    /// <summary>Finds out about the code of a frame: its file's name, and whether it is the program's own.</summary>
+    private static void Look(nint frame)
+    {
+        nint code = Py.PyFrame_GetCode(frame);
+        if (code == s_code)
+        {
+            Py.Py_DecRef(code);
+            return;
+        }
+
+        nint old = s_code;
+        s_code = code;
+        s_isMain = IsMain(frame);
+        nint name = Py.PyObject_GetAttrString(code, Ascii.Of("co_filename"u8));
+        s_file = name == 0 ? null : Path.GetFileName(Text.Read(name));
+        Release(name);
+        Release(old);
     }
 
     private static bool IsMain(nint frame)
     {
-        nint globals = Get(frame, "f_globals"u8);
+        nint globals = Py.PyObject_GetAttrString(frame, Ascii.Of("f_globals"u8));
         nint name = globals == 0 ? 0 : Py.PyDict_GetItemString(globals, Ascii.Of("__name__"u8)); // borrowed
         bool isMain = name != 0 && Py.Is(name, Py.Py_TPFLAGS_UNICODE_SUBCLASS) && Text.Read(name) == "__main__";
-        if (globals != 0)
-        {
-            Py.Py_DecRef(globals);
-        }
-
+        Release(globals);
         return isMain;
     }
 
-    private static string? Describe(nint frame)
+    private static void Release(nint o)
     {
-        nint code = Get(frame, "f_code"u8);
-        nint name = code == 0 ? 0 : Get(code, "co_filename"u8);
-        nint line = Get(frame, "f_lineno"u8);
-        string? text = name == 0 ? null : Text.Read(name);
-        string? found = text is null || line == 0 || !Numbers.TryRead(line, "f_lineno", out long number)
-            ? null
-            : $"{Path.GetFileName(text)}:{number}";
-        foreach (nint o in (ReadOnlySpan<nint>)[code, name, line])
+        if (o != 0)
         {
-            if (o != 0)
-            {
-                Py.Py_DecRef(o);
-            }
+            Py.Py_DecRef(o);
         }
-
-        return found;
     }
-
-    private static nint Get(nint o, ReadOnlySpan<byte> name) => Py.PyObject_GetAttrString(o, Ascii.Of(name));
 }

@@ -30,6 +30,8 @@ internal static unsafe class Globals
 
     internal static nint ImportError { get; private set; }
 
+    internal static nint RuntimeWarning { get; private set; }
+
     internal static nint BufferError { get; private set; }
 
     internal static nint ResourceWarning { get; private set; }
@@ -58,6 +60,7 @@ internal static unsafe class Globals
         SystemError = Get(builtins, "SystemError"u8);
         MemoryError = Get(builtins, "MemoryError"u8);
         ImportError = Get(builtins, "ImportError"u8);
+        RuntimeWarning = Get(builtins, "RuntimeWarning"u8);
         BufferError = Get(builtins, "BufferError"u8);
         ResourceWarning = Get(builtins, "ResourceWarning"u8);
         AddressInfoError = Get(socket, "gaierror"u8);
