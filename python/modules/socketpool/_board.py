@@ -140,12 +140,8 @@ def _no_name():
 
 def _make(function, *arguments):
     """As `_call`, for what needs a socket: some boards collect the garbage before they refuse."""
-    try:
-        return _call(function, *arguments)
-    except RuntimeError:
-        if not _board.collects:
-            raise
-    gc.collect()
+    if _board.collects and len(_open) + len(_dropped) >= sys.modules["wifi"].radio.max_sockets:
+        gc.collect()
     return _call(function, *arguments)
 
 

@@ -9,6 +9,9 @@ internal sealed class BoardDatagramSocket : BoardSocket
     private const int MostPayload = 65507;
     private const int MostLength = 65535;
 
+    // struct ip_mreq: the group, and an address of the interface.
+    private const int MembershipLength = 8;
+
     private readonly Queue<(byte[] Data, IPSocketAddress Remote)> _kept = [];
     private readonly byte[] _buffer = new byte[MostLength];
     private bool _isConnected;
@@ -147,6 +150,21 @@ internal sealed class BoardDatagramSocket : BoardSocket
     }
 
     protected override void End() => Inner.Close();
+
+    /// <summary>A board has one interface, where a host without a route for a group asks which.</summary>
+    protected override RadioResult Apply(int level, int name, ReadOnlySpan<byte> value)
+    {
+        RadioResult result = base.Apply(level, name, value);
+        if (result.Errno is not Errno.ENODEV || value.Length != MembershipLength)
+        {
+            return result;
+        }
+
+        Span<byte> membership = stackalloc byte[MembershipLength];
+        value.CopyTo(membership);
+        System.Net.IPAddress? own = Board.OwnAddresses().FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork && !System.Net.IPAddress.IsLoopback(a));
+        return own is not null && own.TryWriteBytes(membership[4..], out _) ? base.Apply(level, name, membership) : RadioResult.Ok;
+    }
 
     /// <summary>
     /// Takes what has come: as many datagrams are kept as the board keeps, and later ones are dropped. Between two calls nothing is taken,

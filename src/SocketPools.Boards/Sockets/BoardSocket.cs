@@ -137,8 +137,15 @@ internal abstract class BoardSocket : RadioSocket
     protected abstract void End();
 
     /// <summary>An option that the board has.</summary>
-    protected virtual RadioResult Apply(int level, int name, ReadOnlySpan<byte> value) =>
-        BoardOptions.TryFind(level, name, out SocketOptionLevel ours, out SocketOptionName option) ? Inner.SetOption(ours, option, value) : RadioResult.Ok;
+    protected virtual RadioResult Apply(int level, int name, ReadOnlySpan<byte> value)
+    {
+        // Boards take one byte for a number.
+        ReadOnlySpan<byte> bytes = value.Length == 1 ? [value[0], 0, 0, 0] : value;
+        RadioResult result = BoardOptions.TryFind(level, name, out SocketOptionLevel ours, out SocketOptionName option) ? Inner.SetOption(ours, option, bytes) : RadioResult.Ok;
+
+        // What the board has and the inner radio has not changes nothing that a program sees.
+        return result.Errno is Errno.ENOPROTOOPT or Errno.EOPNOTSUPP ? RadioResult.Ok : result;
+    }
 
     /// <summary>How long a call may wait at a time.</summary>
     protected static TimeSpan Shorter(TimeSpan left) => left == Timeout.InfiniteTimeSpan || left > s_poll ? s_poll : left;

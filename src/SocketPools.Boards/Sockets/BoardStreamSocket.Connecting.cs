@@ -5,10 +5,15 @@ namespace SocketPools.Boards.Sockets;
 /// <summary>connect.</summary>
 internal sealed partial class BoardStreamSocket
 {
+    // A connection is not up before its answer can have come over a radio: the call after connect sees it connecting.
+    private static readonly TimeSpan s_leastRoundTrip = TimeSpan.FromMilliseconds(2);
+
     // Nobody will answer, whatever the inner socket does: the board goes on sending its SYN.
     private bool _isSilent;
     private bool _isOwn;
+    private bool _isRefused;
     private long _connectingSince;
+    private long _askedAt;
 
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
@@ -56,9 +61,10 @@ internal sealed partial class BoardStreamSocket
 
         TimeSpan step = rules.Step;
         long steps = deadline.IsInfinite ? long.MaxValue : Steps(deadline.Timeout);
-        for (long i = 0; i < steps && IsConnecting(); i++)
+        bool isWhole = rules.TakesWholeSteps && !deadline.IsInfinite;
+        for (long i = 0; i < steps && (IsConnecting() || (isWhole && i == 0)); i++)
         {
-            if (rules.TakesWholeSteps && !deadline.IsInfinite)
+            if (isWhole)
             {
                 BoardWait.Pause(step, Board);
             }
@@ -70,7 +76,15 @@ internal sealed partial class BoardStreamSocket
 
         lock (Gate)
         {
-            Refresh();
+            if (steps > 0)
+            {
+                Refresh();
+            }
+            else
+            {
+                _askedAt = Board.TimeProvider.GetTimestamp();
+            }
+
             if (IsClosed)
             {
                 return Errno.EBADF;
@@ -169,33 +183,23 @@ internal sealed partial class BoardStreamSocket
 
         _isOwn = !Board.ReachesThisMachine && Profile.Connecting.OwnAddress.Value == SelfConnect.Silent && IsOwn(remote);
         _isSilent = BoardAddresses.IsNobody(remote) || (_isOwn && Board.Ports.Listens(remote.Port));
-        _connectingSince = Board.TimeProvider.GetTimestamp();
+        _connectingSince = _askedAt = Board.TimeProvider.GetTimestamp();
         if (!_isSilent)
         {
             Errno errno = Inner.TryConnect(remote).Errno;
-            if (errno is Errno.None)
+            if ((errno is Errno.ECONNREFUSED || remote.Port == 0) && !_isOwn)
             {
-                BecomeConnected();
+                _isRefused = true;
             }
-            else if (errno == Errno.ECONNREFUSED && !_isOwn)
-            {
-                _state = StreamState.Connecting;
-                Fail(Profile.Connecting.Refused);
-                return Errno.EINPROGRESS;
-            }
-            else if (errno != Errno.EINPROGRESS)
+            else if (errno is not Errno.None and not Errno.EINPROGRESS)
             {
                 // The system below knows already that nobody is there; a board's SYN goes out.
                 _isSilent = true;
             }
         }
 
-        if (_state != StreamState.Connected)
-        {
-            _state = StreamState.Connecting;
-            StartWatching();
-        }
-
+        _state = StreamState.Connecting;
+        StartWatching();
         return Errno.EINPROGRESS;
     }
 
@@ -207,6 +211,18 @@ internal sealed partial class BoardStreamSocket
 
     private void RefreshConnecting()
     {
+        TimeSpan elapsed = Board.TimeProvider.GetElapsedTime(_connectingSince);
+        if (Board.TimeProvider.GetElapsedTime(_askedAt) < s_leastRoundTrip)
+        {
+            return;
+        }
+
+        if (_isRefused)
+        {
+            Fail(Profile.Connecting.Refused);
+            return;
+        }
+
         if (!_isSilent && (Inner.Poll(Readiness.Writable) & (Readiness.Writable | Readiness.Error)) != 0)
         {
             Errno errno = Inner.FinishConnect().Errno;
@@ -226,7 +242,7 @@ internal sealed partial class BoardStreamSocket
             _isSilent = errno != Errno.EINPROGRESS;
         }
 
-        if (Board.TimeProvider.GetElapsedTime(_connectingSince) >= Profile.Connecting.GivesUpAfter)
+        if (elapsed >= Profile.Connecting.GivesUpAfter)
         {
             Fail(Profile.Connecting.Unanswered);
         }

@@ -6,6 +6,8 @@ namespace SocketPools.Boards.Sockets;
 /// <summary>bind, listen and accept.</summary>
 internal sealed partial class BoardStreamSocket
 {
+    private static readonly TimeSpan s_acceptDelay = TimeSpan.FromMilliseconds(3);
+
     // Connections that the board has taken and the program has not.
     private readonly Queue<(RadioSocket Socket, IPSocketAddress Remote)> _waiting = [];
     private BoardPort? _port;
@@ -162,6 +164,11 @@ internal sealed partial class BoardStreamSocket
             else
             {
                 BoardWait.For(change, Shorter(deadline.Remaining), Board);
+                if (Poll(Readiness.Readable) != Readiness.None)
+                {
+                    // The program runs slower than the network: a SYN that follows at once finds the backlog full.
+                    BoardWait.Pause(s_acceptDelay, Board);
+                }
             }
         }
     }

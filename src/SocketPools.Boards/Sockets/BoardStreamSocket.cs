@@ -167,6 +167,10 @@ internal sealed partial class BoardStreamSocket : BoardSocket
                 {
                     await Task.WhenAny(change, Task.Delay(Timeout.InfiniteTimeSpan, end)).ConfigureAwait(false);
                 }
+                else if (interest == Readiness.Writable && Inner.Poll(interest) != Readiness.None)
+                {
+                    await Task.Delay(s_leastRoundTrip, Board.TimeProvider, end).ConfigureAwait(false);
+                }
                 else if ((await Inner.WaitAsync(interest, end).ConfigureAwait(false)).Failed)
                 {
                     return;
