@@ -16,15 +16,8 @@ namespace SocketPools.Boards;
 /// </remarks>
 public sealed class BoardRadio : Radio
 {
-    [ThreadStatic]
-    private static (Errno Errno, string Text) s_explanation;
-
-    // A board has no more memory for connections than this.
-    private const int MostLost = 32;
-
-    private readonly List<RadioSocket> _lost = [];
     private readonly Radio _inner;
-    private readonly BoardPorts _ports;
+    private readonly BoardContext _context;
 
     /// <summary>Makes a board's radio.</summary>
     /// <param name="inner">The radio that carries the sockets. It must not have a pool of its own.</param>
@@ -37,7 +30,7 @@ public sealed class BoardRadio : Radio
         _inner = inner;
         Profile = profile;
         Name = profile.IsPassThrough ? inner.Name : $"{profile.Name}/{inner.Name}";
-        _ports = new BoardPorts(profile, inner.TimeProvider);
+        _context = new BoardContext(this, profile, inner.TimeProvider);
     }
 
     /// <summary>The board.</summary>
@@ -59,21 +52,13 @@ public sealed class BoardRadio : Radio
     /// Whether 127.0.0.1 and the radio's own addresses are reached as any other, whatever the profile says. For callers that lead names
     /// to servers on this machine.
     /// </summary>
-    public bool ReachesThisMachine { get; set; }
+    public bool ReachesThisMachine { get => _context.ReachesThisMachine; set => _context.ReachesThisMachine = value; }
 
     /// <summary>The addresses that are the board's own. For a profile whose own address is not reached; empty by default.</summary>
-    public Func<IEnumerable<IPAddress>> OwnAddresses { get; set; } = static () => [];
+    public Func<IEnumerable<IPAddress>> OwnAddresses { get => _context.OwnAddresses; set => _context.OwnAddresses = value; }
 
     /// <summary>Whether the board is in a network. While it is not, calls that need it fail as on the board.</summary>
-    public bool IsAssociated { get; set; } = true;
-
-    /// <summary>Who has bound which port.</summary>
-    internal BoardPorts Ports => _ports;
-
-    /// <summary>How many sockets are open.</summary>
-    internal int OpenCount => Volatile.Read(ref _openCount);
-
-    private int _openCount;
+    public bool IsAssociated { get => _context.IsAssociated; set => _context.IsAssociated = value; }
 
     /// <inheritdoc/>
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket)
@@ -86,7 +71,7 @@ public sealed class BoardRadio : Radio
         socket = null;
         if (family == AddressFamily.InterNetworkV6 && !Profile.Budget.HasIPv6)
         {
-            return Explain(Errno.EAFNOSUPPORT, $"{Profile.Title} has no IPv6: CircuitPython raises NotImplementedError");
+            return BoardContext.Explain(Errno.EAFNOSUPPORT, $"{Profile.Title} has no IPv6: CircuitPython raises NotImplementedError");
         }
 
         RadioResult result = _inner.OpenSocket(family, type, protocol, out RadioSocket? inner);
@@ -95,7 +80,7 @@ public sealed class BoardRadio : Radio
             return result;
         }
 
-        socket = inner.Type == SocketType.Stream ? new BoardStreamSocket(this, inner) : new BoardDatagramSocket(this, inner);
+        socket = inner.Type == SocketType.Stream ? new BoardStreamSocket(_context, inner) : new BoardDatagramSocket(_context, inner);
         return RadioResult.Ok;
     }
 
@@ -141,40 +126,9 @@ public sealed class BoardRadio : Radio
     /// <inheritdoc/>
     public override string? GetHint(string operation, Errno errno)
     {
-        (Errno Errno, string Text) explanation = s_explanation;
-        if (explanation.Text is not null && explanation.Errno == errno)
-        {
-            s_explanation = default;
-            return explanation.Text;
-        }
-
-        return Profile.IsPassThrough ? _inner.GetHint(operation, errno) : null;
+        string? explanation = Profile.IsPassThrough ? null : BoardContext.TakeExplanation(errno);
+        return explanation ?? (Profile.IsPassThrough ? _inner.GetHint(operation, errno) : null);
     }
-
-    /// <summary>Notes why the board fails here, for the exception that follows on this thread.</summary>
-    internal static RadioResult Explain(Errno errno, string text)
-    {
-        s_explanation = (errno, text);
-        return errno;
-    }
-
-    /// <summary>Keeps a connection that the board has lost: its client stays connected to nobody.</summary>
-    internal void KeepLost(RadioSocket socket)
-    {
-        lock (_lost)
-        {
-            _lost.Add(socket);
-            if (_lost.Count > MostLost)
-            {
-                _lost[0].Close();
-                _lost.RemoveAt(0);
-            }
-        }
-    }
-
-    internal void NoteOpened() => Interlocked.Increment(ref _openCount);
-
-    internal void NoteClosed() => Interlocked.Decrement(ref _openCount);
 
     // Boards know one failure of a lookup, and one row of an answer.
     private AddressLookup Fit(AddressLookup answer, AddressQuery query, bool isFailed = false)

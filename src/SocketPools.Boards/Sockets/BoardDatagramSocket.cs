@@ -16,8 +16,8 @@ internal sealed class BoardDatagramSocket : BoardSocket
     private readonly byte[] _buffer = new byte[MostLength];
     private bool _isConnected;
 
-    internal BoardDatagramSocket(BoardRadio radio, RadioSocket inner)
-        : base(radio, inner)
+    internal BoardDatagramSocket(BoardContext board, RadioSocket inner)
+        : base(board, inner)
     {
         // Boards broadcast without the option.
         inner.SetOption(SocketOptionLevel.Socket, SocketOptionName.Broadcast, BitConverter.GetBytes(1));
@@ -31,7 +31,7 @@ internal sealed class BoardDatagramSocket : BoardSocket
         return result.Errno switch
         {
             Errno.EADDRNOTAVAIL => RadioResult.Ok, // an address that is not its own is accepted, and nothing comes to it
-            Errno.EINVAL => BoardRadio.Explain(Errno.EINVAL, $"{Profile.Title} accepts a second bind, and can stop for ever later. A socket is bound once"),
+            Errno.EINVAL => BoardContext.Explain(Errno.EINVAL, $"{Profile.Title} accepts a second bind, and can stop for ever later. A socket is bound once"),
             _ => result,
         };
     }

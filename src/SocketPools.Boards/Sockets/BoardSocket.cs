@@ -9,14 +9,14 @@ internal abstract class BoardSocket : RadioSocket
     // How often the state is looked at that nobody tells about, as boards poll their stack.
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
 
-    protected BoardSocket(BoardRadio radio, RadioSocket inner)
+    protected BoardSocket(BoardContext board, RadioSocket inner)
     {
-        Board = radio;
+        Board = board;
         Inner = inner;
-        radio.NoteOpened();
+        board.NoteOpened();
     }
 
-    public override Radio Radio => Board;
+    public override Radio Radio => Board.Radio;
 
     public override AddressFamily Family => Inner.Family;
 
@@ -26,7 +26,7 @@ internal abstract class BoardSocket : RadioSocket
 
     public override nint Descriptor => Inner.Descriptor;
 
-    protected BoardRadio Board { get; }
+    protected BoardContext Board { get; }
 
     protected RadioSocket Inner { get; }
 
@@ -60,7 +60,7 @@ internal abstract class BoardSocket : RadioSocket
     {
         if (IsClosed)
         {
-            return BoardRadio.Explain(Errno.EBADF, $"{Profile.Title} uses memory here that is not its own: the socket is closed, and setsockopt() does not check it");
+            return BoardContext.Explain(Errno.EBADF, $"{Profile.Title} uses memory here that is not its own: the socket is closed, and setsockopt() does not check it");
         }
 
         foreach (BoardOption option in Profile.Options)
@@ -71,7 +71,7 @@ internal abstract class BoardSocket : RadioSocket
             }
         }
 
-        return BoardRadio.Explain(Profile.UnknownOption, $"{Profile.Title} does not have this option here");
+        return BoardContext.Explain(Profile.UnknownOption, $"{Profile.Title} does not have this option here");
     }
 
     public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value) => Inner.GetOption(level, name, value);
@@ -92,7 +92,7 @@ internal abstract class BoardSocket : RadioSocket
             }
 
             TimeSpan left = deadline.Remaining;
-            BoardWait.For(change, IsWatched && (interest & Readiness.Writable) == 0 ? left : Shorter(left), Board);
+            BoardWait.For(change, IsWatched && (interest & Readiness.Writable) == 0 ? left : Shorter(left), Board.Radio);
         }
     }
 
@@ -160,10 +160,10 @@ internal abstract class BoardSocket : RadioSocket
 
         if (deadline.IsInfinite)
         {
-            return BoardRadio.Explain(Errno.ECANCELED, $"{Profile.Title} waits for ever here: {why}. settimeout(seconds) ends the wait");
+            return BoardContext.Explain(Errno.ECANCELED, $"{Profile.Title} waits for ever here: {why}. settimeout(seconds) ends the wait");
         }
 
-        BoardWait.Pause(deadline.Remaining, Board);
-        return BoardRadio.Explain(Errno.ETIMEDOUT, $"{Profile.Title} waits for its time-out here: {why}");
+        BoardWait.Pause(deadline.Remaining, Board.Radio);
+        return BoardContext.Explain(Errno.ETIMEDOUT, $"{Profile.Title} waits for its time-out here: {why}");
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class BoardStreamSocket
         {
             if (isWhole)
             {
-                BoardWait.Pause(step, Board);
+                BoardWait.Pause(step, Board.Radio);
             }
             else
             {
@@ -142,7 +142,7 @@ internal sealed partial class BoardStreamSocket
             // Its own end comes without anybody telling.
             TimeSpan left = Profile.Connecting.GivesUpAfter - Board.TimeProvider.GetElapsedTime(_connectingSince);
             left = left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left;
-            BoardWait.For(change, deadline.IsInfinite || left < deadline.Remaining ? left : deadline.Remaining, Board);
+            BoardWait.For(change, deadline.IsInfinite || left < deadline.Remaining ? left : deadline.Remaining, Board.Radio);
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class BoardStreamSocket
             case StreamState.Listening:
                 return rules.OnListener;
             case StreamState.Failed when rules.AgainAfterFailure.Value != Errno.None:
-                return BoardRadio.Explain(rules.AgainAfterFailure, $"{Profile.Title} cannot connect a socket again after a failure: close it and make another with pool.socket()").Errno;
+                return BoardContext.Explain(rules.AgainAfterFailure, $"{Profile.Title} cannot connect a socket again after a failure: close it and make another with pool.socket()").Errno;
             default:
                 return Errno.None;
         }
@@ -176,7 +176,7 @@ internal sealed partial class BoardStreamSocket
         bool isLoopback = !Board.ReachesThisMachine && BoardAddresses.IsLoopback(remote);
         if (!Board.IsAssociated || (isLoopback && Profile.Connecting.Loopback.Value == SelfConnect.Unreachable))
         {
-            return BoardRadio.Explain(Errno.EHOSTUNREACH, isLoopback
+            return BoardContext.Explain(Errno.EHOSTUNREACH, isLoopback
                 ? $"{Profile.Title} does not reach itself: 127.0.0.1 is the board, not this PC. Use the PC's address or name in the network, or --host NAME=127.0.0.1:PORT"
                 : $"{Profile.Title} is in no network yet");
         }
@@ -261,20 +261,20 @@ internal sealed partial class BoardStreamSocket
 
     private RadioResult ExplainTimeout() => Profile.Connecting.TimedOut.Value == Errno.ETIMEDOUT
         ? Errno.ETIMEDOUT
-        : BoardRadio.Explain(Profile.Connecting.TimedOut, $"on {Profile.Title} a connect that times out is EINPROGRESS (119), never ETIMEDOUT, and time-outs are whole steps of 0.1 s");
+        : BoardContext.Explain(Profile.Connecting.TimedOut, $"on {Profile.Title} a connect that times out is EINPROGRESS (119), never ETIMEDOUT, and time-outs are whole steps of 0.1 s");
 
     private RadioResult ExplainNonBlocking() => Profile.Connecting.CountsWhenLate
         ? Profile.Connecting.NonBlocking.Value
-        : BoardRadio.Explain(Profile.Connecting.NonBlocking, $"on {Profile.Title} a connect that does not wait fails with ETIMEDOUT (116), and every later send is a BrokenPipeError: use settimeout(seconds) before connect()");
+        : BoardContext.Explain(Profile.Connecting.NonBlocking, $"on {Profile.Title} a connect that does not wait fails with ETIMEDOUT (116), and every later send is a BrokenPipeError: use settimeout(seconds) before connect()");
 
     private RadioResult ExplainFailure(Errno errno) => errno switch
     {
-        Errno.ECONNRESET => BoardRadio.Explain(errno, $"on {Profile.Title} a refused connection is ECONNRESET (104), never ECONNREFUSED"),
-        Errno.ECONNABORTED => BoardRadio.Explain(errno, $"on {Profile.Title} a connect that nobody answers ends after {Profile.Connecting.GivesUpAfter.Value.TotalSeconds:0} s with ECONNABORTED (113)"),
+        Errno.ECONNRESET => BoardContext.Explain(errno, $"on {Profile.Title} a refused connection is ECONNRESET (104), never ECONNREFUSED"),
+        Errno.ECONNABORTED => BoardContext.Explain(errno, $"on {Profile.Title} a connect that nobody answers ends after {Profile.Connecting.GivesUpAfter.Value.TotalSeconds:0} s with ECONNABORTED (113)"),
         _ => errno,
     };
 
-    private RadioResult ExplainEarlyEnd() => BoardRadio.Explain(
+    private RadioResult ExplainEarlyEnd() => BoardContext.Explain(
         Errno.EPROTO,
         $"{Profile.Title} raises an OSError here with a number that means nothing: the server has sent and closed before connect() looked. The connection is up, and recv_into() reads what came");
 }

@@ -21,12 +21,12 @@ internal sealed partial class BoardStreamSocket
         {
             if (IsClosed || _state == StreamState.Failed)
             {
-                return BoardRadio.Explain(Errno.EBADF, $"{Profile.Title} does not check in bind() that the socket is closed, and uses memory that is not its own");
+                return BoardContext.Explain(Errno.EBADF, $"{Profile.Title} does not check in bind() that the socket is closed, and uses memory that is not its own");
             }
 
             if (_port is not null || _state != StreamState.New)
             {
-                return BoardRadio.Explain(Errno.EINVAL, $"{Profile.Title} accepts a second bind, and can stop for ever later. A socket is bound once: make another with pool.socket()");
+                return BoardContext.Explain(Errno.EINVAL, $"{Profile.Title} accepts a second bind, and can stop for ever later. A socket is bound once: make another with pool.socket()");
             }
 
             BoardPort? port = null;
@@ -66,7 +66,7 @@ internal sealed partial class BoardStreamSocket
             if (IsClosed || _state == StreamState.Failed)
             {
                 return Profile.Listening.ListenAgain.Value == Errno.None ? RadioResult.Ok
-                    : BoardRadio.Explain(Errno.EBADF, $"{Profile.Title} does not check in listen() that the socket is closed, and uses memory that is not its own");
+                    : BoardContext.Explain(Errno.EBADF, $"{Profile.Title} does not check in listen() that the socket is closed, and uses memory that is not its own");
             }
 
             bool isShared = _port is not null && _reuseAddress && Board.Ports.HasListener(_port);
@@ -154,20 +154,20 @@ internal sealed partial class BoardStreamSocket
 
             if (steps >= 0 ? steps-- == 0 : deadline.HasExpired)
             {
-                return steps >= -1 && step > TimeSpan.Zero ? BoardRadio.Explain(Errno.ETIMEDOUT, $"on {Profile.Title} accept() waits whole steps of 0.1 s, rounded down") : Errno.ETIMEDOUT;
+                return steps >= -1 && step > TimeSpan.Zero ? BoardContext.Explain(Errno.ETIMEDOUT, $"on {Profile.Title} accept() waits whole steps of 0.1 s, rounded down") : Errno.ETIMEDOUT;
             }
 
             if (steps >= 0)
             {
-                BoardWait.Pause(step, Board);
+                BoardWait.Pause(step, Board.Radio);
             }
             else
             {
-                BoardWait.For(change, Shorter(deadline.Remaining), Board);
+                BoardWait.For(change, Shorter(deadline.Remaining), Board.Radio);
                 if (Poll(Readiness.Readable) != Readiness.None)
                 {
                     // The program runs slower than the network: a SYN that follows at once finds the backlog full.
-                    BoardWait.Pause(s_acceptDelay, Board);
+                    BoardWait.Pause(s_acceptDelay, Board.Radio);
                 }
             }
         }
@@ -218,7 +218,7 @@ internal sealed partial class BoardStreamSocket
     // With the gate held.
     private bool HasConnection()
     {
-        if (Profile.Budget.AcceptWithoutRoom.Value == FullAccept.ClosesAndWaits && Board.OpenCount >= Board.MaxSockets)
+        if (Profile.Budget.AcceptWithoutRoom.Value == FullAccept.ClosesAndWaits && Board.IsFull)
         {
             // lwIP has no socket for the connection: it is closed, and accept() goes on waiting.
             while (!Inner.TryAccept(out RadioSocket? refused, out _).Failed)

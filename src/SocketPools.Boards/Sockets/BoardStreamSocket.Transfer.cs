@@ -141,7 +141,7 @@ internal sealed partial class BoardStreamSocket
                 return deadline.WhenUp;
             }
 
-            BoardWait.For(change, IsWatched ? deadline.Remaining : Shorter(deadline.Remaining), Board);
+            BoardWait.For(change, IsWatched ? deadline.Remaining : Shorter(deadline.Remaining), Board.Radio);
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed partial class BoardStreamSocket
     private RadioResult ExplainEndWithoutWaiting()
     {
         _countsAsConnected = false;
-        return BoardRadio.Explain(
+        return BoardContext.Explain(
             Profile.Transfer.EndWithoutWaiting,
             $"on {Profile.Title} the end of the stream is ENOTCONN (128) for a receive that does not wait, and not 0; sends fail after it");
     }
@@ -239,7 +239,7 @@ internal sealed partial class BoardStreamSocket
                 return deadline.WhenUp;
             }
 
-            BoardWait.For(Changed.Next, Shorter(deadline.Remaining), Board);
+            BoardWait.For(Changed.Next, Shorter(deadline.Remaining), Board.Radio);
         }
     }
 
@@ -285,7 +285,7 @@ internal sealed partial class BoardStreamSocket
             return _state switch
             {
                 StreamState.Failed => ExplainDead().Errno,
-                StreamState.Connected when _hasEnded => BoardRadio.Explain(
+                StreamState.Connected when _hasEnded => BoardContext.Explain(
                     Errno.EPIPE, $"{Profile.Title} does not send after the peer has closed its side: answer before the peer's end, or let the peer wait with it").Errno,
                 StreamState.Connected => Errno.None,
                 _ => Errno.EPIPE,
@@ -295,7 +295,7 @@ internal sealed partial class BoardStreamSocket
         if (!_countsAsConnected)
         {
             return _state == StreamState.Connected
-                ? BoardRadio.Explain(Errno.EPIPE, $"{Profile.Title} never counts this socket as connected: its connect() did not wait, or a receive that did not wait saw the end").Errno
+                ? BoardContext.Explain(Errno.EPIPE, $"{Profile.Title} never counts this socket as connected: its connect() did not wait, or a receive that did not wait saw the end").Errno
                 : Errno.EPIPE;
         }
 
@@ -333,10 +333,10 @@ internal sealed partial class BoardStreamSocket
         };
     }
 
-    private RadioResult ExplainDead() => BoardRadio.Explain(
+    private RadioResult ExplainDead() => BoardContext.Explain(
         Errno.EBADF, $"on {Profile.Title} a connection that was reset or refused is a closed socket (EBADF, 9), and unread data is lost");
 
-    private RadioResult ExplainFull() => BoardRadio.Explain(
+    private RadioResult ExplainFull() => BoardContext.Explain(
         Errno.EAGAIN,
         $"{Profile.Title} has {Profile.Transfer.SendBuffer.Value} bytes to send from, and EAGAIN (11) at once when they are in use, whatever the time-out. Send in pieces, and again after EAGAIN");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
@@ -7,6 +8,7 @@ namespace SocketPools.Boards.Sockets;
 /// A TCP socket of a board: its own state above the inner socket's, as CircuitPython keeps one above lwIP's. Every profile's values are
 /// read here and in the other parts; no part asks which board it is.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Close ends the watch, and a source without a timer holds nothing.")]
 internal sealed partial class BoardStreamSocket : BoardSocket
 {
     private readonly SegmentQueue _arrived;
@@ -23,16 +25,16 @@ internal sealed partial class BoardStreamSocket : BoardSocket
     private bool _isResetPending;
     private bool _isEndTold;
 
-    internal BoardStreamSocket(BoardRadio radio, RadioSocket inner)
-        : base(radio, inner)
+    internal BoardStreamSocket(BoardContext board, RadioSocket inner)
+        : base(board, inner)
     {
         _arrived = new SegmentQueue(Profile.Wire.MaximumSegmentSize);
         _piece = new byte[Profile.Transfer.ReceiveBuffer];
         _sendMeter = new SendMeter(inner, Profile.Transfer.SendBuffer);
     }
 
-    private BoardStreamSocket(BoardRadio radio, RadioSocket inner, BoardPort? port)
-        : this(radio, inner)
+    private BoardStreamSocket(BoardContext board, RadioSocket inner, BoardPort? port)
+        : this(board, inner)
     {
         (_state, _countsAsConnected, _port) = (StreamState.Connected, true, port);
         _sendMeter.Start();
