@@ -14,7 +14,7 @@ internal static class Layers
             "Connections", "Serving", ".", "Icmp", "Streams",
         ],
         ["SocketPools.AspNetCore"] = ["Transport", "."],
-        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet"],
+        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet", "."],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
