@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using SocketPools.Chips.Wiznet;
-using SocketPools.Radios;
 
 namespace SocketPools.Chips;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using MQTTnet;
 using MQTTnet.Server;
-using SocketPools.AspNetCore;
 using SocketPools.Chips.Tests.Support;
 using SocketPools.MqttNet;
 using SocketPools.Streams;
