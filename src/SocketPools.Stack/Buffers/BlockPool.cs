@@ -11,7 +11,7 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     /// <summary>The longest packet, with room for headers in front of it; a piece of a send queue.</summary>
     internal const int LargeSize = 65536 + 512;
 
-    private readonly Lock _gate = new();
+    private ShortLock _lock;
     private Block? _free;
     private int _kept;
     private long _made;
@@ -29,10 +29,10 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     {
         get
         {
-            lock (_gate)
-            {
-                return _rented - _returned;
-            }
+            _lock.Enter();
+            long inUse = _rented - _returned;
+            _lock.Exit();
+            return inUse;
         }
     }
 
@@ -45,17 +45,16 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     /// <summary>A block that one refers to.</summary>
     internal Block Rent()
     {
-        Block? block;
-        lock (_gate)
+        _lock.Enter();
+        _rented++;
+        Block? block = _free;
+        if (block is not null)
         {
-            _rented++;
-            block = _free;
-            if (block is not null)
-            {
-                _free = block.NextFree;
-                _kept--;
-            }
+            _free = block.NextFree;
+            _kept--;
         }
+
+        _lock.Exit();
 
         if (block is null)
         {
@@ -70,15 +69,15 @@ internal sealed class BlockPool(int blockSize, int maxKept)
 
     internal void Return(Block block)
     {
-        lock (_gate)
+        _lock.Enter();
+        _returned++;
+        if (_kept < maxKept)
         {
-            _returned++;
-            if (_kept < maxKept)
-            {
-                block.NextFree = _free;
-                _free = block;
-                _kept++;
-            }
+            block.NextFree = _free;
+            _free = block;
+            _kept++;
         }
+
+        _lock.Exit();
     }
 }

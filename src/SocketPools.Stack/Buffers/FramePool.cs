@@ -7,7 +7,7 @@ internal static class FramePool
 {
     private const int MaxKept = 16384;
 
-    private static readonly Lock s_gate = new();
+    private static ShortLock s_lock;
     private static Frame? s_free;
     private static int s_kept;
     private static long s_inUse;
@@ -17,33 +17,32 @@ internal static class FramePool
 
     internal static Frame Rent()
     {
-        lock (s_gate)
+        s_lock.Enter();
+        s_inUse++;
+        Frame? frame = s_free;
+        if (frame is not null)
         {
-            s_inUse++;
-            if (s_free is { } frame)
-            {
-                s_free = frame.Next;
-                frame.Next = null;
-                s_kept--;
-                return frame;
-            }
+            s_free = frame.Next;
+            frame.Next = null;
+            s_kept--;
         }
 
-        return new Frame();
+        s_lock.Exit();
+        return frame ?? new Frame();
     }
 
     internal static void Return(Frame frame)
     {
-        lock (s_gate)
+        Debug.Assert(frame.Next is null, "A frame that is let go of is in no queue.");
+        s_lock.Enter();
+        s_inUse--;
+        if (s_kept < MaxKept)
         {
-            s_inUse--;
-            Debug.Assert(frame.Next is null, "A frame that is let go of is in no queue.");
-            if (s_kept < MaxKept)
-            {
-                frame.Next = s_free;
-                s_free = frame;
-                s_kept++;
-            }
+            frame.Next = s_free;
+            s_free = frame;
+            s_kept++;
         }
+
+        s_lock.Exit();
     }
 }

@@ -11,7 +11,7 @@ namespace SocketPools.Stack.Links;
 /// <param name="limit">The most frames that wait.</param>
 internal sealed class LinkQueue(int limit)
 {
-    private readonly Lock _gate = new();
+    private ShortLock _lock;
     private FrameQueue _frames;
     private volatile bool _isClosed;
     private bool _foundNothing = true;
@@ -40,26 +40,27 @@ internal sealed class LinkQueue(int limit)
     internal bool TryEnqueue(Frame frame, out bool wakes)
     {
         wakes = false;
-        lock (_gate)
+        int length = frame.Length;
+        _lock.Enter();
+        bool isTaken = !_isClosed && _frames.Count < limit;
+        if (isTaken)
         {
-            if (_isClosed)
-            {
-                _refusedClosed++;
-                return false;
-            }
-
-            if (_frames.Count >= limit)
-            {
-                _refusedFull++;
-                return false;
-            }
-
-            _in.Add(frame.Length);
+            _in.Add(length);
             _frames.Enqueue(frame);
             wakes = _foundNothing;
             _foundNothing = false;
-            return true;
         }
+        else if (_isClosed)
+        {
+            _refusedClosed++;
+        }
+        else
+        {
+            _refusedFull++;
+        }
+
+        _lock.Exit();
+        return isTaken;
     }
 
     internal bool TryDequeue([NotNullWhen(true)] out Frame? frame)
@@ -71,44 +72,45 @@ internal sealed class LinkQueue(int limit)
             return false;
         }
 
-        lock (_gate)
+        _lock.Enter();
+        if (_frames.TryDequeue(out frame))
         {
-            if (_frames.TryDequeue(out frame))
-            {
-                _out.Add(frame.Length);
-                return true;
-            }
-
-            _foundNothing = true;
-            return false;
+            _out.Add(frame.Length);
         }
+        else
+        {
+            _foundNothing = true;
+        }
+
+        _lock.Exit();
+        return frame is not null;
     }
 
     /// <summary>Takes nothing from now on, and lets go of what waits.</summary>
     internal void Close()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            _frames.Clear();
-        }
+        _lock.Enter();
+        _isClosed = true;
+        FrameQueue left = _frames;
+        _frames = default;
+        _lock.Exit();
+        left.Clear();
     }
 
     /// <summary>Takes nothing from now on; what waits can still be received.</summary>
     internal void CloseForSending()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-        }
+        _lock.Enter();
+        _isClosed = true;
+        _lock.Exit();
     }
 
     private Totals Read(ref Totals totals)
     {
-        lock (_gate)
-        {
-            return totals;
-        }
+        _lock.Enter();
+        Totals read = totals;
+        _lock.Exit();
+        return read;
     }
 
     /// <summary>How many frames, and how many bytes in them.</summary>

@@ -71,8 +71,17 @@ internal sealed class GapTracker(int maxRanges)
         return count;
     }
 
-    /// <summary>Whether all of a range has come out of order before.</summary>
-    internal bool Contains(SequenceRange range) => _ranges.TryFind(range.Start, out SequenceRange known) && known.End >= range.End;
+    /// <summary>The first part of a range that has come out of order before; empty for none.</summary>
+    internal SequenceRange FirstOverlap(SequenceRange range)
+    {
+        bool isKnown = _ranges.TryFind(range.Start, out SequenceRange known);
+        if (!isKnown)
+        {
+            isKnown = _ranges.TryFind(_ranges.FirstRangeFrom(range.Start, range.End), out known) && known.Start < range.End;
+        }
+
+        return isKnown ? new SequenceRange(Math.Max(known.Start, range.Start), Math.Min(known.End, range.End)) : default;
+    }
 
     internal bool Contains(long sequence) => _ranges.TryFind(sequence, out _);
 }

@@ -23,6 +23,7 @@ internal sealed partial class TcpConnection
             TakeDuplicate(ref delivery);
         }
 
+        TakeWindow(segment);
         if (flight > 0)
         {
             double roundTrip = MeasureRoundTrip(segment, delivery, flight);
@@ -36,8 +37,6 @@ internal sealed partial class TcpConnection
             GrowSendBuffer();
             TellRoom();
         }
-
-        TakeWindow(segment);
     }
 
     // New bytes are acknowledged.

@@ -8,7 +8,7 @@ internal sealed partial class TcpConnection
     // Empty when there is nothing to report.
     private SequenceRange _duplicate;
 
-    // Section 4: what is acknowledged already, or all of it has come out of order before.
+    // Section 4: what is acknowledged already, or has come out of order before; also a part of a segment (4.1.3).
     private void NoteDuplicate(in TcpSegment segment)
     {
         long end = segment.Sequence + segment.TextLength;
@@ -20,9 +20,9 @@ internal sealed partial class TcpConnection
 
     private void NoteDuplicateBehindGap(SequenceRange text)
     {
-        if (_usesSack && _gaps is not null && _gaps.Contains(text))
+        if (_usesSack && _gaps is not null)
         {
-            _duplicate = text;
+            _duplicate = _gaps.FirstOverlap(text);
         }
     }
 

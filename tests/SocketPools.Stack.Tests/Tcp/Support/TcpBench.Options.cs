@@ -15,6 +15,9 @@ internal sealed partial class TcpBench
     /// <summary>The stack has sent a segment, whatever it is.</summary>
     internal SentSegment AnswersAny() => Last = _sent.Dequeue();
 
+    /// <summary>Our initial sequence number.</summary>
+    internal SequenceNumber First => new(_iss);
+
     /// <summary>setsockopt(2).</summary>
     internal void Set(TcpSocketOptions options) => Locked(() => Connection.Options = options);
 
