@@ -58,7 +58,7 @@ internal sealed class MqttListener : IDisposable
                 return await PauseAsync(Errno.EMFILE, stop).ConfigureAwait(false);
             }
 
-            Accepted accepted = await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false);
+            AcceptResult accepted = await _socket.TryAcceptAsync(stop).ConfigureAwait(false);
             if (accepted.Socket is { } socket)
             {
                 Serve(socket, stop);
@@ -81,7 +81,7 @@ internal sealed class MqttListener : IDisposable
             case AcceptFailure.Listener:
                 if (errno != Errno.EBADF)
                 {
-                    _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} has ended", LocalEndPoint);
+                    _logger.Error(_socket.CreateException(errno, "accept", Deadline.Never), "Accepting at {0} has ended", LocalEndPoint);
                 }
 
                 return false;
@@ -100,7 +100,7 @@ internal sealed class MqttListener : IDisposable
 
         if (!_recovery.IsPaused)
         {
-            _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} failed, and is tried again", LocalEndPoint);
+            _logger.Error(_socket.CreateException(errno, "accept", Deadline.Never), "Accepting at {0} failed, and is tried again", LocalEndPoint);
         }
 
         await _recovery.PauseAsync(stop).ConfigureAwait(false);

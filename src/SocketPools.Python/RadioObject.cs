@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using SocketPools.Inputs;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -144,7 +143,7 @@ internal static unsafe partial class RadioObject
             return 0;
         }
 
-        if (!(seconds > 0 && seconds <= CallTimeout.Longest.TotalSeconds))
+        if (!(seconds > 0 && seconds <= CallTimeout.Max.TotalSeconds))
         {
             return Raise.ValueError("timeout must be positive seconds");
         }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SocketPools.Inputs;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -41,7 +40,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PythonSocket state = Get(self);
-            state.Socket.SetTimeout(seconds is { } value ? Math.Min(value, CallTimeout.Longest.TotalSeconds) : null);
+            state.Socket.SetTimeout(seconds is { } value ? Math.Min(value, CallTimeout.Max.TotalSeconds) : null);
             state.Timeout = seconds;
             return Globals.NewNone();
         }
@@ -178,13 +177,13 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is not IStackSocket stack)
+            if (socket.RadioSocket is not IStackSocket stack)
             {
                 return Numbers.New(socket.Descriptor);
             }
 
             RadioResult result = stack.OpenReadiness(out int descriptor);
-            return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.Failure(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
+            return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.CreateException(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
         }
         catch (Exception e)
         {
@@ -198,7 +197,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is IStackSocket stack && socket.State != Diagnostics.SocketState.Closed)
+            if (socket.RadioSocket is IStackSocket stack && socket.State != Diagnostics.SocketState.Closed)
             {
                 // Who asked for fileno() before, as ssl does, takes that for his own and closes it.
                 stack.DetachReadiness();

@@ -56,7 +56,7 @@ internal static unsafe partial class SocketObject
     }
 
     /// <summary>Whether an object is a socket of a stack.</summary>
-    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is IStackSocket;
+    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.RadioSocket is IStackSocket;
 
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
@@ -144,14 +144,14 @@ internal static unsafe partial class SocketObject
     private static string Describe(PythonSocket state)
     {
         PoolSocket socket = state.Socket;
-        Diagnostics.SocketSnapshot s = socket.TakeSnapshot();
+        Diagnostics.SocketSnapshot s = socket.GetSnapshot();
         string kind = $"<socketpool.Socket #{s.Number}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
         if (s.State == Diagnostics.SocketState.Closed)
         {
             return kind + ", closed>";
         }
 
-        return kind + (socket.Inner is IStackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
+        return kind + (socket.RadioSocket is IStackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
             + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
     }
 

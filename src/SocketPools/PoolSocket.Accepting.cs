@@ -38,7 +38,7 @@ public sealed partial class PoolSocket
             socket = AcceptInTurn(deadline);
         }
 
-        remote = socket!.Peer;
+        remote = socket!.RemoteAddress;
         return socket;
     }
 

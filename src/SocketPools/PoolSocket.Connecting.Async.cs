@@ -126,7 +126,7 @@ public sealed partial class PoolSocket
 
         if (result.Failed)
         {
-            return ValueTask.FromException(Failure(result.Errno, "connect", deadline, remote));
+            return ValueTask.FromException(CreateException(result.Errno, "connect", deadline, remote));
         }
 
         _slot.NotePeer(SocketState.Connected, remote);

@@ -127,7 +127,7 @@ public sealed partial class PoolSocket
         }
 
         return result.Failed
-            ? ValueTask.FromException<ReceiveFromResult>(Failure(result.Errno, "recvfrom_into", deadline))
+            ? ValueTask.FromException<ReceiveFromResult>(CreateException(result.Errno, "recvfrom_into", deadline))
             : ValueTask.FromResult(new ReceiveFromResult(result.Count, remote));
     }
 
@@ -169,7 +169,7 @@ public sealed partial class PoolSocket
             return SendAllWhenReadyAsync(data[result.Count..], deadline, cancellationToken);
         }
 
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+        return result.Failed ? ValueTask.FromException(CreateException(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
     }
 
     internal ValueTask SendAllAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
@@ -190,7 +190,7 @@ public sealed partial class PoolSocket
             return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
         }
 
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+        return result.Failed ? ValueTask.FromException(CreateException(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
     }
 
     /// <summary>Sends what fits of several pieces, at least one byte, and tells how much.</summary>

@@ -92,7 +92,7 @@ public sealed partial class PoolSocket
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Failure(Errno.EBADF, operation, deadline);
+            throw CreateException(Errno.EBADF, operation, deadline);
         }
     }
 
@@ -130,6 +130,6 @@ public sealed partial class PoolSocket
     /// <summary>The outcome of a call that is over, for a caller who gets errors through a task.</summary>
     private ValueTask<int> Completed(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default) =>
         result.Failed
-            ? ValueTask.FromException<int>(Failure(result.Errno, operation, deadline, remote))
+            ? ValueTask.FromException<int>(CreateException(result.Errno, operation, deadline, remote))
             : ValueTask.FromResult(result.Count);
 }

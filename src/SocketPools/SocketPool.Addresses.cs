@@ -128,10 +128,18 @@ public sealed partial class SocketPool
     /// The address that a host string means to bind, connect and sendto, as CPython has it: <c>""</c> is any address,
     /// <c>"&lt;broadcast&gt;"</c> is 255.255.255.255, digits are taken as they are, a name is looked up in the socket's family.
     /// </summary>
-    internal IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline) =>
+    /// <param name="host">A name, an address in digits, <c>""</c> for any address, <c>"&lt;broadcast&gt;"</c>.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="family">The socket's family.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <returns>The first address that the host has in the family, with the port.</returns>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline) =>
         TryReadHost(host, port, family, out IPSocketAddress address) ? address : LookUp(HostQuery(host, family), deadline)[0].Address.WithPort(port);
 
-    /// <inheritdoc cref="ResolveHost"/>
+    /// <summary>As <see cref="ResolveHost"/>, without holding a thread.</summary>
     internal async ValueTask<IPSocketAddress> ResolveHostAsync(
         string host, int port, AddressFamily family, Deadline deadline, CancellationToken cancellationToken) =>
         (await LookUpAsync(HostQuery(host, family), deadline, cancellationToken).ConfigureAwait(false))[0].Address.WithPort(port);

@@ -154,10 +154,10 @@ public sealed partial class SocketPool
     }
 
     /// <summary>
-    /// The process was forked: the calls of other threads go on in the parent only, and nobody here waits for them. Closing
-    /// a socket then leaves the parent's connection alone.
+    /// Call it in the child after <c>fork(2)</c>, before the pool is used there. Calls and lookups of other threads go on in the parent
+    /// only, and the child no longer waits for them. Closing a socket in the child leaves the parent's connection open.
     /// </summary>
-    internal void ForgetCalls()
+    public void ResetAfterFork()
     {
         _radio.ForgetLookups();
         foreach (SocketSlot slot in ListSlots())

@@ -122,7 +122,7 @@ internal static unsafe partial class Forks
 
         foreach (SocketPool pool in s_pools)
         {
-            pool.ForgetCalls();
+            pool.ResetAfterFork();
         }
 
         HasLostStacks = s_hadStacks;

@@ -157,7 +157,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
     }
 
     /// <inheritdoc/>
-    public void Return(PooledWait wait)
+    public void Recycle(PooledWait wait)
     {
         lock (stack.Gate)
         {

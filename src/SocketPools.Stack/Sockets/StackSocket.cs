@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
@@ -63,13 +62,13 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     /// <summary>The numbers are Linux's, whatever the system is.</summary>
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value) =>
-        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+        LinuxOptionNumbers.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
             ? SetOption(option.Level, option.Name, value)
             : Errno.ENOPROTOOPT;
 
     /// <inheritdoc cref="SetRawOption"/>
     public override RadioResult GetRawOption(int level, int name, Span<byte> value) =>
-        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+        LinuxOptionNumbers.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
             ? GetOption(option.Level, option.Name, value)
             : Errno.ENOPROTOOPT;
 

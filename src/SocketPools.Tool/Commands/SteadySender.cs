@@ -48,7 +48,7 @@ internal sealed class SteadySender(PoolSocket socket, TimeSpan patience, long mi
 
             if (result.Failed)
             {
-                throw socket.Failure(result.Errno, "send", Deadline.Never);
+                throw socket.CreateException(result.Errno, "send", Deadline.Never);
             }
 
             Sent += result.Count;
@@ -102,7 +102,7 @@ internal sealed class SteadySender(PoolSocket socket, TimeSpan patience, long mi
     private static long ReadAcknowledged(PoolSocket socket)
     {
         Span<byte> info = stackalloc byte[TcpInfoSize];
-        RadioResult result = OperatingSystem.IsLinux() ? socket.Inner.GetRawOption(TcpLevel, TcpInfo, info) : Errno.ENOPROTOOPT;
+        RadioResult result = OperatingSystem.IsLinux() ? socket.RadioSocket.GetRawOption(TcpLevel, TcpInfo, info) : Errno.ENOPROTOOPT;
         return !result.Failed && result.Count == TcpInfoSize ? MemoryMarshal.Read<long>(info[TcpInfoBytesAcknowledged..]) : -1;
     }
 }

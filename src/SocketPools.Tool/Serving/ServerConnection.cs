@@ -85,7 +85,7 @@ internal sealed class ServerConnection(
         // Closing with bytes unread would reset the connection and destroy the answer (RFC 9112, section 9.6). Not for long, since it
         // costs a place.
         bool mayStillSend = request is not { HasBody: false } || source.HasBuffered;
-        _socket.Linger(_socket.ShutDownSending(limits.Linger, waitsForPeer: true), mayStillSend);
+        _socket.Linger(_socket.ShutdownSending(limits.Linger, waitsForPeer: true), mayStillSend);
         return false;
     }
 

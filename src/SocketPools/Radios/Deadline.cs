@@ -24,8 +24,8 @@ public readonly struct Deadline
 
     private Deadline(TimeSpan timeout) => _timeout = timeout;
 
-    /// <summary>No limit, and no measure either: spares a look at the clock.</summary>
-    internal static Deadline Never { get; } = new(System.Threading.Timeout.InfiniteTimeSpan);
+    /// <summary>No limit. It does not read a clock, and <see cref="Elapsed"/> stays 0.</summary>
+    public static Deadline Never { get; } = new(System.Threading.Timeout.InfiniteTimeSpan);
 
     /// <summary>What was allowed from the start.</summary>
     public TimeSpan Timeout => _timeout;

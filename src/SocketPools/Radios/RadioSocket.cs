@@ -17,8 +17,8 @@ public abstract partial class RadioSocket
     /// <summary>The radio it belongs to.</summary>
     public abstract Radio Radio { get; }
 
-    /// <summary>Its number in the pool; 0 while no pool has it. Radios of this repository name sockets by it.</summary>
-    internal long PoolNumber { get; set; }
+    /// <summary>The number of the pool's socket that uses it, counted from 1; 0 while no pool has it. The pool writes it.</summary>
+    public long PoolNumber { get; internal set; }
 
     /// <summary>InterNetwork or InterNetworkV6.</summary>
     public abstract AddressFamily Family { get; }

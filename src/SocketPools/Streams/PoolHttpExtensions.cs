@@ -33,7 +33,7 @@ public static class PoolHttpExtensions
         try
         {
             // A radio may not know the option: without it the client is still one.
-            _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+            _ = socket.TrySetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
 
             // A client that closes has its answer, or wants none: there is nothing that the server could lose.
             return new PoolSocketStream(socket) { LingerTimeout = TimeSpan.Zero };

@@ -11,7 +11,7 @@ public sealed class AllocationTests
     public void The_attributes_of_a_socket_are_there_before_anybody_listens()
     {
         using TestPool pool = new();
-        RadioSocket socket = pool.Pool.CreateSocket().Inner;
+        RadioSocket socket = pool.Pool.CreateSocket().RadioSocket;
         long before = GC.GetAllocatedBytesForCurrentThread();
         SocketTags tags = pool.Pool.TagsOf(socket);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;

@@ -1,11 +1,15 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
 
-namespace SocketPools.Host.Linux;
+namespace SocketPools.Radios;
 
-/// <summary>The BCL's names of options and Linux's numbers: socket(7), ip(7), ipv6(7), tcp(7), udp(7).</summary>
-internal static class LinuxOptions
+/// <summary>
+/// Linux's numbers of socket options and .NET's names of the same: socket(7), ip(7), ipv6(7), tcp(7), udp(7). A radio without a kernel
+/// uses it in <see cref="RadioSocket.SetRawOption"/> and <see cref="RadioSocket.GetRawOption"/>, which take Linux's numbers.
+/// </summary>
+public static class LinuxOptionNumbers
 {
+    private const int SolSocket = 1;
     private const int SolIP = 0;
     private const int SolTcp = 6;
     private const int SolIPv6 = 41;
@@ -13,20 +17,20 @@ internal static class LinuxOptions
     private static readonly FrozenDictionary<(SocketOptionLevel, SocketOptionName), (int Level, int Name)> s_numbers =
         new Dictionary<(SocketOptionLevel, SocketOptionName), (int Level, int Name)>
         {
-            [(SocketOptionLevel.Socket, SocketOptionName.Debug)] = (Libc.SOL_SOCKET, 1),
-            [(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress)] = (Libc.SOL_SOCKET, 2),
-            [(SocketOptionLevel.Socket, SocketOptionName.Type)] = (Libc.SOL_SOCKET, 3),
-            [(SocketOptionLevel.Socket, SocketOptionName.Error)] = (Libc.SOL_SOCKET, Libc.SO_ERROR),
-            [(SocketOptionLevel.Socket, SocketOptionName.DontRoute)] = (Libc.SOL_SOCKET, 5),
-            [(SocketOptionLevel.Socket, SocketOptionName.Broadcast)] = (Libc.SOL_SOCKET, 6),
-            [(SocketOptionLevel.Socket, SocketOptionName.SendBuffer)] = (Libc.SOL_SOCKET, 7),
-            [(SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer)] = (Libc.SOL_SOCKET, 8),
-            [(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)] = (Libc.SOL_SOCKET, 9),
-            [(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline)] = (Libc.SOL_SOCKET, 10),
-            [(SocketOptionLevel.Socket, SocketOptionName.Linger)] = (Libc.SOL_SOCKET, 13),
-            [(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater)] = (Libc.SOL_SOCKET, 18),
-            [(SocketOptionLevel.Socket, SocketOptionName.SendLowWater)] = (Libc.SOL_SOCKET, 19),
-            [(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)] = (Libc.SOL_SOCKET, 30),
+            [(SocketOptionLevel.Socket, SocketOptionName.Debug)] = (SolSocket, 1),
+            [(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress)] = (SolSocket, 2),
+            [(SocketOptionLevel.Socket, SocketOptionName.Type)] = (SolSocket, 3),
+            [(SocketOptionLevel.Socket, SocketOptionName.Error)] = (SolSocket, 4),
+            [(SocketOptionLevel.Socket, SocketOptionName.DontRoute)] = (SolSocket, 5),
+            [(SocketOptionLevel.Socket, SocketOptionName.Broadcast)] = (SolSocket, 6),
+            [(SocketOptionLevel.Socket, SocketOptionName.SendBuffer)] = (SolSocket, 7),
+            [(SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer)] = (SolSocket, 8),
+            [(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)] = (SolSocket, 9),
+            [(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline)] = (SolSocket, 10),
+            [(SocketOptionLevel.Socket, SocketOptionName.Linger)] = (SolSocket, 13),
+            [(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater)] = (SolSocket, 18),
+            [(SocketOptionLevel.Socket, SocketOptionName.SendLowWater)] = (SolSocket, 19),
+            [(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)] = (SolSocket, 30),
             [(SocketOptionLevel.IP, SocketOptionName.TypeOfService)] = (SolIP, 1),
             [(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive)] = (SolIP, 2),
             [(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded)] = (SolIP, 3),
@@ -53,17 +57,25 @@ internal static class LinuxOptions
             [(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)] = (SolTcp, 4),
             [(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)] = (SolTcp, 5),
             [(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)] = (SolTcp, 6),
-            [(SocketOptionLevel.Udp, SocketOptionName.NoChecksum)] = (Libc.SOL_SOCKET, 11),
+            [(SocketOptionLevel.Udp, SocketOptionName.NoChecksum)] = (SolSocket, 11),
         }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<(int, int), (SocketOptionLevel, SocketOptionName)> s_names =
         s_numbers.ToFrozenDictionary(pair => (pair.Value.Level, pair.Value.Name), pair => pair.Key);
 
-    /// <summary>Linux's numbers for an option; false where Linux has no such option.</summary>
-    internal static bool TryGet(SocketOptionLevel level, SocketOptionName name, out (int Level, int Name) numbers) =>
+    /// <summary>Looks up Linux's numbers of an option.</summary>
+    /// <param name="level">.NET's level.</param>
+    /// <param name="name">.NET's name.</param>
+    /// <param name="numbers">The numbers for <c>setsockopt(2)</c>.</param>
+    /// <returns>False where Linux has no such option.</returns>
+    public static bool TryGet(SocketOptionLevel level, SocketOptionName name, out (int Level, int Name) numbers) =>
         s_numbers.TryGetValue((level, name), out numbers);
 
-    /// <summary>The BCL's name behind Linux's numbers, for radios that have no kernel; false where it has none.</summary>
-    internal static bool TryName(int level, int name, out (SocketOptionLevel Level, SocketOptionName Name) option) =>
+    /// <summary>Looks up .NET's name of an option.</summary>
+    /// <param name="level">Linux's level, for example 6 for TCP.</param>
+    /// <param name="name">Linux's number.</param>
+    /// <param name="option">.NET's level and name.</param>
+    /// <returns>False where .NET has no name for it.</returns>
+    public static bool TryName(int level, int name, out (SocketOptionLevel Level, SocketOptionName Name) option) =>
         s_names.TryGetValue((level, name), out option);
 }
