@@ -14,6 +14,7 @@ internal static class Layers
             "Connections", "Serving", ".", "Icmp", "Streams",
         ],
         ["SocketPools.AspNetCore"] = ["Transport", "."],
+        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet"],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
@@ -31,6 +32,7 @@ internal static class Layers
     {
         ["SocketPools"] = [],
         ["SocketPools.AspNetCore"] = ["SocketPools"],
+        ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
         ["SocketPools.Python"] = ["SocketPools", "SocketPools.Stack"],
