@@ -110,7 +110,7 @@ public sealed class NetstatTests
         string[] others =
         [
             "Tcp.MaxReceiveBuffer", "Tcp.MaxSendBuffer", "Tcp.MaxRetransmissions", "Tcp.MaxSynRetransmissions", "Tcp.MaxSynAckRetransmissions",
-            "Tcp.MaxOrphanRetransmissions", "Names.MaxServers", "Names.MaxAddresses",
+            "Tcp.MaxOrphanRetransmissions", "Dns.MaxServers", "Dns.MaxAddresses",
         ];
         string[] missing =
         [
