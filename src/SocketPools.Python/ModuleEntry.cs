@@ -26,6 +26,23 @@ internal static unsafe class ModuleEntry
                 Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
                 Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
                 Function("_hint_after"u8, &LongWait.SetLimit, "_hint_after($module, seconds)\n--\n\nTell after so many seconds, and once more, that a receive without a time-out waits."u8),
+                Function("_board_of"u8, &BoardFunctions.GetBoard, "_board_of($module, radio)\n--\n\nReturn the name of the board that the radio's sockets behave as, or None."u8),
+                Function("_set_associated"u8, &BoardFunctions.SetAssociated, "_set_associated($module, radio, value)\n--\n\nSay whether the radio's board is in a network."u8),
+                Function("_set_own"u8, &BoardFunctions.SetReach, "_set_own($module, radio, value)\n--\n\nSay whether addresses of this machine are reached as any other."u8),
+                new()
+                {
+                    Name = Ascii.Of("_board_errnos"u8),
+                    Function = (delegate* unmanaged<nint, nint, nint>)&BoardFunctions.GetErrnos,
+                    Flags = Py.METH_NOARGS,
+                    Doc = Ascii.Of("_board_errnos()\n--\n\nReturn the host's error numbers and newlib's, a list of pairs."u8),
+                },
+                new()
+                {
+                    Name = Ascii.Of("_explanation"u8),
+                    Function = (delegate* unmanaged<nint, nint, nint>)&BoardFunctions.GetExplanation,
+                    Flags = Py.METH_NOARGS,
+                    Doc = Ascii.Of("_explanation()\n--\n\nReturn what the last error of a socket on this thread is explained with, or None."u8),
+                },
                 Function("_is_open"u8, &SocketObject.IsOpen, "_is_open($module, sock)\n--\n\nReturn whether a socket is open."u8),
                 Function("_receive"u8, &SocketObject.CarryIn, "_receive($module, sock, buffer, seconds)\n--\n\nAs recv_into, within a time of its own: None for ever, 0 without waiting. None if nothing is there yet."u8),
                 Function("_send"u8, &SocketObject.CarryOut, "_send($module, sock, bytes, seconds)\n--\n\nAs send, within a time of its own: None for ever, 0 without waiting. None if there is no room yet."u8),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -90,8 +91,12 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        BoardNumbers.ToHost(ref level, ref name);
         PoolSocket socket = Get(self).Socket;
+        if (socket.Pool.Radio is not BoardRadio { Profile.IsPassThrough: false })
+        {
+            BoardNumbers.ToHost(ref level, ref name);
+        }
+
         try
         {
             if (Py.Is(places[2], Py.Py_TPFLAGS_LONG_SUBCLASS))

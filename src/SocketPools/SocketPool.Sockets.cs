@@ -83,6 +83,23 @@ public sealed partial class SocketPool
 
     internal SocketSlot? TryAcquire()
     {
+        SocketSlot? slot = TryAcquireFree();
+        if (slot is null && _radio.TryFreeSockets())
+        {
+            slot = TryAcquireFree();
+        }
+
+        if (slot is null)
+        {
+            Interlocked.Increment(ref _exhausted);
+            PoolTelemetry.Exhausted(this);
+        }
+
+        return slot;
+    }
+
+    private SocketSlot? TryAcquireFree()
+    {
         StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
         string? caller = FindCaller?.Invoke();
         int limit = _radio.MaxSockets;
@@ -98,11 +115,8 @@ public sealed partial class SocketPool
                 _highWater = Math.Max(_highWater, ++_open);
                 return slot;
             }
-
-            _exhausted++;
         }
 
-        PoolTelemetry.Exhausted(this);
         return null;
     }
 

@@ -36,8 +36,22 @@ internal static unsafe class Raise
     /// <summary>gaierror: no host has that name.</summary>
     internal static nint AddressInfo(string text) => SetPair(Globals.AddressInfoError, -2, text);
 
+    /// <summary>The hint of the last error that a socket raised on this thread: boards explain themselves with it.</summary>
+    [field: ThreadStatic]
+    internal static string? LastHint { get; set; }
+
     /// <summary>Whatever a .NET call threw.</summary>
-    internal static nint From(Exception exception) => exception switch
+    internal static nint From(Exception exception)
+    {
+        if (exception is PoolSocketException error)
+        {
+            LastHint = error.Hint;
+        }
+
+        return Set(exception);
+    }
+
+    private static nint Set(Exception exception) => exception switch
     {
         PythonErrorException => 0,
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),

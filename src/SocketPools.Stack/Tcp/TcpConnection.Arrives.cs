@@ -232,6 +232,13 @@ internal sealed partial class TcpConnection
             return false;
         }
 
+        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _probedEnd && UnsentText > 0)
+        {
+            // The peer has taken the byte of a probe.
+            Scoreboard.Sent(new SequenceRange(_sndNxt, _probedEnd), Now);
+            _sndNxt = _probedEnd;
+        }
+
         if (!IsAcknowledgmentAcceptable(segment))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);

@@ -218,7 +218,7 @@ internal sealed partial class TcpConnection
         TcpOptions settings = _layer.Settings;
         TcpHeaderOptions options = new()
         {
-            MaxSegmentSize = TcpLayer.SegmentToOffer(Path, _options),
+            MaxSegmentSize = _layer.SegmentToOffer(Path, _options),
             WindowScale = settings.WindowScaling && (!isAnswer || _receiveScale > 0) ? _receiveScale : null,
             IsSackPermitted = isAnswer ? _usesSack : settings.SelectiveAcknowledgments,
             HasTimestamps = isAnswer ? _usesTimestamps : settings.Timestamps,
@@ -249,7 +249,7 @@ internal sealed partial class TcpConnection
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _layer.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
         int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
         return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }

@@ -123,7 +123,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
-    private int MaxReceiveSegment => TcpLayer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
+    private int MaxReceiveSegment => _layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
 
     // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()

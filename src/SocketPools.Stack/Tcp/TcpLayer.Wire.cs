@@ -168,10 +168,10 @@ internal sealed partial class TcpLayer
     }
 
     /// <summary>The maximum segment size option: what fits a packet here (RFC 6691: without options).</summary>
-    internal static ushort SegmentToOffer(NetworkPath path, in TcpSocketOptions options)
+    internal ushort SegmentToOffer(NetworkPath path, in TcpSocketOptions options)
     {
         int fits = Math.Min(path.Mtu - path.HeaderLength - TcpHeader.MinLength, ushort.MaxValue);
-        return (ushort)Math.Max(1, Math.Min(fits, options.MaxSegmentSize ?? fits));
+        return (ushort)Math.Max(1, Math.Min(fits, options.MaxSegmentSize ?? Settings.MaxSegmentSize ?? fits));
     }
 
     /// <summary>The window scale option: so that the largest buffer there may be can be offered.</summary>

@@ -14,6 +14,9 @@ internal sealed partial class TcpLayer : ITransport
     // RFC 6528, section 3: the sequence space goes round in the time of 4 microseconds a number.
     private const long SequenceTicksPerSecond = 250_000;
 
+    // lwIP's tcp_next_iss begins there.
+    private const long FirstPredictableSequence = 6510;
+
     private readonly Dictionary<FourTuple, TcpConnection> _connections = [];
     private readonly Queue<TcpConnection> _timeWait = new();
     private readonly KeyedHash _hash;
@@ -21,11 +24,13 @@ internal sealed partial class TcpLayer : ITransport
     private readonly TcpPorts _ports;
     private readonly Predicate<FourTuple> _isTaken;
     private readonly List<TcpConnection> _putOff = [];
+    private readonly long _startedAt;
 
     internal TcpLayer(INetwork network, TcpOptions settings)
     {
         Network = network;
         Settings = settings;
+        _startedAt = network.Timers.Now;
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
@@ -219,6 +224,11 @@ internal sealed partial class TcpLayer : ITransport
     /// <summary>The first sequence number of a connection: RFC 6528, ISN = M + F(addresses, ports, key).</summary>
     internal long NextSequence(in FourTuple tuple)
     {
+        if (Settings.PredictableSequenceTick is { } tick)
+        {
+            return (uint)(FirstPredictableSequence + ((Timers.Now - _startedAt) / Timers.Ticks(tick)));
+        }
+
         // In two parts, so that a fine clock does not overflow.
         (long seconds, long ticks) = Math.DivRem(Timers.Now, Timers.Frequency);
         long time = (seconds * SequenceTicksPerSecond) + (ticks * SequenceTicksPerSecond / Timers.Frequency);

@@ -130,7 +130,7 @@ internal sealed partial class TcpListener
         TcpOptions settings = _layer.Settings;
         Send(half, half.Iss, TcpFlags.Syn | TcpFlags.Ack | (half.IsEcnAgreed ? TcpFlags.Ece : 0), TimestampsFor(half) with
         {
-            MaxSegmentSize = TcpLayer.SegmentToOffer(half.Path, Options),
+            MaxSegmentSize = _layer.SegmentToOffer(half.Path, Options),
             WindowScale = settings.WindowScaling && half.PeerOptions.WindowScale is not null ? half.ReceiveScale : null,
             IsSackPermitted = settings.SelectiveAcknowledgments && half.PeerOptions.IsSackPermitted,
         });
@@ -178,7 +178,7 @@ internal sealed partial class TcpListener
         }
 
         half.Retransmissions++;
-        half.Due = now + (_layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout) << half.Retransmissions);
+        half.Due = now + (_layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout) << (_layer.Settings.SynBackoff ? half.Retransmissions : 0));
         _layer.Statistics.SegmentsRetransmitted++;
         Send(half);
     }

@@ -101,4 +101,28 @@ public sealed record TcpOptions
 
     /// <summary>The last port that is chosen for a socket without one.</summary>
     public int LastEphemeralPort { get; init; } = 60999;
+
+    /// <summary>The largest maximum segment size that is offered, in bytes; null for what the path carries.</summary>
+    public int? MaxSegmentSize { get; init; }
+
+    /// <summary>
+    /// Whether the interval between SYNs doubles each time (RFC 6298, 5.5). Some stacks, such as lwIP, keep
+    /// <see cref="InitialRetransmissionTimeout"/>.
+    /// </summary>
+    public bool SynBackoff { get; init; } = true;
+
+    /// <summary>The interval before the first probe of a closed window, which doubles; null for the retransmission timeout (RFC 9293, 3.8.6.1).</summary>
+    public TimeSpan? WindowProbeInterval { get; init; }
+
+    /// <summary>Whether a probe of a closed window carries the next byte, as RFC 9293 (3.8.6.1) and lwIP have it. As on Linux it has none by default.</summary>
+    public bool WindowProbesCarryData { get; init; }
+
+    /// <summary>
+    /// Sequence numbers count from 6510 in ticks of this length, as in lwIP without a hook; null, the default, chooses them by RFC 6528.
+    /// <b>Whoever knows the time can guess them</b>: this is for looking like such a stack.
+    /// </summary>
+    public TimeSpan? PredictableSequenceTick { get; init; }
+
+    /// <summary>Whether chosen ports follow one another from a random start, as in lwIP. By default each is chosen by RFC 6056, algorithm 3.</summary>
+    public bool SequentialPorts { get; init; }
 }

@@ -84,7 +84,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
     // A number that nobody has, or else one that somebody has elsewhere.
     private bool TryFindFree(TcpPort port)
     {
-        uint offset = (uint)random.Next();
+        uint offset = settings.SequentialPorts ? NextOffset() : (uint)random.Next();
         int free = _ephemeral.FindFree(offset);
         port.Number = (ushort)Math.Max(0, free);
         for (uint i = 0; free < 0 && i < _ephemeral.Size; i++)
@@ -107,7 +107,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
     internal bool TryChoose(in FourTuple tuple, bool mayShare, Predicate<FourTuple> isTaken, out TcpPort? port)
     {
         FourTuple peer = tuple with { LocalPort = 0 };
-        uint offset = (uint)hash.Of(peer) + _next++;
+        uint offset = settings.SequentialPorts ? NextOffset() : (uint)hash.Of(peer) + _next++;
         int free = _ephemeral.FindFree(offset);
         if (free >= 0)
         {
@@ -197,6 +197,17 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         }
 
         return found;
+    }
+
+    // From a random start, then one after another.
+    private uint NextOffset()
+    {
+        if (_next == 0)
+        {
+            _next = (uint)random.Next() & 0xFFFFFF;
+        }
+
+        return ++_next;
     }
 
     private static bool MayServeAnother(TcpPort held) => held is { IsEphemeral: true, Next: null };

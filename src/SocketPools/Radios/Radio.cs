@@ -78,6 +78,11 @@ public abstract class Radio
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
     public abstract ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Every socket is in use and one more is wanted: whether the radio has freed some, so that the pool tries once more. False by default.
+    /// </summary>
+    public virtual bool TryFreeSockets() => false;
+
     /// <summary>The process was forked: lookups under way go on in the parent only.</summary>
     internal virtual void ForgetLookups()
     {

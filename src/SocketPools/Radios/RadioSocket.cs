@@ -180,6 +180,17 @@ public abstract partial class RadioSocket
     /// <param name="nonBlocking">Whether the timeout is 0.</param>
     public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
 
+    /// <summary>What the timeout of an accepted socket is at first; null, the default, for its listener's.</summary>
+    public virtual TimeSpan? InitialTimeout => null;
+
+    /// <summary>
+    /// The pool has no socket for a connection that waits here, and accept is about to fail. By default the connection goes on waiting for a
+    /// later accept.
+    /// </summary>
+    public virtual void NoteOutOfSockets()
+    {
+    }
+
     /// <summary>Whether <see cref="Abandon"/> and the questions for addresses never wait: for nobody's lock, peer or link.</summary>
     internal virtual bool CanBeAbandoned => false;
 
