@@ -36,7 +36,7 @@ public sealed class CallbackExceptionTests
             }
         });
         pool.Pool.SocketLeaked += (_, _) => throw failure;
-        pool.Pool.SocketLeaked += (_, e) => told.TrySetResult(e.Socket.Number);
+        pool.Pool.SocketLeaked += (_, e) => told.TrySetResult(e.Socket.Id);
         long number = MakeAndForget(pool.Pool);
         Assert.Throws<SocketLeakException>(pool.Pool.AssertNoLeaks);
         Assert.Equal(("SocketPool.SocketLeaked", failure), await reported.Task);
@@ -102,19 +102,19 @@ public sealed class CallbackExceptionTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long MakeAndForget(SocketPool pool) => pool.CreateSocket().Number;
+    private static long MakeAndForget(SocketPool pool) => pool.CreateSocket().Id;
 
     private sealed class FaultyObserver : SocketPoolObserver
     {
-        public override void OnOpened(SocketPool pool, ObservedSocket socket) => throw new InvalidOperationException();
+        public override void OnOpened(SocketPool pool, SocketInfo socket) => throw new InvalidOperationException();
 
-        public override void OnAccepted(SocketPool pool, ObservedSocket socket) => throw new InvalidOperationException();
+        public override void OnAccepted(SocketPool pool, SocketInfo socket) => throw new InvalidOperationException();
 
-        public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason) => throw new InvalidOperationException();
+        public override void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason) => throw new InvalidOperationException();
 
-        public override void OnConnecting(SocketPool pool, ObservedSocket socket, Radios.IPSocketAddress remote) => throw new InvalidOperationException();
+        public override void OnConnecting(SocketPool pool, SocketInfo socket, Radios.IPSocketAddress remote) => throw new InvalidOperationException();
 
-        public override void OnConnected(SocketPool pool, ObservedSocket socket, Radios.IPSocketAddress remote, TimeSpan elapsed) => throw new InvalidOperationException();
+        public override void OnConnected(SocketPool pool, SocketInfo socket, Radios.IPSocketAddress remote, TimeSpan elapsed) => throw new InvalidOperationException();
     }
 
     internal sealed class Subscription : IDisposable

@@ -84,7 +84,7 @@ public sealed class EventSourceTests
 
     private sealed class ThrowingObserver : SocketPoolObserver
     {
-        public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason) =>
+        public override void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason) =>
             throw new InvalidTimeZoneException();
     }
 

@@ -85,9 +85,9 @@ public sealed class ObserverTests
 
     private sealed class Thrower : SocketPoolObserver
     {
-        public override void OnOpened(SocketPool pool, ObservedSocket socket) => throw new InvalidTimeZoneException();
+        public override void OnOpened(SocketPool pool, SocketInfo socket) => throw new InvalidTimeZoneException();
 
-        public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason) => throw new InvalidTimeZoneException();
+        public override void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason) => throw new InvalidTimeZoneException();
     }
 
     private sealed class Notes : SocketPoolObserver
@@ -102,27 +102,27 @@ public sealed class ObserverTests
         /// <summary>The peer of the accepted connection.</summary>
         internal IPSocketAddress Client { get; private set; }
 
-        public override void OnOpened(SocketPool pool, ObservedSocket socket) => _all.Enqueue($"opened {socket.Number} {socket.Transport}");
+        public override void OnOpened(SocketPool pool, SocketInfo socket) => _all.Enqueue($"opened {socket.Id} {socket.Transport}");
 
-        public override void OnAccepted(SocketPool pool, ObservedSocket socket)
+        public override void OnAccepted(SocketPool pool, SocketInfo socket)
         {
             Client = socket.Remote;
             _all.Enqueue($"accepted {socket}");
         }
 
-        public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason) =>
+        public override void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason) =>
             _all.Enqueue($"closed {socket} {reason}");
 
-        public override void OnConnecting(SocketPool pool, ObservedSocket socket, IPSocketAddress remote) =>
-            _all.Enqueue($"connecting {socket.Number} to {remote}");
+        public override void OnConnecting(SocketPool pool, SocketInfo socket, IPSocketAddress remote) =>
+            _all.Enqueue($"connecting {socket.Id} to {remote}");
 
-        public override void OnConnected(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, TimeSpan elapsed) =>
-            _all.Enqueue($"connected {socket.Number} to {remote}");
+        public override void OnConnected(SocketPool pool, SocketInfo socket, IPSocketAddress remote, TimeSpan elapsed) =>
+            _all.Enqueue($"connected {socket.Id} to {remote}");
 
-        public override void OnConnectFailed(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed) =>
-            _all.Enqueue($"failed {socket.Number} to {remote}: {((PoolSocketException)exception).Errno}");
+        public override void OnConnectFailed(SocketPool pool, SocketInfo socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed) =>
+            _all.Enqueue($"failed {socket.Id} to {remote}: {((PoolSocketException)exception).Errno}");
 
-        public override void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed) => _all.Enqueue($"looked up {query.Host}");
+        public override void OnLookupCompleted(SocketPool pool, AddressQuery query, TimeSpan elapsed) => _all.Enqueue($"looked up {query.Host}");
 
         public override void OnLookupFailed(SocketPool pool, AddressQuery query, Exception exception, TimeSpan elapsed) =>
             _all.Enqueue($"lookup failed {query.Host}: {((AddressInfoException)exception).Error}");
@@ -131,7 +131,7 @@ public sealed class ObserverTests
 
         public override void OnLeaked(SocketPool pool, SocketSnapshot socket)
         {
-            _all.Enqueue($"leaked {socket.Number}");
+            _all.Enqueue($"leaked {socket.Id}");
             _leaked.TrySetResult();
         }
     }

@@ -32,7 +32,7 @@ public sealed class MemoryContractTests
             FarAddress = IPAddress.Parse(far),
             ForeignAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8::99" : "192.0.2.99"),
             KnownName = "far",
-            LetTimePass = () => clock.Advance(TimeSpan.FromMilliseconds(5)),
+            AdvanceClock = () => clock.Advance(TimeSpan.FromMilliseconds(5)),
         };
     }
 }

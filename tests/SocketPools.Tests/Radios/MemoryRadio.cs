@@ -54,14 +54,14 @@ internal sealed class MemoryRadio : Radio
         }
     }
 
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline)
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline)
     {
         // A lookup cannot be left half done, so an immediate deadline waits like an infinite one.
         bool limited = !deadline.IsInfinite && !deadline.IsImmediate;
         using CancellationTokenSource end = limited ? new(deadline.Remaining, Wire.Clock) : new();
         try
         {
-            return LookUpAsync(query, end.Token).AsTask().GetAwaiter().GetResult();
+            return ResolveAsync(query, end.Token).AsTask().GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -69,7 +69,7 @@ internal sealed class MemoryRadio : Radio
         }
     }
 
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         if (query.Host is null)
         {

@@ -163,7 +163,7 @@ internal abstract class MemorySocket(MemoryRadio radio, SocketType type) : Radio
         }
         catch (OperationCanceledException)
         {
-            return deadline.WhenUp;
+            return deadline.TimeoutErrno;
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class MutantTests
                 NearAddress = IPAddress.Loopback,
                 FarAddress = IPAddress.Loopback,
                 ChecksAllocations = true,
-                Patience = TimeSpan.FromSeconds(2),
+                Timeout = TimeSpan.FromSeconds(2),
             };
         }
 
@@ -130,8 +130,8 @@ public sealed class MutantTests
             NearAddress = memory.NearAddress,
             FarAddress = memory.FarAddress,
             ForeignAddress = memory.ForeignAddress,
-            LetTimePass = memory.LetTimePass,
-            Patience = mutant == "right" ? memory.Patience : TimeSpan.FromSeconds(0.5),
+            AdvanceClock = memory.AdvanceClock,
+            Timeout = mutant == "right" ? memory.Timeout : TimeSpan.FromSeconds(0.5),
         };
     }
 }

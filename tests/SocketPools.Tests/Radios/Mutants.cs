@@ -9,9 +9,9 @@ internal sealed class EarlySocket(WrappedRadio radio, RadioSocket inner) : Wrapp
 {
     public override RadioResult Wait(Readiness interest, in Deadline deadline)
     {
-        Deadline half = deadline.IsInfinite ? deadline : new Deadline(deadline.Clock, deadline.Timeout / 2);
+        Deadline half = deadline.IsInfinite ? deadline : new Deadline(deadline.TimeProvider, deadline.Timeout / 2);
         RadioResult result = base.Wait(interest, half);
-        return result.Errno == half.WhenUp ? deadline.WhenUp : result;
+        return result.Errno == half.TimeoutErrno ? deadline.TimeoutErrno : result;
     }
 
     // A wait on many sockets is built from this one: it says that something has come a little before the time.
@@ -30,7 +30,7 @@ internal sealed class EarlySocket(WrappedRadio radio, RadioSocket inner) : Wrapp
 internal sealed class EndlessSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
 {
     public override RadioResult Wait(Readiness interest, in Deadline deadline) =>
-        base.Wait(interest, new Deadline(deadline.Clock, Timeout.InfiniteTimeSpan));
+        base.Wait(interest, new Deadline(deadline.TimeProvider, Timeout.InfiniteTimeSpan));
 }
 
 internal sealed class WrongErrnoSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)

@@ -17,10 +17,10 @@ internal sealed class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, 
         return result;
     }
 
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => inner.LookUp(query, deadline);
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => inner.Resolve(query, deadline);
 
-    public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
-        inner.LookUpAsync(query, cancellationToken);
+    public override ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken) =>
+        inner.ResolveAsync(query, cancellationToken);
 
     internal RadioSocket Wrap(RadioSocket socket) => wrap(this, socket);
 }
