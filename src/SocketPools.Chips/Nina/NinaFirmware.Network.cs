@@ -127,7 +127,7 @@ internal sealed partial class NinaFirmware
     private async ValueTask<IPAddress?> LookUpAsync(string host)
     {
         AddressQuery query = new(host, null, AddressFamily.InterNetwork, SocketType.Stream);
-        AddressLookup answer = await radio.LookUpAsync(query, CancellationToken.None).ConfigureAwait(false);
+        AddressLookup answer = await radio.ResolveAsync(query, CancellationToken.None).ConfigureAwait(false);
         return answer.Failed ? null : answer.Rows[0].Address.ToIPAddress();
     }
 }

@@ -177,7 +177,7 @@ public sealed class NinaTests
     public void Names_are_looked_up_by_the_radio_and_echoes_are_sent_by_it()
     {
         using Cable cable = new();
-        cable.Near.SetHost("far.example", Cable.FarAddress);
+        cable.Near.SetHostEntry("far.example", Cable.FarAddress);
         using NinaBus bus = new(cable.Near);
         Assert.Equal(1, bus.AskByte(0x34, Name("far.example")));
         Assert.Equal(Cable.FarAddress.GetAddressBytes(), bus.Ask(0x35)![0]);

@@ -18,7 +18,7 @@ public sealed class NinaTlsTests
     {
         using Cable cable = new();
         using SocketPool servers = new(cable.Far);
-        cable.Near.SetHost("far.example", Cable.FarAddress);
+        cable.Near.SetHostEntry("far.example", Cable.FarAddress);
         using PoolSocket listener = servers.CreateSocket();
         listener.Bind(new IPSocketAddress(Cable.FarAddress, 0));
         listener.Listen();
