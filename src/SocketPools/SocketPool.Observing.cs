@@ -33,8 +33,6 @@ public sealed partial class SocketPool
         }
     }
 
-    internal TimeProvider Clock => _clock;
-
     internal bool IsObserved => _observers.Length > 0;
 
     TimeProvider IObservedPool.Clock => _clock;
