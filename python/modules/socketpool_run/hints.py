@@ -3,6 +3,7 @@
 from socketpool._absent import explain as explain_attribute
 
 from .board_modules import CORE
+from .boards import explain_name
 
 
 def find_hints(error, context):
@@ -10,7 +11,9 @@ def find_hints(error, context):
     hints = []
     missing = context.report.missing_settings
     for cause in _chain(error):
-        if isinstance(cause, ModuleNotFoundError) and cause.name:
+        if isinstance(cause, NameError) and explain_name(cause):
+            hints.append(explain_name(cause))
+        elif isinstance(cause, ModuleNotFoundError) and cause.name:
             hints.append(_explain_module(cause.name, context))
         elif type(cause).__name__ == "gaierror" and not context.options.offline:
             hints.append("a host name was not found: --host NAME=ADDRESS:PORT, or --host '*=./fake' with a folder of answers, leads it elsewhere")
