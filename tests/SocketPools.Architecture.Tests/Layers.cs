@@ -13,9 +13,9 @@ internal static class Layers
             "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
             "Connections", "Serving", ".", "Icmp", "Streams",
         ],
-        ["SocketPools.AspNetCore"] = ["Transport", "."],
+        ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
         ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
-        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet"],
+        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet", "."],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
@@ -24,8 +24,8 @@ internal static class Layers
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
             "Udp", "Raw", "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
         ],
-        ["SocketPools.Testing"] = ["Cases", "."],
-        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
+        ["SocketPools.Testing"] = [".", "Cases"],
+        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Sending", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
     };
 
     /// <summary>What each project may refer to.</summary>

@@ -62,7 +62,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
         catch (Exception e) when (e is PoolSocketException or OutOfSocketsException or ToolException or IOException)
         {
             done = false;
-            detail = ToolConsole.OneLine(ToolEntry.Explain(e));
+            detail = ToolConsole.OneLine(ErrorText.Of(e));
         }
 
         _steps.Add(new DemoStep(name, done, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3), detail));

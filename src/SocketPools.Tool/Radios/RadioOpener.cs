@@ -58,7 +58,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
 
         if (result.GetValue(options.MaxSockets) is { } maxSockets)
@@ -166,7 +166,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
     }
 }

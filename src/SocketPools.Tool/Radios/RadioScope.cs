@@ -58,13 +58,6 @@ internal sealed class RadioScope : IDisposable
         Capture?.Dispose();
     }
 
-    /// <summary>The message of an argument exception without the name of the parameter, which means nothing here.</summary>
-    internal static string WithoutParameterName(ArgumentException e)
-    {
-        int cut = e.Message.IndexOf(" (Parameter ", StringComparison.Ordinal);
-        return cut < 0 ? e.Message : e.Message[..cut];
-    }
-
     /// <summary>Lets connections that are closed send what they still have, and the end.</summary>
     private void SayGoodbye(StackRadio stack)
     {

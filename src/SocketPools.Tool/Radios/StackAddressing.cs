@@ -49,7 +49,7 @@ internal sealed class StackAddressing
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class ServerConnection(
         }
         catch (Exception e) when (e is IOException or PoolSocketException)
         {
-            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ErrorText.Of(e))}");
             throw;
         }
     }

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Security.Authentication;
-using SocketPools.Diagnostics;
-using SocketPools.Tool.Radios;
 
 namespace SocketPools.Tool;
 
@@ -41,25 +38,9 @@ internal static class ToolEntry
         {
             return stop.IsCancellationRequested
                 ? ExitCodes.Interrupted
-                : Fail(console, Explain(e), (e as ToolException)?.ExitCode ?? ExitCodes.Failed);
+                : Fail(console, ErrorText.Of(e), (e as ToolException)?.ExitCode ?? ExitCodes.Failed);
         }
     }
-
-    /// <summary>An exception as one line for people.</summary>
-    internal static string Explain(Exception e) => e switch
-    {
-        OutOfSocketsException full => $"out of sockets: radio {full.RadioName} has {full.MaxSockets}, and all are in use; raise --max-sockets",
-        AddressInfoException { Query.Host: { Length: > 0 } host } => e.Message.Replace(VisibleText.Escape(host), ShowAsElsewhere(host), StringComparison.Ordinal),
-        ToolException or PoolSocketException => e.Message,
-        IOException { InnerException: PoolSocketException inner } => inner.Message,
-        AuthenticationException => $"TLS failed: {(e.InnerException ?? e).Message}",
-        IOException or UnauthorizedAccessException or PlatformNotSupportedException => e.Message,
-        ArgumentException argument => RadioScope.WithoutParameterName(argument),
-        _ => $"internal error: {e.GetType().Name}: {e.Message}",
-    };
-
-    /// <summary>The command shows control characters as question marks, also in a name that an error of the library has escaped.</summary>
-    private static string ShowAsElsewhere(string host) => VisibleText.Escape(ToolConsole.OneLine(host));
 
     private static string UsageError(ParseResult result)
     {
