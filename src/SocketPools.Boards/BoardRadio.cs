@@ -86,22 +86,22 @@ public sealed class BoardRadio : Radio
 
     /// <inheritdoc/>
     /// <remarks>The deadline has no effect, as on the boards: a lookup takes as long as the profile says at most.</remarks>
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline)
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (Profile.IsPassThrough)
         {
-            return _inner.LookUp(query, deadline);
+            return _inner.Resolve(query, deadline);
         }
 
-        return IsAssociated ? Fit(_inner.LookUp(query, new Deadline(TimeProvider, Profile.Names.Longest)), query) : Fit(default, query, true);
+        return IsAssociated ? Fit(_inner.Resolve(query, new Deadline(TimeProvider, Profile.Names.Longest)), query) : Fit(default, query, true);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        AddressLookup answer = await _inner.LookUpAsync(query, cancellationToken).ConfigureAwait(false);
+        AddressLookup answer = await _inner.ResolveAsync(query, cancellationToken).ConfigureAwait(false);
         return Profile.IsPassThrough ? answer : Fit(answer, query, !IsAssociated);
     }
 

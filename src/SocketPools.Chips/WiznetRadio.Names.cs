@@ -13,7 +13,7 @@ public sealed partial class WiznetRadio
     private const int DnsTries = 2;
 
     /// <inheritdoc/>
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline)
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline)
     {
         if (AnswerHere(query) is AddressLookup known)
         {
@@ -26,7 +26,7 @@ public sealed partial class WiznetRadio
         {
             try
             {
-                return LookUpAsync(query, end.Token).AsTask().GetAwaiter().GetResult();
+                return ResolveAsync(query, end.Token).AsTask().GetAwaiter().GetResult();
             }
             catch (OperationCanceledException) when (deadline.HasExpired)
             {
@@ -40,7 +40,7 @@ public sealed partial class WiznetRadio
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (AnswerHere(query) is AddressLookup known)

@@ -129,7 +129,7 @@ internal abstract class WiznetSocket(WiznetRadio radio) : RadioSocket
             }
         }
 
-        return deadline.WhenUp;
+        return deadline.TimeoutErrno;
     }
 
     public override async ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)

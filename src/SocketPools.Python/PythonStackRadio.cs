@@ -50,7 +50,7 @@ internal sealed class PythonStackRadio : PythonRadio
         {
             Name = $"stack/{link?.Name ?? "loopback"}",
             MaxSockets = maxSockets,
-            Middleware = writer is null ? null : inner => new CapturingLink(inner, writer),
+            LinkDecorator = writer is null ? null : inner => new CapturingLink(inner, writer),
         };
         StackRadio stack = new(board is null ? options : board.CreateStackOptions(options)) { Interrupted = Gil.OnInterrupted };
         PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link), writer, board);
@@ -89,7 +89,7 @@ internal sealed class PythonStackRadio : PythonRadio
                 throw new ArgumentException($"addresses: the network of '{item}' has 0 to {longest} bits");
             }
 
-            Explain("addresses", () => _interface.AddAddress(address, length, isUnique: true));
+            Explain("addresses", () => _interface.AddAddress(address, length, skipDuplicateAddressDetection: true));
         }
     }
 

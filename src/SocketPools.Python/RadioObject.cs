@@ -220,7 +220,7 @@ internal static unsafe partial class RadioObject
             nint tuple = Py.PyTuple_New(3);
             if (tuple != 0)
             {
-                _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(SocketPool.For(state.Radio).OpenedCount));
+                _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(SocketPool.For(state.Radio).TotalOpened));
                 _ = Py.PyTuple_SetItem(tuple, 1, Numbers.New(state.Traffic.BytesSent));
                 _ = Py.PyTuple_SetItem(tuple, 2, Numbers.New(state.Traffic.BytesReceived));
             }

@@ -11,7 +11,7 @@ namespace SocketPools.Python;
 internal static unsafe partial class SocketObject
 {
     // What a socket option may be long at most: as CPython's getsockopt.
-    private const int LongestOption = 1024;
+    private const int MaxOption = 1024;
 
     private static readonly Parameters s_setTimeout = new("settimeout", 1, "value");
     private static readonly Parameters s_setBlocking = new("setblocking", 1, "flag");
@@ -146,7 +146,7 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        if (length is < 0 or > LongestOption)
+        if (length is < 0 or > MaxOption)
         {
             return Raise.OSError((int)Errno.EINVAL, "getsockopt buflen out of range");
         }
@@ -154,7 +154,7 @@ internal static unsafe partial class SocketObject
         BoardNumbers.ToHost(ref level, ref name);
         try
         {
-            Span<byte> value = stackalloc byte[LongestOption];
+            Span<byte> value = stackalloc byte[MaxOption];
             value.Clear();
             int got = Get(self).Socket.GetRawSocketOption(level, name, value[..(length == 0 ? sizeof(int) : length)]);
             if (length == 0)

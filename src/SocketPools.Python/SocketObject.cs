@@ -145,7 +145,7 @@ internal static unsafe partial class SocketObject
     {
         PoolSocket socket = state.Socket;
         Diagnostics.SocketSnapshot s = socket.GetSnapshot();
-        string kind = $"<socketpool.Socket #{s.Number}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
+        string kind = $"<socketpool.Socket #{s.Id}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
         if (s.State == Diagnostics.SocketState.Closed)
         {
             return kind + ", closed>";

@@ -12,7 +12,7 @@ namespace SocketPools.Python;
 /// </summary>
 internal static unsafe class StackRadioObject
 {
-    private const int MostSockets = 65536;
+    private const int MaxSockets = 65536;
 
     private static readonly Parameters s_setDns = new("_set_dns", 1, "servers");
     private static readonly Parameters s_setAddress = new("_set_ipv4", 2, "address", "gateways");
@@ -90,7 +90,7 @@ internal static unsafe class StackRadioObject
                 "addresses" => (settings.Addresses = Text.Read(value)!) is not null,
                 "gateways" => (settings.Gateways = Text.Read(value)!) is not null,
                 "dns" => (settings.NameServers = Text.Read(value)!) is not null,
-                "max_sockets" => TryReadNumber(value, "max_sockets", MostSockets, ref settings.MaxSockets),
+                "max_sockets" => TryReadNumber(value, "max_sockets", MaxSockets, ref settings.MaxSockets),
                 "mtu" => TryReadNumber(value, "mtu", 65535, ref settings.Mtu),
                 "capture" => value == Globals.None || (settings.Capture = Text.Read(value)) is not null,
                 "board" => RadioObject.TryReadBoard(value, out settings.Board),

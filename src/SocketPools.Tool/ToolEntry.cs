@@ -6,7 +6,7 @@ namespace SocketPools.Tool;
 /// <summary>Runs the command in this process: arguments in, exit code out. Nothing escapes but the exit code.</summary>
 internal static class ToolEntry
 {
-    private const int LongestError = 2000;
+    private const int MaxError = 2000;
 
     internal static int Run(string[] args, ToolConsole console, CancellationToken stop)
     {
@@ -60,7 +60,7 @@ internal static class ToolEntry
     private static int Fail(ToolConsole console, string message, int exitCode)
     {
         string line = ToolConsole.OneLine(message.TrimEnd());
-        console.Say($"socketpool: {(line.Length <= LongestError ? line : line[..LongestError] + "...")}");
+        console.Say($"socketpool: {(line.Length <= MaxError ? line : line[..MaxError] + "...")}");
         return exitCode;
     }
 }

@@ -149,7 +149,7 @@ public sealed partial class PoolSocket
     private void WaitForRoom(in Deadline deadline)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_slot.Ending);
-        Task<bool> room = _pool.TryWaitForRoomAsync(end.Token).AsTask();
+        Task<bool> room = _pool.TryWaitForCapacityAsync(end.Token).AsTask();
         try
         {
             bool isOver = BlockingWait.For(room, deadline, _pool.Radio.Interrupted);

@@ -176,7 +176,7 @@ public sealed partial class SocketPool
         IReadOnlyList<AddressInfo> rows;
         try
         {
-            rows = RowsOf(_radio.LookUp(query, deadline), query, deadline);
+            rows = RowsOf(_radio.Resolve(query, deadline), query, deadline);
         }
         catch (Exception e)
         {
@@ -226,14 +226,14 @@ public sealed partial class SocketPool
     {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
-            return RowsOf(await _radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
+            return RowsOf(await _radio.ResolveAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
         }
 
         using WaitLimit limit = new(_clock);
         AddressLookup answer;
         try
         {
-            answer = await _radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
+            answer = await _radio.ResolveAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.HasExpired)
         {

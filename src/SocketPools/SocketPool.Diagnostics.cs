@@ -64,7 +64,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>How many sockets were made in all, accepted ones too.</summary>
-    public long OpenedCount
+    public long TotalOpened
     {
         get
         {

@@ -91,7 +91,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
     /// Closes every socket, as when the radio is switched off: calls that wait fail with EBADF. The pool stays usable, unlike after
     /// <see cref="Dispose"/>.
     /// </summary>
-    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioStopped);
+    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioDisabled);
 
     private void CloseSockets(SocketCloseReason reason)
     {

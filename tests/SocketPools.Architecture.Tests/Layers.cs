@@ -15,7 +15,7 @@ internal static class Layers
         ],
         ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
         ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
-        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet", "."],
+        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet", "Nina", "."],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],

@@ -32,17 +32,17 @@ internal static class BoardWireOptions
                 SynBackoff = false,
                 MaxSynRetransmissions = wire.SynCount - 1,
                 MinRetransmissionTimeout = wire.RetransmissionTimeout,
-                DelayedAcknowledgment = wire.DelayedAckTimeout,
-                QuickAcknowledgments = 0,
+                DelayedAckTimeout = wire.DelayedAckTimeout,
+                QuickAcks = 0,
                 WindowProbeInterval = wire.WindowProbeInterval,
                 WindowProbesCarryData = wire.WindowProbesCarryData,
                 PredictableSequenceTick = wire.SequenceTick.Value,
                 SequentialPorts = wire.SequentialPorts,
-                TimeWait = profile.Listening.TimeWait,
+                TimeWaitTimeout = profile.Listening.TimeWait,
                 FirstEphemeralPort = FirstPort,
                 LastEphemeralPort = LastPort,
             },
-            Names = template.Names with { Timeout = TimeSpan.FromSeconds(1), Rounds = LookupAttempts },
+            Dns = template.Dns with { Timeout = TimeSpan.FromSeconds(1), Attempts = LookupAttempts },
         };
     }
 }

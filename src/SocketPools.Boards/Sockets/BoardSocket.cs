@@ -88,7 +88,7 @@ internal abstract class BoardSocket : RadioSocket
 
             if (deadline.HasExpired)
             {
-                return deadline.WhenUp;
+                return deadline.TimeoutErrno;
             }
 
             TimeSpan left = deadline.Remaining;

@@ -138,7 +138,7 @@ internal sealed partial class BoardStreamSocket
 
             if (deadline.HasExpired)
             {
-                return deadline.WhenUp;
+                return deadline.TimeoutErrno;
             }
 
             BoardWait.For(change, IsWatched ? deadline.Remaining : Shorter(deadline.Remaining), Board.Radio);
@@ -241,7 +241,7 @@ internal sealed partial class BoardStreamSocket
 
             if (deadline.HasExpired)
             {
-                return deadline.WhenUp;
+                return deadline.TimeoutErrno;
             }
 
             BoardWait.For(Changed.Next, Shorter(deadline.Remaining), Board.Radio);

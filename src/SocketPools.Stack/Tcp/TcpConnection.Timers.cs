@@ -164,7 +164,7 @@ internal sealed partial class TcpConnection
 
     private bool IsGivenUp()
     {
-        TcpSettings settings = _layer.Settings;
+        TcpOptions settings = _layer.Settings;
         if (_options.UserTimeout is { } limit)
         {
             return Now - _progressAt >= Timers.Ticks(limit);
@@ -220,7 +220,7 @@ internal sealed partial class TcpConnection
         _acknowledgmentTimer ??= new StackTimer(OnAcknowledgmentTimer);
         if (!_acknowledgmentTimer.IsSet)
         {
-            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAckTimeout));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class TcpLayer : ITransport
     private readonly List<TcpConnection> _putOff = [];
     private readonly long _startedAt;
 
-    internal TcpLayer(INetwork network, TcpSettings settings)
+    internal TcpLayer(INetwork network, TcpOptions settings)
     {
         Network = network;
         Settings = settings;
@@ -39,7 +39,7 @@ internal sealed partial class TcpLayer : ITransport
 
     internal INetwork Network { get; }
 
-    internal TcpSettings Settings { get; }
+    internal TcpOptions Settings { get; }
 
     internal TcpStatistics Statistics { get; } = new();
 
@@ -60,7 +60,7 @@ internal sealed partial class TcpLayer : ITransport
 
     internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
 
-    internal TcpListener? FindListener(in IPNumber address, ushort port) => _ports.FindListener(address, port);
+    internal TcpListener? FindListener(in IPAddressValue address, ushort port) => _ports.FindListener(address, port);
 
     internal int ConnectionCount => _connections.Count;
 
@@ -71,7 +71,7 @@ internal sealed partial class TcpLayer : ITransport
     /// <param name="isDual">Whether "any" of IPv6 takes IPv4 as well (IPV6_V6ONLY off).</param>
     /// <param name="port">The hold.</param>
     /// <returns>EADDRNOTAVAIL: not an address of this stack. EADDRINUSE: another socket has it.</returns>
-    internal Errno Bind(in IPNumber local, int number, bool mayShare, bool isDual, out TcpPort? port)
+    internal Errno Bind(in IPAddressValue local, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
         port = null;
         return Network.IsLocal(local) ? _ports.Bind(local, number, mayShare, isDual, out port) : Errno.EADDRNOTAVAIL;
@@ -107,8 +107,8 @@ internal sealed partial class TcpLayer : ITransport
     /// <returns>ENETUNREACH, EADDRNOTAVAIL (no port is left, or there is such a connection), ENOBUFS (too many connections).</returns>
     internal Errno Connect(
         TcpPort? port,
-        in IPNumber local,
-        in IPNumber remote,
+        in IPAddressValue local,
+        in IPAddressValue remote,
         ushort remotePort,
         bool mayShare,
         in TcpSocketOptions options,
@@ -213,7 +213,7 @@ internal sealed partial class TcpLayer : ITransport
         connection.IsCountedInTimeWait = true;
         _timeWait.Enqueue(connection);
         while (_timeWait.TryPeek(out TcpConnection? oldest)
-            && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWait))
+            && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWaitConnections))
         {
             _timeWait.Dequeue();
             Statistics.TimeWaitCut += oldest.State == TcpState.TimeWait ? 1 : 0;

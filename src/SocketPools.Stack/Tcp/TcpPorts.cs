@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Tcp;
 internal sealed class TcpPort
 {
     /// <summary>The address, or "any" of its family.</summary>
-    internal required IPNumber Address { get; init; }
+    internal required IPAddressValue Address { get; init; }
 
     internal required ushort Number { get; set; }
 
@@ -30,16 +30,16 @@ internal sealed class TcpPort
     internal TcpPort? Next { get; set; }
 
     /// <summary>Whether packets to an address are for it.</summary>
-    internal bool Covers(in IPNumber address) =>
+    internal bool Covers(in IPAddressValue address) =>
         Address == address
-        || (Address == IPNumber.Any(address.Family) && Address.HasValue)
-        || (IsDual && address.IsIPv4 && Address == IPNumber.Any(AddressFamily.InterNetworkV6));
+        || (Address == IPAddressValue.Any(address.Family) && Address.HasValue)
+        || (IsDual && address.IsIPv4 && Address == IPAddressValue.Any(AddressFamily.InterNetworkV6));
 
     internal bool Overlaps(TcpPort other) => Covers(other.Address) || other.Covers(Address);
 }
 
 /// <summary>The local ports, and how free ones are found: RFC 6056, algorithm 3, with a peer; algorithm 1 without.</summary>
-internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random random)
+internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random random)
 {
     private const int MaxExhausted = 256;
 
@@ -67,7 +67,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
 
     /// <summary>Binds: port 0 takes a free one.</summary>
     /// <returns>EADDRINUSE: another one has it, or none is free.</returns>
-    internal Errno Bind(in IPNumber address, int number, bool mayShare, bool isDual, out TcpPort? port)
+    internal Errno Bind(in IPAddressValue address, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
         port = new TcpPort { Address = address, Number = (ushort)number, MayShare = mayShare, IsDual = isDual };
         bool isFree = number != 0 ? !Conflicts(port, isListening: false) : TryFindFree(port);
@@ -179,7 +179,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     }
 
     /// <summary>The listener for an address: one for just this address goes before one for any.</summary>
-    internal TcpListener? FindListener(in IPNumber address, ushort number)
+    internal TcpListener? FindListener(in IPAddressValue address, ushort number)
     {
         TcpListener? found = null;
         for (TcpPort? port = _held.GetValueOrDefault(number); port is not null; port = port.Next)
@@ -212,7 +212,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
 
     private static bool MayServeAnother(TcpPort held) => held is { IsEphemeral: true, Next: null };
 
-    private TcpPort New(in IPNumber address, ushort number, bool mayShare)
+    private TcpPort New(in IPAddressValue address, ushort number, bool mayShare)
     {
         TcpPort port = new() { Address = address, Number = number, MayShare = mayShare, IsEphemeral = true };
         Hold(port);

@@ -62,7 +62,7 @@ internal sealed class RadioScope : IDisposable
     private void SayGoodbye(StackRadio stack)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (stack.GetNetstat().Sockets.Any(HasMoreToSay) && TimeProvider.System.GetElapsedTime(start) < s_goodbye)
+        while (stack.GetSnapshot().Sockets.Any(HasMoreToSay) && TimeProvider.System.GetElapsedTime(start) < s_goodbye)
         {
             if (_stop.WaitHandle.WaitOne(s_glance))
             {
@@ -71,6 +71,6 @@ internal sealed class RadioScope : IDisposable
         }
     }
 
-    private static bool HasMoreToSay(StackSocketRow socket) =>
+    private static bool HasMoreToSay(StackSocketInfo socket) =>
         socket is { Tcp.Orphan: true, State: "ESTAB" or "CLOSE-WAIT" or "FIN-WAIT-1" or "CLOSING" or "LAST-ACK" };
 }

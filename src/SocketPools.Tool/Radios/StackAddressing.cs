@@ -39,7 +39,7 @@ internal sealed class StackAddressing
         {
             foreach ((IPAddress address, int length) in _addresses)
             {
-                one.AddAddress(address, length, isUnique: true);
+                one.AddAddress(address, length, skipDuplicateAddressDetection: true);
             }
 
             foreach (IPAddress gateway in _gateways)

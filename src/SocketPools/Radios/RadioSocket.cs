@@ -139,7 +139,7 @@ public abstract partial class RadioSocket
 
     /// <summary>poll(2): waits until the socket is ready for what is asked.</summary>
     /// <param name="interest">Readable, Writable or both.</param>
-    /// <param name="deadline">When to give up, with <see cref="Deadline.WhenUp"/>.</param>
+    /// <param name="deadline">When to give up, with <see cref="Deadline.TimeoutErrno"/>.</param>
     /// <returns>Ok when ready; EBADF when the socket was closed.</returns>
     public abstract RadioResult Wait(Readiness interest, in Deadline deadline);
 

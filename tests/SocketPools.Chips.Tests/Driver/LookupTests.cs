@@ -15,16 +15,16 @@ public sealed class LookupTests
     public async Task A_name_is_asked_of_the_DNS_server_and_the_socket_is_given_back()
     {
         using Cable cable = new();
-        cable.Near.SetHost("board.example", IPAddress.Parse("198.51.100.7"));
+        cable.Near.SetHostEntry("board.example", IPAddress.Parse("198.51.100.7"));
         using W5500Chip chip = new(cable.Near, new WiznetChipOptions { Lan = new EmulatedLan(cable.Near) { Gateway = Cable.FarAddress } });
         using WiznetRadio radio = new(new SpiTargetDevice(chip), new WiznetRadioOptions { Address = Cable.NearAddress, DnsServer = Cable.FarAddress });
         for (int i = 0; i < 20; i++)
         {
-            AddressLookup answer = await radio.LookUpAsync(new AddressQuery("board.example", "80", Type: SocketType.Stream), TestContext.Current.CancellationToken);
+            AddressLookup answer = await radio.ResolveAsync(new AddressQuery("board.example", "80", Type: SocketType.Stream), TestContext.Current.CancellationToken);
             Assert.Equal("198.51.100.7:80", Assert.Single(answer.Rows).Address.ToString());
         }
 
-        AddressLookup nobody = radio.LookUp(new AddressQuery("x.invalid"), new Deadline(TimeProvider.System, TimeSpan.FromSeconds(20)));
+        AddressLookup nobody = radio.Resolve(new AddressQuery("x.invalid"), new Deadline(TimeProvider.System, TimeSpan.FromSeconds(20)));
         Assert.True(nobody.Failed);
     }
 
@@ -34,7 +34,7 @@ public sealed class LookupTests
         using Cable cable = new();
         using W5500Chip chip = new(cable.Near);
         using WiznetRadio radio = new(new SpiTargetDevice(chip), new WiznetRadioOptions { Address = Cable.NearAddress, DnsServer = Cable.FarAddress });
-        AddressLookup late = radio.LookUp(new AddressQuery("board.example"), new Deadline(TimeProvider.System, TimeSpan.FromMilliseconds(50)));
+        AddressLookup late = radio.Resolve(new AddressQuery("board.example"), new Deadline(TimeProvider.System, TimeSpan.FromMilliseconds(50)));
         Assert.Equal((AddressInfoError.System, Errno.ETIMEDOUT), (late.Error, late.Errno));
     }
 }
