@@ -1,11 +1,10 @@
-using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Docs;
 
 /// <summary>The tables of docs/boards.md, made from the profiles: a row a value, with its summary, and the source of each.</summary>
 internal static class ProfilePage

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Docs;
 
 /// <summary>docs/boards.md says what the profiles say. With <c>UPDATE_PAGES=1</c> in the environment its tables are written anew.</summary>
 public sealed partial class ProfilePageTests

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Sockets;
 
 /// <summary>The desk's profile changes nothing and costs nothing: the sockets are the inner radio's own.</summary>
 public sealed class DeskTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Sockets;
 
 /// <summary>An ESP32 on the host radio.</summary>
 public sealed class Esp32Tests : HostCase

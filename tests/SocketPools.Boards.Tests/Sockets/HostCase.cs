@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Sockets;
 
 /// <summary>A board's pool on the host radio, whose peers are on this machine.</summary>
 public abstract class HostCase : IDisposable
@@ -23,7 +23,7 @@ public abstract class HostCase : IDisposable
         return peer;
     }
 
-    internal PoolSocket Connect(SocketPool pool, Peer peer, double? timeout = 5)
+    internal static PoolSocket Connect(SocketPool pool, Peer peer, double? timeout = 5)
     {
         PoolSocket socket = pool.CreateSocket();
         socket.SetTimeout(5);

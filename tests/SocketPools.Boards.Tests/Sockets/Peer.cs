@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Sockets;
 
 /// <summary>A server of the system's on a port of its own, with a script for its one connection.</summary>
 internal sealed class Peer : IDisposable

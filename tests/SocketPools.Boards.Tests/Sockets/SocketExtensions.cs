@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Sockets;
 
 internal static class SocketExtensions
 {

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
 
-namespace SocketPools.Boards.Tests;
+namespace SocketPools.Boards.Tests.Wire;
 
 /// <summary>What a stack with a board's options sends: the frames of a capture.</summary>
 public sealed class WireTests
