@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using SocketPools.Radios;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
 
