@@ -39,6 +39,7 @@ def begin(context, air):
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
             """Join a network that is in the air; ConnectionError in a board's words."""
+            password = _fill_in(password)
             refusal = air.why_not(*_as_bytes(ssid, password))
             super().connect(ssid, password, channel=channel, bssid=bssid, timeout=timeout)
             air.is_joined = refusal is None
@@ -46,6 +47,9 @@ def begin(context, air):
                 raise ConnectionError(refusal)
             self._network = _as_bytes(ssid, password)[0]
             self._has_password = bool(password)
+
+        def start_ap(self, ssid, password=b"", **keywords):
+            super().start_ap(ssid, _fill_in(password), **keywords)
 
         def stop_station(self):
             super().stop_station()
@@ -98,6 +102,13 @@ def begin(context, air):
                 sleep(_PING)
                 return _PING
             return super().ping(ip, timeout=timeout)
+
+    def _fill_in(password):
+        """An example's password of three dots is nobody's: the desk joins without, and says so."""
+        if password in ("...", b"...") and context.options.ap is None and board is None and not context.options.strict:
+            context.report.warn("the password \"...\" is to be filled in: a board wants 8 to 64 bytes")
+            return b""
+        return password
 
     wifi.radio.__class__ = Radio
     wifi.Radio = Radio
