@@ -93,6 +93,7 @@ internal static unsafe class ModuleEntry
 
             return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("_Chip"u8), ChipObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
                 && ImportCompanions() ? 0 : -1;
@@ -127,7 +128,7 @@ internal static unsafe class ModuleEntry
         Redirection.Forget();
         Callers.Forget();
         Forks.Watch();
-        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && ChipObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
     }
 
     [UnmanagedCallersOnly]

@@ -17,7 +17,7 @@ def find_hints(error, context):
         elif type(cause).__name__ == "SSLCertVerificationError":
             hints.append("the host's certificate is not trusted: --trust FILE adds one, and --host NAME=http://ADDRESS:PORT ends TLS here")
         elif _is_network_chip(cause):
-            hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: its code for wifi and socketpool can be run")
+            hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: run it with --board airlift, w5500 or w5100s")
         elif isinstance(cause, AttributeError) and explain_attribute(cause):
             hints.append(explain_attribute(cause))
         elif isinstance(cause, KeyError) and isinstance(cause.args[0] if cause.args else None, str) and cause.args[0].startswith(("ssid", "CIRCUITPY_", "aio_")):
