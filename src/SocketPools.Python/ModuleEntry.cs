@@ -96,7 +96,7 @@ internal static unsafe class ModuleEntry
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_Chip"u8), ChipObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
-                && ImportCompanions() ? 0 : -1;
+                && ImportHook() ? 0 : -1;
         }
         catch (Exception e)
         {
@@ -105,14 +105,34 @@ internal static unsafe class ModuleEntry
         }
     }
 
-    /// <summary>
-    /// What is Python's in this module: TLS, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py), and what is not there (_absent.py).
-    /// </summary>
-    private static bool ImportCompanions()
+    /// <summary>TLS is Python's, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py).</summary>
+    private static bool ImportHook()
     {
         nint hook = Py.PyImport_ImportModule(Ascii.Of("socketpool._ssl_hook"u8));
-        nint absent = hook == 0 ? 0 : Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
-        foreach (nint o in (ReadOnlySpan<nint>)[hook, absent])
+        if (hook != 0)
+        {
+            Py.Py_DecRef(hook);
+        }
+
+        return hook != 0;
+    }
+
+    /// <summary>The bases of the types are Python's: they say of names that are not there what to use (python/modules/socketpool/_absent.py).</summary>
+    private static bool BuildTypes(nint module)
+    {
+        Redirection.Forget();
+        Callers.Forget();
+        Forks.Watch();
+        nint absent = Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
+        nint sockets = absent == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("SocketAbsences"u8));
+        nint pools = sockets == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("PoolAbsences"u8));
+        bool isBuilt = pools != 0
+            && RadioObject.Build(module) != 0
+            && StackRadioObject.Build(module) != 0
+            && ChipObject.Build(module) != 0
+            && SocketObject.Build(module, sockets) != 0
+            && PoolObject.Build(module, pools) != 0;
+        foreach (nint o in (ReadOnlySpan<nint>)[absent, sockets, pools])
         {
             if (o != 0)
             {
@@ -120,15 +140,7 @@ internal static unsafe class ModuleEntry
             }
         }
 
-        return absent != 0;
-    }
-
-    private static bool BuildTypes(nint module)
-    {
-        Redirection.Forget();
-        Callers.Forget();
-        Forks.Watch();
-        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && ChipObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+        return isBuilt;
     }
 
     [UnmanagedCallersOnly]
