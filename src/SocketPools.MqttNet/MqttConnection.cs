@@ -188,7 +188,7 @@ internal sealed class MqttConnection : IDisposable
 
         try
         {
-            await sent.Task.WaitAsync(deadline.Remaining, deadline.Clock).ConfigureAwait(false);
+            await sent.Task.WaitAsync(deadline.Remaining, deadline.TimeProvider).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

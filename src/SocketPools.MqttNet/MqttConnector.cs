@@ -79,18 +79,18 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
                 // Waits below.
             }
 
-            await WaitForRoomAsync($"connect to {host}:{port}", cancellationToken).ConfigureAwait(false);
+            await WaitForCapacityAsync($"connect to {host}:{port}", cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits for a place. Who waited in vain learns who holds them.</summary>
-    private async Task WaitForRoomAsync(string purpose, CancellationToken cancellationToken)
+    private async Task WaitForCapacityAsync(string purpose, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(WaitLimit, _clock);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await pool.WaitForRoomAsync(purpose, both.Token).ConfigureAwait(false);
+            await pool.WaitForCapacityAsync(purpose, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (e.InnerException is OutOfSocketsException full)
         {

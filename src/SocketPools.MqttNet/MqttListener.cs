@@ -11,11 +11,11 @@ internal sealed class MqttListener : IDisposable
 {
     private readonly PoolSocket _socket;
     private readonly MqttServerTcpEndpointBaseOptions _endpoint;
-    private readonly MqttServing _serving;
+    private readonly MqttConnectionHandler _serving;
     private readonly MqttNetSourceLogger _logger;
     private readonly AcceptRecovery _recovery;
 
-    internal MqttListener(PoolSocket socket, MqttServerTcpEndpointBaseOptions endpoint, MqttServing serving, IMqttNetLogger logger)
+    internal MqttListener(PoolSocket socket, MqttServerTcpEndpointBaseOptions endpoint, MqttConnectionHandler serving, IMqttNetLogger logger)
     {
         (_socket, _endpoint, _serving) = (socket, endpoint, serving);
         _logger = logger.WithSource(nameof(PoolMqttServerAdapter));

@@ -133,7 +133,7 @@ internal static unsafe partial class SocketObject
                 Gil.Acquire();
             }
 
-            return Pair.New(New(accepted, state.Pool, state.Timeout), Addresses.New(remote));
+            return Pair.New(New(accepted, state.Pool, accepted.Timeout == state.Socket.Timeout ? state.Timeout : accepted.Timeout?.TotalSeconds), Addresses.New(remote));
         }
         catch (Exception e)
         {

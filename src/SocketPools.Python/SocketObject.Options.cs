@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -10,7 +11,7 @@ namespace SocketPools.Python;
 internal static unsafe partial class SocketObject
 {
     // What a socket option may be long at most: as CPython's getsockopt.
-    private const int LongestOption = 1024;
+    private const int MaxOption = 1024;
 
     private static readonly Parameters s_setTimeout = new("settimeout", 1, "value");
     private static readonly Parameters s_setBlocking = new("setblocking", 1, "flag");
@@ -90,8 +91,12 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        BoardNumbers.ToHost(ref level, ref name);
         PoolSocket socket = Get(self).Socket;
+        if (socket.Pool.Radio is not BoardRadio { Profile.IsPassThrough: false })
+        {
+            BoardNumbers.ToHost(ref level, ref name);
+        }
+
         try
         {
             if (Py.Is(places[2], Py.Py_TPFLAGS_LONG_SUBCLASS))
@@ -106,6 +111,11 @@ internal static unsafe partial class SocketObject
             }
 
             Buffers value = default;
+            if (places[2] == Globals.None || Py.Is(places[2], Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+            {
+                return Raise.TypeError($"the value of an option is an int or bytes, not {Text.TypeName(places[2])}: setsockopt(level, optname, 1)");
+            }
+
             if (!value.TryGet(places[2]))
             {
                 return 0;
@@ -141,7 +151,7 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        if (length is < 0 or > LongestOption)
+        if (length is < 0 or > MaxOption)
         {
             return Raise.OSError((int)Errno.EINVAL, "getsockopt buflen out of range");
         }
@@ -149,7 +159,7 @@ internal static unsafe partial class SocketObject
         BoardNumbers.ToHost(ref level, ref name);
         try
         {
-            Span<byte> value = stackalloc byte[LongestOption];
+            Span<byte> value = stackalloc byte[MaxOption];
             value.Clear();
             int got = Get(self).Socket.GetRawSocketOption(level, name, value[..(length == 0 ? sizeof(int) : length)]);
             if (length == 0)
@@ -220,7 +230,7 @@ internal static unsafe partial class SocketObject
         if (!Py.Is(o, Py.Py_TPFLAGS_LONG_SUBCLASS) && Py.PyType_IsSubtype(Py.TypeOf(o), Globals.Float) == 0)
         {
             // What only converts to a float, such as a Decimal, is not taken by CPython either.
-            if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS | Py.Py_TPFLAGS_BYTES_SUBCLASS))
+            if (Py.PyIndex_Check(o) == 0)
             {
                 return Raise.TypeError($"the time-out is a number of seconds or None, not {Text.TypeName(o)}: settimeout(5)") != 0;
             }
@@ -247,6 +257,6 @@ internal static unsafe partial class SocketObject
             return Raise.OverflowError("timeout is too large") != 0;
         }
 
-        return value >= 0 || Raise.ValueError("Timeout value out of range") != 0;
+        return value >= 0 || Raise.ValueError("Timeout value out of range: None waits for ever, 0 does not wait") != 0;
     }
 }

@@ -334,6 +334,7 @@ internal static unsafe partial class SocketObject
 
         if (result.Errno == Errno.EAGAIN)
         {
+            Raise.LastHint = socket.Pool.Radio.GetHint(operation, Errno.EAGAIN);
             Raise.WouldBlock();
         }
         else

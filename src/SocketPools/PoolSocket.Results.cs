@@ -61,7 +61,7 @@ public sealed partial class PoolSocket
     /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
     /// <returns>The connection, or why the system gave none: EBADF when the socket or the pool is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     public async ValueTask<AcceptResult> TryAcceptAsync(CancellationToken cancellationToken)
     {
         AcceptQueue queue = _slot.Accepting;
@@ -76,13 +76,13 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<AcceptResult> TryAcceptInQueueAsync(AcceptQueue queue, CancellationToken cancellationToken)
     {
         while (true)
         {
             CancellationToken parked = queue.Parked;
-            if (!await _pool.TryWaitForRoomAsync("accept", this, cancellationToken).ConfigureAwait(false))
+            if (!await _pool.TryWaitForCapacityAsync("accept", this, cancellationToken).ConfigureAwait(false))
             {
                 return new AcceptResult(null, Errno.EBADF);
             }

@@ -221,7 +221,7 @@ public sealed partial class PoolSocket
             : Completed(result, "sendto", deadline, remote);
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> ReceiveWhenReadyAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -235,7 +235,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<ReceiveFromResult> ReceiveFromWhenReadyAsync(
         Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -252,7 +252,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is told first, as in send(2).</summary>
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendWhenReadyAsync(
         ReadOnlyMemory<byte> data, int sent, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -287,7 +287,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlyMemory<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         while (!data.IsEmpty)
@@ -302,7 +302,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         // A sendmsg(2) takes so many pieces and no more: what follows a full one may find room at once.
@@ -322,7 +322,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -336,7 +336,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendToWhenReadyAsync(
         ReadOnlyMemory<byte> data, IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
     {

@@ -18,12 +18,12 @@ public sealed partial class PoolSocket
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<RadioResult> WaitUntilAsync(Readiness interest, Deadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.HasExpired)
         {
-            return deadline.WhenUp;
+            return deadline.TimeoutErrno;
         }
 
         WaitLimit limit = TakeLimit(interest);
@@ -33,7 +33,7 @@ public sealed partial class PoolSocket
         }
         catch (OperationCanceledException) when (limit.HasExpired)
         {
-            return deadline.WhenUp;
+            return deadline.TimeoutErrno;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -73,7 +73,7 @@ public sealed partial class PoolSocket
         return WaitUntilReadableAsync(deadline, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> WaitUntilReadableAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         Check(await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false), "poll", deadline);

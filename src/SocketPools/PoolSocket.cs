@@ -41,7 +41,7 @@ public sealed partial class PoolSocket : IDisposable
     public SocketPool Pool => _pool;
 
     /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
-    public long Number => _slot.Number;
+    public long Id => _slot.Number;
 
     /// <summary>InterNetwork or InterNetworkV6.</summary>
     public AddressFamily Family => _socket.Family;
@@ -169,7 +169,7 @@ public sealed partial class PoolSocket : IDisposable
     public override string ToString()
     {
         SocketSnapshot s = GetSnapshot();
-        string text = $"PoolSocket {s.Number} {SocketTable.Kind(s)} {s.State}";
+        string text = $"PoolSocket {s.Id} {SocketTable.Kind(s)} {s.State}";
         return text + (s.Local.HasValue ? $" {s.Local}" : "") + (s.Remote.HasValue ? $" -> {s.Remote}" : "");
     }
 

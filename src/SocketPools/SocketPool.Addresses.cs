@@ -176,7 +176,7 @@ public sealed partial class SocketPool
         IReadOnlyList<AddressInfo> rows;
         try
         {
-            rows = RowsOf(_state.Radio.LookUp(query, deadline), query, deadline);
+            rows = RowsOf(_state.Radio.Resolve(query, deadline), query, deadline);
         }
         catch (Exception e)
         {
@@ -226,14 +226,14 @@ public sealed partial class SocketPool
     {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
-            return RowsOf(await _state.Radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
+            return RowsOf(await _state.Radio.ResolveAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
         }
 
         using WaitLimit limit = new(_state.Clock);
         AddressLookup answer;
         try
         {
-            answer = await _state.Radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
+            answer = await _state.Radio.ResolveAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.HasExpired)
         {

@@ -12,8 +12,6 @@ public sealed partial class SocketPool
 
     private static readonly TimeSpan s_longestCollection = TimeSpan.FromSeconds(10);
 
-
-
     /// <summary>
     /// A socket was collected without having been closed. Raised on a thread of the thread pool. What a handler throws goes to
     /// <see cref="CallbackExceptions"/>.
@@ -83,7 +81,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>How many sockets were made in all, accepted ones too.</summary>
-    public long OpenedCount
+    public long TotalOpened
     {
         get
         {

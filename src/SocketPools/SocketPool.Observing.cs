@@ -48,7 +48,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
-    void IObservedPool.Notify(in Notice notice)
+    void IObservedPool.Notify(in PoolEvent notice)
     {
         foreach (SocketPoolObserver observer in _state.Observers)
         {
@@ -70,7 +70,7 @@ public sealed partial class SocketPool
         }
     }
 
-    private void Tell(SocketPoolObserver observer, in Notice notice)
+    private void Tell(SocketPoolObserver observer, in PoolEvent notice)
     {
         switch (notice.Kind)
         {
@@ -93,7 +93,7 @@ public sealed partial class SocketPool
                 observer.OnConnectFailed(this, Describe(notice), notice.Remote, notice.Error!, notice.Elapsed);
                 break;
             case NoticeKind.LookedUp:
-                observer.OnLookedUp(this, notice.Query!, notice.Elapsed);
+                observer.OnLookupCompleted(this, notice.Query!, notice.Elapsed);
                 break;
             case NoticeKind.LookupFailed:
                 observer.OnLookupFailed(this, notice.Query!, notice.Error!, notice.Elapsed);
@@ -121,7 +121,7 @@ public sealed partial class SocketPool
         NoticeKind.Connecting => nameof(SocketPoolObserver.OnConnecting),
         NoticeKind.Connected => nameof(SocketPoolObserver.OnConnected),
         NoticeKind.ConnectFailed => nameof(SocketPoolObserver.OnConnectFailed),
-        NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookedUp),
+        NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookupCompleted),
         NoticeKind.LookupFailed => nameof(SocketPoolObserver.OnLookupFailed),
         NoticeKind.Exhausted => nameof(SocketPoolObserver.OnExhausted),
         NoticeKind.CapacityWaitStarted => nameof(SocketPoolObserver.OnCapacityWaitStarted),
@@ -129,7 +129,7 @@ public sealed partial class SocketPool
         _ => nameof(SocketPoolObserver.OnLeaked),
     };
 
-    private ObservedSocket Describe(in Notice notice) => new(notice.Slot!, _state.Clock);
+    private SocketInfo Describe(in PoolEvent notice) => new(notice.Slot!, _state.Clock);
 
     private void Remove(SocketPoolObserver observer)
     {

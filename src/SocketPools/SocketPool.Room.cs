@@ -10,7 +10,7 @@ public sealed partial class SocketPool
     /// <summary>
     /// How long a client that waits for a place waits at most where nothing shorter limits it, 30 s by default: HttpClient on a pool,
     /// <c>ConnectStreamAsync</c> and MQTTnet's client. After that the call fails with <see cref="OutOfSocketsException"/>.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit. Servers that accept, and <see cref="WaitForRoomAsync(CancellationToken)"/>, have none.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit. Servers that accept, and <see cref="WaitForCapacityAsync(CancellationToken)"/>, have none.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or above 24.8 days.</exception>
     public TimeSpan CapacityTimeout
@@ -36,15 +36,15 @@ public sealed partial class SocketPool
     /// The token was cancelled. After a wait an <see cref="OutOfSocketsException"/> is inside, which says who holds the places.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken = default) => WaitForRoomAsync("wait", cancellationToken);
+    public ValueTask WaitForCapacityAsync(CancellationToken cancellationToken = default) => WaitForCapacityAsync("wait", cancellationToken);
 
-    /// <inheritdoc cref="WaitForRoomAsync(CancellationToken)"/>
+    /// <inheritdoc cref="WaitForCapacityAsync(CancellationToken)"/>
     /// <param name="purpose">What the place is for, as <see cref="CapacityWait.Purpose"/> shows it: <c>connect to example.com:1883</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask WaitForRoomAsync(string purpose, CancellationToken cancellationToken)
+    public ValueTask WaitForCapacityAsync(string purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(purpose);
-        ValueTask<bool> wait = TryWaitForRoomAsync(purpose, null, cancellationToken);
+        ValueTask<bool> wait = TryWaitForCapacityAsync(purpose, null, cancellationToken);
         if (!wait.IsCompletedSuccessfully)
         {
             return OrThrowAsync(wait);
@@ -54,17 +54,17 @@ public sealed partial class SocketPool
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>As <see cref="WaitForRoomAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
+    /// <summary>As <see cref="WaitForCapacityAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
     /// <param name="operation">What waits, for those who look.</param>
     /// <param name="subject">What it does that with: a socket, a host; or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal ValueTask<bool> TryWaitForRoomAsync(string operation, object? subject, CancellationToken cancellationToken)
+    internal ValueTask<bool> TryWaitForCapacityAsync(string operation, object? subject, CancellationToken cancellationToken)
     {
         Task? room = RoomOrNull(out bool isDisposed);
-        return room is null ? ValueTask.FromResult(!isDisposed) : TryWaitForRoomAsync(room, operation, subject, cancellationToken);
+        return room is null ? ValueTask.FromResult(!isDisposed) : TryWaitForCapacityAsync(room, operation, subject, cancellationToken);
     }
 
-    private async ValueTask<bool> TryWaitForRoomAsync(Task room, string operation, object? subject, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryWaitForCapacityAsync(Task room, string operation, object? subject, CancellationToken cancellationToken)
     {
         WaitSubject? waiter = subject as WaitSubject;
         waiter?.IsWaiting = true;
@@ -106,9 +106,9 @@ public sealed partial class SocketPool
     {
         while (true)
         {
-            if (!HasRoom)
+            if (!HasRoom && !_state.Radio.TryFreeSockets())
             {
-                await WaitForRoomAsync(operation, subject, limit, cancellationToken).ConfigureAwait(false);
+                await WaitForCapacityAsync(operation, subject, limit, cancellationToken).ConfigureAwait(false);
             }
 
             try
@@ -122,13 +122,13 @@ public sealed partial class SocketPool
         }
     }
 
-    private async ValueTask WaitForRoomAsync(string operation, object subject, Deadline limit, CancellationToken cancellationToken)
+    private async ValueTask WaitForCapacityAsync(string operation, object subject, Deadline limit, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource expiry = limit.IsInfinite ? new() : new(limit.Remaining, limit.Clock);
+        using CancellationTokenSource expiry = limit.IsInfinite ? new() : new(limit.Remaining, limit.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(!await TryWaitForRoomAsync(operation, subject, either.Token).ConfigureAwait(false), this);
+            ObjectDisposedException.ThrowIf(!await TryWaitForCapacityAsync(operation, subject, either.Token).ConfigureAwait(false), this);
         }
         catch (OperationCanceledException e)
         {

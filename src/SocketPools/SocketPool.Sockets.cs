@@ -76,6 +76,22 @@ public sealed partial class SocketPool
 
     internal SocketSlot? TryAcquire()
     {
+        SocketSlot? slot = TryAcquireFree();
+        if (slot is null && _state.Radio.TryFreeSockets())
+        {
+            slot = TryAcquireFree();
+        }
+
+        if (slot is null)
+        {
+            CountRefusal();
+        }
+
+        return slot;
+    }
+
+    private SocketSlot? TryAcquireFree()
+    {
         StackTrace? creation = _state.TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
         string? caller = _state.FindCaller?.Invoke();
         int limit = _state.Radio.MaxSockets;
@@ -91,20 +107,14 @@ public sealed partial class SocketPool
                 _state.HighWater = Math.Max(_state.HighWater, ++_state.Open);
                 return slot;
             }
-
         }
 
-        CountRefusal();
         return null;
     }
 
     private void CountRefusal()
     {
-        lock (_state.Gate)
-        {
-            _state.Exhausted++;
-        }
-
+        Interlocked.Increment(ref _state.Exhausted);
         PoolTelemetry.Exhausted(this);
     }
 

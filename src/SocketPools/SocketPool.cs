@@ -110,7 +110,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
     /// Closes every socket, as when the radio is switched off: calls that wait fail with EBADF. The pool stays usable, unlike after
     /// <see cref="Dispose"/>.
     /// </summary>
-    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioStopped, null);
+    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioDisabled, null);
 
     private void CloseSockets(SocketCloseReason reason, SocketPool? opener)
     {

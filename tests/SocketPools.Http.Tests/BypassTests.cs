@@ -40,7 +40,7 @@ public sealed class BypassTests
         using HttpClient client = new(handler.UseSocketPool(same));
         Assert.Throws<InvalidOperationException>(() => handler.UseSocketPool(other.Pool));
         Assert.Equal("hello twice", await client.GetStringAsync(new Uri(server.Http1, "twice")));
-        Assert.Equal(1, pool.Pool.OpenedCount);
+        Assert.Equal(1, pool.Pool.TotalOpened);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BypassTests
         SocketsHttpHandler inside = new SocketsHttpHandler { UseProxy = false }.UseSocketPool(pool.Pool);
         using HttpClient client = new(inside);
         Assert.Equal("hello inside", await client.GetStringAsync(new Uri(server.Http1, "inside")));
-        Assert.Equal(1, pool.Pool.OpenedCount);
+        Assert.Equal(1, pool.Pool.TotalOpened);
     }
 
     [Theory]
@@ -77,6 +77,6 @@ public sealed class BypassTests
         using HttpRequestMessage request = new(HttpMethod.Get, server.Tls) { Version = Version.Parse(version), VersionPolicy = policy };
         using HttpResponseMessage response = await http.Client.SendAsync(request);
         Assert.Equal(Version.Parse(answered), response.Version);
-        Assert.Equal(1, http.Pool.OpenedCount);
+        Assert.Equal(1, http.Pool.TotalOpened);
     }
 }

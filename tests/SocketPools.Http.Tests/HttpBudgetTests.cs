@@ -47,7 +47,7 @@ public sealed class HttpBudgetTests
         Assert.Equal(1, http.Pool.CapacityWaitCount);
         Assert.Same(wait, Assert.Single(http.Pool.GetCapacityWaits()));
         Assert.Contains(wait.Purpose, http.Pool.Dump(), StringComparison.Ordinal);
-        Assert.Equal(holder.Number, Assert.Single(wait.ToException().Holders).Number);
+        Assert.Equal(holder.Id, Assert.Single(wait.ToException().Holders).Id);
         holder.Close();
         Assert.Equal("hello waited", await request);
         Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -79,7 +79,7 @@ public sealed class HttpBudgetTests
         foreach (Task<string> request in requests)
         {
             Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(60)));
-            Assert.Equal(holder.Number, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Number);
+            Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
             Assert.Equal(SocketError.TooManyOpenSockets, PoolClient.Find<SocketException>(e).SocketErrorCode);
             if (limit == "CapacityTimeout")
             {
@@ -138,7 +138,7 @@ public sealed class HttpBudgetTests
         Exception e = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => http.Client.GetStringAsync(new Uri($"http://{silent.LocalEndPoint}/")));
         PoolClient.Find<TimeoutException>(e);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 
@@ -153,7 +153,7 @@ public sealed class HttpBudgetTests
         Assert.False(request.IsCompleted);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 
@@ -169,7 +169,7 @@ public sealed class HttpBudgetTests
         Assert.NotEqual(0, await server.ReceiveIntoAsync(new byte[1000])); // the client's hello
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 

@@ -21,7 +21,7 @@ internal static class DnsResponder
         if (type == DnsMessage.TypeA)
         {
             AddressQuery lookup = new(name, null, AddressFamily.InterNetwork, SocketType.Stream);
-            AddressLookup answer = await radio.LookUpAsync(lookup, CancellationToken.None).ConfigureAwait(false);
+            AddressLookup answer = await radio.ResolveAsync(lookup, CancellationToken.None).ConfigureAwait(false);
             addresses.AddRange(answer.Rows.Take(MostAnswers).Select(r => r.Address.ToIPAddress().GetAddressBytes()));
             code = answer.Error switch
             {

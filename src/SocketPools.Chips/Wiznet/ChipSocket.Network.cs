@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Chips.Carrying;
 using SocketPools.Radios;
 
@@ -44,6 +45,21 @@ internal sealed partial class ChipSocket : IWatcher
     });
 
     private void Carry(RadioSocket socket) => _watch = new SocketWatch(socket, this);
+
+    /// <summary>
+    /// CLOSE: the chip forgets a connection without a word, and answers its next segment with a reset. The radio's reset comes at once. After DISCON
+    /// the end is on its way already.
+    /// </summary>
+    private void Abort()
+    {
+        if (_status is SocketStatus.Established or SocketStatus.CloseWait && !_endWanted)
+        {
+            ReadOnlySpan<byte> onWithoutTime = [1, 0, 0, 0, 0, 0, 0, 0];
+            _watch?.Socket.SetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, onWithoutTime);
+        }
+
+        Release();
+    }
 
     /// <summary>Gives back whatever the radio has for this socket.</summary>
     private void Release()

@@ -128,7 +128,7 @@ internal sealed partial class ChipSocket
                 Disconnect();
                 break;
             case SocketCommand.Close:
-                Release();
+                Abort();
                 _status = SocketStatus.Closed;
                 break;
             case SocketCommand.Send or SocketCommand.SendMac:

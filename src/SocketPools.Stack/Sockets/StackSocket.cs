@@ -13,7 +13,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected const Readiness Everything = Readiness.Readable | Readiness.Writable | Readiness.Error | Readiness.HangUp;
 
     private readonly SocketWaits _waits;
-    private ReadinessPair? _shown;
+    private ReadinessSocketPair? _shown;
     private bool _isClosed;
 
     protected StackSocket(StackTransports stack, AddressFamily family)
@@ -97,7 +97,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
         lock (Network.Gate)
         {
             descriptor = -1;
-            Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessPair.TryMake(out _shown) : Errno.None;
+            Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessSocketPair.TryMake(out _shown) : Errno.None;
             if (errno == Errno.None)
             {
                 descriptor = _shown!.Descriptor;
@@ -147,10 +147,10 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected bool IsDual => Family == AddressFamily.InterNetworkV6 && !IsIPv6Only;
 
     /// <summary>The address that a caller means: IPv4 for a mapped one.</summary>
-    protected static IPNumber Unmap(in IPSocketAddress address) => IPNumber.From(address).WithoutMapping();
+    protected static IPAddressValue Unmap(in IPSocketAddress address) => IPAddressValue.From(address).WithoutMapping();
 
     /// <summary>A peer's address as a caller of this socket sees it.</summary>
-    protected IPSocketAddress Map(in IPNumber address, ushort port, uint scope = 0) =>
+    protected IPSocketAddress Map(in IPAddressValue address, ushort port, uint scope = 0) =>
         (Family == AddressFamily.InterNetworkV6 && address.IsIPv4 ? address.ToIPv4Mapped() : address).ToSocketAddress(port, scope);
 
     /// <summary>Sets IPV6_V6ONLY, which is fixed once the socket has a port (Linux: EINVAL).</summary>
@@ -166,7 +166,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     }
 
     /// <summary>Why a socket of IPv6 alone cannot reach an IPv4 peer (Linux: ENETUNREACH).</summary>
-    protected virtual Errno RefusalOf(in IPNumber remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
+    protected virtual Errno RefusalOf(in IPAddressValue remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
 
     /// <summary>The interface that the scope of a link-local address names (RFC 4007); null without a scope.</summary>
     protected NetworkInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);

@@ -9,7 +9,7 @@ namespace SocketPools.Tool.Serving;
 internal sealed class ServerConnection(
     TimedStream stream, Responder responder, IdleConnections idle, ServeLimits limits, Action<string> log)
 {
-    private const int MostRequests = 1000;
+    private const int MaxRequests = 1000;
 
     private readonly PoolSocket _socket = stream.Socket;
 
@@ -21,7 +21,7 @@ internal sealed class ServerConnection(
             _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
             ByteSource source = new(stream);
             int requests = 0;
-            while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MostRequests))
+            while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MaxRequests))
             {
             }
         }
@@ -100,7 +100,7 @@ internal sealed class ServerConnection(
         }
         catch (Exception e) when (e is IOException or PoolSocketException)
         {
-            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ErrorText.Of(e))}");
             throw;
         }
     }

@@ -31,7 +31,7 @@ public readonly struct Deadline
     public TimeSpan Timeout => _timeout;
 
     /// <summary>The clock that measures it.</summary>
-    public TimeProvider Clock => _clock ?? TimeProvider.System;
+    public TimeProvider TimeProvider => _clock ?? TimeProvider.System;
 
     /// <summary>Whether there is no limit.</summary>
     public bool IsInfinite => _timeout == System.Threading.Timeout.InfiniteTimeSpan;
@@ -70,11 +70,11 @@ public readonly struct Deadline
     }
 
     /// <summary>The moment at which the time is up, on the clock's own count. Only where there is a limit.</summary>
-    internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * Clock.TimestampFrequency);
+    internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * TimeProvider.TimestampFrequency);
 
     /// <summary>Whether the time is up.</summary>
     public bool HasExpired => Remaining == TimeSpan.Zero;
 
     /// <summary>How a call that could not wait any longer fails: EAGAIN if it was not to wait at all, else ETIMEDOUT.</summary>
-    public Errno WhenUp => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;
+    public Errno TimeoutErrno => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;
 }

@@ -198,7 +198,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         }
 
         TimeSpan left = shared.Remaining;
-        return left > TimeSpan.Zero ? new Deadline(shared.Clock, left) : throw _socket.CreateException(Errno.ETIMEDOUT, "poll", shared);
+        return left > TimeSpan.Zero ? new Deadline(shared.TimeProvider, left) : throw _socket.CreateException(Errno.ETIMEDOUT, "poll", shared);
     }
 
     private static IOException ReadFailure(PoolSocketException e) => new($"Reading failed: {e.Message}", e);

@@ -27,7 +27,7 @@ internal readonly struct CapacityWatch
             SocketPoolsEventSource.Log.CapacityWaitStart(pool.Radio.Name, purpose, wait.Value.Position);
         }
 
-        pool.Notify(new Notice(NoticeKind.CapacityWaitStarted, Wait: wait.Value));
+        pool.Notify(new PoolEvent(NoticeKind.CapacityWaitStarted, Wait: wait.Value));
         return new CapacityWatch(pool, waits, wait);
     }
 
@@ -52,6 +52,6 @@ internal readonly struct CapacityWatch
             }
         }
 
-        _pool.Notify(new Notice(NoticeKind.CapacityWaitEnded, Wait: _wait.Value, Elapsed: elapsed, Error: error));
+        _pool.Notify(new PoolEvent(NoticeKind.CapacityWaitEnded, Wait: _wait.Value, Elapsed: elapsed, Error: error));
     }
 }

@@ -15,10 +15,10 @@ internal sealed class Cable : IDisposable
     internal Cable(TimeProvider? clock = null)
     {
         LinkPair pair = LinkPair.Create();
-        Near = new StackRadio(new StackOptions { Name = "near", Seed = 1, Clock = clock ?? TimeProvider.System });
-        Far = new StackRadio(new StackOptions { Name = "far", Seed = 2, Clock = clock ?? TimeProvider.System });
-        Near.AddInterface(pair.A).AddAddress(NearAddress, 24, isUnique: true);
-        Far.AddInterface(pair.B).AddAddress(FarAddress, 24, isUnique: true);
+        Near = new StackRadio(new StackOptions { Name = "near", Seed = 1, TimeProvider = clock ?? TimeProvider.System });
+        Far = new StackRadio(new StackOptions { Name = "far", Seed = 2, TimeProvider = clock ?? TimeProvider.System });
+        Near.AddInterface(pair.A).AddAddress(NearAddress, 24, skipDuplicateAddressDetection: true);
+        Far.AddInterface(pair.B).AddAddress(FarAddress, 24, skipDuplicateAddressDetection: true);
     }
 
     internal StackRadio Near { get; }

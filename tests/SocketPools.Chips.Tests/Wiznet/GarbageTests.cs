@@ -3,6 +3,7 @@ using SocketPools.Chips.Tests.Support;
 namespace SocketPools.Chips.Tests.Wiznet;
 
 /// <summary>Anything may come over the bus.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class GarbageTests
 {
     private static readonly int[] s_telling = [0, 1, 1, 1, 0x24, 0x28, 0x1E];

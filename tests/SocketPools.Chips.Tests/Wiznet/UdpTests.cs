@@ -65,7 +65,7 @@ public sealed class UdpTests
     public void DHCP_and_DNS_answer_on_the_emulated_network(string kind)
     {
         using Cable cable = new();
-        cable.Near.SetHost("board.example", IPAddress.Parse("198.51.100.7"));
+        cable.Near.SetHostEntry("board.example", IPAddress.Parse("198.51.100.7"));
         EmulatedLan lan = new(cable.Near) { Address = IPAddress.Parse("192.0.2.77") };
         using ChipBus bus = new(kind, cable.Near, new WiznetChipOptions { Lan = lan });
         bus.OpenUdp(1, 68);

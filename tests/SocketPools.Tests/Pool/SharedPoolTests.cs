@@ -114,8 +114,8 @@ public sealed class SharedPoolTests
         using SocketPool one = SocketPool.For(radio);
         using SocketPool two = SocketPool.For(radio);
         PoolSocket holder = one.CreateSocket();
-        Task waiting = one.WaitForRoomAsync().AsTask();
-        Task ending = two.WaitForRoomAsync().AsTask();
+        Task waiting = one.WaitForCapacityAsync().AsTask();
+        Task ending = two.WaitForCapacityAsync().AsTask();
         two.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ending);
         Assert.False(waiting.IsCompleted);
@@ -147,12 +147,12 @@ public sealed class SharedPoolTests
         using TestPool pool = new(maxSockets: 1);
         using PoolSocket holder = pool.Pool.CreateSocket();
         using CancellationTokenSource cancel = new();
-        Task wait = pool.Pool.WaitForRoomAsync(cancel.Token).AsTask();
+        Task wait = pool.Pool.WaitForCapacityAsync(cancel.Token).AsTask();
         Assert.Equal(1, pool.Pool.CapacityWaitCount);
         cancel.CancelAfter(TimeSpan.FromSeconds(seconds ?? 0));
         OperationCanceledException e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         Assert.Equal(cancel.Token, e.CancellationToken);
-        Assert.Equal(holder.Number, Assert.Single(Assert.IsType<OutOfSocketsException>(e.InnerException).Holders).Number);
+        Assert.Equal(holder.Id, Assert.Single(Assert.IsType<OutOfSocketsException>(e.InnerException).Holders).Id);
         Assert.Equal(0, pool.Pool.CapacityWaitCount);
     }
 
