@@ -69,7 +69,7 @@ def begin(context, air):
         def _joined(self):
             return air.is_joined and super()._joined()
 
-        def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
+        def start_scanning_networks(self, *, start_channel=1, stop_channel=11):
             super().start_scanning_networks(start_channel=start_channel, stop_channel=stop_channel)
             found = [make_network(**air.describe(*network)) for network in air.find_networks()]
             return iter([network for network in found if min(start_channel, stop_channel) <= network.channel <= max(start_channel, stop_channel)])
