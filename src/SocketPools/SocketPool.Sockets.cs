@@ -79,6 +79,7 @@ public sealed partial class SocketPool
         SocketSlot? slot = TryAcquireFree();
         if (slot is null && _state.Radio.TryFreeSockets())
         {
+            AwaitCollected();
             slot = TryAcquireFree();
         }
 
