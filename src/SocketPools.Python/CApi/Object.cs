@@ -35,9 +35,6 @@ internal static unsafe partial class Py
     internal const uint Py_TPFLAGS_UNICODE_SUBCLASS = 1u << 28;
 
     [LibraryImport(Library)]
-    internal static partial int PyObject_IsTrue(nint o);
-
-    [LibraryImport(Library)]
     [SuppressGCTransition]
     internal static partial uint PyType_GetFlags(nint type);
 
