@@ -12,6 +12,7 @@ namespace SocketPools;
 /// module, and hands out at most as many sockets at once as its radio has.
 /// </summary>
 /// <remarks>All members may be called from any thread.</remarks>
+/// <example><code>using SocketPool pool = SocketPool.For(HostNetwork.Default);</code></example>
 public sealed partial class SocketPool : IObservedPool, IDisposable
 {
     private static readonly Lock s_gate = new();
@@ -43,7 +44,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
         }
     }
 
-    /// <summary>The radio.</summary>
+    /// <summary>Gets the radio that this pool belongs to.</summary>
     public Radio Radio => _radio;
 
     /// <summary>The budget: how many sockets may be open at once. It is the radio's.</summary>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SocketPools.Streams;
 
-/// <summary>HttpClient on a pool.</summary>
+/// <summary>Makes HttpClient use the sockets of a pool: <c>new HttpClient(new SocketsHttpHandler().UseSocketPool(pool))</c>.</summary>
 public static class PoolHttpExtensions
 {
     /// <summary>
