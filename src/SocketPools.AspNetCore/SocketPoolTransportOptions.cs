@@ -2,7 +2,7 @@ namespace SocketPools.AspNetCore;
 
 /// <summary>
 /// Options of Kestrel's connections on a pool. The defaults are those of Kestrel's own transport. Set with
-/// <see cref="SocketPoolWebHostExtensions"/>.
+/// <c>AddSocketPoolTransport</c>.
 /// </summary>
 public sealed class SocketPoolTransportOptions
 {
