@@ -165,41 +165,11 @@ public sealed partial class PoolSocket
         }
     }
 
-<<<<<<< HEAD
-=======
     /// <summary>ETIMEDOUT, and who holds the places: a connection is there.</summary>
     private PoolSocketException NoRoomInTime(in Deadline deadline) => new(
         Errno.ETIMEDOUT, "accept", _pool.Radio.Name, LocalAddress, elapsed: deadline.Elapsed,
         hint: "A connection waits for a place. " + _pool.OutOfSockets().Message);
 
-    /// <summary>Takes a connection that is parked, if there is one and a place for it.</summary>
-    /// <param name="socket">The connection.</param>
-    /// <param name="mayRefuse">Whether to throw where there is no place.</param>
-    private bool TryAdoptParked([NotNullWhen(true)] out PoolSocket? socket, bool mayRefuse = true)
-    {
-        socket = null;
-        if (!_slot.HasParked)
-        {
-            return false;
-        }
-
-        SocketSlot? slot = mayRefuse ? _pool.Acquire() : _pool.HasRoom ? _pool.TryAcquire() : null;
-        if (slot is null)
-        {
-            return false;
-        }
-
-        if (!_slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote))
-        {
-            _pool.Release(slot);
-            return false;
-        }
-
-        socket = Adopt(slot, accepted!, remote);
-        return true;
-    }
-
->>>>>>> main
     private RadioResult WaitForConnection(in Deadline deadline)
     {
         if (_slot.HasParked)

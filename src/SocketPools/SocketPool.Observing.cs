@@ -30,13 +30,7 @@ public sealed partial class SocketPool
         }
     }
 
-<<<<<<< HEAD
-    internal bool IsObserved => _observers.Length > 0;
-=======
-    internal TimeProvider Clock => _state.Clock;
-
     internal bool IsObserved => _state.Observers.Length > 0;
->>>>>>> main
 
     TimeProvider IObservedPool.Clock => _state.Clock;
 

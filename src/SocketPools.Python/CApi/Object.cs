@@ -26,6 +26,7 @@ internal static unsafe partial class Py
     // methodobject.h
     internal const int METH_NOARGS = 0x4;
     internal const int METH_FASTCALL_KEYWORDS = 0x80 | 0x2;
+
     // Flags of PyType_GetFlags that name the built-in ancestors.
     internal const uint Py_TPFLAGS_LONG_SUBCLASS = 1u << 24;
     internal const uint Py_TPFLAGS_LIST_SUBCLASS = 1u << 25;
@@ -72,6 +73,9 @@ internal static unsafe partial class Py
 
     [LibraryImport(Library)]
     internal static partial int PyObject_SetAttrString(nint o, byte* name, nint value);
+
+    [LibraryImport(Library)]
+    internal static partial int PyObject_IsTrue(nint o);
 
     /// <summary>Calls with a tuple of arguments.</summary>
     [LibraryImport(Library)]
