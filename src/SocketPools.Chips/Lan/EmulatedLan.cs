@@ -5,7 +5,7 @@ namespace SocketPools.Chips.Lan;
 
 /// <summary>
 /// The servers that a chip's driver expects on its network: DHCP, which gives one address, and DNS at the gateway, which looks names up by
-/// the radio's resolver. Immutable; may serve several chips. See <see cref="NinaChipOptions"/> and <see cref="WiznetChipOptions"/>.
+/// the radio's resolver. Immutable; may serve several chips. See <c>WiznetChipOptions.Lan</c>.
 /// </summary>
 public sealed class EmulatedLan
 {
