@@ -115,7 +115,7 @@ public sealed partial class PoolSocket
         try
         {
             // The call has the deadline itself.
-            _ = BlockingWait.For(accept, Deadline.Never, _pool.Radio.Interrupted);
+            _ = BlockingWait.For(accept, Deadline.Never, _clock, _pool.Radio.Interrupted);
             return accept.GetAwaiter().GetResult();
         }
         catch when (!accept.IsCompleted)
@@ -132,7 +132,7 @@ public sealed partial class PoolSocket
         bool hasTurn = false;
         try
         {
-            hasTurn = BlockingWait.For(turn.Task, deadline, _pool.Radio.Interrupted);
+            hasTurn = BlockingWait.For(turn.Task, deadline, _clock, _pool.Radio.Interrupted);
         }
         finally
         {
@@ -152,7 +152,7 @@ public sealed partial class PoolSocket
         Task<bool> room = _pool.TryWaitForRoomAsync(end.Token).AsTask();
         try
         {
-            bool isOver = BlockingWait.For(room, deadline, _pool.Radio.Interrupted);
+            bool isOver = BlockingWait.For(room, deadline, _clock, _pool.Radio.Interrupted);
             Check(_slot.IsClosed ? Errno.EBADF : isOver ? Errno.None : Errno.ETIMEDOUT, "accept", deadline);
         }
         finally
