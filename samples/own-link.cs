@@ -106,7 +106,7 @@ internal sealed class UdpCable : ILink
 
     public LinkOffloads Offloads => LinkOffloads.None;
 
-    public Action? Woken { get; set; }
+    public Action? FrameAvailable { get; set; }
 
     internal IPEndPoint Local => _socket.LocalEndPoint;
 
@@ -152,7 +152,7 @@ internal sealed class UdpCable : ILink
                 if (_frames.Count < 1000)
                 {
                     _frames.Enqueue(Frame.Copy(incoming.AsSpan(0, count)));
-                    Woken?.Invoke();
+                    FrameAvailable?.Invoke();
                 }
             }
         }

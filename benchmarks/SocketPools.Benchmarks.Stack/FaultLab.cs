@@ -34,7 +34,7 @@ internal sealed class FaultLab : IDisposable
         TapLab.IP("link", "set", tap.Name, "netns", _namespace);
         TapLab.IP("-n", _namespace, "addr", "add", $"{_kernel}/24", "dev", tap.Name);
         TapLab.IP("-n", _namespace, "link", "set", tap.Name, "up");
-        _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, Clock = _clock });
+        _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, TimeProvider = _clock });
         _radio.AddInterface(_link).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
         _pool = SocketPool.For(_radio);
         _peer = new PeerProcess(_namespace);
@@ -83,7 +83,7 @@ internal sealed class FaultLab : IDisposable
             Loss = loss,
             Reordering = reordering,
             ReorderDelay = TimeSpan.FromMilliseconds(1),
-            Rate = Rate,
+            BitsPerSecond = Rate,
             QueueLimit = Queue,
         };
         double[] ours = new double[rounds];

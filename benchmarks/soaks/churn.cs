@@ -37,7 +37,7 @@ while (!Array.TrueForAll(workers, worker => worker.Join(1000)))
 GC.Collect();
 GC.WaitForPendingFinalizers();
 Show("end");
-Console.WriteLine($"seed {seed}: {pool.OpenedCount} opened, {pool.OpenCount} open, {pool.LeakedCount} collected, {pool.ExhaustedCount} refused");
+Console.WriteLine($"seed {seed}: {pool.TotalOpened} opened, {pool.OpenCount} open, {pool.LeakedCount} collected, {pool.ExhaustedCount} refused");
 return pool.OpenCount == 0 ? 0 : 1;
 
 void Work(Random random)

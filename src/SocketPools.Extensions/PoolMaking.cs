@@ -20,7 +20,7 @@ internal static class PoolMaking
             }
 
             pool.TrackCallers = options.TrackCallers;
-            if (options.Log && services.GetService<ILoggerFactory>() is { } loggerFactory)
+            if (options.EnableLogging && services.GetService<ILoggerFactory>() is { } loggerFactory)
             {
                 pool.AddObserver(new SocketPoolLogger(loggerFactory));
             }

@@ -14,36 +14,36 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
     private readonly ILogger _logger = loggerFactory.CreateLogger(SocketPoolTelemetry.Name);
 
     /// <inheritdoc/>
-    public override void OnOpened(SocketPool pool, ObservedSocket socket)
+    public override void OnOpened(SocketPool pool, SocketInfo socket)
     {
         if (_logger.IsEnabled(LogLevel.Trace))
         {
-            SocketOpened(pool.Radio.Name, socket.Number, socket.Transport, socket.Family);
+            SocketOpened(pool.Radio.Name, socket.Id, socket.Transport, socket.Family);
         }
     }
 
     /// <inheritdoc/>
-    public override void OnAccepted(SocketPool pool, ObservedSocket socket) => SocketAccepted(pool.Radio.Name, socket.Number, socket.Remote);
+    public override void OnAccepted(SocketPool pool, SocketInfo socket) => SocketAccepted(pool.Radio.Name, socket.Id, socket.Remote);
 
     /// <inheritdoc/>
-    public override void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason)
+    public override void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason)
     {
         if (_logger.IsEnabled(LogLevel.Trace))
         {
-            SocketClosed(pool.Radio.Name, socket.Number, socket.Age.TotalSeconds, reason);
+            SocketClosed(pool.Radio.Name, socket.Id, socket.Age.TotalSeconds, reason);
         }
     }
 
     /// <inheritdoc/>
-    public override void OnConnected(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, TimeSpan elapsed) =>
-        Connected(pool.Radio.Name, socket.Number, remote, elapsed.TotalMilliseconds);
+    public override void OnConnected(SocketPool pool, SocketInfo socket, IPSocketAddress remote, TimeSpan elapsed) =>
+        Connected(pool.Radio.Name, socket.Id, remote, elapsed.TotalMilliseconds);
 
     /// <inheritdoc/>
-    public override void OnConnectFailed(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed) =>
-        ConnectFailed(pool.Radio.Name, socket.Number, remote, elapsed.TotalMilliseconds, exception.Message);
+    public override void OnConnectFailed(SocketPool pool, SocketInfo socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed) =>
+        ConnectFailed(pool.Radio.Name, socket.Id, remote, elapsed.TotalMilliseconds, exception.Message);
 
     /// <inheritdoc/>
-    public override void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed) =>
+    public override void OnLookupCompleted(SocketPool pool, AddressQuery query, TimeSpan elapsed) =>
         LookedUp(pool.Radio.Name, VisibleText.Escape(query.Host), elapsed.TotalMilliseconds);
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
 
     /// <inheritdoc/>
     public override void OnLeaked(SocketPool pool, SocketSnapshot socket) =>
-        SocketLeaked(pool.Radio.Name, socket.Number, socket.State, socket.CreatedBy ?? "an unknown line (set TrackCallers to see it)");
+        SocketLeaked(pool.Radio.Name, socket.Id, socket.State, socket.CreatedBy ?? "an unknown line (set TrackCallers to see it)");
 
     [LoggerMessage(1, LogLevel.Trace, "Radio {Radio}: socket {Socket} opened, {Transport} {Family}", SkipEnabledCheck = true)]
     private partial void SocketOpened(string radio, long socket, string transport, System.Net.Sockets.AddressFamily family);

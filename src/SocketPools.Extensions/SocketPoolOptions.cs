@@ -13,5 +13,5 @@ public sealed class SocketPoolOptions
     public bool TrackCallers { get; set; }
 
     /// <summary>Whether the pool writes to the log where the container has one: <see cref="SocketPoolLogger"/>. True by default.</summary>
-    public bool Log { get; set; } = true;
+    public bool EnableLogging { get; set; } = true;
 }

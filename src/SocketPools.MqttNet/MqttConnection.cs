@@ -79,7 +79,7 @@ internal sealed class MqttConnection : IDisposable
         Deadline deadline = new(_socket.Pool.Radio.TimeProvider, _socket.Pool.LingerTimeout);
         if (await WaitForPacketAsync(deadline).ConfigureAwait(false))
         {
-            await _socket.DiscardAsync(_socket.ShutDownSending(deadline.Remaining, waitsForPeer: true)).ConfigureAwait(false);
+            await _socket.DiscardReceivedAsync(_socket.ShutdownSending(deadline.Remaining, waitsForPeer: true)).ConfigureAwait(false);
         }
 
         Dispose();
@@ -188,7 +188,7 @@ internal sealed class MqttConnection : IDisposable
 
         try
         {
-            await sent.Task.WaitAsync(deadline.Remaining, deadline.Clock).ConfigureAwait(false);
+            await sent.Task.WaitAsync(deadline.Remaining, deadline.TimeProvider).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -77,18 +77,18 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
                 full = e;
             }
 
-            await WaitForRoomAsync(full, cancellationToken).ConfigureAwait(false);
+            await WaitForCapacityAsync(full, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits for a place. Who waited in vain learns who holds them.</summary>
-    private async Task WaitForRoomAsync(OutOfSocketsException full, CancellationToken cancellationToken)
+    private async Task WaitForCapacityAsync(OutOfSocketsException full, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(Remaining ?? Timeout.InfiniteTimeSpan, _clock);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await pool.WaitForRoomAsync(both.Token).ConfigureAwait(false);
+            await pool.WaitForCapacityAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -11,11 +11,11 @@ internal sealed class MqttListener : IDisposable
 {
     private readonly PoolSocket _socket;
     private readonly MqttServerTcpEndpointBaseOptions _endpoint;
-    private readonly MqttServing _serving;
+    private readonly MqttConnectionHandler _serving;
     private readonly MqttNetSourceLogger _logger;
     private readonly AcceptRecovery _recovery;
 
-    internal MqttListener(PoolSocket socket, MqttServerTcpEndpointBaseOptions endpoint, MqttServing serving, IMqttNetLogger logger)
+    internal MqttListener(PoolSocket socket, MqttServerTcpEndpointBaseOptions endpoint, MqttConnectionHandler serving, IMqttNetLogger logger)
     {
         (_socket, _endpoint, _serving) = (socket, endpoint, serving);
         _logger = logger.WithSource(nameof(PoolMqttServerAdapter));
@@ -58,7 +58,7 @@ internal sealed class MqttListener : IDisposable
                 return await PauseAsync(Errno.EMFILE, stop).ConfigureAwait(false);
             }
 
-            Accepted accepted = await _socket.AcceptWhenRoomAsync(stop).ConfigureAwait(false);
+            AcceptResult accepted = await _socket.TryAcceptAsync(stop).ConfigureAwait(false);
             if (accepted.Socket is { } socket)
             {
                 Serve(socket, stop);
@@ -81,7 +81,7 @@ internal sealed class MqttListener : IDisposable
             case AcceptFailure.Listener:
                 if (errno != Errno.EBADF)
                 {
-                    _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} has ended", LocalEndPoint);
+                    _logger.Error(_socket.CreateException(errno, "accept", Deadline.Never), "Accepting at {0} has ended", LocalEndPoint);
                 }
 
                 return false;
@@ -100,7 +100,7 @@ internal sealed class MqttListener : IDisposable
 
         if (!_recovery.IsPaused)
         {
-            _logger.Error(_socket.Failure(errno, "accept", Deadline.Never), "Accepting at {0} failed, and is tried again", LocalEndPoint);
+            _logger.Error(_socket.CreateException(errno, "accept", Deadline.Never), "Accepting at {0} failed, and is tried again", LocalEndPoint);
         }
 
         await _recovery.PauseAsync(stop).ConfigureAwait(false);

@@ -21,7 +21,7 @@ namespace SocketPools.MqttNet;
 public sealed class PoolMqttServerAdapter(SocketPool pool) : IMqttServerAdapter
 {
     private readonly SocketPool _pool = pool ?? throw new ArgumentNullException(nameof(pool));
-    private MqttListening? _listening;
+    private MqttServerSession? _listening;
 
     /// <summary>Serves a connection until it ends; set by the server.</summary>
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
@@ -45,7 +45,7 @@ public sealed class PoolMqttServerAdapter(SocketPool pool) : IMqttServerAdapter
             throw new InvalidOperationException("The server is started already.");
         }
 
-        _listening = MqttListening.Start(_pool, options, logger, ServeAsync);
+        _listening = MqttServerSession.Start(_pool, options, logger, ServeAsync);
         return Task.CompletedTask;
     }
 
@@ -58,9 +58,9 @@ public sealed class PoolMqttServerAdapter(SocketPool pool) : IMqttServerAdapter
     /// <summary>Stops without lingering: when it returns, no socket of it is open any more.</summary>
     public void Dispose() => TakeListening()?.Abort();
 
-    private MqttListening? TakeListening()
+    private MqttServerSession? TakeListening()
     {
-        MqttListening? listening = _listening;
+        MqttServerSession? listening = _listening;
         _listening = null;
         return listening;
     }

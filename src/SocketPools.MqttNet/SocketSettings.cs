@@ -20,10 +20,10 @@ internal static class SocketSettings
     /// <summary>What MQTTnet's options have from the start, without that anybody asked for it: a radio may not know it.</summary>
     private static void SetIfKnown(PoolSocket socket, SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
     {
-        RadioResult result = socket.TrySetOption(level, name, value);
+        RadioResult result = socket.TrySetSocketOption(level, name, value);
         if (result.Failed && result.Errno != Errno.ENOPROTOOPT)
         {
-            throw socket.Failure(result.Errno, "setsockopt", Deadline.Never);
+            throw socket.CreateException(result.Errno, "setsockopt", Deadline.Never);
         }
     }
 

@@ -26,6 +26,23 @@ internal static unsafe class ModuleEntry
                 Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
                 Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
                 Function("_hint_after"u8, &LongWait.SetLimit, "_hint_after($module, seconds)\n--\n\nTell after so many seconds, and once more, that a receive without a time-out waits."u8),
+                Function("_board_of"u8, &BoardFunctions.GetBoard, "_board_of($module, radio)\n--\n\nReturn the name of the board that the radio's sockets behave as, or None."u8),
+                Function("_set_associated"u8, &BoardFunctions.SetAssociated, "_set_associated($module, radio, value)\n--\n\nSay whether the radio's board is in a network."u8),
+                Function("_set_own"u8, &BoardFunctions.SetReach, "_set_own($module, radio, value)\n--\n\nSay whether addresses of this machine are reached as any other."u8),
+                new()
+                {
+                    Name = Ascii.Of("_board_errnos"u8),
+                    Function = (delegate* unmanaged<nint, nint, nint>)&BoardFunctions.GetErrnos,
+                    Flags = Py.METH_NOARGS,
+                    Doc = Ascii.Of("_board_errnos()\n--\n\nReturn the host's error numbers and newlib's, a list of pairs."u8),
+                },
+                new()
+                {
+                    Name = Ascii.Of("_explanation"u8),
+                    Function = (delegate* unmanaged<nint, nint, nint>)&BoardFunctions.GetExplanation,
+                    Flags = Py.METH_NOARGS,
+                    Doc = Ascii.Of("_explanation()\n--\n\nReturn what the last error of a socket on this thread is explained with, or None."u8),
+                },
                 Function("_is_open"u8, &SocketObject.IsOpen, "_is_open($module, sock)\n--\n\nReturn whether a socket is open."u8),
                 Function("_receive"u8, &SocketObject.CarryIn, "_receive($module, sock, buffer, seconds)\n--\n\nAs recv_into, within a time of its own: None for ever, 0 without waiting. None if nothing is there yet."u8),
                 Function("_send"u8, &SocketObject.CarryOut, "_send($module, sock, bytes, seconds)\n--\n\nAs send, within a time of its own: None for ever, 0 without waiting. None if there is no room yet."u8),
@@ -78,7 +95,7 @@ internal static unsafe class ModuleEntry
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
-                && ImportCompanions() ? 0 : -1;
+                && ImportHook() ? 0 : -1;
         }
         catch (Exception e)
         {
@@ -87,14 +104,33 @@ internal static unsafe class ModuleEntry
         }
     }
 
-    /// <summary>
-    /// What is Python's in this module: TLS, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py), and what is not there (_absent.py).
-    /// </summary>
-    private static bool ImportCompanions()
+    /// <summary>TLS is Python's, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py).</summary>
+    private static bool ImportHook()
     {
         nint hook = Py.PyImport_ImportModule(Ascii.Of("socketpool._ssl_hook"u8));
-        nint absent = hook == 0 ? 0 : Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
-        foreach (nint o in (ReadOnlySpan<nint>)[hook, absent])
+        if (hook != 0)
+        {
+            Py.Py_DecRef(hook);
+        }
+
+        return hook != 0;
+    }
+
+    /// <summary>The bases of the types are Python's: they say of names that are not there what to use (python/modules/socketpool/_absent.py).</summary>
+    private static bool BuildTypes(nint module)
+    {
+        Redirection.Forget();
+        Callers.Forget();
+        Forks.Watch();
+        nint absent = Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
+        nint sockets = absent == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("SocketAbsences"u8));
+        nint pools = sockets == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("PoolAbsences"u8));
+        bool isBuilt = pools != 0
+            && RadioObject.Build(module) != 0
+            && StackRadioObject.Build(module) != 0
+            && SocketObject.Build(module, sockets) != 0
+            && PoolObject.Build(module, pools) != 0;
+        foreach (nint o in (ReadOnlySpan<nint>)[absent, sockets, pools])
         {
             if (o != 0)
             {
@@ -102,15 +138,7 @@ internal static unsafe class ModuleEntry
             }
         }
 
-        return absent != 0;
-    }
-
-    private static bool BuildTypes(nint module)
-    {
-        Redirection.Forget();
-        Callers.Forget();
-        Forks.Watch();
-        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+        return isBuilt;
     }
 
     [UnmanagedCallersOnly]

@@ -1,15 +1,21 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using SocketPools.Boards;
 using SocketPools.Radios;
 
 namespace SocketPools.Python;
 
 /// <summary>What is behind a radio of Python's, and what <c>wifi.Radio</c> tells of it.</summary>
 /// <param name="radio">The radio.</param>
-internal abstract class PythonRadio(Radio radio)
+/// <param name="board">The board that its sockets behave as; null for none.</param>
+internal abstract class PythonRadio(Radio radio, BoardProfile? board)
 {
-    internal Radio Radio { get; } = radio;
+    /// <summary>The radio that the pool is made of.</summary>
+    internal Radio Radio { get; } = board is null ? radio : new BoardRadio(radio, board) { Interrupted = radio.Interrupted, ReachesThisMachine = true };
+
+    /// <summary>The board, or null.</summary>
+    internal BoardRadio? Board => Radio as BoardRadio;
 
     /// <summary>The object of its pool while there is one; no reference is held, the pool clears it.</summary>
     internal nint Pool { get; set; }
@@ -40,7 +46,8 @@ internal abstract class PythonRadio(Radio radio)
 
 /// <summary>What is behind a <c>hostnetwork.HostNetwork</c>: whatever the host's system says about its network.</summary>
 /// <param name="network">The host's network.</param>
-internal sealed class PythonHostRadio(HostNetwork network) : PythonRadio(network)
+/// <param name="board">The board that its sockets behave as; null for none.</param>
+internal sealed class PythonHostRadio(HostNetwork network, BoardProfile? board) : PythonRadio(network, board)
 {
     internal override string? Interface => network.Interface;
 

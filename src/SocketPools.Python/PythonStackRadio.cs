@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using SocketPools.Boards;
 using SocketPools.Python.PyTypes;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
@@ -16,8 +17,8 @@ internal sealed class PythonStackRadio : PythonRadio
     private readonly PcapngWriter? _capture;
     private bool _isEnded;
 
-    private PythonStackRadio(StackRadio stack, StackInterface one, PcapngWriter? capture)
-        : base(stack)
+    private PythonStackRadio(StackRadio stack, StackInterface one, PcapngWriter? capture, BoardProfile? board)
+        : base(stack, board)
     {
         _capture = capture;
         _stack = stack;
@@ -41,17 +42,18 @@ internal sealed class PythonStackRadio : PythonRadio
     /// <param name="link">The link; null for the stack's own loopback.</param>
     /// <param name="maxSockets">The budget.</param>
     /// <param name="capture">The path of a file for its frames; null for none.</param>
-    internal static PythonStackRadio Create(ILink? link, int maxSockets, string? capture)
+    /// <param name="board">The board that its sockets and frames are like; null for none.</param>
+    internal static PythonStackRadio Create(ILink? link, int maxSockets, string? capture, BoardProfile? board)
     {
         PcapngWriter? writer = capture is null ? null : OpenCapture(capture, link);
         StackOptions options = new()
         {
             Name = $"stack/{link?.Name ?? "loopback"}",
             MaxSockets = maxSockets,
-            Middleware = writer is null ? null : inner => new CapturingLink(inner, writer),
+            LinkDecorator = writer is null ? null : inner => new CapturingLink(inner, writer),
         };
-        StackRadio stack = new(options) { Interrupted = Gil.OnInterrupted };
-        PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link), writer);
+        StackRadio stack = new(board is null ? options : board.CreateStackOptions(options)) { Interrupted = Gil.OnInterrupted };
+        PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link), writer, board);
         Forks.Add(stack);
         return radio;
     }
@@ -87,7 +89,7 @@ internal sealed class PythonStackRadio : PythonRadio
                 throw new ArgumentException($"addresses: the network of '{item}' has 0 to {longest} bits");
             }
 
-            Explain("addresses", () => _interface.AddAddress(address, length, isUnique: true));
+            Explain("addresses", () => _interface.AddAddress(address, length, skipDuplicateAddressDetection: true));
         }
     }
 
@@ -140,7 +142,7 @@ internal sealed class PythonStackRadio : PythonRadio
             // Links may wait.
             if (hasPool)
             {
-                SocketPool.For(_stack).CloseSockets();
+                SocketPool.For(Radio).CloseSockets();
             }
 
             _stack.Dispose();

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using SocketPools.Inputs;
+using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -23,7 +23,7 @@ internal static unsafe partial class RadioObject
     internal static nint Build(nint module)
     {
         TypeBuilder type = new TypeBuilder()
-            .Doc("HostNetwork(*, interface=None, max_sockets=None)\n--\n\nThe host's network as a radio, or one interface of it."u8)
+            .Doc("HostNetwork(*, interface=None, max_sockets=None, board=None)\n--\n\nThe host's network as a radio, or one interface of it."u8)
             .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New);
         s_type = AddMembers(type).Build(module, "hostnetwork.HostNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
         return s_type;
@@ -60,6 +60,7 @@ internal static unsafe partial class RadioObject
 
             string? name = null;
             int? most = null;
+            BoardProfile? board = null;
             nint position = 0, key, value;
             while (keywords != 0 && Py.PyDict_Next(keywords, &position, &key, &value) != 0)
             {
@@ -84,6 +85,13 @@ internal static unsafe partial class RadioObject
                         }
 
                         break;
+                    case "board":
+                        if (!TryReadBoard(value, out board))
+                        {
+                            return 0;
+                        }
+
+                        break;
                     case { } other:
                         return Raise.TypeError($"HostNetwork() got an unexpected keyword argument '{other}'");
                     default:
@@ -98,12 +106,27 @@ internal static unsafe partial class RadioObject
             }
 
             radio.MaxSockets = most ?? radio.MaxSockets;
-            return Instance.New(type, new PythonHostRadio(radio));
+            return Instance.New(type, new PythonHostRadio(radio, board));
         }
         catch (Exception e)
         {
             return Raise.From(e);
         }
+    }
+
+    /// <summary>A board's name, or None. False with the error set.</summary>
+    internal static bool TryReadBoard(nint value, out BoardProfile? board)
+    {
+        board = null;
+        if (value == Globals.None)
+        {
+            return true;
+        }
+
+        string? name = Text.Read(value);
+        return name is not null
+            && (BoardProfiles.TryFind(name, out board)
+                || Raise.ValueError($"board is one of {string.Join(", ", BoardProfiles.All.Select(profile => profile.Name))}, not '{name}'") != 0);
     }
 
     [UnmanagedCallersOnly]
@@ -144,7 +167,7 @@ internal static unsafe partial class RadioObject
             return 0;
         }
 
-        if (!(seconds > 0 && seconds <= CallTimeout.Longest.TotalSeconds))
+        if (!(seconds > 0 && seconds <= CallTimeout.Max.TotalSeconds))
         {
             return Raise.ValueError("timeout must be positive seconds");
         }
@@ -197,7 +220,7 @@ internal static unsafe partial class RadioObject
             nint tuple = Py.PyTuple_New(3);
             if (tuple != 0)
             {
-                _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(SocketPool.For(state.Radio).OpenedCount));
+                _ = Py.PyTuple_SetItem(tuple, 0, Numbers.New(SocketPool.For(state.Radio).TotalOpened));
                 _ = Py.PyTuple_SetItem(tuple, 1, Numbers.New(state.Traffic.BytesSent));
                 _ = Py.PyTuple_SetItem(tuple, 2, Numbers.New(state.Traffic.BytesReceived));
             }

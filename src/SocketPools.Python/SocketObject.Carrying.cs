@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using SocketPools.Diagnostics;
-using SocketPools.Inputs;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -32,7 +31,7 @@ internal static unsafe partial class SocketObject
         PoolSocket socket = state.Socket;
         Deadline deadline = StartCarrying(socket, limit);
         // As in recv_into: what is there already is taken with the interpreter's lock held.
-        RadioResult result = socket.Inner.TryReceive(buffer.Bytes);
+        RadioResult result = socket.RadioSocket.TryReceive(buffer.Bytes);
         nint error = 0;
         if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
         {
@@ -63,7 +62,7 @@ internal static unsafe partial class SocketObject
         Gil.Release();
         try
         {
-            result = socket.Inner.Send(data.Bytes, deadline);
+            result = socket.RadioSocket.Send(data.Bytes, deadline);
         }
         catch (Exception e)
         {
@@ -100,7 +99,7 @@ internal static unsafe partial class SocketObject
 
         if (seconds is { } value)
         {
-            limit = CallTimeout.FromSeconds(Math.Min(value, CallTimeout.Longest.TotalSeconds));
+            limit = CallTimeout.FromSeconds(Math.Min(value, CallTimeout.Max.TotalSeconds));
         }
 
         return true;

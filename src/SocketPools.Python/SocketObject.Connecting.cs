@@ -133,7 +133,7 @@ internal static unsafe partial class SocketObject
                 Gil.Acquire();
             }
 
-            return Pair.New(New(accepted, state.Pool, state.Timeout), Addresses.New(remote));
+            return Pair.New(New(accepted, state.Pool, accepted.Timeout == state.Socket.Timeout ? state.Timeout : accepted.Timeout?.TotalSeconds), Addresses.New(remote));
         }
         catch (Exception e)
         {
@@ -167,7 +167,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            RadioResult result = socket.Inner.GetLocalAddress(out IPSocketAddress local);
+            RadioResult result = socket.RadioSocket.GetLocalAddress(out IPSocketAddress local);
             return Failed(result, socket, "getsockname", socket.StartCall()) ? 0 : Addresses.New(local);
         }
         catch (Exception e)
@@ -182,7 +182,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            RadioResult result = socket.Inner.GetRemoteAddress(out IPSocketAddress remote);
+            RadioResult result = socket.RadioSocket.GetRemoteAddress(out IPSocketAddress remote);
             return Failed(result, socket, "getpeername", socket.StartCall()) ? 0 : Redirection.NewAddress(remote);
         }
         catch (Exception e)

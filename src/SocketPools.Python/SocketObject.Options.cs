@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SocketPools.Inputs;
+using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Radios;
@@ -11,7 +11,7 @@ namespace SocketPools.Python;
 internal static unsafe partial class SocketObject
 {
     // What a socket option may be long at most: as CPython's getsockopt.
-    private const int LongestOption = 1024;
+    private const int MaxOption = 1024;
 
     private static readonly Parameters s_setTimeout = new("settimeout", 1, "value");
     private static readonly Parameters s_setBlocking = new("setblocking", 1, "flag");
@@ -41,7 +41,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PythonSocket state = Get(self);
-            state.Socket.SetTimeout(seconds is { } value ? Math.Min(value, CallTimeout.Longest.TotalSeconds) : null);
+            state.Socket.SetTimeout(seconds is { } value ? Math.Min(value, CallTimeout.Max.TotalSeconds) : null);
             state.Timeout = seconds;
             return Globals.NewNone();
         }
@@ -91,8 +91,12 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        BoardNumbers.ToHost(ref level, ref name);
         PoolSocket socket = Get(self).Socket;
+        if (socket.Pool.Radio is not BoardRadio { Profile.IsPassThrough: false })
+        {
+            BoardNumbers.ToHost(ref level, ref name);
+        }
+
         try
         {
             if (Py.Is(places[2], Py.Py_TPFLAGS_LONG_SUBCLASS))
@@ -107,6 +111,11 @@ internal static unsafe partial class SocketObject
             }
 
             Buffers value = default;
+            if (places[2] == Globals.None || Py.Is(places[2], Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+            {
+                return Raise.TypeError($"the value of an option is an int or bytes, not {Text.TypeName(places[2])}: setsockopt(level, optname, 1)");
+            }
+
             if (!value.TryGet(places[2]))
             {
                 return 0;
@@ -142,7 +151,7 @@ internal static unsafe partial class SocketObject
             return 0;
         }
 
-        if (length is < 0 or > LongestOption)
+        if (length is < 0 or > MaxOption)
         {
             return Raise.OSError((int)Errno.EINVAL, "getsockopt buflen out of range");
         }
@@ -150,7 +159,7 @@ internal static unsafe partial class SocketObject
         BoardNumbers.ToHost(ref level, ref name);
         try
         {
-            Span<byte> value = stackalloc byte[LongestOption];
+            Span<byte> value = stackalloc byte[MaxOption];
             value.Clear();
             int got = Get(self).Socket.GetRawSocketOption(level, name, value[..(length == 0 ? sizeof(int) : length)]);
             if (length == 0)
@@ -178,13 +187,13 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is not IStackSocket stack)
+            if (socket.RadioSocket is not IStackSocket stack)
             {
                 return Numbers.New(socket.Descriptor);
             }
 
             RadioResult result = stack.OpenReadiness(out int descriptor);
-            return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.Failure(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
+            return result.Failed && result.Errno != Errno.EBADF ? Raise.From(socket.CreateException(result.Errno, "fileno", socket.StartCall())) : Numbers.New(descriptor);
         }
         catch (Exception e)
         {
@@ -198,7 +207,7 @@ internal static unsafe partial class SocketObject
         try
         {
             PoolSocket socket = Get(self).Socket;
-            if (socket.Inner is IStackSocket stack && socket.State != Diagnostics.SocketState.Closed)
+            if (socket.RadioSocket is IStackSocket stack && socket.State != Diagnostics.SocketState.Closed)
             {
                 // Who asked for fileno() before, as ssl does, takes that for his own and closes it.
                 stack.DetachReadiness();
@@ -221,7 +230,7 @@ internal static unsafe partial class SocketObject
         if (!Py.Is(o, Py.Py_TPFLAGS_LONG_SUBCLASS) && Py.PyType_IsSubtype(Py.TypeOf(o), Globals.Float) == 0)
         {
             // What only converts to a float, such as a Decimal, is not taken by CPython either.
-            if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS | Py.Py_TPFLAGS_BYTES_SUBCLASS))
+            if (Py.PyIndex_Check(o) == 0)
             {
                 return Raise.TypeError($"the time-out is a number of seconds or None, not {Text.TypeName(o)}: settimeout(5)") != 0;
             }
@@ -248,6 +257,6 @@ internal static unsafe partial class SocketObject
             return Raise.OverflowError("timeout is too large") != 0;
         }
 
-        return value >= 0 || Raise.ValueError("Timeout value out of range") != 0;
+        return value >= 0 || Raise.ValueError("Timeout value out of range: None waits for ever, 0 does not wait") != 0;
     }
 }

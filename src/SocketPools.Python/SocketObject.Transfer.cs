@@ -38,7 +38,7 @@ internal static unsafe partial class SocketObject
         Gil.Release();
         try
         {
-            result = socket.Inner.Send(data.Bytes, deadline);
+            result = socket.RadioSocket.Send(data.Bytes, deadline);
         }
         catch (Exception e)
         {
@@ -75,7 +75,7 @@ internal static unsafe partial class SocketObject
             // More than a span holds goes span by span, within the one deadline.
             do
             {
-                result = socket.Inner.SendAll(data.From(sent), deadline, out int count);
+                result = socket.RadioSocket.SendAll(data.From(sent), deadline, out int count);
                 sent += count;
             }
             while (!result.Failed && sent < data.Length);
@@ -122,10 +122,10 @@ internal static unsafe partial class SocketObject
             Gil.Release();
             try
             {
-                result = socket.Inner.SendTo(data.Bytes, remote, deadline);
+                result = socket.RadioSocket.SendTo(data.Bytes, remote, deadline);
                 if (result.Errno == Errno.EACCES && AllowsBroadcast(socket))
                 {
-                    result = socket.Inner.SendTo(data.Bytes, remote, deadline);
+                    result = socket.RadioSocket.SendTo(data.Bytes, remote, deadline);
                 }
             }
             finally
@@ -166,7 +166,7 @@ internal static unsafe partial class SocketObject
 
         Deadline deadline = socket.StartQuickCall();
         // What is there already is taken with the interpreter's lock held: letting go of it costs more than the call.
-        RadioResult result = socket.Inner.TryReceive(bytes);
+        RadioResult result = socket.RadioSocket.TryReceive(bytes);
         nint error = 0;
         if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
         {
@@ -211,7 +211,7 @@ internal static unsafe partial class SocketObject
         Gil.Release();
         try
         {
-            result = socket.Inner.Receive(bytes, deadline);
+            result = socket.RadioSocket.Receive(bytes, deadline);
         }
         catch (Exception e)
         {
@@ -244,7 +244,7 @@ internal static unsafe partial class SocketObject
             Gil.Release();
             try
             {
-                result = socket.Inner.ReceiveFrom(bytes, out remote, deadline);
+                result = socket.RadioSocket.ReceiveFrom(bytes, out remote, deadline);
             }
             finally
             {
@@ -273,7 +273,7 @@ internal static unsafe partial class SocketObject
         }
 
         int on = 1;
-        return !socket.Inner.SetRawOption(1, 6, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on))).Failed; // SOL_SOCKET, SO_BROADCAST
+        return !socket.RadioSocket.SetRawOption(1, 6, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on))).Failed; // SOL_SOCKET, SO_BROADCAST
     }
 
     /// <summary>The memory of a receive's first argument, as long as its second says: 0 means all of it. False with the error set.</summary>
@@ -307,13 +307,13 @@ internal static unsafe partial class SocketObject
     /// <summary>A call that a close has woken returns when the socket's place is free: the closing thread is about to give it back.</summary>
     private static void AwaitPlace(PoolSocket socket)
     {
-        if (socket.State != Diagnostics.SocketState.Closed || !socket.HoldsPlace)
+        if (socket.State != Diagnostics.SocketState.Closed || socket.IsReleased)
         {
             return;
         }
 
         Gil.Release();
-        _ = SpinWait.SpinUntil(() => !socket.HoldsPlace, 1000); // a close may wait for the peer (SO_LINGER)
+        _ = SpinWait.SpinUntil(() => socket.IsReleased, 1000); // a close may wait for the peer (SO_LINGER)
         Gil.Acquire();
     }
 
@@ -334,11 +334,12 @@ internal static unsafe partial class SocketObject
 
         if (result.Errno == Errno.EAGAIN)
         {
+            Raise.LastHint = socket.Pool.Radio.GetHint(operation, Errno.EAGAIN);
             Raise.WouldBlock();
         }
         else
         {
-            Raise.From(socket.Failure(result.Errno, operation, deadline, remote));
+            Raise.From(socket.CreateException(result.Errno, operation, deadline, remote));
         }
 
         return true;

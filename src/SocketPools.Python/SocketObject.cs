@@ -14,7 +14,7 @@ internal static unsafe partial class SocketObject
     internal static nint Type => s_type;
 
     /// <summary>Makes the type; 0 with the error set.</summary>
-    internal static nint Build(nint module)
+    internal static nint Build(nint module, nint bases)
     {
         TypeBuilder type = new TypeBuilder()
             .Doc("A socket of a pool: TCP, UDP or RAW. Made by SocketPool.socket() and accept(), not directly.\n\nOffers a subset of CPython's socket.socket, with only the receives that do not allocate."u8)
@@ -32,7 +32,7 @@ internal static unsafe partial class SocketObject
         AddTransfer(type);
         AddConnecting(type);
         AddOptions(type);
-        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC);
+        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC, bases);
         return s_type;
     }
 
@@ -56,7 +56,7 @@ internal static unsafe partial class SocketObject
     }
 
     /// <summary>Whether an object is a socket of a stack.</summary>
-    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.Inner is IStackSocket;
+    internal static bool IsOnStack(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 && Get(o).Socket.RadioSocket is IStackSocket;
 
     private static PythonSocket Get(nint self) => Instance.Get<PythonSocket>(self);
 
@@ -144,14 +144,14 @@ internal static unsafe partial class SocketObject
     private static string Describe(PythonSocket state)
     {
         PoolSocket socket = state.Socket;
-        Diagnostics.SocketSnapshot s = socket.TakeSnapshot();
-        string kind = $"<socketpool.Socket #{s.Number}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
+        Diagnostics.SocketSnapshot s = socket.GetSnapshot();
+        string kind = $"<socketpool.Socket #{s.Id}, family={BoardNumbers.ToNative(s.Family)}, type={(int)s.Type}, proto={(int)s.Protocol}";
         if (s.State == Diagnostics.SocketState.Closed)
         {
             return kind + ", closed>";
         }
 
-        return kind + (socket.Inner is IStackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
+        return kind + (socket.RadioSocket is IStackSocket ? "" : $", fd={socket.Descriptor}") + $", {s.State.ToString().ToLowerInvariant()}"
             + (s.Local.HasValue ? $", laddr={s.Local}" : "") + (s.Remote.HasValue ? $", raddr={s.Remote}" : "") + ">";
     }
 

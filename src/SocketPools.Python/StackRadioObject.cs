@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Stack.Links;
@@ -11,7 +12,7 @@ namespace SocketPools.Python;
 /// </summary>
 internal static unsafe class StackRadioObject
 {
-    private const int MostSockets = 65536;
+    private const int MaxSockets = 65536;
 
     private static readonly Parameters s_setDns = new("_set_dns", 1, "servers");
     private static readonly Parameters s_setAddress = new("_set_ipv4", 2, "address", "gateways");
@@ -24,7 +25,7 @@ internal static unsafe class StackRadioObject
     internal static nint Build(nint module)
     {
         TypeBuilder type = new TypeBuilder()
-            .Doc("_StackNetwork(*, link, addresses='', gateways='', dns='', max_sockets=None, mtu=None, capture=None)\n--\n\nA TCP/IP stack in this process as a radio, on a link: 'tap:NAME', 'tun:NAME', 'loopback', 'pair', or a radio that was made with 'pair', for the other end. capture is the path of a file for its frames, as pcapng."u8)
+            .Doc("_StackNetwork(*, link, addresses='', gateways='', dns='', max_sockets=None, mtu=None, capture=None, board=None)\n--\n\nA TCP/IP stack in this process as a radio, on a link: 'tap:NAME', 'tun:NAME', 'loopback', 'pair', or a radio that was made with 'pair', for the other end. capture is the path of a file for its frames, as pcapng."u8)
             .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
             .Method("_set_dns"u8, &SetNameServers, "_set_dns(servers)\n--\n\nSet the name servers, a str."u8)
             .Method("_set_ipv4"u8, &SetAddress, "_set_ipv4(address, gateways)\n--\n\nTake another IPv4 address, '192.0.2.2/24', and gateway."u8)
@@ -50,7 +51,7 @@ internal static unsafe class StackRadioObject
                     + "start it anew (subprocess, or multiprocessing's \"spawn\")");
             }
 
-            radio = PythonStackRadio.Create(OpenLink(settings, out ILink? farEnd), settings.MaxSockets, settings.Capture);
+            radio = PythonStackRadio.Create(OpenLink(settings, out ILink? farEnd), settings.MaxSockets, settings.Capture, settings.Board);
             radio.FarEnd = farEnd;
             radio.AddAddresses(settings.Addresses);
             radio.AddGateways(settings.Gateways);
@@ -89,9 +90,10 @@ internal static unsafe class StackRadioObject
                 "addresses" => (settings.Addresses = Text.Read(value)!) is not null,
                 "gateways" => (settings.Gateways = Text.Read(value)!) is not null,
                 "dns" => (settings.NameServers = Text.Read(value)!) is not null,
-                "max_sockets" => TryReadNumber(value, "max_sockets", MostSockets, ref settings.MaxSockets),
+                "max_sockets" => TryReadNumber(value, "max_sockets", MaxSockets, ref settings.MaxSockets),
                 "mtu" => TryReadNumber(value, "mtu", 65535, ref settings.Mtu),
                 "capture" => value == Globals.None || (settings.Capture = Text.Read(value)) is not null,
+                "board" => RadioObject.TryReadBoard(value, out settings.Board),
                 null => false,
                 _ => Raise.TypeError($"_StackNetwork() got an unexpected keyword argument '{name}'") != 0,
             };
@@ -213,5 +215,6 @@ internal static unsafe class StackRadioObject
         internal int MaxSockets = HostNetwork.DefaultMaxSockets;
         internal int Mtu = 0;
         internal string? Capture = null;
+        internal BoardProfile? Board = null;
     }
 }

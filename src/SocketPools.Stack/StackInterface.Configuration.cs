@@ -11,7 +11,7 @@ public sealed partial class StackInterface
     /// <returns>The client, which goes on until it is disposed, or the stack is.</returns>
     /// <exception cref="InvalidOperationException">A client is at work already, or the link is not Ethernet.</exception>
     /// <example><code>DhcpLease lease = await radio.AddInterface(TapLink.Open("tap0")).StartDhcp().WaitAsync();</code></example>
-    public DhcpClient StartDhcp(DhcpSettings? settings = null)
+    public DhcpClient StartDhcp(DhcpOptions? settings = null)
     {
         if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback)
         {
@@ -26,7 +26,7 @@ public sealed partial class StackInterface
                 throw new InvalidOperationException($"{Name} has a DHCP client already.");
             }
 
-            client = Configuration.StartDhcp(settings ?? new DhcpSettings());
+            client = Configuration.StartDhcp(settings ?? new DhcpOptions());
         }
 
         _stack.Drive();
@@ -39,7 +39,7 @@ public sealed partial class StackInterface
     /// </summary>
     /// <param name="settings">How; null for the defaults.</param>
     /// <exception cref="InvalidOperationException">It is on already, the link is not Ethernet, or its MTU is too small for IPv6 (1280, RFC 8200).</exception>
-    public void EnableIPv6(IPv6Settings? settings = null)
+    public void EnableIPv6(IPv6Options? settings = null)
     {
         if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback || Link.Mtu < 1280)
         {
@@ -53,7 +53,7 @@ public sealed partial class StackInterface
                 throw new InvalidOperationException($"IPv6 is on at {Name} already.");
             }
 
-            Configuration.EnableIPv6(settings ?? new IPv6Settings());
+            Configuration.EnableIPv6(settings ?? new IPv6Options());
         }
 
         _stack.Drive();

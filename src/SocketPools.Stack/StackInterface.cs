@@ -34,7 +34,7 @@ public sealed partial class StackInterface
     public string Name => Link.Name;
 
     /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
-    public int Mtu => Inner.MtuFor(IPNumber.Broadcast);
+    public int Mtu => Inner.MtuFor(IPAddressValue.Broadcast);
 
     /// <summary>Whether its link can carry frames now, as far as the link can tell (<see cref="ILink.HasCarrier"/>).</summary>
     public bool HasCarrier => Inner.HasCarrier;
@@ -66,13 +66,13 @@ public sealed partial class StackInterface
     /// </summary>
     /// <param name="address">A unicast address.</param>
     /// <param name="prefixLength">0..32, or 0..128 for IPv6.</param>
-    /// <param name="isUnique">Whether nobody else can have it, so that an IPv6 address is used at once (<c>nodad</c> of ip-address(8)).</param>
+    /// <param name="skipDuplicateAddressDetection">Whether nobody else can have it, so that an IPv6 address is used at once (<c>nodad</c> of ip-address(8)).</param>
     /// <exception cref="ArgumentException">The address is no unicast address, or the link's MTU is too small for IPv6 (1280, RFC 8200).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="prefixLength"/> is out of range.</exception>
-    public void AddAddress(IPAddress address, int prefixLength, bool isUnique = false)
+    public void AddAddress(IPAddress address, int prefixLength, bool skipDuplicateAddressDetection = false)
     {
         ArgumentNullException.ThrowIfNull(address);
-        IPNumber number = IPNumber.From(address);
+        IPAddressValue number = IPAddressValue.From(address);
         ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(prefixLength, number.IsIPv4 ? 32 : 128);
         if (!number.IsUnicast)
@@ -87,7 +87,7 @@ public sealed partial class StackInterface
 
         lock (_stack.Gate)
         {
-            Configuration.Add(number, prefixLength, isUnique);
+            Configuration.Add(number, prefixLength, skipDuplicateAddressDetection);
         }
 
         _stack.Drive();
@@ -99,7 +99,7 @@ public sealed partial class StackInterface
     public bool RemoveAddress(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        IPNumber number = IPNumber.From(address);
+        IPAddressValue number = IPAddressValue.From(address);
         lock (_stack.Gate)
         {
             return Configuration.Remove(number);

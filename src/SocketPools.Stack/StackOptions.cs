@@ -13,7 +13,7 @@ public sealed record StackOptions
     public string Name { get; init; } = "stack";
 
     /// <summary>The clock of all its timers; the system's if not told.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
     /// Where its random numbers begin: sequence numbers, ports, identifiers, keys. Null, the default, takes them from the system's
@@ -23,10 +23,10 @@ public sealed record StackOptions
     public int? Seed { get; init; }
 
     /// <summary>TCP's behaviour and limits.</summary>
-    public TcpSettings Tcp { get; init; } = new();
+    public TcpOptions Tcp { get; init; } = new();
 
     /// <summary>How names are looked up, and how much is remembered.</summary>
-    public NameSettings Names { get; init; } = new();
+    public DnsOptions Dns { get; init; } = new();
 
     /// <summary>The name servers at first; port 0 is 53. See <see cref="StackRadio.SetNameServers"/>.</summary>
     public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
@@ -68,16 +68,16 @@ public sealed record StackOptions
     /// What is put around every link that the stack is given, and around its loopback: a <see cref="CapturingLink"/>, a
     /// <see cref="TracingLink"/>. Null for nothing.
     /// </summary>
-    public Func<ILink, ILink>? Middleware { get; init; }
+    public Func<ILink, ILink>? LinkDecorator { get; init; }
 
     /// <summary>
     /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
     /// without end. Linux: max_addresses.
     /// </summary>
-    public int MaxAnnounced { get; init; } = 16;
+    public int MaxRouterAdvertisedEntries { get; init; } = 16;
 
     /// <summary>How many destinations the path's MTU is remembered for.</summary>
-    public int MaxPaths { get; init; } = 1024;
+    public int MaxPathMtuEntries { get; init; } = 1024;
 
     /// <summary>The limits of the layers.</summary>
     internal StackLimits Limits => new()
@@ -90,7 +90,7 @@ public sealed record StackOptions
         MaxOutgoingFrames = MaxOutgoingFrames,
         MaxRoutes = MaxRoutes,
         MaxGroupsPerSocket = MaxGroupsPerSocket,
-        MaxAnnounced = MaxAnnounced,
-        MaxPaths = MaxPaths,
+        MaxRouterAdvertisedEntries = MaxRouterAdvertisedEntries,
+        MaxPathMtuEntries = MaxPathMtuEntries,
     };
 }

@@ -32,14 +32,14 @@ public sealed partial class StackRadio
     public StackInterface AddInterface(ILink link)
     {
         ArgumentNullException.ThrowIfNull(link);
-        link = _options.Middleware?.Invoke(link) ?? link;
-        if (link is LinkMiddleware around)
+        link = _options.LinkDecorator?.Invoke(link) ?? link;
+        if (link is DelegatingLink around)
         {
             around.Namer = _namer;
         }
 
         // A link that throws here is not added. What has come before it is added is received below.
-        link.Woken = Network.Drive;
+        link.FrameAvailable = Network.Drive;
         StackInterface added;
         lock (Network.Gate)
         {
@@ -64,7 +64,7 @@ public sealed partial class StackRadio
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(gateway);
-        IPNumber hop = IPNumber.From(gateway);
+        IPAddressValue hop = IPAddressValue.From(gateway);
         lock (Network.Gate)
         {
             NetworkInterface? way = Network.InterfaceOf((int)(hop.IsIPv6 ? gateway.ScopeId : 0))
@@ -74,7 +74,7 @@ public sealed partial class StackRadio
                 throw new ArgumentException($"The gateway {gateway} is on no interface's network.", nameof(gateway));
             }
 
-            if (!Network.Routes.Add(new Route(new IPPrefix(IPNumber.From(network).Masked(prefixLength), prefixLength), hop, way, 0)))
+            if (!Network.Routes.Add(new Route(new IPPrefix(IPAddressValue.From(network).Masked(prefixLength), prefixLength), hop, way, 0)))
             {
                 throw new InvalidOperationException($"There are {_options.MaxRoutes} routes, which is the limit (StackOptions.MaxRoutes).");
             }
@@ -86,8 +86,8 @@ public sealed partial class StackRadio
         InterfaceConfiguration loopback = AddInterface(new LoopbackLink()).Configuration;
         lock (Network.Gate)
         {
-            loopback.Add(IPNumber.FromIPv4(127, 0, 0, 1), 8);
-            loopback.Add(IPNumber.Loopback(AddressFamily.InterNetworkV6), 128);
+            loopback.Add(IPAddressValue.FromIPv4(127, 0, 0, 1), 8);
+            loopback.Add(IPAddressValue.Loopback(AddressFamily.InterNetworkV6), 128);
         }
     }
 }

@@ -26,9 +26,9 @@ public sealed partial class StackRadio
     }
 
     /// <summary>What the resolver has done and refused.</summary>
-    public NameCounters NameCounters => Names.Counters;
+    public DnsCounters DnsCounters => Names.Counters;
 
-    internal NameResolver Names { get; }
+    internal DnsResolver Names { get; }
 
     /// <summary>Sets the name servers, which stand before learned ones, and forgets what others answered.</summary>
     /// <param name="servers">Addresses and ports; port 0 is 53.</param>
@@ -47,11 +47,11 @@ public sealed partial class StackRadio
     /// <param name="name">The name; upper and lower case are the same.</param>
     /// <param name="addresses">Its addresses; none takes the name away.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public void SetHost(string name, params IEnumerable<IPAddress> addresses)
+    public void SetHostEntry(string name, params IEnumerable<IPAddress> addresses)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(addresses);
-        IPNumber[] numbers = [.. addresses.Select(IPNumber.From)];
+        IPAddressValue[] numbers = [.. addresses.Select(IPAddressValue.From)];
         lock (Network.Gate)
         {
             Names.SetHost(name, numbers);
@@ -59,7 +59,7 @@ public sealed partial class StackRadio
     }
 
     /// <summary>Forgets what servers have answered.</summary>
-    public void ClearNames()
+    public void FlushDnsCache()
     {
         lock (Network.Gate)
         {
@@ -68,7 +68,7 @@ public sealed partial class StackRadio
     }
 
     /// <inheritdoc/>
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline)
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (TryAnswer(query, out AddressLookup answer))
@@ -76,7 +76,7 @@ public sealed partial class StackRadio
             return answer;
         }
 
-        NameLookup lookup = Begin(query, deadline);
+        DnsLookup lookup = Begin(query, deadline);
         Task<AddressLookup> end = lookup.Task;
         if (TimeProvider is IWaitScheduler scheduler)
         {
@@ -100,7 +100,7 @@ public sealed partial class StackRadio
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
@@ -109,15 +109,15 @@ public sealed partial class StackRadio
             return answer;
         }
 
-        NameLookup lookup = Begin(query, Deadline.Never);
+        DnsLookup lookup = Begin(query, Deadline.Never);
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            (state, token) => Names.Cancel((NameLookup)state!, token), lookup);
+            (state, token) => Names.Cancel((DnsLookup)state!, token), lookup);
         return await lookup.Task.ConfigureAwait(false);
     }
 
-    private NameLookup Begin(AddressQuery query, in Deadline deadline)
+    private DnsLookup Begin(AddressQuery query, in Deadline deadline)
     {
-        NameLookup lookup;
+        DnsLookup lookup;
         lock (Network.Gate)
         {
             lookup = Names.Begin(query, query.Host!);
@@ -143,7 +143,7 @@ public sealed partial class StackRadio
         {
             answer = new AddressLookup(hasName ? AddressInfoError.BadFlags : AddressInfoError.NoName);
         }
-        else if (!NameRows.TryReadPort(query.Service, out ushort port))
+        else if (!DnsRecordSet.TryReadPort(query.Service, out ushort port))
         {
             answer = new AddressLookup((query.Flags & AddressInfoFlags.NumericService) != 0 ? AddressInfoError.NoName : AddressInfoError.Service);
         }
@@ -151,11 +151,11 @@ public sealed partial class StackRadio
         {
             bool passive = (query.Flags & AddressInfoFlags.Passive) != 0;
             AddressFamily[] families = [AddressFamily.InterNetworkV6, AddressFamily.InterNetwork];
-            answer = NameRows.Make(query, families.Select(f => passive ? IPNumber.Any(f) : IPNumber.Loopback(f)), "", port);
+            answer = DnsRecordSet.Make(query, families.Select(f => passive ? IPAddressValue.Any(f) : IPAddressValue.Loopback(f)), "", port);
         }
-        else if (TryReadDigits(query.Host, out IPNumber address, out uint scope))
+        else if (TryReadDigits(query.Host, out IPAddressValue address, out uint scope))
         {
-            answer = NameRows.Make(query, [address], query.Host, port, scope);
+            answer = DnsRecordSet.Make(query, [address], query.Host, port, scope);
             answer = answer.Failed ? new AddressLookup(AddressInfoError.AddressFamily) : answer;
         }
         else if ((query.Flags & AddressInfoFlags.NumericHost) != 0)
@@ -178,7 +178,7 @@ public sealed partial class StackRadio
     }
 
     /// <summary>An address in digits; behind % the number or the name of an interface of this stack (RFC 4007, section 11).</summary>
-    private bool TryReadDigits(string host, out IPNumber address, out uint scope)
+    private bool TryReadDigits(string host, out IPAddressValue address, out uint scope)
     {
         (address, scope) = (default, 0);
         string[] parts = host.Split('%', 2);
@@ -187,7 +187,7 @@ public sealed partial class StackRadio
             return false;
         }
 
-        address = IPNumber.From(parsed);
+        address = IPAddressValue.From(parsed);
         return parts.Length == 1 || address.IsIPv6;
     }
 

@@ -10,7 +10,7 @@ public sealed partial class StackRadio
     /// <see cref="StackSnapshot.ToString"/> is a table, <see cref="StackSnapshot.ToJson"/> JSON.
     /// </summary>
     /// <remarks>The stack stands still meanwhile; with 10 000 connections that is some 10 ms.</remarks>
-    public StackSnapshot GetNetstat()
+    public StackSnapshot GetSnapshot()
     {
         // The pool has a lock of its own, which is never asked for with the gate held.
         long refused = SocketPool.Find(this)?.ExhaustedCount ?? 0;

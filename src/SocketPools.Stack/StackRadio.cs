@@ -32,7 +32,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     private readonly StackCore _core;
     private readonly StackTransports _transports;
     private readonly IcmpInterfaces _icmp;
-    private readonly FrameNamer _namer;
+    private readonly PacketLabeler _namer;
 
     /// <summary>Makes a stack.</summary>
     /// <param name="options">How; null for the defaults.</param>
@@ -40,9 +40,9 @@ public sealed partial class StackRadio : Radio, IDisposable
         : base((options ?? new StackOptions()).MaxSockets)
     {
         _options = options ?? new StackOptions();
-        _core = new StackCore(_options.Clock, _options.Seed, _options.Limits);
+        _core = new StackCore(_options.TimeProvider, _options.Seed, _options.Limits);
         Network = new NetworkStack(_core);
-        ErrorSender errors = new(Network);
+        IcmpErrorSender errors = new(Network);
         Network.Errors = errors;
         _icmp = new IcmpInterfaces(_core);
         Network.AddTransport(IPProtocol.Icmp, new Icmpv4Layer(Network));
@@ -55,10 +55,10 @@ public sealed partial class StackRadio : Radio, IDisposable
         Tcp = new TcpLayer(Network, _options.Tcp);
         Tcp.Statistics.Dropped = reason => _core.Counters.Drop(TcpDropReasons.Of(reason));
         Network.AddTransport(IPProtocol.Tcp, Tcp);
-        Names = new NameResolver(Network, Udp, Tcp, _options.Names);
+        Names = new DnsResolver(Network, Udp, Tcp, _options.Dns);
         Network.CarrierChanged = one => _interfaces[one.Index - 1].Configuration.OnCarrierChanged();
         _transports = new StackTransports { Radio = this, Network = Network, Udp = Udp, Raw = Raw, Tcp = Tcp };
-        _namer = new FrameNamer(_transports);
+        _namer = new PacketLabeler(_transports);
         SnapshotSources = new SnapshotSources { Transports = _transports, Names = Names, Errors = errors, Configurations = _configurations };
         AddLoopback();
         Names.Servers.Set(_options.NameServers);
@@ -68,7 +68,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     public override string Name => _options.Name;
 
     /// <inheritdoc/>
-    public override TimeProvider TimeProvider => _options.Clock;
+    public override TimeProvider TimeProvider => _options.TimeProvider;
 
     /// <summary>Where its random numbers began: what replays a run.</summary>
     public int? Seed => _options.Seed;

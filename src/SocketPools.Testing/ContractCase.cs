@@ -37,9 +37,9 @@ public sealed class ContractCase
 
         ContractRun run = new(Name, pair, cancellationToken);
         Task body = Task.Factory.StartNew(() => Run(run, pair, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (run.Idle is var idle && idle < pair.Patience)
+        while (run.Idle is var idle && idle < pair.Timeout)
         {
-            await body.WaitAsync(pair.Patience - idle, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await body.WaitAsync(pair.Timeout - idle, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (body.IsCompleted)
             {
                 await body.ConfigureAwait(false);
@@ -49,7 +49,7 @@ public sealed class ContractCase
 
         // The body's thread is stuck in the radio, and stays there unless closing its sockets wakes it.
         _ = Task.Factory.StartNew(run.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        throw run.Failure("attempts and everything else without a deadline to answer at once", $"a call that still waits after {pair.Patience.TotalSeconds} s");
+        throw run.Failure("attempts and everything else without a deadline to answer at once", $"a call that still waits after {pair.Timeout.TotalSeconds} s");
     }
 
     /// <summary>The sentence.</summary>

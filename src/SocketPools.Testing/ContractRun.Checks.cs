@@ -55,7 +55,7 @@ internal sealed partial class ContractRun
         long start = radio.TimeProvider.GetTimestamp();
         Fails(expected, call(), what);
         TimeSpan elapsed = radio.TimeProvider.GetElapsedTime(start);
-        TimeSpan most = pair.LetTimePass is null ? pair.Tolerance : TimeSpan.Zero;
+        TimeSpan most = pair.AdvanceClock is null ? pair.Tolerance : TimeSpan.Zero;
         IsTrue(elapsed <= most, $"{what} not to wait", $"an answer after {elapsed.TotalMilliseconds} ms");
     }
 

@@ -38,14 +38,14 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     internal T Finish<T>(Task<T> task, string what)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (!Watch(task, pair.LetTimePass is null ? TimeSpan.FromMilliseconds(50) : s_step))
+        while (!Watch(task, pair.AdvanceClock is null ? TimeSpan.FromMilliseconds(50) : s_step))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Step();
-            pair.LetTimePass?.Invoke();
-            if (TimeProvider.System.GetElapsedTime(start) > pair.Patience)
+            pair.AdvanceClock?.Invoke();
+            if (TimeProvider.System.GetElapsedTime(start) > pair.Timeout)
             {
-                throw Failure($"{what} to end", $"a call that still waits after {pair.Patience.TotalSeconds} s");
+                throw Failure($"{what} to end", $"a call that still waits after {pair.Timeout.TotalSeconds} s");
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     /// <summary>Checks that a call waits, time passing or not.</summary>
     internal void StaysBlocked(Task task, string what)
     {
-        pair.LetTimePass?.Invoke();
+        pair.AdvanceClock?.Invoke();
         if (Watch(task, s_watch))
         {
             throw Failure($"{what} to wait", task is Task<RadioResult> { IsCompletedSuccessfully: true } t ? $"{t.Result}" : $"a call that has ended ({task.Status})");
@@ -77,7 +77,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
     /// <summary>Lets time pass until a condition holds.</summary>
     internal void Until(string what, Func<bool> condition)
     {
-        Finish(Start(() => SpinWait.SpinUntil(condition, pair.Patience)), what);
+        Finish(Start(() => SpinWait.SpinUntil(condition, pair.Timeout)), what);
         IsTrue(condition(), what, "nothing of it");
     }
 

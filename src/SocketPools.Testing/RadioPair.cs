@@ -46,10 +46,10 @@ public sealed class RadioPair
     /// Moves a simulated clock by a small step, a few milliseconds; the kit calls it again and again while it waits, on its
     /// own thread and never twice at once. Null when time passes by itself.
     /// </summary>
-    public Action? LetTimePass { get; init; }
+    public Action? AdvanceClock { get; init; }
 
     /// <summary>How long, in real time, the kit waits for a call that has to end before it says that it hangs.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How late, on the radio's clock, a deadline may be noticed.</summary>
     public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(5);
@@ -59,6 +59,6 @@ public sealed class RadioPair
 
     internal AddressFamily Family => FarAddress.AddressFamily;
 
-    internal IPAddress Foreign => ForeignAddress
+    internal IPAddress UnassignedAddress => ForeignAddress
         ?? IPAddress.Parse(Family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8::1");
 }

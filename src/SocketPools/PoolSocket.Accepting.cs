@@ -38,7 +38,7 @@ public sealed partial class PoolSocket
             socket = AcceptInTurn(deadline);
         }
 
-        remote = socket!.Peer;
+        remote = socket!.RemoteAddress;
         return socket;
     }
 
@@ -82,7 +82,7 @@ public sealed partial class PoolSocket
         {
             // Let the kernel keep the connection: whether there is one at all decides what to say.
             Check(WaitForConnection(deadline), "accept", deadline);
-            slot = _pool.Acquire();
+            slot = AcquireForWaiting();
         }
 
         RadioResult result = Errno.ECANCELED;
@@ -149,7 +149,7 @@ public sealed partial class PoolSocket
     private void WaitForRoom(in Deadline deadline)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_slot.Ending);
-        Task<bool> room = _pool.TryWaitForRoomAsync(end.Token).AsTask();
+        Task<bool> room = _pool.TryWaitForCapacityAsync(end.Token).AsTask();
         try
         {
             bool isOver = BlockingWait.For(room, deadline, _clock, _pool.Radio.Interrupted);
@@ -244,7 +244,7 @@ public sealed partial class PoolSocket
             }
 
             Check(connection, "accept", deadline);
-            slot = _pool.Acquire();
+            slot = AcquireForWaiting();
         }
 
         RadioResult result = Errno.ECANCELED;
@@ -274,16 +274,30 @@ public sealed partial class PoolSocket
 
     private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
     {
+        TimeSpan timeout = accepted.InitialTimeout ?? _timeout;
         slot.Socket = accepted;
         slot.NotePeer(SocketState.Connected, remote);
-        PoolSocket socket = _pool.Publish(slot, _timeout);
+        PoolSocket socket = _pool.Publish(slot, timeout);
         PoolTelemetry.Accepted(_pool, slot);
-        if (_timeout == TimeSpan.Zero)
+        if (timeout == TimeSpan.Zero)
         {
             accepted.SetNonBlocking(true);
         }
 
         return socket;
+    }
+
+    /// <summary>A place for a connection that waits in the radio, which is told if there is none.</summary>
+    private SocketSlot AcquireForWaiting()
+    {
+        SocketSlot? slot = _pool.TryAcquire();
+        if (slot is null)
+        {
+            _socket.NoteOutOfSockets();
+            throw _pool.OutOfSockets();
+        }
+
+        return slot;
     }
 
     /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>

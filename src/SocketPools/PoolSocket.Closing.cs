@@ -24,14 +24,17 @@ public sealed partial class PoolSocket
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestLook = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Sends the end, after everything that was sent before.</summary>
+    /// <summary>
+    /// The first stage of an orderly close (RFC 9112, section 9.6): sends the end, after everything that was sent before. Follow it by
+    /// <see cref="Linger"/>, <see cref="LingerAsync"/> or <see cref="DiscardReceivedAsync"/> with the time that it returns. Throws nothing.
+    /// </summary>
     /// <param name="limit">How long the close may take.</param>
     /// <param name="waitsForPeer">Whether to wait for the peer's end, and not only for its acknowledgments.</param>
     /// <returns>
     /// How long to linger. A peer that has acknowledged everything has had time since the last byte was sent to it, and that
     /// counts. Zero if the connection is gone.
     /// </returns>
-    internal TimeSpan ShutDownSending(TimeSpan limit, bool waitsForPeer)
+    public TimeSpan ShutdownSending(TimeSpan limit, bool waitsForPeer)
     {
         TimeSpan left = limit > TimeSpan.Zero ? limit : TimeSpan.Zero;
         if (left > TimeSpan.Zero && TimeSinceAcknowledgedSend() is { } since)
@@ -43,14 +46,16 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>After the end was sent: discards what arrives until the peer's end, an error or the limit, and closes.</summary>
-    internal async ValueTask LingerAsync(TimeSpan limit)
+    /// <param name="limit">How long to linger.</param>
+    public async ValueTask LingerAsync(TimeSpan limit)
     {
-        await DiscardAsync(limit).ConfigureAwait(false);
+        await DiscardReceivedAsync(limit).ConfigureAwait(false);
         Close();
     }
 
-    /// <summary>Discards what arrives until the peer's end, an error or the limit.</summary>
-    internal async ValueTask DiscardAsync(TimeSpan limit)
+    /// <summary>Discards what arrives until the peer's end, an error or the limit. Throws nothing, and does not close.</summary>
+    /// <param name="limit">How long to discard; with 0 or less, nothing is done.</param>
+    public async ValueTask DiscardReceivedAsync(TimeSpan limit)
     {
         if (limit <= TimeSpan.Zero)
         {
@@ -70,7 +75,7 @@ public sealed partial class PoolSocket
     /// </summary>
     /// <param name="limit">How long to linger; what is there already is discarded in any case.</param>
     /// <param name="waitsForPeer">Whether to wait for the peer's end, as for a peer that still sends.</param>
-    internal void Linger(TimeSpan limit, bool waitsForPeer = false)
+    public void Linger(TimeSpan limit, bool waitsForPeer = false)
     {
         bool hasFound = false;
         if (!DiscardWhatIsThere(ref hasFound) && limit > TimeSpan.Zero)

@@ -52,7 +52,7 @@ public sealed partial class PoolSocket
     /// <exception cref="PoolSocketException">As for <see cref="Accept()"/>.</exception>
     /// <exception cref="OutOfSocketsException">
     /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it;
-    /// <see cref="SocketPool.WaitForRoomAsync(CancellationToken)"/> waits for a place.
+    /// <see cref="SocketPool.WaitForCapacityAsync(CancellationToken)"/> waits for a place.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<PoolSocket> AcceptAsync(CancellationToken cancellationToken = default)
@@ -126,7 +126,7 @@ public sealed partial class PoolSocket
 
         if (result.Failed)
         {
-            return ValueTask.FromException(Failure(result.Errno, "connect", deadline, remote));
+            return ValueTask.FromException(CreateException(result.Errno, "connect", deadline, remote));
         }
 
         _slot.NotePeer(SocketState.Connected, remote);
@@ -183,7 +183,7 @@ public sealed partial class PoolSocket
         _slot.NotePeer(SocketState.Connected, remote);
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<PoolSocket> AcceptWhenReadyAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         AcceptQueue queue = _slot.Accepting;
@@ -220,12 +220,12 @@ public sealed partial class PoolSocket
         }
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
-        ValueTask<bool> room = _pool.TryWaitForRoomAsync(end.Token);
+        ValueTask<bool> room = _pool.TryWaitForCapacityAsync(end.Token);
         try
         {
             _ = deadline.IsInfinite
                 ? await room.ConfigureAwait(false)
-                : await room.AsTask().WaitAsync(deadline.Remaining, deadline.Clock, end.Token).ConfigureAwait(false);
+                : await room.AsTask().WaitAsync(deadline.Remaining, deadline.TimeProvider, end.Token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

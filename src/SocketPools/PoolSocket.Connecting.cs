@@ -74,7 +74,11 @@ public sealed partial class PoolSocket
         Check(_socket.Shutdown(how), "shutdown", deadline);
     }
 
-    internal void Connect(in IPSocketAddress remote, in Deadline deadline) => Connect(remote, null, 0, deadline);
+    /// <summary>Connects to an address within a deadline that began before, with the lookup of the name for example.</summary>
+    /// <param name="remote">The peer, in the socket's family.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <exception cref="PoolSocketException">As for <see cref="Connect(IPSocketAddress)"/>.</exception>
+    public void Connect(in IPSocketAddress remote, in Deadline deadline) => Connect(remote, null, 0, deadline);
 
     /// <summary>Connects to an address, or to a host that the caller named, which telemetry tells.</summary>
     private void Connect(IPSocketAddress remote, string? host, int port, in Deadline deadline)
@@ -129,7 +133,7 @@ public sealed partial class PoolSocket
     {
         if (address.Family != Family)
         {
-            throw Failure(Errno.EAFNOSUPPORT, operation, deadline, address);
+            throw CreateException(Errno.EAFNOSUPPORT, operation, deadline, address);
         }
     }
 }

@@ -1,4 +1,3 @@
-using SocketPools.Inputs;
 using SocketPools.Radios;
 
 namespace SocketPools;
@@ -41,7 +40,7 @@ public sealed partial class PoolSocket
 
         if (_slot.IsClosed)
         {
-            throw Failure(Errno.EBADF, "poll", deadline);
+            throw CreateException(Errno.EBADF, "poll", deadline);
         }
 
         GC.KeepAlive(this);

@@ -8,54 +8,67 @@ using SocketPools.Slots;
 
 namespace SocketPools;
 
-// For servers, where a peer that goes away and a pool that is full are everyday matters: the outcome is a value, and nothing
-// is thrown.
+// For servers: a peer that goes away and a full pool are ordinary there, so the outcome is a value, and nothing is thrown.
 public sealed partial class PoolSocket
 {
-    /// <summary>The peer that a connection was accepted from, or that the last connect named.</summary>
-    internal IPSocketAddress Peer => _slot.Remote;
+    /// <summary>
+    /// The peer that a connection was accepted from, or that the last connect named; without a value where there was none. Asks no system
+    /// and throws nothing, also when the socket is closed; <see cref="RemoteEndPoint"/> asks.
+    /// </summary>
+    public IPSocketAddress RemoteAddress => _slot.Remote;
 
-    /// <summary>Receives what is there: EAGAIN when nothing is, 0 at the end of the stream.</summary>
-    internal RadioResult TryReceive(Span<byte> buffer)
+    /// <summary>Receives without waiting.</summary>
+    /// <param name="buffer">Is filled as far as there is data.</param>
+    /// <returns>The count, 0 at the end of the stream; EAGAIN when there is nothing yet; another reason from recv(2).</returns>
+    public RadioResult TryReceive(Span<byte> buffer)
     {
         RadioResult result = Received(_socket.TryReceive(buffer));
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary>Sends what fits of several pieces: EAGAIN when nothing does.</summary>
-    internal RadioResult TrySend(in ReadOnlySequence<byte> data)
+    /// <summary>Sends without waiting, several pieces in one call.</summary>
+    /// <param name="data">What to send.</param>
+    /// <returns>How many bytes were taken, perhaps not all; EAGAIN when there is no room; another reason from send(2).</returns>
+    public RadioResult TrySend(in ReadOnlySequence<byte> data)
     {
         RadioResult result = Sent(_socket.TrySend(data));
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary>Sets an option that a radio may not have, as ints: what it answers is the caller's to judge.</summary>
-    internal RadioResult TrySetOption(SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
+    /// <summary>Sets an option that a radio may not have.</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="name">The option.</param>
+    /// <param name="value">One number, or the numbers of a structure: for Linger whether it is on, and the seconds.</param>
+    /// <returns>Ok; ENOPROTOOPT where the radio does not have it; EINVAL; setsockopt(2).</returns>
+    public RadioResult TrySetSocketOption(SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
     {
         RadioResult result = _socket.SetOption(level, name, MemoryMarshal.AsBytes(value));
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary>Waits without a limit until an attempt is worth making; EBADF when the socket was closed.</summary>
-    internal ValueTask<RadioResult> WaitUntilReadyAsync(Readiness interest) => _socket.WaitAsync(interest, CancellationToken.None);
+    /// <summary>Waits without a limit until a receive or a send would not wait.</summary>
+    /// <param name="interest">Readable or Writable.</param>
+    /// <returns>Ok; EBADF when the socket is closed, or was while waiting.</returns>
+    public ValueTask<RadioResult> WaitUntilReadyAsync(Readiness interest) => _socket.WaitAsync(interest, CancellationToken.None);
 
     /// <summary>
-    /// Waits for a connection and for a place for it, and takes both. While the pool is full, connections stay in the backlog.
+    /// Waits for a connection and for a place for it in the pool, and takes both. While the pool is full, connections stay in the backlog.
+    /// Does not use <see cref="Timeout"/>, and throws for nothing but the token.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
     /// <returns>The connection, or why the system gave none: EBADF when the socket or the pool is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
-    internal async ValueTask<Accepted> AcceptWhenRoomAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
+    public async ValueTask<AcceptResult> TryAcceptAsync(CancellationToken cancellationToken)
     {
         AcceptQueue queue = _slot.Accepting;
         queue.EnterShared();
         try
         {
-            return await AcceptWhenRoomAsync(queue, cancellationToken).ConfigureAwait(false);
+            return await TryAcceptInQueueAsync(queue, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -63,15 +76,15 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
-    private async ValueTask<Accepted> AcceptWhenRoomAsync(AcceptQueue queue, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
+    private async ValueTask<AcceptResult> TryAcceptInQueueAsync(AcceptQueue queue, CancellationToken cancellationToken)
     {
         while (true)
         {
             CancellationToken parked = queue.Parked;
-            if (!await _pool.TryWaitForRoomAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _pool.TryWaitForCapacityAsync(cancellationToken).ConfigureAwait(false))
             {
-                return new Accepted(null, Errno.EBADF);
+                return new AcceptResult(null, Errno.EBADF);
             }
 
             RadioResult result = TryAcceptIntoRoom(queue.IsTaken, out PoolSocket? socket);
@@ -83,7 +96,7 @@ public sealed partial class PoolSocket
             // Neither a connection nor a failure: somebody else has taken the connection, or the last place.
             if (socket is not null || result.Failed)
             {
-                return new Accepted(socket, result.Errno);
+                return new AcceptResult(socket, result.Errno);
             }
         }
     }
@@ -150,8 +163,3 @@ public sealed partial class PoolSocket
         }
     }
 }
-
-/// <summary>What an accept came to.</summary>
-/// <param name="Socket">The connection, or null.</param>
-/// <param name="Errno">Why there is none.</param>
-internal readonly record struct Accepted(PoolSocket? Socket, Errno Errno);

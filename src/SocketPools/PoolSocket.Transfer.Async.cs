@@ -127,7 +127,7 @@ public sealed partial class PoolSocket
         }
 
         return result.Failed
-            ? ValueTask.FromException<ReceiveFromResult>(Failure(result.Errno, "recvfrom_into", deadline))
+            ? ValueTask.FromException<ReceiveFromResult>(CreateException(result.Errno, "recvfrom_into", deadline))
             : ValueTask.FromResult(new ReceiveFromResult(result.Count, remote));
     }
 
@@ -169,7 +169,7 @@ public sealed partial class PoolSocket
             return SendAllWhenReadyAsync(data[result.Count..], deadline, cancellationToken);
         }
 
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+        return result.Failed ? ValueTask.FromException(CreateException(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
     }
 
     internal ValueTask SendAllAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
@@ -190,7 +190,7 @@ public sealed partial class PoolSocket
             return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);
         }
 
-        return result.Failed ? ValueTask.FromException(Failure(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
+        return result.Failed ? ValueTask.FromException(CreateException(result.Errno, "sendall", deadline)) : ValueTask.CompletedTask;
     }
 
     /// <summary>Sends what fits of several pieces, at least one byte, and tells how much.</summary>
@@ -221,7 +221,7 @@ public sealed partial class PoolSocket
             : Completed(result, "sendto", deadline, remote);
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> ReceiveWhenReadyAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -235,7 +235,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<ReceiveFromResult> ReceiveFromWhenReadyAsync(
         Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -252,7 +252,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is told first, as in send(2).</summary>
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendWhenReadyAsync(
         ReadOnlyMemory<byte> data, int sent, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -287,7 +287,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlyMemory<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         while (!data.IsEmpty)
@@ -302,7 +302,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder))]
     private async ValueTask SendAllWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         // A sendmsg(2) takes so many pieces and no more: what follows a full one may find room at once.
@@ -322,7 +322,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendPartWhenReadyAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         RadioResult result;
@@ -336,7 +336,7 @@ public sealed partial class PoolSocket
         return result.Count;
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendToWhenReadyAsync(
         ReadOnlyMemory<byte> data, IPSocketAddress remote, Deadline deadline, CancellationToken cancellationToken)
     {

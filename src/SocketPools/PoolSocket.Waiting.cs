@@ -18,12 +18,12 @@ public sealed partial class PoolSocket
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<RadioResult> WaitUntilAsync(Readiness interest, Deadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.HasExpired)
         {
-            return deadline.WhenUp;
+            return deadline.TimeoutErrno;
         }
 
         WaitLimit limit = TakeLimit(interest);
@@ -33,7 +33,7 @@ public sealed partial class PoolSocket
         }
         catch (OperationCanceledException) when (limit.HasExpired)
         {
-            return deadline.WhenUp;
+            return deadline.TimeoutErrno;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -73,7 +73,7 @@ public sealed partial class PoolSocket
         return WaitUntilReadableAsync(deadline, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> WaitUntilReadableAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         Check(await WaitAsync(Readiness.Readable, deadline, cancellationToken).ConfigureAwait(false), "poll", deadline);
@@ -92,7 +92,7 @@ public sealed partial class PoolSocket
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Failure(Errno.EBADF, operation, deadline);
+            throw CreateException(Errno.EBADF, operation, deadline);
         }
     }
 
@@ -130,6 +130,6 @@ public sealed partial class PoolSocket
     /// <summary>The outcome of a call that is over, for a caller who gets errors through a task.</summary>
     private ValueTask<int> Completed(RadioResult result, string operation, in Deadline deadline, in IPSocketAddress remote = default) =>
         result.Failed
-            ? ValueTask.FromException<int>(Failure(result.Errno, operation, deadline, remote))
+            ? ValueTask.FromException<int>(CreateException(result.Errno, operation, deadline, remote))
             : ValueTask.FromResult(result.Count);
 }

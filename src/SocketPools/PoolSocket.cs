@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SocketPools.Diagnostics;
-using SocketPools.Inputs;
 using SocketPools.Radios;
 using SocketPools.Slots;
 using SocketPools.Telemetry;
@@ -42,7 +41,7 @@ public sealed partial class PoolSocket : IDisposable
     public SocketPool Pool => _pool;
 
     /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
-    public long Number => _slot.Number;
+    public long Id => _slot.Number;
 
     /// <summary>InterNetwork or InterNetworkV6.</summary>
     public AddressFamily Family => _socket.Family;
@@ -158,13 +157,19 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>Number, type, state and addresses.</summary>
     public override string ToString()
     {
-        SocketSnapshot s = TakeSnapshot();
-        string text = $"PoolSocket {s.Number} {SocketTable.Kind(s)} {s.State}";
+        SocketSnapshot s = GetSnapshot();
+        string text = $"PoolSocket {s.Id} {SocketTable.Kind(s)} {s.State}";
         return text + (s.Local.HasValue ? $" {s.Local}" : "") + (s.Remote.HasValue ? $" -> {s.Remote}" : "");
     }
 
-    /// <summary>The socket as it is now.</summary>
-    internal SocketSnapshot TakeSnapshot() => _slot.TakeSnapshot(_clock);
+    /// <summary>Reads state and addresses at once. Also possible when the socket is closed; nothing is thrown.</summary>
+    public SocketSnapshot GetSnapshot() => _slot.TakeSnapshot(_clock);
+
+    /// <summary>
+    /// Whether the socket's place in the pool was given back. A close on another thread gives it back last, after it has waited for the
+    /// peer as SO_LINGER asks, so a call that the close ended may return before.
+    /// </summary>
+    public bool IsReleased => _slot.IsReleased;
 
     private void Apply(TimeSpan timeout, string operation)
     {
@@ -173,19 +178,28 @@ public sealed partial class PoolSocket : IDisposable
         _timeout = timeout;
     }
 
-    /// <summary>The radio's socket, for doors that report errors without exceptions.</summary>
-    internal RadioSocket Inner => _socket;
+    /// <summary>
+    /// The radio's socket below this one, for callers that report errors themselves: its calls return <see cref="RadioResult"/>, throw
+    /// nothing, and take a deadline each. Bytes that they carry are not counted by the meter.
+    /// </summary>
+    /// <remarks>
+    /// The pool's socket must stay reachable until such a call has returned (<see cref="GC.KeepAlive"/>): when it is collected, the radio's
+    /// socket is closed. Do not close the radio's socket; <see cref="Close"/> does, and gives the place in the pool back.
+    /// </remarks>
+    public RadioSocket RadioSocket => _socket;
 
-    /// <summary>Whether the socket still counts in the pool's budget; after a close it does until the closing thread has given the place back.</summary>
-    internal bool HoldsPlace => !_slot.IsReleased;
+    /// <summary>
+    /// Starts the deadline of one call from <see cref="Timeout"/>, without reading a clock where there is no limit. Exceptions made with
+    /// it then name no time.
+    /// </summary>
+    public Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
 
-    /// <summary>As <see cref="StartCall()"/>, without a look at the clock where there is no limit; errors then tell no time.</summary>
-    internal Deadline StartQuickCall() => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : StartCall();
+    /// <summary>Starts the deadline of one call from <see cref="Timeout"/>, on the radio's clock.</summary>
+    public Deadline StartCall() => new(_clock, _timeout);
 
-    internal Deadline StartCall() => new(_clock, _timeout);
-
-    /// <summary>As <see cref="StartCall()"/>, with a timeout of the caller's own if there is one.</summary>
-    internal Deadline StartCall(TimeSpan? timeout) => new(_clock, timeout ?? _timeout);
+    /// <summary>Starts the deadline of one call from a timeout of the caller's.</summary>
+    /// <param name="timeout">As <see cref="Deadline(TimeProvider, TimeSpan)"/> takes it; null for the socket's own <see cref="Timeout"/>.</param>
+    public Deadline StartCall(TimeSpan? timeout) => new(_clock, timeout ?? _timeout);
 
     /// <summary>The timeout as a deadline takes it: infinite, not null, for no limit.</summary>
     internal TimeSpan CallLimit => _timeout;
@@ -218,13 +232,21 @@ public sealed partial class PoolSocket : IDisposable
     {
         if (result.Failed)
         {
-            throw Failure(result.Errno, operation, deadline, remote);
+            throw CreateException(result.Errno, operation, deadline, remote);
         }
 
         GC.KeepAlive(this);
     }
 
-    internal PoolSocketException Failure(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
+    /// <summary>
+    /// Makes the exception that a failed call of this socket throws, with its addresses, the radio, the time and the radio's hint. For
+    /// callers of the members that report errors as values.
+    /// </summary>
+    /// <param name="errno">Why the call failed.</param>
+    /// <param name="operation">The operation in the documentation's words: <c>connect</c>, <c>recv_into</c>.</param>
+    /// <param name="deadline">The call's deadline, which has measured it.</param>
+    /// <param name="remote">The peer, where the call named one; else the socket's.</param>
+    public PoolSocketException CreateException(Errno errno, string operation, in Deadline deadline, in IPSocketAddress remote = default)
     {
         IPSocketAddress peer = remote;
         if (!peer.HasValue && _socket.GetRemoteAddress(out peer).Failed)

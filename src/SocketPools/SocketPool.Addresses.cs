@@ -128,10 +128,18 @@ public sealed partial class SocketPool
     /// The address that a host string means to bind, connect and sendto, as CPython has it: <c>""</c> is any address,
     /// <c>"&lt;broadcast&gt;"</c> is 255.255.255.255, digits are taken as they are, a name is looked up in the socket's family.
     /// </summary>
-    internal IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline) =>
+    /// <param name="host">A name, an address in digits, <c>""</c> for any address, <c>"&lt;broadcast&gt;"</c>.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="family">The socket's family.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <returns>The first address that the host has in the family, with the port.</returns>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="PoolSocketException">ETIMEDOUT: the time was up.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public IPSocketAddress ResolveHost(string host, int port, AddressFamily family, in Deadline deadline) =>
         TryReadHost(host, port, family, out IPSocketAddress address) ? address : LookUp(HostQuery(host, family), deadline)[0].Address.WithPort(port);
 
-    /// <inheritdoc cref="ResolveHost"/>
+    /// <summary>As <see cref="ResolveHost"/>, without holding a thread.</summary>
     internal async ValueTask<IPSocketAddress> ResolveHostAsync(
         string host, int port, AddressFamily family, Deadline deadline, CancellationToken cancellationToken) =>
         (await LookUpAsync(HostQuery(host, family), deadline, cancellationToken).ConfigureAwait(false))[0].Address.WithPort(port);
@@ -168,7 +176,7 @@ public sealed partial class SocketPool
         IReadOnlyList<AddressInfo> rows;
         try
         {
-            rows = RowsOf(_radio.LookUp(query, deadline), query, deadline);
+            rows = RowsOf(_radio.Resolve(query, deadline), query, deadline);
         }
         catch (Exception e)
         {
@@ -218,14 +226,14 @@ public sealed partial class SocketPool
     {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
-            return RowsOf(await _radio.LookUpAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
+            return RowsOf(await _radio.ResolveAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
         }
 
         using WaitLimit limit = new(_clock);
         AddressLookup answer;
         try
         {
-            answer = await _radio.LookUpAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
+            answer = await _radio.ResolveAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.HasExpired)
         {

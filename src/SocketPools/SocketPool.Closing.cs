@@ -1,4 +1,4 @@
-using SocketPools.Inputs;
+using SocketPools.Radios;
 
 namespace SocketPools;
 

@@ -32,8 +32,12 @@ public sealed partial class SocketPool
     /// </summary>
     public bool TrackCallers { get; set; }
 
-    /// <summary>Asked for the line that makes a socket, by programs in another language; null answers leave it out.</summary>
-    internal Func<string?>? FindCaller { get; set; }
+    /// <summary>
+    /// Called whenever a socket is made, to name the source line that makes it; for programs in languages whose stack .NET cannot read.
+    /// <see cref="SocketSnapshot.CreatedBy"/> then has its answer, unless <see cref="TrackCallers"/> recorded a stack. Null, the
+    /// default, calls nothing. It must not throw, and it may return null for no line.
+    /// </summary>
+    public Func<string?>? FindCaller { get; set; }
 
     /// <summary>How many sockets are open.</summary>
     public int OpenCount
@@ -60,7 +64,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>How many sockets were made in all, accepted ones too.</summary>
-    public long OpenedCount
+    public long TotalOpened
     {
         get
         {

@@ -51,7 +51,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
-    void IObservedPool.Notify(in Notice notice)
+    void IObservedPool.Notify(in PoolEvent notice)
     {
         foreach (SocketPoolObserver observer in _observers)
         {
@@ -73,7 +73,7 @@ public sealed partial class SocketPool
         }
     }
 
-    private void Tell(SocketPoolObserver observer, in Notice notice)
+    private void Tell(SocketPoolObserver observer, in PoolEvent notice)
     {
         switch (notice.Kind)
         {
@@ -96,7 +96,7 @@ public sealed partial class SocketPool
                 observer.OnConnectFailed(this, Describe(notice), notice.Remote, notice.Error!, notice.Elapsed);
                 break;
             case NoticeKind.LookedUp:
-                observer.OnLookedUp(this, notice.Query!, notice.Elapsed);
+                observer.OnLookupCompleted(this, notice.Query!, notice.Elapsed);
                 break;
             case NoticeKind.LookupFailed:
                 observer.OnLookupFailed(this, notice.Query!, notice.Error!, notice.Elapsed);
@@ -118,13 +118,13 @@ public sealed partial class SocketPool
         NoticeKind.Connecting => nameof(SocketPoolObserver.OnConnecting),
         NoticeKind.Connected => nameof(SocketPoolObserver.OnConnected),
         NoticeKind.ConnectFailed => nameof(SocketPoolObserver.OnConnectFailed),
-        NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookedUp),
+        NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookupCompleted),
         NoticeKind.LookupFailed => nameof(SocketPoolObserver.OnLookupFailed),
         NoticeKind.Exhausted => nameof(SocketPoolObserver.OnExhausted),
         _ => nameof(SocketPoolObserver.OnLeaked),
     };
 
-    private ObservedSocket Describe(in Notice notice) => new(notice.Slot!, _clock);
+    private SocketInfo Describe(in PoolEvent notice) => new(notice.Slot!, _clock);
 
     private void Remove(SocketPoolObserver observer)
     {

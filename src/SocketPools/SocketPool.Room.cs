@@ -12,9 +12,9 @@ public sealed partial class SocketPool
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken = default)
+    public ValueTask WaitForCapacityAsync(CancellationToken cancellationToken = default)
     {
-        ValueTask<bool> wait = TryWaitForRoomAsync(cancellationToken);
+        ValueTask<bool> wait = TryWaitForCapacityAsync(cancellationToken);
         if (!wait.IsCompletedSuccessfully)
         {
             return OrThrowAsync(wait);
@@ -24,14 +24,14 @@ public sealed partial class SocketPool
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>As <see cref="WaitForRoomAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
-    internal ValueTask<bool> TryWaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>As <see cref="WaitForCapacityAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
+    internal ValueTask<bool> TryWaitForCapacityAsync(CancellationToken cancellationToken)
     {
         Task? room = RoomOrNull(out bool isDisposed);
-        return room is null ? ValueTask.FromResult(!isDisposed) : TryWaitForRoomAsync(room, cancellationToken);
+        return room is null ? ValueTask.FromResult(!isDisposed) : TryWaitForCapacityAsync(room, cancellationToken);
     }
 
-    private async ValueTask<bool> TryWaitForRoomAsync(Task room, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryWaitForCapacityAsync(Task room, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -83,6 +83,23 @@ public sealed partial class SocketPool
 
     internal SocketSlot? TryAcquire()
     {
+        SocketSlot? slot = TryAcquireFree();
+        if (slot is null && _radio.TryFreeSockets())
+        {
+            slot = TryAcquireFree();
+        }
+
+        if (slot is null)
+        {
+            Interlocked.Increment(ref _exhausted);
+            PoolTelemetry.Exhausted(this);
+        }
+
+        return slot;
+    }
+
+    private SocketSlot? TryAcquireFree()
+    {
         StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
         string? caller = FindCaller?.Invoke();
         int limit = _radio.MaxSockets;
@@ -98,11 +115,8 @@ public sealed partial class SocketPool
                 _highWater = Math.Max(_highWater, ++_open);
                 return slot;
             }
-
-            _exhausted++;
         }
 
-        PoolTelemetry.Exhausted(this);
         return null;
     }
 
@@ -154,10 +168,10 @@ public sealed partial class SocketPool
     }
 
     /// <summary>
-    /// The process was forked: the calls of other threads go on in the parent only, and nobody here waits for them. Closing
-    /// a socket then leaves the parent's connection alone.
+    /// Call it in the child after <c>fork(2)</c>, before the pool is used there. Calls and lookups of other threads go on in the parent
+    /// only, and the child no longer waits for them. Closing a socket in the child leaves the parent's connection open.
     /// </summary>
-    internal void ForgetCalls()
+    public void ResetAfterFork()
     {
         _radio.ForgetLookups();
         foreach (SocketSlot slot in ListSlots())

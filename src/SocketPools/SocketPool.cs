@@ -87,8 +87,13 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
         }
     }
 
-    /// <summary>Closes every socket, as when a radio is switched off; the pool goes on.</summary>
-    internal void CloseSockets(SocketCloseReason reason = SocketCloseReason.RadioStopped)
+    /// <summary>
+    /// Closes every socket, as when the radio is switched off: calls that wait fail with EBADF. The pool stays usable, unlike after
+    /// <see cref="Dispose"/>.
+    /// </summary>
+    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioDisabled);
+
+    private void CloseSockets(SocketCloseReason reason)
     {
         foreach (SocketSlot slot in ListSlots())
         {
@@ -100,8 +105,9 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
         }
     }
 
-    /// <summary>The radio's pool, if it has one.</summary>
-    internal static SocketPool? Find(Radio radio) => s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : null;
+    /// <summary>Returns the radio's pool, or null where it has none. <see cref="For"/> makes one.</summary>
+    /// <param name="radio">The radio.</param>
+    public static SocketPool? Find(Radio radio) => s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : null;
 
     /// <summary><c>SocketPool of host: 3 of 128 sockets</c>.</summary>
     public override string ToString() => $"SocketPool of {VisibleText.Escape(_radio.Name)}: {OpenCount} of {MaxSockets} sockets";

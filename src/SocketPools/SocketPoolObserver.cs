@@ -18,14 +18,14 @@ public abstract class SocketPoolObserver
     /// <summary>A socket was made, or accepted.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="socket">The socket.</param>
-    public virtual void OnOpened(SocketPool pool, ObservedSocket socket)
+    public virtual void OnOpened(SocketPool pool, SocketInfo socket)
     {
     }
 
     /// <summary>A connection was accepted: follows <see cref="OnOpened"/>.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="socket">The new socket; <see cref="ObservedSocket.Remote"/> is the peer.</param>
-    public virtual void OnAccepted(SocketPool pool, ObservedSocket socket)
+    /// <param name="socket">The new socket; <see cref="SocketInfo.Remote"/> is the peer.</param>
+    public virtual void OnAccepted(SocketPool pool, SocketInfo socket)
     {
     }
 
@@ -33,7 +33,7 @@ public abstract class SocketPoolObserver
     /// <param name="pool">The pool.</param>
     /// <param name="socket">The socket as it was.</param>
     /// <param name="reason">Why.</param>
-    public virtual void OnClosed(SocketPool pool, ObservedSocket socket, SocketCloseReason reason)
+    public virtual void OnClosed(SocketPool pool, SocketInfo socket, SocketCloseReason reason)
     {
     }
 
@@ -41,7 +41,7 @@ public abstract class SocketPoolObserver
     /// <param name="pool">The pool.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="remote">Where to.</param>
-    public virtual void OnConnecting(SocketPool pool, ObservedSocket socket, IPSocketAddress remote)
+    public virtual void OnConnecting(SocketPool pool, SocketInfo socket, IPSocketAddress remote)
     {
     }
 
@@ -50,7 +50,7 @@ public abstract class SocketPoolObserver
     /// <param name="socket">The socket.</param>
     /// <param name="remote">Where to.</param>
     /// <param name="elapsed">How long it took on the radio's clock, without the lookup.</param>
-    public virtual void OnConnected(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, TimeSpan elapsed)
+    public virtual void OnConnected(SocketPool pool, SocketInfo socket, IPSocketAddress remote, TimeSpan elapsed)
     {
     }
 
@@ -60,7 +60,7 @@ public abstract class SocketPoolObserver
     /// <param name="remote">Where to.</param>
     /// <param name="exception">Why: what the caller gets.</param>
     /// <param name="elapsed">How long it took on the radio's clock, without the lookup.</param>
-    public virtual void OnConnectFailed(SocketPool pool, ObservedSocket socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed)
+    public virtual void OnConnectFailed(SocketPool pool, SocketInfo socket, IPSocketAddress remote, Exception exception, TimeSpan elapsed)
     {
     }
 
@@ -68,7 +68,7 @@ public abstract class SocketPoolObserver
     /// <param name="pool">The pool.</param>
     /// <param name="query">What was asked.</param>
     /// <param name="elapsed">How long it took on the radio's clock.</param>
-    public virtual void OnLookedUp(SocketPool pool, AddressQuery query, TimeSpan elapsed)
+    public virtual void OnLookupCompleted(SocketPool pool, AddressQuery query, TimeSpan elapsed)
     {
     }
 

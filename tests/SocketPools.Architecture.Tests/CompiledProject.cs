@@ -23,6 +23,9 @@ internal sealed class CompiledProject
         ReadFolders(assembly);
         References = [.. module.Types.SelectMany(TypeReferences.Of).Where(r => Known(r.From) && Known(r.To)).Distinct()];
         AssemblyReferences = [.. module.AssemblyReferences.Select(r => r.Name)];
+        Friends = [.. module.Assembly.CustomAttributes
+            .Where(a => a.AttributeType.Name == nameof(System.Runtime.CompilerServices.InternalsVisibleToAttribute))
+            .Select(a => (string)a.ConstructorArguments[0].Value)];
     }
 
     /// <summary>Gets the name of the project.</summary>
@@ -33,6 +36,9 @@ internal sealed class CompiledProject
 
     /// <summary>Gets the names of the assemblies that the project refers to.</summary>
     internal IReadOnlyList<string> AssemblyReferences { get; }
+
+    /// <summary>Gets the names of the assemblies that see the internals of this one.</summary>
+    internal IReadOnlyList<string> Friends { get; }
 
     /// <summary>Gets the folders that have types, in alphabetical order; "." is the project's own folder.</summary>
     internal IEnumerable<string> Folders => _foldersOfTypes.Values.SelectMany(f => f).Distinct().Order(StringComparer.Ordinal);

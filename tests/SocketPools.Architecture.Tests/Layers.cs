@@ -13,7 +13,9 @@ internal static class Layers
             "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
             "Connections", "Serving", ".", "Icmp", "Streams",
         ],
-        ["SocketPools.AspNetCore"] = ["Transport", "."],
+        ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
+        ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
+        ["SocketPools.Chips"] = ["Spi", "Carrying", "Lan", "Wiznet", "Nina", "."],
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
@@ -22,8 +24,8 @@ internal static class Layers
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
             "Udp", "Raw", "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
         ],
-        ["SocketPools.Testing"] = ["Cases", "."],
-        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
+        ["SocketPools.Testing"] = [".", "Cases"],
+        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Sending", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
     };
 
     /// <summary>What each project may refer to.</summary>
@@ -31,9 +33,11 @@ internal static class Layers
     {
         ["SocketPools"] = [],
         ["SocketPools.AspNetCore"] = ["SocketPools"],
+        ["SocketPools.Boards"] = ["SocketPools", "SocketPools.Stack"],
+        ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Stack"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
         ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],

@@ -31,8 +31,8 @@ public sealed class BothOnPoolsTests
             using HttpResponseMessage hash = await client.PostAsync("/hash", new ByteArrayContent(content));
             Assert.Equal(Convert.ToHexString(SHA256.HashData(content)), await hash.Content.ReadAsStringAsync());
             Assert.Equal(content, await client.GetByteArrayAsync("/content"));
-            Assert.Equal(1, clients.OpenedCount);
-            Assert.Equal(2, server.Pool.OpenedCount);
+            Assert.Equal(1, clients.TotalOpened);
+            Assert.Equal(2, server.Pool.TotalOpened);
         }
 
         clients.AssertNoLeaks();

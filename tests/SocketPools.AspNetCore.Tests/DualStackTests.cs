@@ -20,7 +20,7 @@ public sealed class DualStackTests
     [InlineData("listen")]
     public async Task Every_address_of_a_stack_serves_both_versions(string how)
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         using StackRadio near = Station(cable.A, 1);
         using StackRadio far = Station(cable.B, 2);
         using SocketPool clients = new(near), servers = new(far);
@@ -87,7 +87,7 @@ public sealed class DualStackTests
         StackRadio radio = new();
         StackInterface home = radio.AddInterface(link);
         home.AddAddress(IPAddress.Parse($"192.0.2.{last}"), 24);
-        home.AddAddress(IPAddress.Parse($"2001:db8::{last}"), 64, isUnique: true);
+        home.AddAddress(IPAddress.Parse($"2001:db8::{last}"), 64, skipDuplicateAddressDetection: true);
         return radio;
     }
 

@@ -54,7 +54,7 @@ public sealed class LoadTests
         }));
         Assert.Equal(8, server.Pool.MaxSockets);
         Assert.InRange(server.Pool.HighWaterMark, 2, 8);
-        Assert.Equal(1001, server.Pool.OpenedCount);
+        Assert.Equal(1001, server.Pool.TotalOpened);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RequestTests
         await using TestServer server = await TestServer.StartAsync(app => app.MapGet("/", (HttpContext context) =>
         {
             PoolSocket socket = context.Features.Get<IPoolSocketFeature>()!.Socket;
-            return $"{socket.Number} {socket.RemoteEndPoint.Port == context.Connection.RemotePort} {context.Features.Get<IConnectionSocketFeature>() is null}";
+            return $"{socket.Id} {socket.RemoteEndPoint.Port == context.Connection.RemotePort} {context.Features.Get<IConnectionSocketFeature>() is null}";
         }));
         using HttpClient client = server.CreateClient();
         Assert.Equal("2 True True", await client.GetStringAsync("/"));
@@ -68,7 +68,7 @@ public sealed class RequestTests
         Assert.Equal("0", await client.GetStringAsync("/0"));
         string[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => client.GetStringAsync($"/{n}")));
         Assert.Equal(Enumerable.Range(0, 200).Select(n => $"{n * 2}"), answers);
-        Assert.Equal(2, server.Pool.OpenedCount);
+        Assert.Equal(2, server.Pool.TotalOpened);
     }
 
     [Theory]

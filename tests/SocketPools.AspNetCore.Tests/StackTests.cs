@@ -22,7 +22,7 @@ public sealed class StackTests
     [InlineData(true, true, "2.0", HttpProtocols.Http1AndHttp2)]
     public async Task Bodies_arrive_whole_in_both_directions(bool ipv6, bool tls, string version, HttpProtocols protocols)
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         await ExchangeAsync(cable.A, cable.B, 5_000_000, Version.Parse(version), new ServerSetup
         {
             Address = ipv6 ? s_server6 : s_server,
@@ -36,7 +36,7 @@ public sealed class StackTests
     [InlineData(4711)]
     public async Task Bodies_arrive_whole_over_a_cable_that_loses_and_reorders(int seed)
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued, Offloads = LinkOffloads.None });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, Offloads = LinkOffloads.None });
         LinkFaults faults = new()
         {
             Loss = 0.01,
@@ -53,7 +53,7 @@ public sealed class StackTests
     [Fact]
     public async Task A_thousand_requests_over_fifty_connections_are_all_answered()
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         using StackRadio near = Station(cable.A, "192.0.2.1", "2001:db8::1");
         using StackRadio far = Station(cable.B, s_server.ToString(), s_server6.ToString());
         using SocketPool clients = new(near);
@@ -89,7 +89,7 @@ public sealed class StackTests
             using HttpResponseMessage hash = await client.PostAsync("/hash", new ByteArrayContent(content));
             Assert.Equal(Convert.ToHexString(SHA256.HashData(content)), await hash.Content.ReadAsStringAsync());
             Assert.Equal(content, await client.GetByteArrayAsync("/content"));
-            Assert.Equal(1, clients.OpenedCount);
+            Assert.Equal(1, clients.TotalOpened);
         }
 
         clients.AssertNoLeaks();
@@ -102,7 +102,7 @@ public sealed class StackTests
         foreach (string address in addresses)
         {
             IPAddress parsed = IPAddress.Parse(address);
-            home.AddAddress(parsed, parsed.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 24 : 64, isUnique: true);
+            home.AddAddress(parsed, parsed.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 24 : 64, skipDuplicateAddressDetection: true);
         }
 
         return radio;

@@ -35,7 +35,7 @@ public sealed class HttpClientTests
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("device");
         Assert.Equal("over a pool", await client.GetStringAsync(new Uri($"http://{listener.LocalEndPoint}/")));
         await serve;
-        long[] opened = [first.OpenedCount, host.OpenedCount, outside.OpenedCount];
+        long[] opened = [first.TotalOpened, host.TotalOpened, outside.TotalOpened];
         Assert.Equal(
             choice switch
             {

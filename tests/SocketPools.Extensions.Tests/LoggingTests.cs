@@ -83,7 +83,7 @@ public sealed partial class LoggingTests
         without.GetRequiredService<SocketPool>().CreateSocket().Close();
 
         LogLines log = new();
-        await using ServiceProvider off = Services(log, options => options.Log = false).BuildServiceProvider();
+        await using ServiceProvider off = Services(log, options => options.EnableLogging = false).BuildServiceProvider();
         off.GetRequiredService<SocketPool>().CreateSocket().Close();
         Assert.Empty(log.All);
     }

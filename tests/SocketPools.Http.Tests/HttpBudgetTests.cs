@@ -40,7 +40,7 @@ public sealed class HttpBudgetTests
         using PoolSocket holder = http.Pool.CreateSocket();
         Exception e = await Assert.ThrowsAsync<TaskCanceledException>(() => http.Client.GetStringAsync(server.Http1));
         PoolClient.Find<TimeoutException>(e);
-        Assert.Equal(holder.Number, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Number);
+        Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
 
         // The one who gave up takes nothing from the next.
         holder.Close();
@@ -56,7 +56,7 @@ public sealed class HttpBudgetTests
         Exception e = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => http.Client.GetStringAsync(new Uri($"http://{silent.LocalEndPoint}/")));
         PoolClient.Find<TimeoutException>(e);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 
@@ -71,7 +71,7 @@ public sealed class HttpBudgetTests
         Assert.False(request.IsCompleted);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 
@@ -87,7 +87,7 @@ public sealed class HttpBudgetTests
         Assert.NotEqual(0, await server.ReceiveIntoAsync(new byte[1000])); // the client's hello
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await http.Pool.WaitForRoomAsync();
+        await http.Pool.WaitForCapacityAsync();
         Assert.Equal(0, http.Pool.OpenCount);
     }
 

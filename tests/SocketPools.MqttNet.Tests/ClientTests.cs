@@ -30,7 +30,7 @@ public sealed class ClientTests
         using CancellationTokenSource never = new();
         MqttCommunicationException e = await Assert.ThrowsAsync<MqttCommunicationException>(() => client.Client.ConnectAsync(
             TestClient.OptionsFor(1, o => o.WithTimeout(TimeSpan.FromMilliseconds(50))), never.Token));
-        Assert.Equal(holder.Number, Assert.Single(Assert.IsType<OutOfSocketsException>(e.InnerException).Holders).Number);
+        Assert.Equal(holder.Id, Assert.Single(Assert.IsType<OutOfSocketsException>(e.InnerException).Holders).Id);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ClientTests
         using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => client.Client.ConnectAsync(TestClient.OptionsFor(listener.LocalEndPoint.Port), soon.Token));
-        await pool.Pool.WaitForRoomAsync();
+        await pool.Pool.WaitForCapacityAsync();
         pool.Pool.AssertNoLeaks();
     }
 
@@ -77,7 +77,7 @@ public sealed class ClientTests
         Assert.NotEqual(0, accepted.ReceiveInto(new byte[1]));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => connect); // what MQTTnet makes of it over any transport
-        await pool.Pool.WaitForRoomAsync();
+        await pool.Pool.WaitForCapacityAsync();
         pool.Pool.AssertNoLeaks();
     }
 
@@ -150,6 +150,6 @@ public sealed class ClientTests
         NotSupportedException unix = await Assert.ThrowsAsync<NotSupportedException>(() => client.Client.ConnectAsync(
             new MqttClientOptionsBuilder().WithEndPoint(new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/none")).Build()));
         Assert.Contains("/tmp/none", unix.Message, StringComparison.Ordinal);
-        Assert.Equal(0, pool.Pool.OpenedCount);
+        Assert.Equal(0, pool.Pool.TotalOpened);
     }
 }

@@ -11,13 +11,13 @@ public sealed class StackTests
     [Fact]
     public async Task The_default_endpoint_serves_IPv4_and_IPv6()
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         using StackRadio near = new();
         using StackRadio far = new();
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
-        near.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::1"), 64, isUnique: true);
+        near.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::1"), 64, skipDuplicateAddressDetection: true);
         far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        far.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::2"), 64, isUnique: true);
+        far.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::2"), 64, skipDuplicateAddressDetection: true);
         using SocketPool clients = new(near);
         using SocketPool servers = new(far);
         await using Broker broker = await Broker.StartAsync(servers, options =>
@@ -39,7 +39,7 @@ public sealed class StackTests
     public async Task Messages_cross_a_cable_between_two_stacks()
     {
         IPAddress address = IPAddress.Parse("192.0.2.2");
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         using StackRadio near = new();
         using StackRadio far = new();
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);

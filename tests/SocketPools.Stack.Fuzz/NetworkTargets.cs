@@ -138,7 +138,7 @@ internal static class NetworkTargets
 
     private static void Options(NdOptions options, int length)
     {
-        Span<IPNumber> servers = stackalloc IPNumber[3];
+        Span<IPAddressValue> servers = stackalloc IPAddressValue[3];
         int count = 0;
         while (options.MoveNext())
         {

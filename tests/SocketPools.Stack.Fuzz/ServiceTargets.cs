@@ -19,8 +19,8 @@ internal static class ServiceTargets
 
         _ = (message.IsReply, message.TransactionId, message.Seconds, message.IsBroadcast, message.ClientAddress, message.YourAddress, message.RelayAddress, message.ClientHardware, message.MessageType);
         _ = (message.TryGetAddress(DhcpOption.SubnetMask, out _), message.TryGetNumber(DhcpOption.LeaseTime, out _), message.TryGetShort(DhcpOption.InterfaceMtu, out _));
-        Check(message.CopyAddresses(DhcpOption.DnsServers, new IPNumber[2]) <= 2, "More was copied than fits.");
-        DhcpOptions options = message.Options;
+        Check(message.CopyAddresses(DhcpOption.DnsServers, new IPAddressValue[2]) <= 2, "More was copied than fits.");
+        DhcpOptionReader options = message.Options;
         while (options.MoveNext())
         {
             _ = (options.Type, options.Body.Length);

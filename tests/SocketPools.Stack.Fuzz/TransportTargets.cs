@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Fuzz;
 /// <summary>UDP and TCP, and by the port what UDP carries.</summary>
 internal static class TransportTargets
 {
-    internal static void Transport(byte protocol, ReadOnlySpan<byte> payload, in IPNumber source, in IPNumber destination)
+    internal static void Transport(byte protocol, ReadOnlySpan<byte> payload, in IPAddressValue source, in IPAddressValue destination)
     {
         if (protocol == IPProtocol.Tcp)
         {
@@ -38,8 +38,8 @@ internal static class TransportTargets
 
         Check(segment.HeaderLength + segment.Payload.Length == bytes.Length, "Bytes are missing.");
         _ = (segment.SourcePort, segment.DestinationPort, segment.Sequence, segment.Acknowledgment, segment.Flags, segment.Window, segment.Checksum, segment.UrgentPointer);
-        TcpOptions options = segment.Options;
-        Check(options.Sack.Count <= TcpSackBlocks.MaxCount && options.WindowScale is null or <= TcpOptions.MaxWindowScale, "An option is out of range.");
+        TcpHeaderOptions options = segment.Options;
+        Check(options.Sack.Count <= TcpSackBlocks.MaxCount && options.WindowScale is null or <= TcpHeaderOptions.MaxWindowScale, "An option is out of range.");
         for (int i = 0; i < options.Sack.Count; i++)
         {
             _ = options.Sack[i];
@@ -48,8 +48,8 @@ internal static class TransportTargets
         // What was read can be written, and then reads the same.
         byte[] again = new byte[options.Length];
         options.Write(again);
-        TcpOptions reread = TcpOptions.Read(again);
-        Check(again.Length <= TcpOptions.MaxLength && again.Length % 4 == 0, "Options do not fit the header.");
+        TcpHeaderOptions reread = TcpHeaderOptions.Read(again);
+        Check(again.Length <= TcpHeaderOptions.MaxLength && again.Length % 4 == 0, "Options do not fit the header.");
         Check(reread with { Sack = default } == options with { Sack = default } && reread.Sack.Count == options.FittingSackBlocks, "Options are not read as they were written.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SocketPools.Stack.Diagnostics;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 
@@ -23,16 +22,16 @@ public sealed class EcnTests
                 using Connection connection = network.Connect(ipv6, byKernel);
                 Exchange(connection, 100_000);
                 bool isAgreed = byKernel ? kernels == 1 && ours != TcpEcn.Disabled : ours == TcpEcn.Enabled && kernels != 0;
-                TcpRow row = RowOf(network, connection);
+                Diagnostics.TcpInfo row = RowOf(network, connection);
                 string[] words = Programs.Run("ss", "-tinoHO", "state", "established", "dst", $"[{KernelNetwork.Ours(ipv6)}]").Split((char[])[' ', '\n']);
                 Assert.Equal((isAgreed, isAgreed), (row.Ecn, row.EcnSeen));
                 Assert.Equal((isAgreed, isAgreed), (words.Contains("ecn"), words.Contains("ecnseen")));
-                Assert.True(!isAgreed || network.Radio.GetNetstat().ToString().Contains(" ecn ecnseen ", StringComparison.Ordinal));
+                Assert.True(!isAgreed || network.Radio.GetSnapshot().ToString().Contains(" ecn ecnseen ", StringComparison.Ordinal));
                 connection.Ours.Close();
                 connection.Kernels.Close();
             }
         },
-        new KernelSetup { Tcp = new TcpSettings { Ecn = ours } });
+        new KernelSetup { Tcp = new TcpOptions { Ecn = ours } });
 
     /// <summary>Every two-hundredth packet with text is marked; none is lost, and none is sent again. The kernel counts the marks as the stack does.</summary>
     [Theory]
@@ -58,7 +57,7 @@ public sealed class EcnTests
             Assert.Equal(received, Counter(network, "tcpCongestionMarksReceived"));
             network.Faulty.Outbound = network.Faulty.Inbound = LinkFaults.None;
         },
-        new KernelSetup { Tcp = new TcpSettings { Ecn = TcpEcn.Enabled }, Offloads = offloads, Faults = LinkFaults.None, IsCaptured = false });
+        new KernelSetup { Tcp = new TcpOptions { Ecn = TcpEcn.Enabled }, Offloads = offloads, Faults = LinkFaults.None, IsCaptured = false });
 
     private static void Exchange(Connection connection, int length)
     {
@@ -69,13 +68,13 @@ public sealed class EcnTests
         Transfer.ReceiveExactly(connection.Ours.ReceiveInto, text);
     }
 
-    private static TcpRow RowOf(KernelNetwork network, Connection connection)
+    private static Diagnostics.TcpInfo RowOf(KernelNetwork network, Connection connection)
     {
         string local = $"{connection.Ours.LocalEndPoint}";
-        return network.Radio.GetNetstat().Sockets.Single(s => s.Local == local && s.Tcp is not null).Tcp!;
+        return network.Radio.GetSnapshot().Sockets.Single(s => s.Local == local && s.Tcp is not null).Tcp!;
     }
 
-    private static long Counter(KernelNetwork network, string name) => network.Radio.GetNetstat().Counters.Single(c => c.Name == name).Count;
+    private static long Counter(KernelNetwork network, string name) => network.Radio.GetSnapshot().Counters.Single(c => c.Name == name).Count;
 
     // IpExt InCEPkts of netstat(8), or Ip6InCEPkts.
     private static long KernelsMarks() => Number("/proc/thread-self/net/netstat", "InCEPkts", isTable: true) + Number("/proc/thread-self/net/snmp6", "Ip6InCEPkts", isTable: false);

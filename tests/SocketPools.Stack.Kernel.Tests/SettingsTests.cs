@@ -30,7 +30,7 @@ public sealed partial class SettingsTests
                 Transfer.Send(connection.Kernels, text);
                 Transfer.ReceiveExactly(connection.Ours.ReceiveInto, text);
 
-                TcpRow ours = RowOf(network, connection);
+                TcpInfo ours = RowOf(network, connection);
                 string kernels = Programs.Run("ss", "-tinoHO", "state", "established", "dst", $"[{KernelNetwork.Ours(ipv6)}]");
                 Assert.Equal(sack, ours.Sack);
                 Assert.True(Words(kernels).Length > 0, kernels);
@@ -52,10 +52,10 @@ public sealed partial class SettingsTests
         },
         new KernelSetup { Offloads = sack ? LinkOffloads.PartialChecksums | LinkOffloads.Segmentation : LinkOffloads.None });
 
-    private static TcpRow RowOf(KernelNetwork network, Connection connection)
+    private static TcpInfo RowOf(KernelNetwork network, Connection connection)
     {
         string local = $"{connection.Ours.LocalEndPoint}";
-        return network.Radio.GetNetstat().Sockets.Single(s => s.Local == local && s.Tcp is not null).Tcp!;
+        return network.Radio.GetSnapshot().Sockets.Single(s => s.Local == local && s.Tcp is not null).Tcp!;
     }
 
     private static string[] Words(string text) => text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);

@@ -14,7 +14,7 @@ public sealed class StationTests
     {
         NetworkNamespace.Ip("address add fe80::1/64 dev tap0 nodad");
         KernelNetwork.AwaitSolicitedNode(s_kernels);
-        network.Interface.AddAddress(s_ours, 64, isUnique: true);
+        network.Interface.AddAddress(s_ours, 64, skipDuplicateAddressDetection: true);
         IPAddress kernelsAtOurs = new(s_kernels.GetAddressBytes(), network.Interface.Index);
         IPAddress oursAtKernels = new(s_ours.GetAddressBytes(), KernelNetwork.KernelsIndex);
 

@@ -47,6 +47,7 @@ def _run(options):
     from .lives import Lives
     from .overseer import Overseer, exit_now
 
+    _begin_board(context, options)
     importer = _prepare(context, options)
     _read_rules(context, options)
     lives = Lives(context, importer, options.program)
@@ -80,6 +81,25 @@ def _run(options):
             context.report.warn(hint)
     context.report.write(context)
     return _status_of(outcome, options)
+
+
+def _begin_board(context, options):
+    from .options import UsageError
+
+    name = options.board or os.environ.get("SOCKETPOOL_BOARD") or "desk"
+    os.environ["SOCKETPOOL_BOARD"] = name
+    if name == "desk":
+        return
+    from . import boards
+
+    context.options = options
+    try:
+        board = boards.find(name)
+    except ValueError as error:
+        raise UsageError(f"--board: {error}") from None
+    if board is not None:
+        options.strict = True
+        boards.begin(context, board)
 
 
 def _prepare(context, options):

@@ -10,6 +10,20 @@ _UNSET = 946684800
 _POWERED_FOR = 1000 * 10**9
 
 
+class Moment(int):
+    """Whole seconds, as boards tell the time. The difference of two is exact, so that a program that measures its calls sees the steps of a board."""
+
+    @classmethod
+    def now(cls, seconds):
+        """A moment of the clock."""
+        moment = cls(seconds)
+        moment.exact = seconds
+        return moment
+
+    def __sub__(self, other):
+        return self.exact - other.exact if isinstance(other, Moment) else int(self) - other
+
+
 class Clock:
     """Seconds. `time()` begins with the year 2000 as a board's, until the program sets it; it has no time zone."""
 

@@ -35,6 +35,9 @@ class Board:
     machine = "Desk with CPython"
     platform = "Desk"
     version = (10, 0, 3)
+    title = "the desk"
+    key = "desk"
+    lacks = frozenset()  # modules that other boards have built in
 
     def fit_error(self, error):
         """The error that this board would have raised: its errno, its words. The place for board profiles."""

@@ -16,7 +16,7 @@ import os
 from .options import UsageError, _down
 
 _FLAGS = ("offline", "strict", "fast", "watch", "no-blinka", "quiet")
-_TEXTS = ("ap", "ap-down", "radio", "address", "gateway", "dns", "interface")
+_TEXTS = ("board", "ap", "ap-down", "radio", "address", "gateway", "dns", "interface")
 _PATHS = ("trust", "values", "nvm", "screen", "json", "pcap")
 _NUMBERS = ("max-sockets", "timeout", "run-for", "reloads")
 _TABLES = ("hosts", "pins", "settings")

@@ -1,7 +1,5 @@
 """What would help: one line for an error that a maker meets first."""
 
-from socketpool._absent import explain as explain_attribute
-
 from .board_modules import CORE
 
 
@@ -18,8 +16,6 @@ def find_hints(error, context):
             hints.append("the host's certificate is not trusted: --trust FILE adds one, and --host NAME=http://ADDRESS:PORT ends TLS here")
         elif _is_network_chip(cause):
             hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: its code for wifi and socketpool can be run")
-        elif isinstance(cause, AttributeError) and explain_attribute(cause):
-            hints.append(explain_attribute(cause))
         elif isinstance(cause, KeyError) and isinstance(cause.args[0] if cause.args else None, str) and cause.args[0].startswith(("ssid", "CIRCUITPY_", "aio_")):
             hints.append(f"there is no {cause.args[0]!r}: secrets.py has none, or the program reads a dict that it made itself")
     if missing and isinstance(error, (TypeError, ValueError, AttributeError, KeyError, ConnectionError, RuntimeError)):

@@ -17,7 +17,10 @@ import os
 import sys
 from errno import EACCES
 
+from socketpool import _board
+
 from .board_modules import CORE, OWN, STANDARD
+from .boards import fit_builtins
 from .console import read_line
 from .dialect import BUILTINS
 from .loading import BoardLoader, mentions_boards
@@ -39,6 +42,8 @@ class Importer:
         self._for_boards = {}  # whether a package that is installed was written for boards
         self.search_path = []
         self.builtins = {**vars(builtins), **BUILTINS, "input": read_line, "__import__": self.import_module, "open": context.drive.open}
+        if _board.current() is not None:
+            fit_builtins(self.builtins)
         BoardLoader.importer = self
 
     def begin(self):
@@ -71,6 +76,8 @@ class Importer:
         """`__import__` of modules that see the drive."""
         if level == 0:
             top, _, rest = name.partition(".")
+            if top in self.context.board.lacks:
+                raise ModuleNotFoundError(f"no module named '{name}'", name=name)
             module = self._find_special(top)
             if module is not None:
                 if rest:

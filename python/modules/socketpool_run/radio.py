@@ -10,9 +10,11 @@ def begin(context, air):
     """Make the radio, and have it ask the air and the names."""
     import socketpool
     import wifi
+    from socketpool import _board
     from wifi._air import make_network
 
     base = type(wifi.radio)
+    board = _board.current()
 
     class Radio(base):
         __module__ = "wifi"
@@ -29,6 +31,7 @@ def begin(context, air):
                 except ValueError as error:
                     context.report.warn(f"settings.toml: CIRCUITPY_WIFI_HOSTNAME: {error}")
             self._network = air.begin_life()
+            _board.forget()
             self._has_password = bool(context.settings.peek("CIRCUITPY_WIFI_PASSWORD"))
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
@@ -66,7 +69,7 @@ def begin(context, air):
         def _joined(self):
             return air.is_joined and super()._joined()
 
-        def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
+        def start_scanning_networks(self, *, start_channel=1, stop_channel=11):
             super().start_scanning_networks(start_channel=start_channel, stop_channel=stop_channel)
             found = [make_network(**air.describe(*network)) for network in air.find_networks()]
             return iter([network for network in found if min(start_channel, stop_channel) <= network.channel <= max(start_channel, stop_channel)])
@@ -83,9 +86,23 @@ def begin(context, air):
 
     wifi.radio.__class__ = Radio
     wifi.Radio = Radio
-    socketpool._redirect(context.names.lead)
+    socketpool._redirect(context.names.lead if board is None else _note_leads(context.names.lead, wifi.radio))
     context.radio = wifi.radio
     context.names.own_addresses = lambda: wifi.radio._addresses
+
+
+def _note_leads(lead, radio):
+    """Addresses of this machine are the board's own, unless the program's name was led there."""
+    import socketpool
+
+    def note(operation, host, port):
+        answer = lead(operation, host, port)
+        if operation in ("connect", "sendto"):
+            socketpool._set_own(radio, answer is not None)
+        return answer
+
+    socketpool._set_own(radio, False)
+    return note
 
 
 def _as_bytes(ssid, password):

@@ -84,10 +84,10 @@ def pair(near=("192.0.2.1/24", "2001:db8::1/64"), far=("192.0.2.2/24", "2001:db8
     return first, make(first, far, None, (), max_sockets, None)
 
 
-def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None):
+def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None, board=None):
     """A radio on what `_StackNetwork` understands as a link; lists are sequences, or str with commas."""
     radio = _StackNetwork.__new__(
-        Radio, link=link, addresses=join(addresses), gateways=join(gateways), dns=join(dns), max_sockets=max_sockets, mtu=mtu, capture=capture)
+        Radio, link=link, addresses=join(addresses), gateways=join(gateways), dns=join(dns), max_sockets=max_sockets, mtu=mtu, capture=capture, board=board)
     return radio._begin()
 
 

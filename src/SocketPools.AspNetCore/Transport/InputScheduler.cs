@@ -68,7 +68,7 @@ internal sealed class InputScheduler : PipeScheduler
     /// <summary>Work on its way to the thread pool. It is used again and again, so that a request costs no allocation here.</summary>
     private sealed class Item : IThreadPoolWorkItem
     {
-        private const int MostSpare = 256;
+        private const int MaxSpare = 256;
 
         private static readonly ConcurrentQueue<Item> s_spare = [];
         private static int s_spareCount;
@@ -79,7 +79,7 @@ internal sealed class InputScheduler : PipeScheduler
         {
             Work work = _work;
             _work = default;
-            if (Interlocked.Increment(ref s_spareCount) <= MostSpare)
+            if (Interlocked.Increment(ref s_spareCount) <= MaxSpare)
             {
                 s_spare.Enqueue(this);
             }

@@ -11,7 +11,7 @@ namespace SocketPools.AspNetCore.Transport;
 internal sealed partial class PoolConnection
 {
     // Half of one of Kestrel's blocks: less would be many receives, more a block of its own each time.
-    private const int LeastBuffer = 2048;
+    private const int MinBuffer = 2048;
 
     private readonly Action _onReadable;
     private readonly Action _onFlushed;
@@ -87,7 +87,7 @@ internal sealed partial class PoolConnection
 
     private Next ReceiveOnce()
     {
-        Memory<byte> buffer = _input.Writer.GetMemory(LeastBuffer);
+        Memory<byte> buffer = _input.Writer.GetMemory(MinBuffer);
         RadioResult received = _socket.TryReceive(buffer.Span);
         if (received.Failed)
         {

@@ -70,7 +70,7 @@ internal sealed partial class PoolConnection
                 }
 
                 TimeSpan limit = _hasSent ? _settings.LingerTimeout ?? _socket.Pool.LingerTimeout : TimeSpan.Zero;
-                _linger = _socket.ShutDownSending(limit, waitsForPeer: true);
+                _linger = _socket.ShutdownSending(limit, waitsForPeer: true);
             }
         }
         else

@@ -37,8 +37,8 @@ internal sealed partial class PoolConnection : ConnectionContext
         Transport = new Ends(_input.Reader, _output.Writer);
         ConnectionId = ConnectionIds.Next();
         ConnectionClosed = _closed.Token;
-        LocalEndPoint = socket.Inner.GetLocalAddress(out IPSocketAddress local).Failed ? null : local.ToIPEndPoint();
-        RemoteEndPoint = socket.Peer.ToIPEndPoint();
+        LocalEndPoint = socket.RadioSocket.GetLocalAddress(out IPSocketAddress local).Failed ? null : local.ToIPEndPoint();
+        RemoteEndPoint = socket.RemoteAddress.ToIPEndPoint();
         Features = CreateFeatures();
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class PoolConnection : ConnectionContext
         await _sending.ConfigureAwait(false);
         if (_endReason is null)
         {
-            await _socket.DiscardAsync(_linger).ConfigureAwait(false);
+            await _socket.DiscardReceivedAsync(_linger).ConfigureAwait(false);
         }
 
         Close(s_regularEnd, reset: false);
@@ -100,7 +100,7 @@ internal sealed partial class PoolConnection : ConnectionContext
             }
 
             // struct linger: on, for 0 seconds. The peer sees at once that the end is not a regular one, where the radio can do it.
-            _ = _socket.TrySetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1, 0);
+            _ = _socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1, 0);
         }
 
         _socket.Close();
@@ -119,7 +119,7 @@ internal sealed partial class PoolConnection : ConnectionContext
             return new ConnectionAbortedException($"The socket was closed, or the pool of radio {_socket.Pool.Radio.Name} disposed.");
         }
 
-        PoolSocketException error = _socket.Failure(errno, operation, Deadline.Never);
+        PoolSocketException error = _socket.CreateException(errno, operation, Deadline.Never);
         if (errno is Errno.ECONNRESET or Errno.EPIPE or Errno.ECONNABORTED)
         {
             if (_logger.IsEnabled(LogLevel.Debug))

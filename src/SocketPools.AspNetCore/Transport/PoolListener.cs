@@ -52,7 +52,7 @@ internal sealed class PoolListener : IConnectionListener
                         await GoOnAfterAsync(Errno.EMFILE, token).ConfigureAwait(false);
                     }
 
-                    Accepted accepted = await _socket.AcceptWhenRoomAsync(token).ConfigureAwait(false);
+                    AcceptResult accepted = await _socket.TryAcceptAsync(token).ConfigureAwait(false);
                     if (accepted.Socket is { } connection)
                     {
                         return Start(connection);
@@ -106,7 +106,7 @@ internal sealed class PoolListener : IConnectionListener
             if (_options.NoDelay)
             {
                 // A radio may not know the option: without it a server is still one.
-                _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+                _ = socket.TrySetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
             }
 
             PoolConnection connection = new(socket, _settings);
@@ -126,7 +126,7 @@ internal sealed class PoolListener : IConnectionListener
         switch (AcceptRecovery.Classify(errno))
         {
             case AcceptFailure.Listener:
-                throw _socket.Failure(errno, "accept", Deadline.Never);
+                throw _socket.CreateException(errno, "accept", Deadline.Never);
             case AcceptFailure.Exhaustion:
                 _recovery.ReleaseReserve();
                 if (!_recovery.IsPaused)

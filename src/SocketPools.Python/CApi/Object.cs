@@ -86,6 +86,9 @@ internal static unsafe partial class Py
     internal static partial nint PyObject_CallObject(nint o, nint arguments);
 
     [LibraryImport(Library)]
+    internal static partial int PyIndex_Check(nint o);
+
+    [LibraryImport(Library)]
     internal static partial nint PyNumber_Index(nint o);
 
     /// <summary>The beginning of every object; the fields are the interpreter's.</summary>

@@ -6,7 +6,7 @@ namespace SocketPools.Python.PyTypes;
 
 /// <summary>What a thread has of ours: the interpreter's state while it runs without the interpreter's lock.</summary>
 /// <param name="id">The kernel's number of the thread.</param>
-internal sealed class ThreadPlace(int id)
+internal sealed class PythonThreadState(int id)
 {
     private volatile bool _isOutside;
 
@@ -37,7 +37,7 @@ internal static unsafe partial class Forks
     private static readonly string[] s_ours = ["(.NET", "(socketpool "];
 
     // Replaced, never changed, by who holds the interpreter's lock: whoever forks without it (C code, ctypes) reads them too.
-    private static volatile ThreadPlace[] s_places = [];
+    private static volatile PythonThreadState[] s_places = [];
     private static volatile SocketPool[] s_pools = [];
     private static volatile StackRadio[] s_stacks = [];
     private static StackRadio[] s_held = [];
@@ -56,7 +56,7 @@ internal static unsafe partial class Forks
     }
 
     /// <summary>The calling thread's place. It holds the interpreter's lock.</summary>
-    internal static ThreadPlace Register()
+    internal static PythonThreadState Register()
     {
         if (s_places.Length >= s_sweepAt)
         {
@@ -64,7 +64,7 @@ internal static unsafe partial class Forks
             s_sweepAt = 2 * s_places.Length + 16;
         }
 
-        ThreadPlace place = new(gettid());
+        PythonThreadState place = new(gettid());
         s_places = [.. s_places, place];
         return place;
     }
@@ -122,7 +122,7 @@ internal static unsafe partial class Forks
 
         foreach (SocketPool pool in s_pools)
         {
-            pool.ForgetCalls();
+            pool.ResetAfterFork();
         }
 
         HasLostStacks = s_hadStacks;

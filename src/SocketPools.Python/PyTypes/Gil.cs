@@ -10,15 +10,15 @@ namespace SocketPools.Python.PyTypes;
 internal static class Gil
 {
     [ThreadStatic]
-    private static ThreadPlace? s_place;
+    private static PythonThreadState? s_place;
 
     /// <summary>The calling thread's place, if it has ever let go of the lock.</summary>
-    internal static ThreadPlace? CurrentPlace => s_place;
+    internal static PythonThreadState? CurrentPlace => s_place;
 
     /// <summary>Lets other threads run. No object of the interpreter may be touched until <see cref="Acquire"/>.</summary>
     internal static void Release()
     {
-        ThreadPlace place = s_place ??= Forks.Register();
+        PythonThreadState place = s_place ??= Forks.Register();
         Debug.Assert(place.State == 0, "released twice");
         place.IsOutside = true;
         place.State = Py.PyEval_SaveThread();
@@ -27,7 +27,7 @@ internal static class Gil
     /// <summary>Takes the lock back, if it is not held already because a handler raised.</summary>
     internal static void Acquire()
     {
-        ThreadPlace place = s_place!;
+        PythonThreadState place = s_place!;
         nint state = place.State;
         if (state != 0)
         {

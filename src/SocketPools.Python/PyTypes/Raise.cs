@@ -36,11 +36,27 @@ internal static unsafe class Raise
     /// <summary>gaierror: no host has that name.</summary>
     internal static nint AddressInfo(string text) => SetPair(Globals.AddressInfoError, -2, text);
 
+    /// <summary>The hint of the last error that a socket raised on this thread: boards explain themselves with it.</summary>
+    [field: ThreadStatic]
+    internal static string? LastHint { get; set; }
+
     /// <summary>Whatever a .NET call threw.</summary>
-    internal static nint From(Exception exception) => exception switch
+    internal static nint From(Exception exception)
+    {
+        if (exception is PoolSocketException error)
+        {
+            LastHint = error.Hint;
+        }
+
+        return Set(exception);
+    }
+
+    private static nint Set(Exception exception) => exception switch
     {
         PythonErrorException => 0,
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),
+        AddressInfoException { Error: Radios.AddressInfoError.AddressFamily } e =>
+            SetPair(Globals.AddressInfoError, (int)e.Error, e.Message + ". A socket of pool.AF_INET reaches IPv4, and one of pool.AF_INET6 reaches IPv6"),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         LinkException e => OSError((int)e.Errno, e.Message),
         PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),

@@ -28,7 +28,7 @@ public sealed class Frame
     internal const int Headroom = 192;
 
     /// <summary>The most slices behind the head.</summary>
-    internal const int MostSlices = 18;
+    internal const int MaxSlices = 18;
 
     private Slices _slices;
     private Block? _head;
@@ -99,7 +99,7 @@ public sealed class Frame
     internal int TailCount { get; private set; }
 
     /// <summary>Whether there is room for one more slice.</summary>
-    internal bool HasRoomForSlice => TailCount < MostSlices;
+    internal bool HasRoomForSlice => TailCount < MaxSlices;
 
     /// <summary>An empty frame with room for headers in front, and for so many bytes in the head.</summary>
     /// <param name="capacity">Bytes that the head has to hold behind the headroom.</param>
@@ -256,7 +256,7 @@ public sealed class Frame
         FramePool.Return(this);
     }
 
-    [InlineArray(MostSlices)]
+    [InlineArray(MaxSlices)]
     private struct Slices
     {
         private Slice _first;

@@ -8,23 +8,23 @@ namespace SocketPools.Stack.Configuration;
 internal sealed partial class Autoconfiguration
 {
     private const int RouterMetric = 1024;
-    private const int LeastMtu = 1280;
+    private const int MinMtu = 1280;
 
     // RFC 4862, section 5.5.3 e: an announcement that nobody vouches for cannot end an address sooner.
     private static readonly TimeSpan s_twoHours = TimeSpan.FromHours(2);
 
-    private readonly LearnedList _routers;
-    private readonly LearnedList _prefixes;
-    private readonly LearnedList _addresses;
-    private readonly LearnedList _nameServers;
+    private readonly ExpiringList _routers;
+    private readonly ExpiringList _prefixes;
+    private readonly ExpiringList _addresses;
+    private readonly ExpiringList _nameServers;
 
     /// <summary>Entries of the list that has most of them: what the limit on announcements is compared with.</summary>
     internal int LearnedCount => Math.Max(Math.Max(_routers.Count, _prefixes.Count), Math.Max(_addresses.Count, _nameServers.Count));
 
     /// <summary>RFC 4861, section 6.3.4.</summary>
-    internal void Receive(IPNumber router, in RouterAdvertisementView view)
+    internal void Receive(IPAddressValue router, in RouterAdvertisementView view)
     {
-        if (!Settings.UseRouters)
+        if (!Settings.AcceptRouterAdvertisements)
         {
             return;
         }
@@ -44,7 +44,7 @@ internal sealed partial class Autoconfiguration
             {
                 UsePrefix(prefix);
             }
-            else if (options.TryReadMtu(out uint mtu) && mtu >= LeastMtu && mtu <= _owner.Link.Mtu)
+            else if (options.TryReadMtu(out uint mtu) && mtu >= MinMtu && mtu <= _owner.Link.Mtu)
             {
                 _owner.LearnedMtuIPv6 = (int)mtu;
             }
@@ -78,8 +78,8 @@ internal sealed partial class Autoconfiguration
 
     private void KeepAddress(IPPrefix network, uint lifetime)
     {
-        IPNumber? known = null;
-        foreach (IPNumber address in _attempts.Keys)
+        IPAddressValue? known = null;
+        foreach (IPAddressValue address in _attempts.Keys)
         {
             known = network.Contains(address) ? address : known;
         }
@@ -96,32 +96,32 @@ internal sealed partial class Autoconfiguration
 
             _addresses.Keep(held, isShort ? (uint)s_twoHours.TotalSeconds : lifetime);
         }
-        else if (lifetime > 0 && _owner.Addresses.Count >= _stack.Limits.MaxAnnounced)
+        else if (lifetime > 0 && _owner.Addresses.Count >= _stack.Limits.MaxRouterAdvertisedEntries)
         {
-            _stack.Counters.Drop(DropReason.AnnouncementLimit);
+            _stack.Counters.Drop(DropReason.RouterAdvertisementLimit);
         }
         else if (lifetime > 0)
         {
-            IPNumber made = AddAddress(network, attempt: 0);
+            IPAddressValue made = AddAddress(network, attempt: 0);
             _addresses.Keep(made, lifetime);
         }
     }
 
     private void RemoveAddress(object address)
     {
-        _attempts.Remove((IPNumber)address);
-        _configuration.Remove((IPNumber)address);
+        _attempts.Remove((IPAddressValue)address);
+        _configuration.Remove((IPAddressValue)address);
     }
 
     private void UseNameServers(in NdOptions option)
     {
-        Span<IPNumber> servers = stackalloc IPNumber[8];
+        Span<IPAddressValue> servers = stackalloc IPAddressValue[8];
         if (!Settings.UseNameServers || !option.TryReadDnsServers(servers, out int count, out uint lifetime))
         {
             return;
         }
 
-        foreach (IPNumber server in servers[..count])
+        foreach (IPAddressValue server in servers[..count])
         {
             if (server.IsUnicast)
             {
@@ -130,5 +130,5 @@ internal sealed partial class Autoconfiguration
         }
     }
 
-    private void TellNameServers() => _configuration.NameServers.Learn(_owner, this, [.. _nameServers.Keys.Cast<IPNumber>()]);
+    private void TellNameServers() => _configuration.NameServers.Learn(_owner, this, [.. _nameServers.Keys.Cast<IPAddressValue>()]);
 }

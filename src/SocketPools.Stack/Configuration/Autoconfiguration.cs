@@ -35,29 +35,29 @@ internal sealed partial class Autoconfiguration
     private readonly NetworkStack _stack;
     private readonly NetworkInterface _owner;
     private readonly StackTimer _solicitation;
-    private readonly Dictionary<IPNumber, int> _attempts = [];
+    private readonly Dictionary<IPAddressValue, int> _attempts = [];
     private int _solicitations;
     private int _waits;
 
-    internal Autoconfiguration(InterfaceConfiguration configuration, IPv6Settings settings)
+    internal Autoconfiguration(InterfaceConfiguration configuration, IPv6Options settings)
     {
         _configuration = configuration;
         _stack = configuration.Network;
         _owner = configuration.Interface;
         Settings = settings;
         _solicitation = new StackTimer(Solicit);
-        _routers = new LearnedList(_stack.Core);
-        _prefixes = new LearnedList(_stack.Core);
-        _addresses = new LearnedList(_stack.Core, RemoveAddress);
-        _nameServers = new LearnedList(_stack.Core);
+        _routers = new ExpiringList(_stack.Core);
+        _prefixes = new ExpiringList(_stack.Core);
+        _addresses = new ExpiringList(_stack.Core, RemoveAddress);
+        _nameServers = new ExpiringList(_stack.Core);
     }
 
-    internal IPv6Settings Settings { get; }
+    internal IPv6Options Settings { get; }
 
     internal void Begin()
     {
-        AddAddress(new IPPrefix(IPNumber.LinkLocal(_owner.Hardware), 64), attempt: 0);
-        if (Settings.UseRouters)
+        AddAddress(new IPPrefix(IPAddressValue.LinkLocal(_owner.Hardware), 64), attempt: 0);
+        if (Settings.AcceptRouterAdvertisements)
         {
             Solicit();
         }
@@ -66,7 +66,7 @@ internal sealed partial class Autoconfiguration
     /// <summary>The link may be another one: routers are asked for again. What was learned stays for its lifetime.</summary>
     internal void Restart()
     {
-        if (Settings.UseRouters)
+        if (Settings.AcceptRouterAdvertisements)
         {
             (_solicitations, _waits) = (0, 0);
             Solicit();
@@ -77,12 +77,12 @@ internal sealed partial class Autoconfiguration
     internal void End()
     {
         _stack.Timers.Remove(_solicitation);
-        foreach (LearnedList list in (LearnedList[])[_nameServers, _addresses, _prefixes, _routers])
+        foreach (ExpiringList list in (ExpiringList[])[_nameServers, _addresses, _prefixes, _routers])
         {
             list.Clear();
         }
 
-        foreach (IPNumber address in _attempts.Keys.ToArray())
+        foreach (IPAddressValue address in _attempts.Keys.ToArray())
         {
             _configuration.Remove(address);
         }
@@ -92,27 +92,27 @@ internal sealed partial class Autoconfiguration
     }
 
     /// <summary>Another station has an address of this interface's: with a secret another one is made (RFC 7217, section 6), else there is none.</summary>
-    internal void OnDuplicate(IPNumber address)
+    internal void OnDuplicate(IPAddressValue address)
     {
-        if (_attempts.TryGetValue(address, out int attempt) && !Settings.Secret.IsEmpty && attempt < MaxAddressRetries)
+        if (_attempts.TryGetValue(address, out int attempt) && !Settings.StableAddressSecret.IsEmpty && attempt < MaxAddressRetries)
         {
             _attempts.Remove(address);
-            IPNumber next = AddAddress(new IPPrefix(address, 64), attempt + 1);
+            IPAddressValue next = AddAddress(new IPPrefix(address, 64), attempt + 1);
             _addresses.Rename(address, next);
         }
     }
 
     /// <summary>Makes an address in a prefix of 64 bits and adds it to the interface.</summary>
-    private IPNumber AddAddress(in IPPrefix prefix, int attempt)
+    private IPAddressValue AddAddress(in IPPrefix prefix, int attempt)
     {
-        IPNumber address = Settings.Secret.IsEmpty ? prefix.Address.WithInterface(_owner.Hardware) : MakeStable(prefix, attempt);
+        IPAddressValue address = Settings.StableAddressSecret.IsEmpty ? prefix.Address.WithInterface(_owner.Hardware) : MakeStable(prefix, attempt);
         _attempts[address] = attempt;
-        _configuration.Add(address, 64, Settings.IsUnique);
+        _configuration.Add(address, 64, Settings.SkipDuplicateAddressDetection);
         return address;
     }
 
     /// <summary>RFC 7217, section 5: a hash of prefix, interface, attempt and secret.</summary>
-    private IPNumber MakeStable(in IPPrefix prefix, int attempt)
+    private IPAddressValue MakeStable(in IPPrefix prefix, int attempt)
     {
         byte[] name = Encoding.UTF8.GetBytes(_owner.Name);
         byte[] input = new byte[16 + name.Length + 4];
@@ -120,20 +120,20 @@ internal sealed partial class Autoconfiguration
         name.CopyTo(input, 16);
         BinaryPrimitives.WriteInt32BigEndian(input.AsSpan(16 + name.Length), attempt);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(Settings.Secret.Span, input, hash);
-        return IPNumber.FromIPv6(prefix.Address.High, BinaryPrimitives.ReadUInt64BigEndian(hash));
+        HMACSHA256.HashData(Settings.StableAddressSecret.Span, input, hash);
+        return IPAddressValue.FromIPv6(prefix.Address.High, BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 
     /// <summary>Asks for routers, three times if none answers (RFC 4861, section 6.3.7).</summary>
     private void Solicit()
     {
-        IPNumber source = _owner.SourceFor(IPNumber.AllRouters);
+        IPAddressValue source = _owner.SourceFor(IPAddressValue.AllRouters);
         if (source.HasValue)
         {
             RouterSolicitation message = new(_owner.Hardware);
             Frame frame = Frame.Rent();
-            message.Write(frame.Append(message.Length), source, IPNumber.AllRouters);
-            _configuration.Discovery.Send(frame, source, IPNumber.AllRouters, null);
+            message.Write(frame.Append(message.Length), source, IPAddressValue.AllRouters);
+            _configuration.Discovery.Send(frame, source, IPAddressValue.AllRouters, null);
             _solicitations++;
         }
         else

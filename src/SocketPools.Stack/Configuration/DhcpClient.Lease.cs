@@ -12,7 +12,7 @@ public sealed partial class DhcpClient
     private const int MaxGateways = 4;
     private const int MaxNameServers = 8;
     private const int MaxRoutes = 32;
-    private const int LeastMtu = 68;
+    private const int MinMtu = 68;
 
     // A route by DHCP stands behind one that was set by hand.
     private const int RouteMetric = 100;
@@ -72,11 +72,11 @@ public sealed partial class DhcpClient
 
     private DhcpLease Read(DhcpView view)
     {
-        bool hasMask = view.TryGetAddress(DhcpOption.SubnetMask, out IPNumber mask) & IPPrefix.TryReadMask(mask.HasValue ? mask : IPNumber.Broadcast, out int length);
-        Span<IPNumber> addresses = stackalloc IPNumber[MaxNameServers];
+        bool hasMask = view.TryGetAddress(DhcpOption.SubnetMask, out IPAddressValue mask) & IPPrefix.TryReadMask(mask.HasValue ? mask : IPAddressValue.Broadcast, out int length);
+        Span<IPAddressValue> addresses = stackalloc IPAddressValue[MaxNameServers];
         IPAddress[] servers = Addresses(addresses[..view.CopyAddresses(DhcpOption.DnsServers, addresses)]);
         IPAddress[] gateways = Addresses(addresses[..view.CopyAddresses(DhcpOption.Routers, addresses[..MaxGateways])]);
-        bool hasMtu = view.TryGetShort(DhcpOption.InterfaceMtu, out ushort mtu) && mtu >= LeastMtu;
+        bool hasMtu = view.TryGetShort(DhcpOption.InterfaceMtu, out ushort mtu) && mtu >= MinMtu;
         TimeSpan duration = _offer.Seconds == uint.MaxValue ? Timeout.InfiniteTimeSpan : Longer(_offer.Seconds, s_leastLease);
         (TimeSpan renew, TimeSpan rebind) = Times(view, duration);
         return new DhcpLease(
@@ -141,14 +141,14 @@ public sealed partial class DhcpClient
         {
             for (int i = 0; i < lease.Gateways.Count; i++)
             {
-                AddRoute(IPPrefix.All(_offer.Address.Family), IPNumber.From(lease.Gateways[i]), network, i);
+                AddRoute(IPPrefix.All(_offer.Address.Family), IPAddressValue.From(lease.Gateways[i]), network, i);
             }
         }
     }
 
-    private void AddRoute(in IPPrefix destination, IPNumber router, in IPPrefix network, int order = 0)
+    private void AddRoute(in IPPrefix destination, IPAddressValue router, in IPPrefix network, int order = 0)
     {
-        IPNumber gateway = router.IsUnspecified ? default : router;
+        IPAddressValue gateway = router.IsUnspecified ? default : router;
         if (gateway.HasValue && !gateway.IsUnicast)
         {
             return;
@@ -182,16 +182,16 @@ public sealed partial class DhcpClient
     {
         if (_settings.UseNameServers)
         {
-            Span<IPNumber> addresses = stackalloc IPNumber[MaxNameServers];
+            Span<IPAddressValue> addresses = stackalloc IPAddressValue[MaxNameServers];
             int count = view.CopyAddresses(DhcpOption.DnsServers, addresses);
             _configuration.NameServers.Learn(_owner, this, addresses[..count]);
         }
     }
 
-    private static IPAddress[] Addresses(ReadOnlySpan<IPNumber> numbers)
+    private static IPAddress[] Addresses(ReadOnlySpan<IPAddressValue> numbers)
     {
         List<IPAddress> list = [];
-        foreach (IPNumber number in numbers)
+        foreach (IPAddressValue number in numbers)
         {
             if (number.IsUnicast)
             {
@@ -203,7 +203,7 @@ public sealed partial class DhcpClient
     }
 
     // RFC 791, section 3.2: 8, 16 or 24 bits of network.
-    private static int ClassLength(in IPNumber address) => address.IPv4Bits >> 31 == 0 ? 8 : address.IPv4Bits >> 30 == 2 ? 16 : 24;
+    private static int ClassLength(in IPAddressValue address) => address.IPv4Bits >> 31 == 0 ? 8 : address.IPv4Bits >> 30 == 2 ? 16 : 24;
 
     private static TimeSpan Longer(uint seconds, TimeSpan least) => TimeSpan.FromSeconds(seconds) is var time && time > least ? time : least;
 

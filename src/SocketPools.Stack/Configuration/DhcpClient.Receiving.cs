@@ -7,20 +7,20 @@ namespace SocketPools.Stack.Configuration;
 public sealed partial class DhcpClient
 {
     // What is asked for at most (option 57); a longer message is none of a server that read the question.
-    private const int LongestMessage = 1500;
+    private const int MaxReadableMessage = 1500;
 
     private DhcpOffer _offer;
 
     /// <summary>A datagram from a server's port to a client's has come to the interface: takes it. With the gate held.</summary>
     internal void Receive(Frame frame)
     {
-        Span<byte> bytes = stackalloc byte[LongestMessage];
+        Span<byte> bytes = stackalloc byte[MaxReadableMessage];
         int length = frame.Length;
         bytes = bytes[..frame.CopyTo(bytes)];
         frame.Release();
-        if (length > LongestMessage || !DhcpView.TryRead(bytes, out DhcpView view) || !IsOurs(view) || !TryTake(view))
+        if (length > MaxReadableMessage || !DhcpView.TryRead(bytes, out DhcpView view) || !IsOurs(view) || !TryTake(view))
         {
-            AnswersIgnored++;
+            ResponsesIgnored++;
         }
     }
 
@@ -35,7 +35,7 @@ public sealed partial class DhcpClient
         bool isProbe = packet.SenderProtocol.IsUnspecified && packet.TargetProtocol == _offer.Address;
         if (packet.SenderProtocol == _offer.Address || isProbe)
         {
-            Conflicts++;
+            DeclinesSent++;
             Decline();
             _wanted = default;
             Pause();
@@ -71,7 +71,7 @@ public sealed partial class DhcpClient
                 Bind();
                 return true;
             case DhcpState.Requesting or DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting when type == DhcpMessageType.Refuse && IsFromServer(view):
-                Refusals++;
+                NaksReceived++;
                 bool hadLease = HasLease;
                 DropLease();
                 _wanted = default;
@@ -91,7 +91,7 @@ public sealed partial class DhcpClient
     }
 
     /// <summary>Whether a refusal comes from the server that was asked; rebinding and rebooting ask all.</summary>
-    private bool IsFromServer(DhcpView view) => view.TryGetAddress(DhcpOption.ServerIdentifier, out IPNumber server)
+    private bool IsFromServer(DhcpView view) => view.TryGetAddress(DhcpOption.ServerIdentifier, out IPAddressValue server)
         && (State is DhcpState.Rebinding or DhcpState.Rebooting || server == (State == DhcpState.Requesting ? _offer.Server : _held.Server));
 }
 
@@ -99,13 +99,13 @@ public sealed partial class DhcpClient
 /// <param name="Address">The address.</param>
 /// <param name="Server">Who lends it (option 54, which every answer has).</param>
 /// <param name="Seconds">For how long; 0 in an offer that does not say.</param>
-internal readonly record struct DhcpOffer(IPNumber Address, IPNumber Server, uint Seconds)
+internal readonly record struct DhcpOffer(IPAddressValue Address, IPAddressValue Server, uint Seconds)
 {
     /// <summary>Reads an offer, or an acknowledgment, which has to say for how long (RFC 2131, table 3).</summary>
     internal static bool TryRead(DhcpView view, bool isFinal, out DhcpOffer offer)
     {
-        IPNumber address = view.YourAddress;
-        bool hasServer = view.TryGetAddress(DhcpOption.ServerIdentifier, out IPNumber server) && server.IsUnicast && !server.IsLoopback;
+        IPAddressValue address = view.YourAddress;
+        bool hasServer = view.TryGetAddress(DhcpOption.ServerIdentifier, out IPAddressValue server) && server.IsUnicast && !server.IsLoopback;
         bool hasTime = view.TryGetNumber(DhcpOption.LeaseTime, out uint seconds) && seconds > 0;
         offer = new DhcpOffer(address, server, seconds);
         return hasServer && (hasTime || !isFinal) && address.IsUnicast && !address.IsLoopback && address.IPv4Bits >> 28 != 0xF && address != server;

@@ -11,14 +11,14 @@ public sealed partial class DhcpClient
     // How many questions without an answer make it ask for broadcasts.
     private const int SilentQuestions = 2;
 
-    private IPNumber _wanted;
+    private IPAddressValue _wanted;
     private ushort _seconds;
 
-    private bool IsBroadcastNeeded => _settings.NeedsBroadcast || _sent >= SilentQuestions;
+    private bool IsBroadcastNeeded => _settings.BroadcastFlag || _sent >= SilentQuestions;
 
     private ushort Seconds => (ushort)Math.Min(ushort.MaxValue, _stack.Timers.Time(_stack.Timers.Now - _begun).TotalSeconds);
 
-    private ushort MaxMessage => (ushort)Math.Clamp(_owner.Link.Mtu, DhcpMessage.MaxLength, LongestMessage);
+    private ushort MaxMessage => (ushort)Math.Clamp(_owner.Link.Mtu, DhcpMessage.MaxLength, MaxReadableMessage);
 
     private void Discover()
     {
@@ -30,7 +30,7 @@ public sealed partial class DhcpClient
             HostName = _settings.HostName,
             MaxMessageSize = MaxMessage,
         };
-        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
         _sent++;
         SetTimer(Backoff());
     }
@@ -44,7 +44,7 @@ public sealed partial class DhcpClient
             HostName = _settings.HostName,
             MaxMessageSize = MaxMessage,
         };
-        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
         _sent++;
         SetTimer(Backoff());
     }
@@ -58,7 +58,7 @@ public sealed partial class DhcpClient
             HostName = _settings.HostName,
             MaxMessageSize = MaxMessage,
         };
-        Broadcast(message, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
         _sent++;
         SetTimer(Backoff());
     }
@@ -82,17 +82,17 @@ public sealed partial class DhcpClient
     }
 
     private void Decline() => Broadcast(
-        DhcpMessage.Decline(_transaction, _owner.Hardware, _offer.Address, _offer.Server), IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        DhcpMessage.Decline(_transaction, _owner.Hardware, _offer.Address, _offer.Server), IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
 
     private void Release() => Unicast(
         DhcpMessage.Release((uint)_stack.Random.NextInt64(1L << 32), _owner.Hardware, _held.Address, _held.Server));
 
     /// <summary>To everybody on the link, also without an address: below the routes.</summary>
-    private void Broadcast(in DhcpMessage message, in IPNumber source)
+    private void Broadcast(in DhcpMessage message, in IPAddressValue source)
     {
-        Frame frame = Build(message, source, IPNumber.Broadcast);
-        new IPv4Header(source, IPNumber.Broadcast, IPProtocol.Udp, frame.Length).Write(frame.Push(IPv4Header.MinLength));
-        _owner.SendPacket(frame, IPNumber.Broadcast);
+        Frame frame = Build(message, source, IPAddressValue.Broadcast);
+        new IPv4Header(source, IPAddressValue.Broadcast, IPProtocol.Udp, frame.Length).Write(frame.Push(IPv4Header.MinLength));
+        _owner.SendPacket(frame, IPAddressValue.Broadcast);
     }
 
     private void Unicast(in DhcpMessage message)
@@ -103,7 +103,7 @@ public sealed partial class DhcpClient
         }
     }
 
-    private static Frame Build(in DhcpMessage message, in IPNumber source, in IPNumber destination)
+    private static Frame Build(in DhcpMessage message, in IPAddressValue source, in IPAddressValue destination)
     {
         Span<byte> bytes = stackalloc byte[DhcpMessage.MaxLength];
         bytes = bytes[..message.Write(bytes)];

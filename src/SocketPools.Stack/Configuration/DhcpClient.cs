@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Configuration;
 /// </summary>
 /// <remarks>
 /// When the link's carrier comes back, a lease is asked for again by INIT-REBOOT (section 3.2), and used until a server refuses it.
-/// Left out: <b>INIT-REBOOT at the start</b> (nothing is stored between runs; <see cref="DhcpSettings.WantedAddress"/> asks for the same
+/// Left out: <b>INIT-REBOOT at the start</b> (nothing is stored between runs; <see cref="DhcpOptions.RequestedAddress"/> asks for the same
 /// address with one packet more), DHCPINFORM (who has an address configures the rest by hand), <b>the wait of 1 to 10 s at the start</b> (section
 /// 4.4.1: it is for many hosts that start at once after a power failure), choosing between offers (the first is taken), options of more
 /// than 255 bytes (RFC 3396), authentication (RFC 3118, which nobody uses), rapid commit (RFC 4039: one round trip less).
@@ -33,7 +33,7 @@ public sealed partial class DhcpClient : IDisposable
     private readonly InterfaceConfiguration _configuration;
     private readonly NetworkStack _stack;
     private readonly NetworkInterface _owner;
-    private readonly DhcpSettings _settings;
+    private readonly DhcpOptions _settings;
     private readonly StackTimer _timer;
     private TaskCompletionSource<DhcpLease> _bound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _transaction;
@@ -41,14 +41,14 @@ public sealed partial class DhcpClient : IDisposable
     private int _sent;
     private int _probes;
 
-    internal DhcpClient(InterfaceConfiguration configuration, DhcpSettings settings)
+    internal DhcpClient(InterfaceConfiguration configuration, DhcpOptions settings)
     {
         _configuration = configuration;
         _stack = configuration.Network;
         _owner = configuration.Interface;
         _settings = settings;
         _timer = new StackTimer(OnTimer);
-        _wanted = settings.WantedAddress is { } wanted ? IPNumber.From(wanted).OrThrowIfNotIPv4() : default;
+        _wanted = settings.RequestedAddress is { } wanted ? IPAddressValue.From(wanted).OrThrowIfNotIPv4() : default;
     }
 
     /// <summary>Where it stands.</summary>
@@ -66,13 +66,13 @@ public sealed partial class DhcpClient : IDisposable
     public DhcpLease? Lease { get; private set; }
 
     /// <summary>Messages that were no answers: of another transaction, for another station, not to be read, or nothing that could be used.</summary>
-    public long AnswersIgnored { get; private set; }
+    public long ResponsesIgnored { get; private set; }
 
     /// <summary>Addresses that another station was found to use.</summary>
-    public long Conflicts { get; private set; }
+    public long DeclinesSent { get; private set; }
 
     /// <summary>Refusals of servers (DHCPNAK).</summary>
-    public long Refusals { get; private set; }
+    public long NaksReceived { get; private set; }
 
     private bool HasLease => State is DhcpState.Bound or DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting;
 
@@ -198,11 +198,11 @@ public sealed partial class DhcpClient : IDisposable
     /// <summary>Looks whether somebody has the address (RFC 5227, section 2.1.1), in less time and with two probes.</summary>
     private void Probe()
     {
-        if (_settings.ProbeTime > TimeSpan.Zero && _probes < 2)
+        if (_settings.AddressProbeTimeout > TimeSpan.Zero && _probes < 2)
         {
             _probes++;
             _owner.Arp.Probe(_offer.Address);
-            SetTimer(_settings.ProbeTime / 2);
+            SetTimer(_settings.AddressProbeTimeout / 2);
             return;
         }
 

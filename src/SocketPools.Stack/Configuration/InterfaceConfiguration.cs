@@ -40,7 +40,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
     internal Autoconfiguration? Autoconfiguration { get; private set; }
 
     /// <summary>Adds an address and the route to its network. IPv4 announces it; IPv6 checks first that nobody else has it.</summary>
-    internal void Add(in IPNumber number, int prefixLength, bool isUnique = false)
+    internal void Add(in IPAddressValue number, int prefixLength, bool skipDuplicateAddressDetection = false)
     {
         Remove(number);
         InterfaceAddress address = new(number, prefixLength);
@@ -58,7 +58,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         else
         {
             Interface.Groups.Join(number.SolicitedNode);
-            if (!isUnique)
+            if (!skipDuplicateAddressDetection)
             {
                 Discovery.BeginDetection(address);
             }
@@ -67,7 +67,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
 
     /// <summary>Removes an address, and the route to its network where no other address is in it.</summary>
     /// <returns>False when the interface does not have it.</returns>
-    internal bool Remove(in IPNumber number)
+    internal bool Remove(in IPAddressValue number)
     {
         if (Interface.Find(number) is not { } address)
         {
@@ -90,7 +90,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         return true;
     }
 
-    internal DhcpClient StartDhcp(DhcpSettings settings)
+    internal DhcpClient StartDhcp(DhcpOptions settings)
     {
         DhcpClient client = new(this, settings);
         Dhcp = client;
@@ -100,7 +100,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         return client;
     }
 
-    internal void EnableIPv6(IPv6Settings settings)
+    internal void EnableIPv6(IPv6Options settings)
     {
         Autoconfiguration = new Autoconfiguration(this, settings);
         Autoconfiguration.Begin();
@@ -133,11 +133,11 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         }
     }
 
-    void IDiscoveryObserver.OnDuplicate(IPNumber address)
+    void IDiscoveryObserver.OnDuplicate(IPAddressValue address)
     {
         Remove(address);
         Autoconfiguration?.OnDuplicate(address);
     }
 
-    void IDiscoveryObserver.OnRouterAdvertisement(IPNumber router, in RouterAdvertisementView view) => Autoconfiguration?.Receive(router, view);
+    void IDiscoveryObserver.OnRouterAdvertisement(IPAddressValue router, in RouterAdvertisementView view) => Autoconfiguration?.Receive(router, view);
 }

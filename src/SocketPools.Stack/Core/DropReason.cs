@@ -8,13 +8,13 @@ public enum DropReason
     /// <summary>Of a protocol above Ethernet that this stack does not speak.</summary>
     UnknownEtherType,
     /// <summary>For another station's hardware address.</summary>
-    OtherStation,
+    OtherHost,
     /// <summary>A checksum is wrong.</summary>
     Checksum,
     /// <summary>For an address that is not this stack's; it does not forward.</summary>
-    OtherAddress,
+    NotLocal,
     /// <summary>From an address that nobody can have: a group, a broadcast, loopback from outside.</summary>
-    ImpossibleSource,
+    MartianSource,
     /// <summary>Nobody listens there.</summary>
     NoListener,
     /// <summary>Extension headers that may not be skipped, or too many of them.</summary>
@@ -26,21 +26,21 @@ public enum DropReason
     /// <summary>A socket's receive queue is full.</summary>
     ReceiveQueue,
     /// <summary>The neighbour does not answer, or was forgotten before it did.</summary>
-    Neighbor,
+    NeighborUnreachable,
     /// <summary>A neighbour was forgotten for another one, because the table was full: counted once a neighbour.</summary>
     NeighborLimit,
     /// <summary>The link takes nothing now.</summary>
-    LinkFull,
+    TxQueueFull,
     /// <summary>Longer than the way allows, and not to be cut.</summary>
-    TooLong,
+    PacketTooBig,
     /// <summary>There is no way to the address.</summary>
     NoRoute,
     /// <summary>An error message that is not sent: its rate is limited.</summary>
-    ErrorRate,
+    IcmpRateLimit,
     /// <summary>A message about this stack's own packets that does not fit to any.</summary>
-    UnknownQuote,
+    IcmpNoMatchingFlow,
     /// <summary>Not acceptable where it stands in its connection (RFC 9293).</summary>
-    Unacceptable,
+    TcpUnacceptableSegment,
     /// <summary>More packets wait for one neighbour than may.</summary>
     NeighborQueue,
     /// <summary>More frames wait for their link than may.</summary>
@@ -50,7 +50,7 @@ public enum DropReason
     /// <summary>More connections than there may be.</summary>
     ConnectionLimit,
     /// <summary>Routers announce more routes, addresses or name servers than are taken.</summary>
-    AnnouncementLimit,
+    RouterAdvertisementLimit,
     /// <summary>The link threw an exception when the frame was given to it.</summary>
     LinkError,
     /// <summary>The link has no carrier.</summary>

@@ -30,7 +30,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
     }
 
     /// <summary>Ends it: on the thread pool, or by waking the thread that blocks in it.</summary>
-    internal override void Queue()
+    public override void Queue()
     {
         if (_isBlocking && scheduler is not null)
         {

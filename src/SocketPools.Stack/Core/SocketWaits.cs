@@ -74,7 +74,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
 
             if (deadline.HasExpired)
             {
-                return deadline.WhenUp;
+                return deadline.TimeoutErrno;
             }
 
             wait = RentUnsynchronized();
@@ -89,7 +89,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
                 // The clock may be late, and the wait may be over in this moment.
                 if (deadline.HasExpired && _parked.Remove(wait))
                 {
-                    wait.Outcome = deadline.WhenUp;
+                    wait.Outcome = deadline.TimeoutErrno;
                     break;
                 }
             }
@@ -157,7 +157,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
     }
 
     /// <inheritdoc/>
-    public void Return(PooledWait wait)
+    public void Recycle(PooledWait wait)
     {
         lock (stack.Gate)
         {

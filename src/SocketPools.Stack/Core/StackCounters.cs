@@ -21,20 +21,20 @@ public sealed class StackCounters
     public long PacketsReassembled { get; internal set; }
 
     /// <summary>Error messages sent (ICMP).</summary>
-    public long ErrorsSent { get; internal set; }
+    public long IcmpErrorsSent { get; internal set; }
 
     /// <summary>How many packets were dropped for a reason.</summary>
     /// <param name="reason">The reason.</param>
     public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
 
     /// <summary>How many packets were dropped in all.</summary>
-    public long DroppedInAll => _drops.Sum();
+    public long TotalDropped => _drops.Sum();
 
-    /// <summary>Path MTUs that were forgotten because there were too many (<c>StackOptions.MaxPaths</c>).</summary>
-    public long PathsForgotten { get; internal set; }
+    /// <summary>Path MTUs that were forgotten because there were too many (<c>StackOptions.MaxPathMtuEntries</c>).</summary>
+    public long PathMtuEvictions { get; internal set; }
 
     /// <summary>Groups that sockets were not let join because they have too many (<c>StackOptions.MaxGroupsPerSocket</c>).</summary>
-    public long GroupsRefused { get; internal set; }
+    public long GroupJoinsRejected { get; internal set; }
 
     /// <summary>The interface whose frames are being looked at: what is dropped meanwhile is dropped there.</summary>
     internal InterfaceCounters? Receiving { get; set; }

@@ -19,7 +19,7 @@ internal sealed record StackLimits
 
     internal required int MaxGroupsPerSocket { get; init; }
 
-    internal required int MaxAnnounced { get; init; }
+    internal required int MaxRouterAdvertisedEntries { get; init; }
 
-    internal required int MaxPaths { get; init; }
+    internal required int MaxPathMtuEntries { get; init; }
 }

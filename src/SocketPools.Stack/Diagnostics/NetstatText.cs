@@ -15,14 +15,14 @@ internal static class NetstatText
         Add(text, ["Destination", "Gateway", "Iface", "Metric"], snapshot.Routes.Select(r => (string[])[r.Destination, r.Gateway ?? "-", r.Interface, Text(r.Metric)]));
         Add(text, ["Neighbor", "HWaddress", "Iface", "State", "Router", "Waiting"], snapshot.Neighbors.Select(n =>
             (string[])[n.Address, n.HardwareAddress ?? "-", n.Interface, n.State, n.Router ? "router" : "-", Text(n.Waiting)]));
-        Add(text, ["Path to", "MTU"], snapshot.Paths.Select(p => (string[])[p.Destination, Text(p.Mtu)]));
-        Add(text, ["Limit", "Used", "Limit", "Refused", "Setting"], snapshot.Limits.Select(l => (string[])[l.Name, Text(l.Used), Text(l.Limit), Text(l.Refused), l.Setting]));
+        Add(text, ["Path to", "MTU"], snapshot.PathMtus.Select(p => (string[])[p.Destination, Text(p.Mtu)]));
+        Add(text, ["Limit", "Used", "Limit", "Refused", "Setting"], snapshot.Limits.Select(l => (string[])[l.Name, Text(l.Used), Text(l.Limit), Text(l.Rejected), l.Setting]));
         Add(text, ["Counter", "Count"], snapshot.Counters.Where(c => c.Count > 0).Select(c => (string[])[c.Name, Text(c.Count)]));
-        Add(text, ["Dropped", "Count"], snapshot.Drops.Select(d => (string[])[d.Name, Text(d.Count)]));
+        Add(text, ["Dropped", "Count"], snapshot.DroppedByReason.Select(d => (string[])[d.Name, Text(d.Count)]));
         return text.ToString().TrimEnd('\n');
     }
 
-    private static void AddSockets(StringBuilder text, IReadOnlyList<StackSocketRow> sockets)
+    private static void AddSockets(StringBuilder text, IReadOnlyList<StackSocketInfo> sockets)
     {
         List<string[]> rows =
         [
@@ -44,28 +44,28 @@ internal static class NetstatText
         text.Append('\n');
     }
 
-    private static string More(StackSocketRow socket)
+    private static string More(StackSocketInfo socket)
     {
         List<string> words = [];
         if (socket.Listen is { } listen)
         {
             words.Add($"waiting:{Text(listen.Waiting)}/{Text(listen.Backlog)}");
             words.Add($"halfopen:{Text(listen.HalfOpen)}/{Text(listen.MaxHalfOpen)}");
-            words.Add($"dropped:{Text(listen.AcceptDrops)}/{Text(listen.HalfOpenDrops)}");
+            words.Add($"dropped:{Text(listen.DroppedAcceptQueueFull)}/{Text(listen.DroppedHalfOpenFull)}");
         }
         else if (socket.Tcp is { } tcp)
         {
             AddTcp(words, tcp);
         }
-        else if (socket.Drops > 0)
+        else if (socket.Dropped > 0)
         {
-            words.Add($"dropped:{Text(socket.Drops)}");
+            words.Add($"dropped:{Text(socket.Dropped)}");
         }
 
         return string.Join(' ', words);
     }
 
-    private static void AddTcp(List<string> words, TcpRow tcp)
+    private static void AddTcp(List<string> words, TcpInfo tcp)
     {
         AddIf(words, tcp.Timestamps, "ts");
         AddIf(words, tcp.Sack, "sack");
@@ -104,10 +104,10 @@ internal static class NetstatText
         }
     }
 
-    private static void AddInterfaces(StringBuilder text, IReadOnlyList<InterfaceRow> interfaces)
+    private static void AddInterfaces(StringBuilder text, IReadOnlyList<InterfaceInfo> interfaces)
     {
         Add(text, ["Iface", "MTU", "RX-OK", "RX-Bytes", "TX-OK", "TX-Bytes", "Dropped", "HWaddress", "Addresses"], interfaces.Select(one => (string[])[
-            one.Carrier ? one.Name : $"{one.Name} (no carrier)", Text(one.Mtu), Text(one.RxFrames), Text(one.RxBytes), Text(one.TxFrames), Text(one.TxBytes), Text(one.Drops.Sum(d => d.Count)),
+            one.Carrier ? one.Name : $"{one.Name} (no carrier)", Text(one.Mtu), Text(one.FramesReceived), Text(one.BytesReceived), Text(one.FramesSent), Text(one.BytesSent), Text(one.Dropped.Sum(d => d.Count)),
             one.HardwareAddress ?? "-", string.Join(", ", one.Addresses)]));
     }
 

@@ -10,9 +10,9 @@ internal sealed class SnapshotSources
 {
     internal required StackTransports Transports { get; init; }
 
-    internal required NameResolver Names { get; init; }
+    internal required DnsResolver Names { get; init; }
 
-    internal required ErrorSender Errors { get; init; }
+    internal required IcmpErrorSender Errors { get; init; }
 
     /// <summary>The configuration of each interface. Guarded by the stack's lock.</summary>
     internal required IReadOnlyList<InterfaceConfiguration> Configurations { get; init; }

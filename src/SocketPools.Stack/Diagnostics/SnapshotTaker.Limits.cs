@@ -9,10 +9,10 @@ namespace SocketPools.Stack.Diagnostics;
 // Limits and counters.
 internal sealed partial class SnapshotTaker
 {
-    private IEnumerable<LimitRow> Limits()
+    private IEnumerable<LimitInfo> Limits()
     {
         StackLimits limits = _stack.Limits;
-        TcpSettings tcp = sources.Transports.Tcp.Settings;
+        TcpOptions tcp = sources.Transports.Tcp.Settings;
         TcpStatistics statistics = sources.Transports.Tcp.Statistics;
         StackCounters counters = _stack.Counters;
         IReadOnlyList<NetworkInterface> all = _stack.Interfaces;
@@ -20,33 +20,33 @@ internal sealed partial class SnapshotTaker
         [
             new("sockets", _stack.Core.OpenSockets, sources.Transports.Radio.MaxSockets, socketsRefused, "MaxSockets"),
             new("tcpConnections", sources.Transports.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
-            new("tcpTimeWait", _timeWait, tcp.MaxTimeWait, statistics.TimeWaitCut, "Tcp.MaxTimeWait"),
+            new("tcpTimeWait", _timeWait, tcp.MaxTimeWaitConnections, statistics.TimeWaitCut, "Tcp.MaxTimeWaitConnections"),
             new("tcpHalfOpen", sources.Transports.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
-            new("tcpGaps", _gaps, tcp.MaxGaps, statistics[TcpDrop.TooManyGaps], "Tcp.MaxGaps"),
+            new("tcpGaps", _gaps, tcp.MaxOutOfOrderRanges, statistics[TcpDrop.TooManyGaps], "Tcp.MaxOutOfOrderRanges"),
             new("packetReceiveBuffer", _receivedBytes,
-                PacketEnd.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
+                DatagramEndpoint.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
             new("outgoingFrames", all.Max(one => one.Outgoing.Count), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
             new("neighbors", all.Max(one => one.Neighbors.Count), limits.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
             new("packetsPerNeighbor", _waiting,
                 limits.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
-            new("announced", sources.Configurations.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), limits.MaxAnnounced, counters.Dropped(DropReason.AnnouncementLimit), "MaxAnnounced"),
+            new("announced", sources.Configurations.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), limits.MaxRouterAdvertisedEntries, counters.Dropped(DropReason.RouterAdvertisementLimit), "MaxRouterAdvertisedEntries"),
             new("groupsPerSocket", _groups,
-                limits.MaxGroupsPerSocket, counters.GroupsRefused, "MaxGroupsPerSocket"),
+                limits.MaxGroupsPerSocket, counters.GroupJoinsRejected, "MaxGroupsPerSocket"),
             new("routes", _stack.Routes.Routes.Count, limits.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
-            new("paths", _stack.PathMtus.Count, limits.MaxPaths, counters.PathsForgotten, "MaxPaths"),
+            new("paths", _stack.PathMtus.Count, limits.MaxPathMtuEntries, counters.PathMtuEvictions, "MaxPathMtuEntries"),
             new("reassemblies", _stack.Reassembly.Count, limits.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
             new("fragmentBytes", _stack.Reassembly.Bytes, limits.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
-            new("errorsPerSecond", sources.Errors.SpentUnsynchronized(), limits.MaxErrorsPerSecond, counters.Dropped(DropReason.ErrorRate), "MaxErrorsPerSecond"),
-            new("namesCached", sources.Names.Cache.Count, sources.Names.Settings.MaxCached, sources.Names.Cache.Evicted, "Names.MaxCached"),
-            new("nameQuestions", sources.Names.QuestionCount, sources.Names.Settings.MaxQuestions, sources.Names.Counters.Refused, "Names.MaxQuestions"),
+            new("errorsPerSecond", sources.Errors.SpentUnsynchronized(), limits.MaxErrorsPerSecond, counters.Dropped(DropReason.IcmpRateLimit), "MaxErrorsPerSecond"),
+            new("namesCached", sources.Names.Cache.Count, sources.Names.Settings.MaxCached, sources.Names.Cache.Evicted, "Dns.MaxCached"),
+            new("nameQuestions", sources.Names.QuestionCount, sources.Names.Settings.MaxConcurrentQueries, sources.Names.Counters.LookupsRejected, "Dns.MaxConcurrentQueries"),
         ];
     }
 
-    private IEnumerable<CounterRow> Counters()
+    private IEnumerable<CounterInfo> Counters()
     {
         StackCounters ip = _stack.Counters;
         TcpStatistics tcp = sources.Transports.Tcp.Statistics;
-        NameCounters names = sources.Names.Counters;
+        DnsCounters names = sources.Names.Counters;
         return
         [
             new("framesReceived", ip.FramesReceived),
@@ -54,8 +54,8 @@ internal sealed partial class SnapshotTaker
             new("packetsDelivered", ip.PacketsDelivered),
             new("packetsFragmented", ip.PacketsFragmented),
             new("packetsReassembled", ip.PacketsReassembled),
-            new("errorsSent", ip.ErrorsSent),
-            new("dropped", ip.DroppedInAll),
+            new("errorsSent", ip.IcmpErrorsSent),
+            new("dropped", ip.TotalDropped),
             new("tcpSegmentsReceived", tcp.SegmentsReceived),
             new("tcpSegmentsSent", tcp.SegmentsSent),
             new("tcpSegmentsRetransmitted", tcp.SegmentsRetransmitted),
@@ -78,22 +78,22 @@ internal sealed partial class SnapshotTaker
             new("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),
             new("tcpOutOfOrder", tcp.OutOfOrder),
             new("tcpReopened", tcp.Reopened),
-            new("nameQuestions", names.Questions),
-            new("nameQuestionsByTcp", names.QuestionsByTcp),
+            new("nameQuestions", names.QueriesSent),
+            new("nameQuestionsByTcp", names.TcpQueriesSent),
             new("nameCacheHits", names.CacheHits),
-            new("nameTimeouts", names.TimedOut),
-            new("nameAnswersIgnored", names.AnswersIgnored),
+            new("nameTimeouts", names.LookupsTimedOut),
+            new("nameAnswersIgnored", names.ResponsesIgnored),
         ];
     }
 
-    private static IEnumerable<CounterRow> Drops(Func<DropReason, long> count) => Enum.GetValues<DropReason>()
+    private static IEnumerable<CounterInfo> Drops(Func<DropReason, long> count) => Enum.GetValues<DropReason>()
         .Where(reason => count(reason) > 0)
-        .Select(reason => new CounterRow(CamelCase(reason.ToString()), count(reason)))
+        .Select(reason => new CounterInfo(CamelCase(reason.ToString()), count(reason)))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
-    private IEnumerable<CounterRow> TcpDrops() => Enum.GetValues<TcpDrop>()
+    private IEnumerable<CounterInfo> TcpDrops() => Enum.GetValues<TcpDrop>()
         .Where(reason => sources.Transports.Tcp.Statistics[reason] > 0)
-        .Select(reason => new CounterRow($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
+        .Select(reason => new CounterInfo($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -20,7 +20,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
 
     private readonly NetworkStack _stack = sources.Transports.Network;
     private readonly List<KeyedRow> _sockets = [];
-    private readonly List<NeighborRow> _neighbors = [];
+    private readonly List<NeighborInfo> _neighbors = [];
     private long _timeWait;
     private long _gaps;
     private long _receivedBytes;
@@ -35,9 +35,9 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         // Which there are: references alone, so that this is short.
         TcpConnection[] connections;
         (TcpListener Listener, HalfOpen[] HalfOpen)[] listeners;
-        PacketEnd[] datagrams, raw;
+        DatagramEndpoint[] datagrams, raw;
         (NetworkInterface Owner, Neighbor Neighbor)[] neighbors;
-        (IPNumber Destination, int Mtu)[] paths;
+        (IPAddressValue Destination, int Mtu)[] paths;
         Route[] routes;
         lock (_stack.Gate)
         {
@@ -55,15 +55,15 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         ForEach(datagrams, end => Add("udp", end, end.LocalPort, end.RemotePort));
         ForEach(raw, end => Add("raw", end, ((Raw.RawEndpoint)end).Protocol, 0));
         Array.Sort(neighbors, (x, y) => (x.Owner.Index, 0).CompareTo((y.Owner.Index, 0)) is var order && order != 0
-            ? order : AddressOrder.Instance.Compare(x.Neighbor.Address, y.Neighbor.Address));
+            ? order : AddressSelector.Instance.Compare(x.Neighbor.Address, y.Neighbor.Address));
         ForEach(neighbors, Add);
         _sockets.AddRange(listeners.SelectMany(one => one.HalfOpen).Select(Describe));
-        StackSocketRow[] sockets =
+        StackSocketInfo[] sockets =
         [
             .. _sockets.OrderBy(keyed => keyed.Row.Protocol switch { "tcp" => 0, "udp" => 1, _ => 2 })
             .ThenBy(keyed => keyed.Row.Listen is null)
-            .ThenBy(keyed => keyed.Local, AddressOrder.Instance).ThenBy(keyed => keyed.LocalPort)
-            .ThenBy(keyed => keyed.Remote, AddressOrder.Instance).ThenBy(keyed => keyed.RemotePort)
+            .ThenBy(keyed => keyed.Local, AddressSelector.Instance).ThenBy(keyed => keyed.LocalPort)
+            .ThenBy(keyed => keyed.Remote, AddressSelector.Instance).ThenBy(keyed => keyed.RemotePort)
             .ThenBy(keyed => keyed.Row.Socket ?? 0)
             .Select(keyed => keyed.Row),
         ];
@@ -75,13 +75,13 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
                 Time = sources.Transports.Radio.TimeProvider.GetUtcNow(),
                 Sockets = sockets,
                 Interfaces = [.. _stack.Interfaces.Select(Describe)],
-                Routes = [.. routes.Select(r => new RouteRow(
+                Routes = [.. routes.Select(r => new RouteInfo(
                     r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
                 Neighbors = [.. _neighbors],
-                Paths = [.. paths.OrderBy(p => p.Destination, AddressOrder.Instance).Select(p => new PathRow(p.Destination.ToString(), p.Mtu))],
+                PathMtus = [.. paths.OrderBy(p => p.Destination, AddressSelector.Instance).Select(p => new PathMtuInfo(p.Destination.ToString(), p.Mtu))],
                 Limits = [.. Limits()],
                 Counters = [.. Counters()],
-                Drops = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
+                DroppedByReason = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
             };
         }
     }
@@ -105,10 +105,10 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
             return; // it has ended since
         }
 
-        TcpInfo info = connection.Info();
+        Tcp.TcpInfo info = connection.Info();
         _timeWait += connection.State == TcpState.TimeWait ? 1 : 0;
         _gaps = Math.Max(_gaps, connection.GapCount);
-        _sockets.Add(new KeyedRow(info.Tuple, new StackSocketRow
+        _sockets.Add(new KeyedRow(info.Tuple, new StackSocketInfo
         {
             Protocol = "tcp",
             State = NameOf(info.State),
@@ -121,7 +121,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         }));
     }
 
-    private void Add(string protocol, PacketEnd end, ushort localPort, ushort remotePort)
+    private void Add(string protocol, DatagramEndpoint end, ushort localPort, ushort remotePort)
     {
         _receivedBytes = Math.Max(_receivedBytes, end.ReceivedBytes);
         _groups = Math.Max(_groups, end.GroupCount);
@@ -134,7 +134,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         _neighbors.Add(Describe(one.Owner, one.Neighbor));
     }
 
-    private static KeyedRow Describe(HalfOpen half) => new(half.Tuple, new StackSocketRow
+    private static KeyedRow Describe(HalfOpen half) => new(half.Tuple, new StackSocketInfo
     {
         Protocol = "tcp",
         State = "SYN-RECV",
@@ -144,7 +144,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
 
     private KeyedRow Describe(TcpListener listener) => new(
         new FourTuple(listener.Port.Address, listener.Port.Number, default, 0),
-        new StackSocketRow
+        new StackSocketInfo
         {
             Protocol = "tcp",
             State = "LISTEN",
@@ -152,21 +152,21 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
             SendQueue = listener.Backlog,
             Local = End(listener.Port.Address, listener.Port.Number),
             Socket = NumberOf(listener.Observer as RadioSocket),
-            Drops = listener.AcceptDrops,
-            Listen = new ListenRow
+            Dropped = listener.AcceptDrops,
+            Listen = new ListenerInfo
             {
                 Waiting = listener.AcceptableCount,
                 Backlog = listener.Backlog,
                 HalfOpen = listener.HalfOpenCount,
                 MaxHalfOpen = sources.Transports.Tcp.Settings.MaxHalfOpen,
-                AcceptDrops = listener.AcceptDrops,
-                HalfOpenDrops = listener.HalfOpenDrops,
+                DroppedAcceptQueueFull = listener.AcceptDrops,
+                DroppedHalfOpenFull = listener.HalfOpenDrops,
             },
         });
 
-    private static KeyedRow Describe(string protocol, PacketEnd end, ushort localPort, ushort remotePort) => new(
+    private static KeyedRow Describe(string protocol, DatagramEndpoint end, ushort localPort, ushort remotePort) => new(
         new FourTuple(end.LocalAddress, localPort, end.RemoteAddress, remotePort),
-        new StackSocketRow
+        new StackSocketInfo
         {
             Protocol = protocol,
             State = end.IsConnected ? "ESTAB" : "UNCONN",
@@ -174,10 +174,10 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
             Local = End(end.LocalAddress, localPort),
             Remote = end.IsConnected ? End(end.RemoteAddress, remotePort) : null,
             Socket = NumberOf(end.Owner),
-            Drops = end.ReceiveDrops,
+            Dropped = end.ReceiveDrops,
         });
 
-    private static TcpRow Describe(TcpInfo info) => new()
+    private static TcpInfo Describe(Tcp.TcpInfo info) => new()
     {
         CongestionControl = info.CongestionControl.ToLowerInvariant(),
         Mss = info.SegmentSize,
@@ -211,26 +211,26 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         AgeMs = Milliseconds(info.Age)!.Value,
     };
 
-    private static InterfaceRow Describe(NetworkInterface one) => new()
+    private static InterfaceInfo Describe(NetworkInterface one) => new()
     {
         Index = one.Index,
         Name = one.Name,
         Medium = one.Link.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
-        Mtu = one.MtuFor(IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork)),
+        Mtu = one.MtuFor(IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork)),
         Carrier = one.HasCarrier,
         HardwareAddress = one.Link.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
-        Addresses = [.. one.Addresses.OrderBy(a => a.Address, AddressOrder.Instance)
+        Addresses = [.. one.Addresses.OrderBy(a => a.Address, AddressSelector.Instance)
             .Select(a => $"{a.Address}/{a.PrefixLength}{(a.IsTentative ? " tentative" : "")}")],
-        Groups = [.. one.Groups.All.Order(AddressOrder.Instance).Select(group => group.ToString())],
-        RxFrames = one.Counters.FramesReceived,
-        RxBytes = one.Counters.BytesReceived,
-        TxFrames = one.Counters.FramesSent,
-        TxBytes = one.Counters.BytesSent,
+        Groups = [.. one.Groups.All.Order(AddressSelector.Instance).Select(group => group.ToString())],
+        FramesReceived = one.Counters.FramesReceived,
+        BytesReceived = one.Counters.BytesReceived,
+        FramesSent = one.Counters.FramesSent,
+        BytesSent = one.Counters.BytesSent,
         LinkErrors = one.Counters.LinkErrors,
-        Drops = [.. Drops(one.Counters.Dropped)],
+        Dropped = [.. Drops(one.Counters.Dropped)],
     };
 
-    private static NeighborRow Describe(NetworkInterface one, Neighbor neighbor) => new(
+    private static NeighborInfo Describe(NetworkInterface one, Neighbor neighbor) => new(
         neighbor.Address.ToString(),
         neighbor.HasHardware ? neighbor.Hardware.ToString() : null,
         one.Name,
@@ -250,14 +250,14 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
 
     private static long? NumberOf(RadioSocket? socket) => socket is { PoolNumber: > 0 } ? socket.PoolNumber : null;
 
-    private static string End(in IPNumber address, ushort port) => address.ToSocketAddress(port).ToString();
+    private static string End(in IPAddressValue address, ushort port) => address.ToSocketAddress(port).ToString();
 
     /// <summary>A row and what it is sorted by.</summary>
-    private sealed record KeyedRow(FourTuple Ends, StackSocketRow Row)
+    private sealed record KeyedRow(FourTuple Ends, StackSocketInfo Row)
     {
-        internal IPNumber Local => Ends.Local;
+        internal IPAddressValue Local => Ends.Local;
 
-        internal IPNumber Remote => Ends.Remote;
+        internal IPAddressValue Remote => Ends.Remote;
 
         internal ushort LocalPort => Ends.LocalPort;
 
@@ -265,11 +265,11 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
     }
 
     /// <summary>IPv4 before IPv6, each by number.</summary>
-    private sealed class AddressOrder : IComparer<IPNumber>
+    private sealed class AddressSelector : IComparer<IPAddressValue>
     {
-        internal static AddressOrder Instance { get; } = new();
+        internal static AddressSelector Instance { get; } = new();
 
-        public int Compare(IPNumber x, IPNumber y)
+        public int Compare(IPAddressValue x, IPAddressValue y)
         {
             Span<byte> left = stackalloc byte[16];
             Span<byte> right = stackalloc byte[16];

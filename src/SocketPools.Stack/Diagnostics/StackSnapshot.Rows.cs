@@ -1,7 +1,7 @@
 namespace SocketPools.Stack.Diagnostics;
 
 /// <summary>A socket of a stack, or a connection that outlives its socket. Queues are in bytes, as <c>ss</c> has them.</summary>
-public sealed record StackSocketRow
+public sealed record StackSocketInfo
 {
     /// <summary><c>tcp</c>, <c>udp</c>, <c>raw</c>.</summary>
     public required string Protocol { get; init; }
@@ -25,17 +25,17 @@ public sealed record StackSocketRow
     public long? Socket { get; init; }
 
     /// <summary>Packets that were dropped because its receive queue was full; of a listener, those that came when its backlog was.</summary>
-    public long Drops { get; init; }
+    public long Dropped { get; init; }
 
     /// <summary>What only TCP's connections have; null for others.</summary>
-    public TcpRow? Tcp { get; init; }
+    public TcpInfo? Tcp { get; init; }
 
     /// <summary>What only listeners have; null for others.</summary>
-    public ListenRow? Listen { get; init; }
+    public ListenerInfo? Listen { get; init; }
 }
 
 /// <summary>What <c>ss -ti</c> tells of a connection, under its names. Times are milliseconds.</summary>
-public sealed record TcpRow
+public sealed record TcpInfo
 {
     /// <summary><c>cubic</c> or <c>newreno</c>.</summary>
     public required string CongestionControl { get; init; }
@@ -129,7 +129,7 @@ public sealed record TcpRow
 }
 
 /// <summary>A listener's queues.</summary>
-public sealed record ListenRow
+public sealed record ListenerInfo
 {
     /// <summary>Connections that wait to be accepted.</summary>
     public int Waiting { get; init; }
@@ -144,14 +144,14 @@ public sealed record ListenRow
     public int MaxHalfOpen { get; init; }
 
     /// <summary>SYNs that were dropped because the backlog was full.</summary>
-    public long AcceptDrops { get; init; }
+    public long DroppedAcceptQueueFull { get; init; }
 
     /// <summary>Half-open connections that went for newer ones.</summary>
-    public long HalfOpenDrops { get; init; }
+    public long DroppedHalfOpenFull { get; init; }
 }
 
 /// <summary>An interface.</summary>
-public sealed record InterfaceRow
+public sealed record InterfaceInfo
 {
     /// <summary>Its number in the stack.</summary>
     public int Index { get; init; }
@@ -178,22 +178,22 @@ public sealed record InterfaceRow
     public required IReadOnlyList<string> Groups { get; init; }
 
     /// <summary>Frames taken from the link.</summary>
-    public long RxFrames { get; init; }
+    public long FramesReceived { get; init; }
 
     /// <summary>Their bytes.</summary>
-    public long RxBytes { get; init; }
+    public long BytesReceived { get; init; }
 
     /// <summary>Frames that the link took.</summary>
-    public long TxFrames { get; init; }
+    public long FramesSent { get; init; }
 
     /// <summary>Their bytes.</summary>
-    public long TxBytes { get; init; }
+    public long BytesSent { get; init; }
 
     /// <summary>Exceptions that the link has thrown.</summary>
     public long LinkErrors { get; init; }
 
     /// <summary>Packets dropped here, by reason.</summary>
-    public required IReadOnlyList<CounterRow> Drops { get; init; }
+    public required IReadOnlyList<CounterInfo> Dropped { get; init; }
 }
 
 /// <summary>A route.</summary>
@@ -201,7 +201,7 @@ public sealed record InterfaceRow
 /// <param name="Gateway">The neighbour that takes packets on; null for none.</param>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Metric">Of several to one network, the smallest counts.</param>
-public sealed record RouteRow(string Destination, string? Gateway, string Interface, int Metric);
+public sealed record RouteInfo(string Destination, string? Gateway, string Interface, int Metric);
 
 /// <summary>A neighbour.</summary>
 /// <param name="Address">Its address.</param>
@@ -210,22 +210,22 @@ public sealed record RouteRow(string Destination, string? Gateway, string Interf
 /// <param name="State">In the words of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</param>
 /// <param name="Router">Whether it says that it is a router.</param>
 /// <param name="Waiting">Packets that wait for it.</param>
-public sealed record NeighborRow(string Address, string? HardwareAddress, string Interface, string State, bool Router, int Waiting);
+public sealed record NeighborInfo(string Address, string? HardwareAddress, string Interface, string State, bool Router, int Waiting);
 
 /// <summary>What path MTU discovery has found.</summary>
 /// <param name="Destination">The address.</param>
 /// <param name="Mtu">The longest packet that arrives, in bytes.</param>
-public sealed record PathRow(string Destination, int Mtu);
+public sealed record PathMtuInfo(string Destination, int Mtu);
 
 /// <summary>A limit of the stack.</summary>
 /// <param name="Name">What is limited.</param>
 /// <param name="Used">How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</param>
 /// <param name="Limit">How much there may be.</param>
-/// <param name="Refused">What was refused, dropped or forgotten because of it.</param>
+/// <param name="Rejected">What was refused, dropped or forgotten because of it.</param>
 /// <param name="Setting">The property that sets it.</param>
-public sealed record LimitRow(string Name, long Used, long Limit, long Refused, string Setting);
+public sealed record LimitInfo(string Name, long Used, long Limit, long Rejected, string Setting);
 
 /// <summary>A counter.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Count">Since the stack was made.</param>
-public sealed record CounterRow(string Name, long Count);
+public sealed record CounterInfo(string Name, long Count);

@@ -16,28 +16,28 @@ public sealed record StackSnapshot
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>TCP, UDP and RAW; by protocol, local and remote address.</summary>
-    public required IReadOnlyList<StackSocketRow> Sockets { get; init; }
+    public required IReadOnlyList<StackSocketInfo> Sockets { get; init; }
 
     /// <summary>The interfaces by number, loopback first.</summary>
-    public required IReadOnlyList<InterfaceRow> Interfaces { get; init; }
+    public required IReadOnlyList<InterfaceInfo> Interfaces { get; init; }
 
     /// <summary>The routes in the order in which they are looked through.</summary>
-    public required IReadOnlyList<RouteRow> Routes { get; init; }
+    public required IReadOnlyList<RouteInfo> Routes { get; init; }
 
     /// <summary>The neighbours by interface and address.</summary>
-    public required IReadOnlyList<NeighborRow> Neighbors { get; init; }
+    public required IReadOnlyList<NeighborInfo> Neighbors { get; init; }
 
     /// <summary>Ways that are narrower than their links, by destination.</summary>
-    public required IReadOnlyList<PathRow> Paths { get; init; }
+    public required IReadOnlyList<PathMtuInfo> PathMtus { get; init; }
 
     /// <summary>Every limit of the stack.</summary>
-    public required IReadOnlyList<LimitRow> Limits { get; init; }
+    public required IReadOnlyList<LimitInfo> Limits { get; init; }
 
     /// <summary>What the stack has done, by name.</summary>
-    public required IReadOnlyList<CounterRow> Counters { get; init; }
+    public required IReadOnlyList<CounterInfo> Counters { get; init; }
 
     /// <summary>Packets that were dropped, by reason; reasons that never applied are left out. <c>tcp…</c> are TCP's own words for some of the others.</summary>
-    public required IReadOnlyList<CounterRow> Drops { get; init; }
+    public required IReadOnlyList<CounterInfo> DroppedByReason { get; init; }
 
     /// <summary>As JSON, indented.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, StackJson.Default.StackSnapshot);

@@ -15,6 +15,6 @@ internal static class TcpDropReasons
         TcpDrop.AcceptQueueFull => DropReason.AcceptQueue,
         TcpDrop.TooManyConnections => DropReason.ConnectionLimit,
         TcpDrop.NoRoute => DropReason.NoRoute,
-        _ => DropReason.Unacceptable,
+        _ => DropReason.TcpUnacceptableSegment,
     };
 }

@@ -16,7 +16,7 @@ internal struct RecentPeers
     /// <summary>A packet was sent.</summary>
     /// <param name="remote">To whom.</param>
     /// <param name="key">What a quote of it can be told by: a port, an identifier.</param>
-    internal void Add(in IPNumber remote, ulong key)
+    internal void Add(in IPAddressValue remote, ulong key)
     {
         if (_last.Key == key && _last.Remote == remote)
         {
@@ -33,7 +33,7 @@ internal struct RecentPeers
     }
 
     /// <summary>Whether such a packet was sent lately.</summary>
-    internal readonly bool Contains(in IPNumber remote, ulong key)
+    internal readonly bool Contains(in IPAddressValue remote, ulong key)
     {
         Entry wanted = new(remote, key);
         return _last == wanted || (_others is not null && _others[PlaceOf(wanted)] == wanted);
@@ -41,5 +41,5 @@ internal struct RecentPeers
 
     private static int PlaceOf(in Entry entry) => (int)((uint)HashCode.Combine(entry.Remote, entry.Key) % Size);
 
-    private readonly record struct Entry(IPNumber Remote, ulong Key);
+    private readonly record struct Entry(IPAddressValue Remote, ulong Key);
 }

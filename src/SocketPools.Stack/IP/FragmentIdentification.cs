@@ -17,7 +17,7 @@ internal sealed class FragmentIdentification(Random random, TimerQueue timers)
     private Counter[]? _counters;
 
     /// <summary>The counter for an address and a protocol: a path keeps its number.</summary>
-    internal int Choose(in IPNumber local, in IPNumber remote, byte protocol)
+    internal int Choose(in IPAddressValue local, in IPAddressValue remote, byte protocol)
     {
         Span<byte> bytes = stackalloc byte[33];
         int length = local.Write(bytes);

@@ -28,10 +28,10 @@ internal interface INetwork
     /// <param name="local">The address to send from, or "any": then the way decides.</param>
     /// <param name="path">The way, or null after a failure.</param>
     /// <returns>ENETUNREACH: there is no route. EADDRNOTAVAIL: the local address is not of this stack.</returns>
-    Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path);
+    Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path);
 
     /// <summary>Whether an address is one of this stack's own, or "any".</summary>
-    bool IsLocal(in IPNumber address);
+    bool IsLocal(in IPAddressValue address);
 
     /// <summary>
     /// Sends a transport's packet, which is the network's from then on: puts an IP header in front, finds the neighbour, puts the

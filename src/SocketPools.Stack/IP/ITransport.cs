@@ -25,7 +25,7 @@ internal interface ITransport
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
 
     /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired.</summary>
-    void OnPathMtuChanged(in IPNumber remote)
+    void OnPathMtuChanged(in IPAddressValue remote)
     {
     }
 

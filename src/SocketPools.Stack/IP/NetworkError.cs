@@ -9,7 +9,7 @@ namespace SocketPools.Stack.IP;
 /// <param name="Errno">The error as sockets(7) tell it: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE, EPROTO, EACCES.</param>
 /// <param name="IsHard">Whether it ends an attempt to connect (RFC 1122, 4.2.3.9); a connection that is up only remembers it.</param>
 /// <param name="Mtu">With EMSGSIZE: the next hop's MTU.</param>
-internal readonly record struct NetworkError(IPNumber Local, IPNumber Remote, Errno Errno, bool IsHard, int Mtu)
+internal readonly record struct NetworkError(IPAddressValue Local, IPAddressValue Remote, Errno Errno, bool IsHard, int Mtu)
 {
     /// <summary>With EMSGSIZE: whether longer packets than a router has reported may be sent, for routers to cut.</summary>
     internal bool MayFragment { get; init; }

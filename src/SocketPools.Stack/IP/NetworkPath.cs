@@ -10,16 +10,16 @@ internal sealed class NetworkPath
     private ushort _identification;
 
     /// <summary>The address that packets come from.</summary>
-    internal required IPNumber Local { get; init; }
+    internal required IPAddressValue Local { get; init; }
 
     /// <summary>The address that packets go to.</summary>
-    internal required IPNumber Remote { get; init; }
+    internal required IPAddressValue Remote { get; init; }
 
     /// <summary>The interface that they leave by.</summary>
     internal required NetworkInterface Interface { get; init; }
 
     /// <summary>The neighbour that they are given to.</summary>
-    internal required IPNumber NextHop { get; set; }
+    internal required IPAddressValue NextHop { get; set; }
 
     /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
     internal Neighbor? Neighbor { get; set; }

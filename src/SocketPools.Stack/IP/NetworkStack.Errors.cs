@@ -26,7 +26,7 @@ internal sealed partial class NetworkStack
         bool isOurs = transport?.MayHaveSent(error, quote.Transport) is true || Raw?.MayHaveSent(error, quote.Protocol, quote.Transport) is true;
         if (!isOurs || FindPath(error.Remote, default, out NetworkPath? path) != Errno.None)
         {
-            Counters.Drop(DropReason.UnknownQuote);
+            Counters.Drop(DropReason.IcmpNoMatchingFlow);
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>Paths that were found before are out of date, and the transports fit their packets to the new MTU.</summary>
-    internal void OnPathMtuChanged(in IPNumber remote)
+    internal void OnPathMtuChanged(in IPAddressValue remote)
     {
         Routes.Invalidate();
         foreach (ITransport transport in _batched)
@@ -63,11 +63,11 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>A router does not answer: a packet that waited for it goes to another one by the same interface, if one is not known to be as dead.</summary>
-    public bool TrySendByOther(Frame frame, in IPNumber router, NetworkInterface one)
+    public bool TrySendByOther(Frame frame, in IPAddressValue router, NetworkInterface one)
     {
         bool isIPv4 = frame.Head[0] >> 4 == 4;
-        IPNumber source = isIPv4 ? IPNumber.ReadIPv4(frame.Head[12..]) : IPNumber.ReadIPv6(frame.Head[8..]);
-        IPNumber destination = isIPv4 ? IPNumber.ReadIPv4(frame.Head[16..]) : IPNumber.ReadIPv6(frame.Head[24..]);
+        IPAddressValue source = isIPv4 ? IPAddressValue.ReadIPv4(frame.Head[12..]) : IPAddressValue.ReadIPv6(frame.Head[8..]);
+        IPAddressValue destination = isIPv4 ? IPAddressValue.ReadIPv4(frame.Head[16..]) : IPAddressValue.ReadIPv6(frame.Head[24..]);
         if (FindPath(destination, source, out NetworkPath? path) != Errno.None || path!.Interface != one || path.NextHop == router
             || one.Neighbors.DiedAt(path.NextHop) != long.MinValue)
         {

@@ -56,7 +56,7 @@ internal sealed partial class NetworkStack
         MacAddress destination = view.Destination;
         if (destination != one.Hardware && !destination.IsGroup)
         {
-            Drop(frame, DropReason.OtherStation);
+            Drop(frame, DropReason.OtherHost);
             return;
         }
 
@@ -162,7 +162,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>Whether an address is one of this host's own; link-local ones of IPv6 count at their interface alone.</summary>
-    private bool IsForThisHost(NetworkInterface one, in IPNumber destination) => one.Owns(destination)
+    private bool IsForThisHost(NetworkInterface one, in IPAddressValue destination) => one.Owns(destination)
         || (!destination.IsMulticast && (destination.IsIPv4 || !destination.IsLinkLocal) && IsLocal(destination) && (one.IsLoopback || !destination.IsLoopback));
 
     /// <summary>RFC 2131, section 4.1: an answer to the address that a DHCP client does not have yet.</summary>
@@ -170,23 +170,23 @@ internal sealed partial class NetworkStack
         && UdpView.TryRead(view.Payload, view.PayloadLength, out UdpView udp) && udp.DestinationPort == DhcpView.ClientPort;
 
     /// <summary>Why a packet with such addresses is not taken; null when it is.</summary>
-    private DropReason? RefusalOf(NetworkInterface one, in IPNumber source, in IPNumber destination, bool isUnicast)
+    private DropReason? RefusalOf(NetworkInterface one, in IPAddressValue source, in IPAddressValue destination, bool isUnicast)
     {
         // ::ffff:a.b.c.d stands for IPv4 at a socket and has no place on a wire (RFC 4942, section 2.2); Linux drops it, too.
         bool isNobodys = source.IsMulticast || (source.IsIPv4 ? one.IsBroadcast(source) : source.IsIPv4Mapped);
         if (isNobodys || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
-            return DropReason.ImpossibleSource;
+            return DropReason.MartianSource;
         }
 
         bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);
         if (!isUnicast && !isForGroup)
         {
-            return DropReason.OtherAddress;
+            return DropReason.NotLocal;
         }
 
         // RFC 1122, section 3.2.1.3 (a): only from who asks for an address, and that goes to all.
-        return source.IsUnspecified && isUnicast ? DropReason.ImpossibleSource : null;
+        return source.IsUnspecified && isUnicast ? DropReason.MartianSource : null;
     }
 
     private void WalkIPv6(ReceivedPacket packet, Frame frame, in IPv6View view)
@@ -223,7 +223,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>A source that no neighbour can have. 0.0.0.0 and :: are others' to say.</summary>
-    private bool IsOwnOrLoopback(in IPNumber source) => source.IsLoopback || (!source.IsUnspecified && IsLocal(source));
+    private bool IsOwnOrLoopback(in IPAddressValue source) => source.IsLoopback || (!source.IsUnspecified && IsLocal(source));
 
     /// <summary>To the RAW sockets, which get a copy, and to the transport. The frame's head begins with the IP header.</summary>
     private void Deliver(in ReceivedPacket packet, byte protocol, Frame frame)

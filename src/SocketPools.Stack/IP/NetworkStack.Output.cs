@@ -125,7 +125,7 @@ internal sealed partial class NetworkStack
     {
         if (options.MayNotFragment)
         {
-            Drop(frame, DropReason.TooLong);
+            Drop(frame, DropReason.PacketTooBig);
             return;
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class NetworkStack
     {
         if (options.MayNotFragment)
         {
-            Drop(frame, DropReason.TooLong);
+            Drop(frame, DropReason.PacketTooBig);
             return;
         }
 

@@ -11,10 +11,10 @@ internal sealed partial class NetworkStack
     internal PathMtuTable PathMtus { get; }
 
     /// <inheritdoc/>
-    public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path) => FindPath(remote, local, null, out path);
+    public Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path) => FindPath(remote, local, null, out path);
 
     /// <summary>Finds the way to an address, by one interface if that is asked for.</summary>
-    internal Errno FindPath(in IPNumber remote, in IPNumber local, NetworkInterface? only, out NetworkPath? path)
+    internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, NetworkInterface? only, out NetworkPath? path)
     {
         path = null;
         if (local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified))
@@ -22,15 +22,15 @@ internal sealed partial class NetworkStack
             return local.IsIPv4 ? Errno.EAFNOSUPPORT : Errno.ENETUNREACH; // as Linux tells an IPv6 socket that is bound to the other version
         }
 
-        IPNumber destination = remote.IsUnspecified ? IPNumber.Loopback(remote.Family) : remote; // connect(2) to "any" means this host
+        IPAddressValue destination = remote.IsUnspecified ? IPAddressValue.Loopback(remote.Family) : remote; // connect(2) to "any" means this host
         bool isOwn = !destination.IsMulticast && !destination.IsLimitedBroadcast && IsLocal(destination);
-        (NetworkInterface? way, IPNumber nextHop) = isOwn ? (Loopback, destination) : FindNextHop(destination, only);
+        (NetworkInterface? way, IPAddressValue nextHop) = isOwn ? (Loopback, destination) : FindNextHop(destination, only);
         if (way is null)
         {
             return Errno.ENETUNREACH;
         }
 
-        IPNumber source = local;
+        IPAddressValue source = local;
         if (!local.HasValue || local.IsUnspecified)
         {
             source = isOwn ? destination : way.SourceFor(destination, nextHop);
@@ -48,14 +48,14 @@ internal sealed partial class NetworkStack
         return Errno.None;
     }
 
-    bool INeighborObserver.IsRouter(in IPNumber address, NetworkInterface one) => Routes.IsRouter(address, one);
+    bool INeighborObserver.IsRouter(in IPAddressValue address, NetworkInterface one) => Routes.IsRouter(address, one);
 
-    bool INeighborObserver.HasOtherRouter(in IPNumber address, NetworkInterface one) => Routes.HasOther(address, one);
+    bool INeighborObserver.HasOtherRouter(in IPAddressValue address, NetworkInterface one) => Routes.HasOther(address, one);
 
     void INeighborObserver.OnRouterChanged() => Routes.Invalidate();
 
     /// <summary>The interface and the neighbour that take a packet to another host; no interface when there is no way.</summary>
-    private (NetworkInterface? Way, IPNumber NextHop) FindNextHop(in IPNumber destination, NetworkInterface? only)
+    private (NetworkInterface? Way, IPAddressValue NextHop) FindNextHop(in IPAddressValue destination, NetworkInterface? only)
     {
         bool isForLink = destination.IsMulticast || destination.IsLimitedBroadcast;
         if (only is not null && (isForLink || destination.IsLinkLocal))
@@ -72,7 +72,7 @@ internal sealed partial class NetworkStack
         return (isForLink ? FirstInterface(destination) : null, destination);
     }
 
-    private NetworkPath MakePath(in IPNumber source, in IPNumber destination, NetworkInterface way, in IPNumber nextHop)
+    private NetworkPath MakePath(in IPAddressValue source, in IPAddressValue destination, NetworkInterface way, in IPAddressValue nextHop)
     {
         int mtu = way.MtuFor(destination);
         bool isNarrow = PathMtus.TryGet(destination, out PathMtu known);
@@ -97,7 +97,7 @@ internal sealed partial class NetworkStack
         }
     }
 
-    private NetworkInterface? FirstInterface(in IPNumber destination)
+    private NetworkInterface? FirstInterface(in IPAddressValue destination)
     {
         foreach (NetworkInterface one in _interfaces)
         {

@@ -88,7 +88,7 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal NetworkInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
 
     /// <inheritdoc/>
-    public bool IsLocal(in IPNumber address)
+    public bool IsLocal(in IPAddressValue address)
     {
         if (address.IsUnspecified)
         {

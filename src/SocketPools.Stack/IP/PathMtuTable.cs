@@ -17,7 +17,7 @@ internal sealed class PathMtuTable
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<IPNumber, PathMtu> _known = [];
+    private readonly Dictionary<IPAddressValue, PathMtu> _known = [];
     private readonly NetworkStack _stack;
     private readonly StackTimer _timer;
 
@@ -30,10 +30,10 @@ internal sealed class PathMtuTable
     internal int Count => _known.Count;
 
     /// <summary>Destinations and the MTUs of their paths, in bytes.</summary>
-    internal IEnumerable<(IPNumber Destination, int Mtu)> All => _known.Select(pair => (pair.Key, pair.Value.Mtu));
+    internal IEnumerable<(IPAddressValue Destination, int Mtu)> All => _known.Select(pair => (pair.Key, pair.Value.Mtu));
 
     /// <summary>What is known of the path to a destination.</summary>
-    internal bool TryGet(in IPNumber destination, out PathMtu known) => _known.TryGetValue(destination, out known);
+    internal bool TryGet(in IPAddressValue destination, out PathMtu known) => _known.TryGetValue(destination, out known);
 
     /// <summary>A router has reported an MTU for a path. It makes a path narrower, never wider.</summary>
     /// <param name="destination">The end of the path.</param>
@@ -41,7 +41,7 @@ internal sealed class PathMtuTable
     /// <param name="current">The MTU of the path so far.</param>
     /// <param name="known">What is known from now on.</param>
     /// <returns>Whether the path is narrower than before, or may no longer forbid fragments.</returns>
-    internal bool Note(in IPNumber destination, int reported, int current, out PathMtu known)
+    internal bool Note(in IPAddressValue destination, int reported, int current, out PathMtu known)
     {
         bool isBelow = destination.IsIPv4 && reported < MinIPv4;
         int mtu = isBelow ? Math.Min(MinIPv4, current) : reported;
@@ -52,7 +52,7 @@ internal sealed class PathMtuTable
         }
 
         bool isNews = mtu < current || (isBelow && !known.MayFragment);
-        if (!isKnown && _known.Count >= _stack.Limits.MaxPaths)
+        if (!isKnown && _known.Count >= _stack.Limits.MaxPathMtuEntries)
         {
             ForgetOldest();
         }
@@ -69,16 +69,16 @@ internal sealed class PathMtuTable
 
     private void ForgetOldest()
     {
-        IPNumber oldest = _known.MinBy(pair => pair.Value.Expires).Key;
+        IPAddressValue oldest = _known.MinBy(pair => pair.Value.Expires).Key;
         _known.Remove(oldest);
-        _stack.Counters.PathsForgotten++;
+        _stack.Counters.PathMtuEvictions++;
         _stack.OnPathMtuChanged(oldest);
     }
 
     private void Expire()
     {
         long now = _stack.Timers.Now;
-        foreach (IPNumber destination in _known.Where(pair => pair.Value.Expires <= now).Select(pair => pair.Key).ToArray())
+        foreach (IPAddressValue destination in _known.Where(pair => pair.Value.Expires <= now).Select(pair => pair.Key).ToArray())
         {
             _known.Remove(destination);
             _stack.OnPathMtuChanged(destination);

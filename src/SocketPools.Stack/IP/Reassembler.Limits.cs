@@ -9,7 +9,7 @@ internal sealed partial class Reassembler
     // A source with this part of a limit, or more, pays for what is too much.
     private const int HeavyPart = 8;
 
-    private readonly Dictionary<IPNumber, Source> _sources = [];
+    private readonly Dictionary<IPAddressValue, Source> _sources = [];
     private readonly Stack<Source> _spareSources = new();
 
     // All packets, that whose last fragment came first at the front.

@@ -139,7 +139,7 @@ internal sealed partial class Reassembler(NetworkStack stack)
         Remove(partial);
     }
 
-    private readonly record struct Key(IPNumber Source, IPNumber Destination, byte Protocol, ulong Identification);
+    private readonly record struct Key(IPAddressValue Source, IPAddressValue Destination, byte Protocol, ulong Identification);
 
     /// <summary>A fragment in the frame that it came in.</summary>
     /// <param name="Start">Where its bytes belong in the packet.</param>

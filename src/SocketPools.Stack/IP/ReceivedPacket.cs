@@ -12,8 +12,8 @@ namespace SocketPools.Stack.IP;
 /// <param name="HeaderLength">How far the transport's header is from the packet's first byte: to quote the packet in an error.</param>
 /// <param name="HasMore">Whether it came with others, so that an answer to all may wait until <see cref="ITransport.EndBatch"/>.</param>
 internal readonly record struct ReceivedPacket(
-    IPNumber Source,
-    IPNumber Destination,
+    IPAddressValue Source,
+    IPAddressValue Destination,
     bool IsUnicast,
     int CongestionBits,
     int HopLimit,

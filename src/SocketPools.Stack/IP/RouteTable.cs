@@ -49,7 +49,7 @@ internal sealed class RouteTable(int limit)
     /// The route of an address, by one interface if that is asked for: to the longest network; of several to the same one that whose
     /// router answers, then the smallest metric (RFC 1122, section 3.3.1.4; RFC 4861, section 6.3.6).
     /// </summary>
-    internal Route? Find(in IPNumber address, NetworkInterface? only)
+    internal Route? Find(in IPAddressValue address, NetworkInterface? only)
     {
         Route? best = null;
         foreach (Route route in _routes)
@@ -69,7 +69,7 @@ internal sealed class RouteTable(int limit)
     }
 
     /// <summary>Whether a neighbour is the router of a route.</summary>
-    internal bool IsRouter(in IPNumber address, NetworkInterface one)
+    internal bool IsRouter(in IPAddressValue address, NetworkInterface one)
     {
         foreach (Route route in _routes)
         {
@@ -83,7 +83,7 @@ internal sealed class RouteTable(int limit)
     }
 
     /// <summary>Whether there is another router for one of the networks that a router has routes to.</summary>
-    internal bool HasOther(IPNumber router, NetworkInterface one) => _routes.Exists(mine => mine.Gateway == router && mine.Interface == one
+    internal bool HasOther(IPAddressValue router, NetworkInterface one) => _routes.Exists(mine => mine.Gateway == router && mine.Interface == one
         && _routes.Exists(other => other.Network == mine.Network && (other.Gateway != router || other.Interface != one)));
 
     // The other one comes later in the table: its metric is the same or larger.

@@ -184,7 +184,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             lock (stack.Gate)
             {
                 stack.Counters.FramesSent -= refused + failed;
-                stack.Counters.Drop(DropReason.LinkFull, refused, one.Counters);
+                stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
                 stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
             }
         }

@@ -19,14 +19,14 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
     private static readonly TimeSpan s_mldVersion1Timeout = TimeSpan.FromSeconds(260);
 
     // When each group is reported next.
-    private readonly Dictionary<IPNumber, StackTimer> _groups = [];
+    private readonly Dictionary<IPAddressValue, StackTimer> _groups = [];
 
     // Until when routers are taken to speak version 1, on the stack's clock.
     private long _igmpVersion1Until = long.MinValue;
     private long _mldVersion1Until = long.MinValue;
 
     /// <summary>Unsolicited, and once more after a random while (RFC 2236, section 3; RFC 3810, section 6.1).</summary>
-    public void OnJoined(IPNumber group)
+    public void OnJoined(IPAddressValue group)
     {
         StackTimer timer = new(() => Report(group, MldRecordType.IsExclude));
         _groups.Add(group, timer);
@@ -37,7 +37,7 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
         }
     }
 
-    public void OnLeft(IPNumber group)
+    public void OnLeft(IPAddressValue group)
     {
         if (_groups.Remove(group, out StackTimer? timer))
         {
@@ -61,7 +61,7 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
             }
 
             // A query of version 1 asks for all, whatever stands where later versions have a group.
-            AnswerQuery(view.IsVersion1 ? IPNumber.Any(view.Group.Family) : view.Group, view.MaxResponseTime);
+            AnswerQuery(view.IsVersion1 ? IPAddressValue.Any(view.Group.Family) : view.Group, view.MaxResponseTime);
         }
     }
 
@@ -84,9 +84,9 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
         frame.Pull(packet.HeaderLength);
     }
 
-    private void AnswerQuery(IPNumber asked, int milliseconds)
+    private void AnswerQuery(IPAddressValue asked, int milliseconds)
     {
-        foreach ((IPNumber address, StackTimer timer) in _groups)
+        foreach ((IPAddressValue address, StackTimer timer) in _groups)
         {
             if (address.Family == asked.Family && (asked.IsUnspecified || asked == address) && IsReported(address))
             {
@@ -105,10 +105,10 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
     }
 
     /// <summary>RFC 2236, section 6, and RFC 3810, section 6: the groups of all hosts are never reported, nor those of this host alone.</summary>
-    private bool IsReported(in IPNumber address) =>
-        !owner.IsLoopback && address != IPNumber.AllHosts && address != IPNumber.AllNodes && !(address.IsIPv6 && address.MulticastScope < 2);
+    private bool IsReported(in IPAddressValue address) =>
+        !owner.IsLoopback && address != IPAddressValue.AllHosts && address != IPAddressValue.AllNodes && !(address.IsIPv6 && address.MulticastScope < 2);
 
-    private void Report(IPNumber group, MldRecordType type)
+    private void Report(IPAddressValue group, MldRecordType type)
     {
         if (group.IsIPv4)
         {
@@ -120,7 +120,7 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
         }
     }
 
-    private void ReportIgmp(in IPNumber group, bool isLeave)
+    private void ReportIgmp(in IPAddressValue group, bool isLeave)
     {
         bool isVersion1 = stack.Timers.Now < _igmpVersion1Until;
         if (isLeave && isVersion1)
@@ -129,11 +129,11 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
         }
 
         Frame frame = Frame.Rent();
-        IPNumber destination = isLeave ? IPNumber.AllRoutersIPv4 : group;
-        IPNumber source = owner.SourceFor(destination);
+        IPAddressValue destination = isLeave ? IPAddressValue.AllRoutersIPv4 : group;
+        IPAddressValue source = owner.SourceFor(destination);
         IgmpType type = isLeave ? IgmpType.Leave : isVersion1 ? IgmpType.ReportV1 : IgmpType.Report;
         new IgmpMessage(type, group).Write(frame.Append(IgmpMessage.Length));
-        IPv4Header header = new(source.HasValue ? source : IPNumber.Any(group.Family), destination, IPProtocol.Igmp, frame.Length)
+        IPv4Header header = new(source.HasValue ? source : IPAddressValue.Any(group.Family), destination, IPProtocol.Igmp, frame.Length)
         {
             TimeToLive = 1,
             HasRouterAlert = true,
@@ -142,17 +142,17 @@ internal sealed class GroupMembership(StackCore stack, NetworkInterface owner) :
         owner.SendPacket(frame, destination);
     }
 
-    private void ReportMld(in IPNumber group, MldRecordType type)
+    private void ReportMld(in IPAddressValue group, MldRecordType type)
     {
         // RFC 3590: from the unspecified address while there is none of the link yet.
         Frame frame = Frame.Rent();
-        IPNumber local = owner.SourceFor(IPNumber.AllMldV2Routers);
-        local = local.HasValue && local.IsLinkLocal ? local : IPNumber.Any(group.Family);
-        IPNumber destination = IPNumber.AllMldV2Routers;
+        IPAddressValue local = owner.SourceFor(IPAddressValue.AllMldV2Routers);
+        local = local.HasValue && local.IsLinkLocal ? local : IPAddressValue.Any(group.Family);
+        IPAddressValue destination = IPAddressValue.AllMldV2Routers;
         if (stack.Timers.Now < _mldVersion1Until)
         {
             bool isDone = type == MldRecordType.ToInclude;
-            destination = isDone ? IPNumber.AllRouters : group;
+            destination = isDone ? IPAddressValue.AllRouters : group;
             MldMessage message = new(isDone ? Icmpv6Type.ListenerDone : Icmpv6Type.ListenerReport, group);
             message.Write(frame.Append(MldMessage.Length), local, destination);
         }

@@ -6,8 +6,8 @@ namespace SocketPools.Stack.Icmp;
 internal interface IDiscoveryObserver
 {
     /// <summary>An address that was being checked is another station's.</summary>
-    void OnDuplicate(IPNumber address);
+    void OnDuplicate(IPAddressValue address);
 
     /// <summary>A router has announced itself (RFC 4861, section 6.3.4).</summary>
-    void OnRouterAdvertisement(IPNumber router, in RouterAdvertisementView view);
+    void OnRouterAdvertisement(IPAddressValue router, in RouterAdvertisementView view);
 }

@@ -59,7 +59,7 @@ internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
     {
         if (!view.TryReadQuote(out QuotedPacket quote) || !stack.IsLocal(quote.Source))
         {
-            stack.Counters.Drop(DropReason.UnknownQuote);
+            stack.Counters.Drop(DropReason.IcmpNoMatchingFlow);
             return;
         }
 

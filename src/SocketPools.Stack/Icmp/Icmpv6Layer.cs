@@ -57,7 +57,7 @@ internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces)
     /// <summary>RFC 4443, section 4.2: an echo to a group is answered too, from an address of the interface.</summary>
     private void Answer(in ReceivedPacket packet, in Icmpv6View view, Frame frame)
     {
-        IPNumber local = packet.IsUnicast ? packet.Destination : default;
+        IPAddressValue local = packet.IsUnicast ? packet.Destination : default;
         if (stack.FindPath(packet.Source, local, stack.InterfaceOf(packet.InterfaceIndex), out NetworkPath? path) != Errno.None)
         {
             stack.Drop(frame, DropReason.NoRoute);
@@ -77,7 +77,7 @@ internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces)
     {
         if (!view.TryReadQuote(out QuotedPacket quote) || !stack.IsLocal(quote.Source))
         {
-            stack.Counters.Drop(DropReason.UnknownQuote);
+            stack.Counters.Drop(DropReason.IcmpNoMatchingFlow);
             return;
         }
 
@@ -87,7 +87,7 @@ internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces)
         {
             if (view.NextHopMtu < IPv6Header.MinMtu)
             {
-                stack.Counters.Drop(DropReason.UnknownQuote); // RFC 8201, section 4: no link is so narrow
+                stack.Counters.Drop(DropReason.IcmpNoMatchingFlow); // RFC 8201, section 4: no link is so narrow
                 return;
             }
 

@@ -16,7 +16,7 @@ internal sealed partial class NeighborDiscovery
         address.Detection = new StackTimer(() => EndDetection(address));
         address.Nonce = (ulong)stack.Random.NextInt64() & NdOptions.NonceMask;
         NeighborSolicitation question = new(address.Address, null) { Nonce = address.Nonce };
-        SendSolicitation(question, IPNumber.Any(address.Address.Family), address.Address.SolicitedNode, null);
+        SendSolicitation(question, IPAddressValue.Any(address.Address.Family), address.Address.SolicitedNode, null);
         stack.Timers.Set(address.Detection, stack.Timers.Now + stack.Timers.Ticks(s_detectionTime));
     }
 

@@ -44,9 +44,9 @@ internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterfac
     }
 
     /// <summary>Asks for a hardware address: the group of those whose addresses end alike (RFC 4861, 7.2.2), or the one that had it.</summary>
-    public void Solicit(in IPNumber wanted, MacAddress? known)
+    public void Solicit(in IPAddressValue wanted, MacAddress? known)
     {
-        IPNumber source = owner.SourceFor(wanted);
+        IPAddressValue source = owner.SourceFor(wanted);
         if (source.HasValue)
         {
             SendSolicitation(new NeighborSolicitation(wanted, owner.Hardware), source, known is null ? wanted.SolicitedNode : wanted, known);
@@ -56,7 +56,7 @@ internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterfac
     /// <summary>RFC 4861, section 7.2.3 and 7.2.4; for addresses that are being checked RFC 4862, section 5.4.3.</summary>
     private void ReceiveSolicitation(in ReceivedPacket packet, in NeighborView view)
     {
-        IPNumber target = view.Target;
+        IPAddressValue target = view.Target;
         if (owner.Find(target) is not { } own)
         {
             return;
@@ -80,7 +80,7 @@ internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterfac
         NeighborAdvertisement answer = new(target, owner.Hardware) { IsOverride = true, IsSolicited = !packet.Source.IsUnspecified };
         if (packet.Source.IsUnspecified)
         {
-            SendAdvertisement(answer, target, IPNumber.AllNodes, null);
+            SendAdvertisement(answer, target, IPAddressValue.AllNodes, null);
             return;
         }
 
@@ -110,21 +110,21 @@ internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterfac
         owner.Neighbors.Answer(view.Target, hardware, view.IsSolicited, view.IsOverride);
     }
 
-    private void SendSolicitation(in NeighborSolicitation message, in IPNumber source, in IPNumber destination, MacAddress? hardware)
+    private void SendSolicitation(in NeighborSolicitation message, in IPAddressValue source, in IPAddressValue destination, MacAddress? hardware)
     {
         Frame frame = Frame.Rent();
         message.Write(frame.Append(message.Length), source, destination);
         Send(frame, source, destination, hardware);
     }
 
-    private void SendAdvertisement(in NeighborAdvertisement message, in IPNumber source, in IPNumber destination, MacAddress? hardware)
+    private void SendAdvertisement(in NeighborAdvertisement message, in IPAddressValue source, in IPAddressValue destination, MacAddress? hardware)
     {
         Frame frame = Frame.Rent();
         message.Write(frame.Append(message.Length), source, destination);
         Send(frame, source, destination, hardware);
     }
 
-    internal void Send(Frame frame, in IPNumber source, in IPNumber destination, MacAddress? hardware)
+    internal void Send(Frame frame, in IPAddressValue source, in IPAddressValue destination, MacAddress? hardware)
     {
         IPv6Header header = new(source, destination, IPProtocol.Icmpv6, frame.Length) { HopLimit = NdRules.HopLimit };
         header.Write(frame.Push(IPv6Header.Length));

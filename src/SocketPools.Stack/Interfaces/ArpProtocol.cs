@@ -60,7 +60,7 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
     }
 
     /// <summary>Asks for a hardware address: everybody, or the one that had it (RFC 1122, section 2.3.2.1, unicast poll).</summary>
-    internal void Ask(in IPNumber wanted, MacAddress? known)
+    internal void Ask(in IPAddressValue wanted, MacAddress? known)
     {
         if (owner.SourceFor(wanted) is { HasValue: true } own)
         {
@@ -69,11 +69,11 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
     }
 
     /// <summary>Asks whether somebody has an address that is to be this stack's (RFC 5227, section 2.1.1).</summary>
-    internal void Probe(in IPNumber wanted) =>
-        Send(ArpPacket.Request(owner.Hardware, IPNumber.Any(wanted.Family), wanted), MacAddress.Broadcast);
+    internal void Probe(in IPAddressValue wanted) =>
+        Send(ArpPacket.Request(owner.Hardware, IPAddressValue.Any(wanted.Family), wanted), MacAddress.Broadcast);
 
     /// <summary>Tells everybody that an address is here: others update what they know of it.</summary>
-    internal void Announce(in IPNumber own) => Send(ArpPacket.Request(owner.Hardware, own, own), MacAddress.Broadcast);
+    internal void Announce(in IPAddressValue own) => Send(ArpPacket.Request(owner.Hardware, own, own), MacAddress.Broadcast);
 
     private void Send(in ArpPacket packet, MacAddress destination)
     {

@@ -5,18 +5,18 @@ namespace SocketPools.Stack.Interfaces;
 /// <summary>The multicast groups that an interface listens to, each with the number of its listeners. With the stack's lock held.</summary>
 internal sealed class GroupSet
 {
-    private readonly Dictionary<IPNumber, int> _listeners = [];
+    private readonly Dictionary<IPAddressValue, int> _listeners = [];
 
     /// <summary>Who reports groups to routers; null where nobody does.</summary>
     internal IGroupObserver? Observer { get; set; }
 
-    internal IEnumerable<IPNumber> All => _listeners.Keys;
+    internal IEnumerable<IPAddressValue> All => _listeners.Keys;
 
     /// <summary>Whether packets to a group are listened to: those of all hosts always.</summary>
-    internal bool Contains(in IPNumber group) => group == IPNumber.AllHosts || group == IPNumber.AllNodes || _listeners.ContainsKey(group);
+    internal bool Contains(in IPAddressValue group) => group == IPAddressValue.AllHosts || group == IPAddressValue.AllNodes || _listeners.ContainsKey(group);
 
     /// <summary>Joins a group, for one more listener.</summary>
-    internal void Join(in IPNumber group)
+    internal void Join(in IPAddressValue group)
     {
         int listeners = _listeners.GetValueOrDefault(group);
         _listeners[group] = listeners + 1;
@@ -28,7 +28,7 @@ internal sealed class GroupSet
 
     /// <summary>Leaves a group, for one listener.</summary>
     /// <returns>False when it was not joined.</returns>
-    internal bool Leave(in IPNumber group)
+    internal bool Leave(in IPAddressValue group)
     {
         if (!_listeners.TryGetValue(group, out int listeners))
         {

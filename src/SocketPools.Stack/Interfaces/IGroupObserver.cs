@@ -6,8 +6,8 @@ namespace SocketPools.Stack.Interfaces;
 internal interface IGroupObserver
 {
     /// <summary>The first listener of a group is there.</summary>
-    void OnJoined(IPNumber group);
+    void OnJoined(IPAddressValue group);
 
     /// <summary>The last listener of a group has gone.</summary>
-    void OnLeft(IPNumber group);
+    void OnLeft(IPAddressValue group);
 }

@@ -8,5 +8,5 @@ internal interface INeighborSolicitor
     /// <summary>Asks for a hardware address.</summary>
     /// <param name="wanted">Whose.</param>
     /// <param name="known">The hardware address it had, to be asked there; null asks the group of those whose addresses end alike.</param>
-    void Solicit(in IPNumber wanted, MacAddress? known);
+    void Solicit(in IPAddressValue wanted, MacAddress? known);
 }

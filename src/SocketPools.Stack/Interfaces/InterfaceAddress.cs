@@ -4,9 +4,9 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Interfaces;
 
 /// <summary>One address of an interface.</summary>
-internal sealed class InterfaceAddress(IPNumber address, int prefixLength)
+internal sealed class InterfaceAddress(IPAddressValue address, int prefixLength)
 {
-    internal IPNumber Address { get; } = address;
+    internal IPAddressValue Address { get; } = address;
 
     internal int PrefixLength { get; } = prefixLength;
 

@@ -22,13 +22,13 @@ internal enum NeighborState
 /// <summary>One neighbour on a link: its hardware address, what is known of it, and the packets that wait for it.</summary>
 internal sealed class Neighbor
 {
-    internal Neighbor(NeighborTable table, in IPNumber address)
+    internal Neighbor(NeighborTable table, in IPAddressValue address)
     {
         Address = address;
         Timer = new StackTimer(() => table.OnTimer(this));
     }
 
-    internal IPNumber Address { get; }
+    internal IPAddressValue Address { get; }
 
     internal NeighborState State { get; private set; }
 

@@ -9,17 +9,17 @@ internal sealed partial class NeighborTable
     // As Linux: router_probe_interval.
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<IPNumber, DeadRouter> _dead = [];
+    private readonly Dictionary<IPAddressValue, DeadRouter> _dead = [];
 
     /// <summary>When a router was found not to answer, on the stack's clock; <see cref="long.MinValue"/> for all others.</summary>
-    internal long DiedAt(in IPNumber router) => _dead.TryGetValue(router, out DeadRouter? dead) ? dead.DiedAt : long.MinValue;
+    internal long DiedAt(in IPAddressValue router) => _dead.TryGetValue(router, out DeadRouter? dead) ? dead.DiedAt : long.MinValue;
 
     /// <summary>Whether it is known where a neighbour is, so that it is probably there (RFC 4861, section 6.3.6).</summary>
-    internal bool IsKnown(in IPNumber address) =>
+    internal bool IsKnown(in IPAddressValue address) =>
         owner.Link.Medium != Links.LinkMedium.Ethernet || (_neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.HasHardware);
 
     // A neighbour does not answer. Returns whether it is a router: then its routes are not taken while there are others.
-    private bool NoteIfRouter(IPNumber address)
+    private bool NoteIfRouter(IPAddressValue address)
     {
         if (!observer.IsRouter(address, owner))
         {
@@ -40,7 +40,7 @@ internal sealed partial class NeighborTable
     }
 
     // It has answered.
-    private void Revive(in IPNumber address)
+    private void Revive(in IPAddressValue address)
     {
         if (_dead.Remove(address, out DeadRouter? dead))
         {
@@ -51,14 +51,14 @@ internal sealed partial class NeighborTable
 
     private void ReviveAll()
     {
-        foreach (IPNumber address in _dead.Keys.ToArray())
+        foreach (IPAddressValue address in _dead.Keys.ToArray())
         {
             Revive(address);
         }
     }
 
     // Nothing is sent to it while there are others, so it is asked now and then.
-    private void Probe(IPNumber address)
+    private void Probe(IPAddressValue address)
     {
         if (!observer.HasOtherRouter(address, owner))
         {

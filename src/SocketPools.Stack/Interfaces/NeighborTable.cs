@@ -21,7 +21,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(5);
     private const int MaxProbes = 3;
 
-    private readonly Dictionary<IPNumber, Neighbor> _neighbors = [];
+    private readonly Dictionary<IPAddressValue, Neighbor> _neighbors = [];
     private long _uses;
 
     internal IEnumerable<Neighbor> All => _neighbors.Values;
@@ -35,7 +35,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     internal long NeighborsEvicted { get; private set; }
 
     /// <summary>Sends an IP packet to a neighbour, now or when it has answered.</summary>
-    internal void Send(in IPNumber address, Frame frame) => Send(GetOrAdd(address), frame);
+    internal void Send(in IPAddressValue address, Frame frame) => Send(GetOrAdd(address), frame);
 
     /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
     internal void Send(Neighbor neighbor, Frame frame)
@@ -62,7 +62,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     }
 
     /// <summary>Learns from a question that a neighbour asked us, or from a packet that tells its hardware address.</summary>
-    internal void Learn(in IPNumber address, MacAddress hardware)
+    internal void Learn(in IPAddressValue address, MacAddress hardware)
     {
         if (!address.IsUnicast || !hardware.IsStation)
         {
@@ -87,7 +87,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     /// <param name="hardware">Its hardware address, or none when the answer left it out.</param>
     /// <param name="isSolicited">Whether it answers a question (RFC 4861: the flag S).</param>
     /// <param name="isOverride">Whether it changes what is known (the flag O).</param>
-    internal void Answer(in IPNumber address, MacAddress hardware, bool isSolicited, bool isOverride)
+    internal void Answer(in IPAddressValue address, MacAddress hardware, bool isSolicited, bool isOverride)
     {
         if (!_neighbors.TryGetValue(address, out Neighbor? neighbor))
         {
@@ -155,7 +155,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
         }
     }
 
-    internal Neighbor GetOrAdd(in IPNumber address)
+    internal Neighbor GetOrAdd(in IPAddressValue address)
     {
         if (_neighbors.TryGetValue(address, out Neighbor? neighbor))
         {
@@ -248,7 +248,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
                 continue;
             }
 
-            stack.Counters.Drop(DropReason.Neighbor, 1, owner.Counters);
+            stack.Counters.Drop(DropReason.NeighborUnreachable, 1, owner.Counters);
             if (report)
             {
                 observer.OnUnreachable(frame);

@@ -49,7 +49,7 @@ internal sealed partial class NetworkInterface
     /// <summary>The stack goes: so does the link.</summary>
     internal void CloseLink()
     {
-        if (!LinkCalls.Try(Link, nameof(ILink.Woken), static link => link.Woken = null))
+        if (!LinkCalls.Try(Link, nameof(ILink.FrameAvailable), static link => link.FrameAvailable = null))
         {
             Counters.NoteLinkError();
         }

@@ -12,11 +12,11 @@ internal sealed partial class NetworkInterface
     internal FrameQueue Outgoing;
 
     /// <summary>Whether a packet to a next hop is given to one neighbour, whose hardware address has to be known.</summary>
-    internal bool IsToNeighbor(in IPNumber nextHop) =>
+    internal bool IsToNeighbor(in IPAddressValue nextHop) =>
         Link.Medium == LinkMedium.Ethernet && !nextHop.IsMulticast && !(nextHop.IsIPv4 && IsBroadcast(nextHop));
 
     /// <summary>Sends an IP packet to a neighbour, a group or everybody on the link.</summary>
-    internal void SendPacket(Frame frame, in IPNumber nextHop)
+    internal void SendPacket(Frame frame, in IPAddressValue nextHop)
     {
         if (Link.Medium != LinkMedium.Ethernet)
         {

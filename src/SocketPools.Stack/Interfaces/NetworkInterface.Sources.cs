@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Interfaces;
 internal sealed partial class NetworkInterface
 {
     /// <summary>The address to send from to a neighbour or a group.</summary>
-    internal IPNumber SourceFor(in IPNumber destination) => SourceFor(destination, destination);
+    internal IPAddressValue SourceFor(in IPAddressValue destination) => SourceFor(destination, destination);
 
     /// <summary>
     /// The address to send from; no address if there is none of the family. IPv4: see <see cref="SourceForIPv4"/>. IPv6: of those that
@@ -14,14 +14,14 @@ internal sealed partial class NetworkInterface
     /// </summary>
     /// <param name="destination">Where the packet goes.</param>
     /// <param name="nextHop">The neighbour that takes it: a router, or the destination itself.</param>
-    internal IPNumber SourceFor(in IPNumber destination, in IPNumber nextHop)
+    internal IPAddressValue SourceFor(in IPAddressValue destination, in IPAddressValue nextHop)
     {
         if (destination.IsIPv4)
         {
             return SourceForIPv4(nextHop, isRouter: nextHop != destination);
         }
 
-        IPNumber best = default;
+        IPAddressValue best = default;
         foreach (InterfaceAddress own in _addresses)
         {
             if (own.IsTentative || own.Address.Family != destination.Family)
@@ -46,9 +46,9 @@ internal sealed partial class NetworkInterface
     /// the route to the longest network, which comes with its own address (fib_prefsrc); for a router the first address that fits is
     /// taken (inet_select_addr).
     /// </summary>
-    private IPNumber SourceForIPv4(in IPNumber nextHop, bool isRouter)
+    private IPAddressValue SourceForIPv4(in IPAddressValue nextHop, bool isRouter)
     {
-        IPNumber first = default;
+        IPAddressValue first = default;
         InterfaceAddress? best = null;
         foreach (InterfaceAddress own in _addresses)
         {
@@ -68,5 +68,5 @@ internal sealed partial class NetworkInterface
         return best?.Address ?? first;
     }
 
-    private static bool IsLinkScope(in IPNumber address) => address.IsLinkLocal || (address.IsMulticast && address.IsLinkLocalMulticast);
+    private static bool IsLinkScope(in IPAddressValue address) => address.IsLinkLocal || (address.IsMulticast && address.IsLinkLocalMulticast);
 }

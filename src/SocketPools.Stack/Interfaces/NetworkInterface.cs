@@ -64,7 +64,7 @@ internal sealed partial class NetworkInterface
     internal bool HasNeighbors => !IsLoopback && Link.Medium == LinkMedium.Ethernet;
 
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
-    internal int MtuFor(in IPNumber destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
+    internal int MtuFor(in IPAddressValue destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     internal void Add(InterfaceAddress address) => _addresses.Add(address);
 
@@ -93,7 +93,7 @@ internal sealed partial class NetworkInterface
     internal bool Has(System.Net.Sockets.AddressFamily family) => _addresses.Exists(a => a.Address.Family == family && !a.IsTentative);
 
     /// <summary>The address itself, checked or not; null if the interface does not have it.</summary>
-    internal InterfaceAddress? Find(in IPNumber address)
+    internal InterfaceAddress? Find(in IPAddressValue address)
     {
         foreach (InterfaceAddress own in _addresses)
         {
@@ -107,10 +107,10 @@ internal sealed partial class NetworkInterface
     }
 
     /// <summary>Whether packets to an address are for this interface: an address that is checked does not count yet.</summary>
-    internal bool Owns(in IPNumber address) =>
+    internal bool Owns(in IPAddressValue address) =>
         Find(address) is { IsTentative: false } || (IsLoopback && address.IsLoopback);
 
-    internal bool IsBroadcast(in IPNumber address)
+    internal bool IsBroadcast(in IPAddressValue address)
     {
         if (address.IsLimitedBroadcast)
         {
@@ -129,5 +129,5 @@ internal sealed partial class NetworkInterface
     }
 
     /// <summary>Whether packets to a group are for this interface.</summary>
-    internal bool Accepts(in IPNumber group) => IsLoopback || Groups.Contains(group);
+    internal bool Accepts(in IPAddressValue group) => IsLoopback || Groups.Contains(group);
 }

@@ -62,7 +62,7 @@ public static class FrameChecksums
 
     private static void CompleteAll(Span<byte> head, ReadOnlySpan<Slice> tail, int length, LinkMedium medium)
     {
-        if (!TransportPlace.TryFind(head, length, medium, out TransportPlace place))
+        if (!TransportOffsets.TryFind(head, length, medium, out TransportOffsets place))
         {
             return;
         }

@@ -54,7 +54,7 @@ public interface ILink : IDisposable
     LinkOffloads Offloads { get; }
 
     /// <summary>
-    /// Whether it can carry frames now: the other end is there and up. A link whose carrier is lost or back calls <see cref="Woken"/>,
+    /// Whether it can carry frames now: the other end is there and up. A link whose carrier is lost or back calls <see cref="FrameAvailable"/>,
     /// and its stack looks here. True for a link that cannot tell.
     /// </summary>
     bool HasCarrier => true;
@@ -73,5 +73,5 @@ public interface ILink : IDisposable
     /// Called, on any thread and never under a lock of the link's, when a frame has come after <see cref="TryReceive"/> found
     /// none, or when <see cref="HasCarrier"/> has changed. Set once, by the stack that the link is given to.
     /// </summary>
-    Action? Woken { get; set; }
+    Action? FrameAvailable { get; set; }
 }

@@ -50,17 +50,17 @@ internal static class LinkCalls
         }
     }
 
-    /// <summary>Calls <see cref="ILink.Woken"/>: what that throws must not look like a fault of the link's.</summary>
+    /// <summary>Calls <see cref="ILink.FrameAvailable"/>: what that throws must not look like a fault of the link's.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whoever is woken may throw anything.")]
     internal static void Wake(ILink link)
     {
         try
         {
-            link.Woken?.Invoke();
+            link.FrameAvailable?.Invoke();
         }
         catch (Exception e)
         {
-            Report(nameof(ILink.Woken), e, link);
+            Report(nameof(ILink.FrameAvailable), e, link);
         }
     }
 

@@ -1,20 +1,20 @@
 namespace SocketPools.Stack.Links;
 
 /// <summary>What went through a link, and what it refused and why. Counted since the link was made.</summary>
-/// <param name="SentFrames">Frames that <see cref="ILink.TrySend"/> took.</param>
-/// <param name="SentBytes">Their bytes.</param>
-/// <param name="ReceivedFrames">Frames that <see cref="ILink.TryReceive"/> gave.</param>
-/// <param name="ReceivedBytes">Their bytes.</param>
-/// <param name="RefusedFull">Frames not taken because a queue was full.</param>
-/// <param name="RefusedInvalid">Frames not taken because the link cannot carry them: they are too long, above all.</param>
-/// <param name="RefusedDown">Frames not taken because the link, or its other end, was closed or down.</param>
+/// <param name="FramesSent">Frames that <see cref="ILink.TrySend"/> took.</param>
+/// <param name="BytesSent">Their bytes.</param>
+/// <param name="FramesReceived">Frames that <see cref="ILink.TryReceive"/> gave.</param>
+/// <param name="BytesReceived">Their bytes.</param>
+/// <param name="DroppedQueueFull">Frames not taken because a queue was full.</param>
+/// <param name="DroppedInvalid">Frames not taken because the link cannot carry them: they are too long, above all.</param>
+/// <param name="DroppedLinkDown">Frames not taken because the link, or its other end, was closed or down.</param>
 /// <param name="DroppedMalformed">Frames that came and could not be understood.</param>
 public readonly record struct LinkCounters(
-    long SentFrames,
-    long SentBytes,
-    long ReceivedFrames,
-    long ReceivedBytes,
-    long RefusedFull,
-    long RefusedInvalid,
-    long RefusedDown,
+    long FramesSent,
+    long BytesSent,
+    long FramesReceived,
+    long BytesReceived,
+    long DroppedQueueFull,
+    long DroppedInvalid,
+    long DroppedLinkDown,
     long DroppedMalformed);

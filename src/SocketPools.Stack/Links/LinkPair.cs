@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Links;
 /// for tests.
 /// </summary>
 /// <remarks>
-/// With <see cref="LinkWake.Synchronous"/> the other end's <see cref="ILink.Woken"/> runs inside <see cref="ILink.TrySend"/>. What it
+/// With <see cref="LinkWakeMode.Synchronous"/> the other end's <see cref="ILink.FrameAvailable"/> runs inside <see cref="ILink.TrySend"/>. What it
 /// sends back may wake the first end on the same thread, inside its own call: a stack has to notice that it is at work already, and
 /// must not wait for a lock that a sender may hold.
 /// </remarks>

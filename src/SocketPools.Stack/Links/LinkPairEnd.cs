@@ -9,7 +9,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
 {
     private readonly LinkQueue _incoming;
     private readonly LinkQueue _outgoing;
-    private readonly LinkWake _wake;
+    private readonly LinkWakeMode _wake;
     private readonly int _maxFrame;
     private long _refusedInvalid;
     private long _refusedDown;
@@ -20,7 +20,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     {
         _incoming = incoming;
         _outgoing = outgoing;
-        _wake = options.Wake;
+        _wake = options.WakeMode;
         _maxFrame = LinkLimits.MaxFrame(options.Medium, options.Mtu);
         Name = $"{options.Name}/{name}";
         Medium = options.Medium;
@@ -45,7 +45,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     public LinkOffloads Offloads { get; }
 
     /// <inheritdoc/>
-    public Action? Woken { get; set; }
+    public Action? FrameAvailable { get; set; }
 
     /// <summary>Whether the cable is whole (<see cref="LinkPair.SetCarrier"/>) and the other end open.</summary>
     public bool HasCarrier => Volatile.Read(ref _isCut) == 0 && !Peer._incoming.IsClosed;
@@ -133,11 +133,11 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
 
     private void Wake()
     {
-        if (_wake == LinkWake.Synchronous)
+        if (_wake == LinkWakeMode.Synchronous)
         {
             LinkCalls.Wake(this);
         }
-        else if (Woken is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
+        else if (FrameAvailable is not null && Interlocked.Exchange(ref _isQueued, 1) == 0)
         {
             // One in line does for all that has come until it runs; many would make the pool's line grow.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 namespace SocketPools.Stack.Links;
 
 /// <summary>On which thread the other end of a pair learns that a frame has come.</summary>
-public enum LinkWake
+public enum LinkWakeMode
 {
     /// <summary>On the thread that sends, inside <see cref="ILink.TrySend"/>: the fastest, and the same order every time.</summary>
     Synchronous,
@@ -27,7 +27,7 @@ public sealed record LinkPairOptions
     public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
 
     /// <summary>On which thread the other end is woken.</summary>
-    public LinkWake Wake { get; init; } = LinkWake.Synchronous;
+    public LinkWakeMode WakeMode { get; init; } = LinkWakeMode.Synchronous;
 
     /// <summary>
     /// <see cref="LinkOffloads.NoChecksums"/>, since nothing can happen to a frame in memory; or <see cref="LinkOffloads.None"/>, so

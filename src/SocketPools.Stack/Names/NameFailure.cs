@@ -23,14 +23,14 @@ internal struct NameFailure
     }
 
     /// <summary>A server has let its time pass.</summary>
-    internal void Silent(in NameServer server) => Note(Rank.Silent, AddressInfoError.Again, server, "did not answer");
+    internal void Silent(in DnsServer server) => Note(Rank.Silent, AddressInfoError.Again, server, "did not answer");
 
     /// <summary>A server cannot be reached: there is no route, nobody is there, or a router says so.</summary>
-    internal void Unreachable(in NameServer server, Errno errno) =>
+    internal void Unreachable(in DnsServer server, Errno errno) =>
         Note(Rank.Unreachable, AddressInfoError.Again, server, $"cannot be reached ({errno})");
 
     /// <summary>A server does not say what was asked.</summary>
-    internal void Answered(in NameServer server, DnsResponseCode code)
+    internal void Answered(in DnsServer server, DnsResponseCode code)
     {
         bool mayPass = code == DnsResponseCode.ServerFailure;
         string name = code switch
@@ -45,23 +45,23 @@ internal struct NameFailure
     }
 
     /// <summary>A server has sent what cannot be read, or aliases without end.</summary>
-    internal void Malformed(in NameServer server) => Note(Rank.Answered, AddressInfoError.Fail, server, "sent an answer that cannot be used");
+    internal void Malformed(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Fail, server, "sent an answer that cannot be used");
 
     /// <summary>A connection to a server ended before the answer.</summary>
-    internal void Broken(in NameServer server) => Note(Rank.Answered, AddressInfoError.Again, server, "ended the connection without an answer");
+    internal void Broken(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Again, server, "ended the connection without an answer");
 
     /// <summary>What is told at the end.</summary>
-    internal readonly NameAnswer ToAnswer() => _rank == Rank.None
-        ? NameAnswer.Failed(AddressInfoError.Again) with
+    internal readonly DnsResponse ToAnswer() => _rank == Rank.None
+        ? DnsResponse.Failed(AddressInfoError.Again) with
         {
             Detail = "no name server is configured (StackOptions.NameServers, SetNameServers, DHCP or a router gives one)",
         }
-        : NameAnswer.Failed(_error) with { Detail = _detail };
+        : DnsResponse.Failed(_error) with { Detail = _detail };
 
     /// <summary>What there is to say at a deadline, while the question goes on; null for nothing yet.</summary>
     internal readonly string? Detail => _detail;
 
-    private void Note(Rank rank, AddressInfoError error, in NameServer server, string what)
+    private void Note(Rank rank, AddressInfoError error, in DnsServer server, string what)
     {
         if (rank >= _rank)
         {

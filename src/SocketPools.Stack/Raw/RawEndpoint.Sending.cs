@@ -14,7 +14,7 @@ internal sealed partial class RawEndpoint
     /// <summary>Where in the payload the checksum is that is computed on sending (IPV6_CHECKSUM); -1: nowhere. ICMPv6's is at 2.</summary>
     internal int ChecksumOffset { get; set; } = -1;
 
-    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, NetworkInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPAddressValue remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)
@@ -115,7 +115,7 @@ internal sealed partial class RawEndpoint
     // The header names the receiver, whatever the call says.
     private void NoteSentPacket(ReadOnlySpan<byte> packet, bool isIPv4, int headerLength)
     {
-        IPNumber remote = isIPv4 ? IPNumber.ReadIPv4(packet[16..]) : IPNumber.ReadIPv6(packet[24..]);
+        IPAddressValue remote = isIPv4 ? IPAddressValue.ReadIPv4(packet[16..]) : IPAddressValue.ReadIPv6(packet[24..]);
         byte protocol = packet[isIPv4 ? 9 : 6];
         Sent.Add(remote, KeyOf(protocol, packet[headerLength..]));
     }
@@ -128,7 +128,7 @@ internal sealed partial class RawEndpoint
             BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Stack.NextIdentification(path, packet[9], mayNotFragment: (packet[6] & 0x40) != 0));
         }
 
-        if (IPNumber.ReadIPv4(packet[12..]).IsUnspecified)
+        if (IPAddressValue.ReadIPv4(packet[12..]).IsUnspecified)
         {
             path.Local.Write(packet[12..]);
         }

@@ -9,7 +9,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Raw;
 
 /// <summary>A RAW socket's end of the network: raw(7) for IPv4, RFC 3542 for IPv6. With the gate held.</summary>
-internal sealed partial class RawEndpoint : PacketEnd
+internal sealed partial class RawEndpoint : DatagramEndpoint
 {
     private readonly RawLayer _layer;
 
@@ -30,10 +30,10 @@ internal sealed partial class RawEndpoint : PacketEnd
     /// <summary>The types of ICMP that it does not want.</summary>
     internal IcmpFilter Filter;
 
-    internal void Bind(in IPNumber address) => LocalAddress = address;
+    internal void Bind(in IPAddressValue address) => LocalAddress = address;
 
     /// <summary>connect(2): sends go there, and only what comes from there is received.</summary>
-    internal override Errno Connect(in IPNumber remote, ushort port, NetworkInterface? scope)
+    internal override Errno Connect(in IPAddressValue remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = FindPath(remote, scope, out NetworkPath? path);
         if (errno == Errno.None)

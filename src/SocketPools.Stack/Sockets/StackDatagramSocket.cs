@@ -7,14 +7,14 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A UDP socket of a stack: udp(7).</summary>
-internal sealed class StackDatagramSocket : StackPacketSocket
+internal sealed class StackDatagramSocket : StackDatagramSocketBase
 {
     private readonly UdpEndpoint _end;
 
     internal StackDatagramSocket(StackTransports stack, AddressFamily family)
         : base(stack, family) => _end = new UdpEndpoint(stack.Udp, family, ChangedUnsynchronized) { Owner = this };
 
-    protected override PacketEnd End => _end;
+    protected override DatagramEndpoint End => _end;
 
     public override SocketType Type => SocketType.Dgram;
 
@@ -39,7 +39,7 @@ internal sealed class StackDatagramSocket : StackPacketSocket
 
     public override RadioResult Bind(in IPSocketAddress local)
     {
-        IPNumber address = Unmap(local);
+        IPAddressValue address = Unmap(local);
         lock (Network.Gate)
         {
             if (IsClosed || _end.IsBound || RefusalOf(address) != Errno.None)

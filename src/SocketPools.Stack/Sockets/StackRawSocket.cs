@@ -8,7 +8,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A RAW socket of a stack: raw(7), RFC 3542. Ports play no part in it.</summary>
-internal sealed class StackRawSocket : StackPacketSocket
+internal sealed class StackRawSocket : StackDatagramSocketBase
 {
     // IPV6_CHECKSUM, at IPPROTO_IPV6 and SOL_RAW.
     private const int ChecksumOption = 7;
@@ -29,13 +29,13 @@ internal sealed class StackRawSocket : StackPacketSocket
 
     public override ProtocolType Protocol => (ProtocolType)_end.Protocol;
 
-    protected override PacketEnd End => _end;
+    protected override DatagramEndpoint End => _end;
 
     private bool IsIcmp => Protocol == (Family == AddressFamily.InterNetwork ? ProtocolType.Icmp : ProtocolType.IcmpV6);
 
     public override RadioResult Bind(in IPSocketAddress local)
     {
-        IPNumber address = IPNumber.From(local);
+        IPAddressValue address = IPAddressValue.From(local);
         lock (Network.Gate)
         {
             if (IsClosed || _end.IsConnected)
@@ -111,7 +111,7 @@ internal sealed class StackRawSocket : StackPacketSocket
     }
 
     /// <summary>A RAW socket of IPv6 has no IPv4 behind it.</summary>
-    protected override Errno RefusalOf(in IPNumber remote) =>
+    protected override Errno RefusalOf(in IPAddressValue remote) =>
         remote.IsIPv4 && Family == AddressFamily.InterNetworkV6 ? Errno.ENETUNREACH : Errno.None;
 
     protected override int? Get(SocketOptionLevel level, SocketOptionName name) =>

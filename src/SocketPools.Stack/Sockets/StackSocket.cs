@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SocketPools.Host.Linux;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
@@ -14,7 +13,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected const Readiness Everything = Readiness.Readable | Readiness.Writable | Readiness.Error | Readiness.HangUp;
 
     private readonly SocketWaits _waits;
-    private ReadinessPair? _shown;
+    private ReadinessSocketPair? _shown;
     private bool _isClosed;
 
     protected StackSocket(StackTransports stack, AddressFamily family)
@@ -63,13 +62,13 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     /// <summary>The numbers are Linux's, whatever the system is.</summary>
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value) =>
-        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+        LinuxOptionNumbers.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
             ? SetOption(option.Level, option.Name, value)
             : Errno.ENOPROTOOPT;
 
     /// <inheritdoc cref="SetRawOption"/>
     public override RadioResult GetRawOption(int level, int name, Span<byte> value) =>
-        LinuxOptions.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
+        LinuxOptionNumbers.TryName(level, name, out (SocketOptionLevel Level, SocketOptionName Name) option)
             ? GetOption(option.Level, option.Name, value)
             : Errno.ENOPROTOOPT;
 
@@ -98,7 +97,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
         lock (Network.Gate)
         {
             descriptor = -1;
-            Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessPair.TryMake(out _shown) : Errno.None;
+            Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessSocketPair.TryMake(out _shown) : Errno.None;
             if (errno == Errno.None)
             {
                 descriptor = _shown!.Descriptor;
@@ -148,10 +147,10 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected bool IsDual => Family == AddressFamily.InterNetworkV6 && !IsIPv6Only;
 
     /// <summary>The address that a caller means: IPv4 for a mapped one.</summary>
-    protected static IPNumber Unmap(in IPSocketAddress address) => IPNumber.From(address).WithoutMapping();
+    protected static IPAddressValue Unmap(in IPSocketAddress address) => IPAddressValue.From(address).WithoutMapping();
 
     /// <summary>A peer's address as a caller of this socket sees it.</summary>
-    protected IPSocketAddress Map(in IPNumber address, ushort port, uint scope = 0) =>
+    protected IPSocketAddress Map(in IPAddressValue address, ushort port, uint scope = 0) =>
         (Family == AddressFamily.InterNetworkV6 && address.IsIPv4 ? address.ToIPv4Mapped() : address).ToSocketAddress(port, scope);
 
     /// <summary>Sets IPV6_V6ONLY, which is fixed once the socket has a port (Linux: EINVAL).</summary>
@@ -167,7 +166,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     }
 
     /// <summary>Why a socket of IPv6 alone cannot reach an IPv4 peer (Linux: ENETUNREACH).</summary>
-    protected virtual Errno RefusalOf(in IPNumber remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
+    protected virtual Errno RefusalOf(in IPAddressValue remote) => IsIPv6Only && remote.IsIPv4 ? Errno.ENETUNREACH : Errno.None;
 
     /// <summary>The interface that the scope of a link-local address names (RFC 4007); null without a scope.</summary>
     protected NetworkInterface? ScopeOf(in IPSocketAddress address) => Network.InterfaceOf((int)address.ScopeId);

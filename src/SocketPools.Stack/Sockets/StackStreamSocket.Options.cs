@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Sockets;
 
 internal sealed partial class StackStreamSocket
 {
-    private const int LeastBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
+    private const int MinBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
 
     private bool _mayBroadcast;
 
@@ -72,10 +72,10 @@ internal sealed partial class StackStreamSocket
                 _options.KeepAlive = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                _options.ReceiveBuffer = Math.Clamp(value, LeastBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                _options.ReceiveBuffer = Math.Clamp(value, MinBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
-                _options.SendBuffer = Math.Clamp(value, LeastBuffer / 2, int.MaxValue / 2) * 2;
+                _options.SendBuffer = Math.Clamp(value, MinBuffer / 2, int.MaxValue / 2) * 2;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
                 _mayBroadcast = value != 0; // of no use to a stream, and kept, as on Linux

@@ -102,7 +102,7 @@ internal sealed partial class StackStreamSocket
     {
         TcpOptionName.MaxSegment => _connection is { State: not TcpState.Closed, SegmentSize: > 0 } ? _connection.SegmentSize : _options.MaxSegmentSize ?? DefaultSegment,
         TcpOptionName.Cork => _options.Cork ? 1 : 0,
-        TcpOptionName.Linger2 => _options.FinWait2Seconds == 0 ? Seconds(Stack.Tcp.Settings.FinWait2) : _options.FinWait2Seconds,
+        TcpOptionName.Linger2 => _options.FinWait2Seconds == 0 ? Seconds(Stack.Tcp.Settings.FinWait2Timeout) : _options.FinWait2Seconds,
         TcpOptionName.UserTimeout => (int)(_options.UserTimeout?.TotalMilliseconds ?? 0),
         _ => (int)_options.NotSentLowWater,
     };

@@ -40,7 +40,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult Bind(in IPSocketAddress local)
     {
-        IPNumber address = Unmap(local);
+        IPAddressValue address = Unmap(local);
         lock (Network.Gate)
         {
             return IsClosed ? Errno.EBADF
@@ -64,7 +64,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return RadioResult.Ok;
             }
 
-            Errno errno = _port is null ? Stack.Tcp.Bind(IPNumber.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
+            Errno errno = _port is null ? Stack.Tcp.Bind(IPAddressValue.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
             errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, _options, this, out _listener);
             ShowUnsynchronized();
             return errno;
@@ -109,10 +109,10 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
                 return before.State is TcpState.SynSent or TcpState.SynReceived ? Errno.EALREADY : Errno.EISCONN;
             }
 
-            IPNumber peer = Unmap(remote);
+            IPAddressValue peer = Unmap(remote);
             errno = RefusalOf(peer);
             errno = errno != Errno.None ? errno : Stack.Tcp.Connect(
-                _port, _port?.Address ?? IPNumber.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+                _port, _port?.Address ?? IPAddressValue.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
             ShowUnsynchronized();
         }
 
@@ -206,7 +206,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         {
             local = IsClosed ? default
                 : _connection is { } connection ? AddressOf(connection.Tuple.Local, connection.Tuple.LocalPort, connection)
-                : Map(_port?.Address ?? IPNumber.Any(Family), _port?.Number ?? 0);
+                : Map(_port?.Address ?? IPAddressValue.Any(Family), _port?.Number ?? 0);
             return IsClosed ? Errno.EBADF : RadioResult.Ok;
         }
     }
@@ -250,6 +250,6 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     private bool HasFailed => _connection is { State: TcpState.Closed };
 
-    private IPSocketAddress AddressOf(in IPNumber address, ushort port, TcpConnection connection) =>
+    private IPSocketAddress AddressOf(in IPAddressValue address, ushort port, TcpConnection connection) =>
         Map(address, port, address.IsIPv6 && address.IsLinkLocal ? (uint)connection.Path.Interface.Index : 0);
 }

@@ -15,7 +15,7 @@ internal sealed class HalfOpen
 
     internal required long Irs { get; init; }
 
-    internal required TcpOptions PeerOptions { get; init; }
+    internal required TcpHeaderOptions PeerOptions { get; init; }
 
     internal required uint TimestampOffset { get; init; }
 

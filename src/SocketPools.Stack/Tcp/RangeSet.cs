@@ -13,7 +13,7 @@ internal readonly record struct SequenceRange(long Start, long End)
 }
 
 /// <summary>
-/// Sequence numbers as ranges: sorted, disjoint, never touching. What has come out of order is one (<see cref="GapTracker"/>), what the
+/// Sequence numbers as ranges: sorted, disjoint, never touching. What has come out of order is one (<see cref="SackBlockTracker"/>), what the
 /// peer says it has is another (<see cref="SackScoreboard"/>).
 /// </summary>
 /// <remarks>

@@ -15,7 +15,7 @@ internal sealed class SackScoreboard
     internal const int DupThresh = 3;
 
     // The peer decides how many there are; what goes beyond is taken for not received.
-    private const int MostRanges = 512;
+    private const int MaxRanges = 512;
 
     /// <summary>What was delivered last.</summary>
     internal RackNewest Newest;
@@ -23,9 +23,9 @@ internal sealed class SackScoreboard
     /// <summary>The tail loss probe.</summary>
     internal TailLossProbe Probe;
 
-    private readonly RangeSet _sacked = new(MostRanges);
-    private readonly RangeSet _lost = new(2 * MostRanges);
-    private readonly RangeSet _sentAgain = new(MostRanges);
+    private readonly RangeSet _sacked = new(MaxRanges);
+    private readonly RangeSet _lost = new(2 * MaxRanges);
+    private readonly RangeSet _sentAgain = new(MaxRanges);
     private readonly TransmissionLog _log = new();
     private long _highAck;
     private long _virtualSacked;

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Tcp;
 /// The half-open connections of a listener. When there are too many, the oldest goes (RFC 4987, section 3.4): under a flood of SYNs a
 /// peer that answers within the time that the flood takes to fill the queue still gets in, with all its options.
 /// </summary>
-/// <remarks><b>No SYN cookies</b>: against a flood faster than that a larger <see cref="TcpSettings.MaxHalfOpen"/> helps, at 250 bytes each.</remarks>
+/// <remarks><b>No SYN cookies</b>: against a flood faster than that a larger <see cref="TcpOptions.MaxHalfOpen"/> helps, at 250 bytes each.</remarks>
 internal sealed class SynQueue(int limit)
 {
     private readonly Dictionary<FourTuple, HalfOpen> _all = [];

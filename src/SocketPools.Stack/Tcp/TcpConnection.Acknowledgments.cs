@@ -35,7 +35,7 @@ internal sealed partial class TcpConnection
             }
 
             GrowSendBuffer();
-            TellRoom();
+            NotifyWritable();
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class TcpConnection
         }
         else
         {
-            TellNews();
+            NotifyReceived();
             Output();
         }
     }
@@ -57,11 +57,11 @@ internal sealed partial class TcpConnection
     internal void EndBatch()
     {
         _isPutOff = false;
-        TellNews();
+        NotifyReceived();
         Output();
     }
 
-    private void TellNews()
+    private void NotifyReceived()
     {
         if (_isNews)
         {
@@ -121,7 +121,7 @@ internal sealed partial class TcpConnection
 
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
+            _delayed.RestartQuick(_layer.Settings.QuickAcks);
         }
 
         segment.CutBefore(_rcvNxt);
@@ -129,7 +129,7 @@ internal sealed partial class TcpConnection
         TakeAcknowledgment(segment);
         if (TakeAcknowledgmentOfFin())
         {
-            TakeText(ref segment);
+            AcceptPayload(ref segment);
             TakeFin(segment);
         }
     }
@@ -164,7 +164,7 @@ internal sealed partial class TcpConnection
         {
             NoteDuplicate(segment);
             AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcknowledgments);
+            _delayed.RestartQuick(_layer.Settings.QuickAcks);
         }
         else
         {
@@ -230,6 +230,13 @@ internal sealed partial class TcpConnection
             Statistics.Drop(TcpDrop.BadAcknowledgment);
             _layer.ResetFor(Path, Tuple, segment);
             return false;
+        }
+
+        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _probedEnd && UnsentText > 0)
+        {
+            // The peer has taken the byte of a probe.
+            Scoreboard.Sent(new SequenceRange(_sndNxt, _probedEnd), Now);
+            _sndNxt = _probedEnd;
         }
 
         if (!IsAcknowledgmentAcceptable(segment))

@@ -31,8 +31,8 @@ internal sealed partial class TcpConnection
     // The report of a duplicate first, then what has come out of order.
     private TcpSackBlocks Blocks()
     {
-        Span<SequenceRange> ranges = stackalloc SequenceRange[GapTracker.MostBlocks];
-        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[GapTracker.MostBlocks];
+        Span<SequenceRange> ranges = stackalloc SequenceRange[SackBlockTracker.MostBlocks];
+        Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[SackBlockTracker.MostBlocks];
         int count = 0;
         if (_duplicate.Length > 0)
         {

@@ -55,16 +55,16 @@ internal sealed partial class TcpConnection
         _layer.OnTimeWait(this);
         if (State == TcpState.TimeWait)
         {
-            StartLifeTimer(_layer.Settings.TimeWait);
+            StartLifeTimer(_layer.Settings.TimeWaitTimeout);
         }
     }
 
     // The peer repeats its FIN for as long as it has no acknowledgment. Whoever copies it for longer holds nothing.
     private void RestartTimeWait()
     {
-        if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _layer.Settings.TimeWait)
+        if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _layer.Settings.TimeWaitTimeout)
         {
-            StartLifeTimer(_layer.Settings.TimeWait);
+            StartLifeTimer(_layer.Settings.TimeWaitTimeout);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        StartLifeTimer(_options.FinWait2Seconds > 0 ? TimeSpan.FromSeconds(_options.FinWait2Seconds) : _layer.Settings.FinWait2);
+        StartLifeTimer(_options.FinWait2Seconds > 0 ? TimeSpan.FromSeconds(_options.FinWait2Seconds) : _layer.Settings.FinWait2Timeout);
     }
 
     private void StartKeepAlive()

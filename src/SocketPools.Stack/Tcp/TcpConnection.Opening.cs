@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     // CVE-2019-11479: a peer that asks for less would have us send mostly headers.
-    private const int LeastPeerSegment = 48;
+    private const int MinPeerSegment = 48;
 
     // Bytes of a header that timestamps take, padded.
     private const int TimestampsLength = 12;
@@ -118,7 +118,7 @@ internal sealed partial class TcpConnection
         AcknowledgeNow();
         segment.CutBefore(_rcvNxt);
         segment.CutFrom(_rcvEdge);
-        TakeText(ref segment);
+        AcceptPayload(ref segment);
         TakeFin(segment);
         Output();
     }
@@ -140,13 +140,13 @@ internal sealed partial class TcpConnection
     }
 
     /// <summary>What the peer's SYN says. Nothing is used that only one side has offered.</summary>
-    private void TakeSyn(long sequence, in TcpOptions options)
+    private void TakeSyn(long sequence, in TcpHeaderOptions options)
     {
-        TcpSettings settings = _layer.Settings;
+        TcpOptions settings = _layer.Settings;
         _irs = sequence;
         _rcvNxt = _lastAckSent = sequence + 1;
         int withoutOption = Path.HeaderLength == 20 ? DefaultSegmentIPv4 : DefaultSegmentIPv6;
-        _peerSegment = options.MaxSegmentSize == 0 ? withoutOption : Math.Max(LeastPeerSegment, (int)options.MaxSegmentSize);
+        _peerSegment = options.MaxSegmentSize == 0 ? withoutOption : Math.Max(MinPeerSegment, (int)options.MaxSegmentSize);
         _usesSack = settings.SelectiveAcknowledgments && options.IsSackPermitted;
         _usesTimestamps = settings.Timestamps && options.HasTimestamps;
         if (_usesTimestamps)
@@ -215,10 +215,10 @@ internal sealed partial class TcpConnection
     private void SendSyn()
     {
         bool isAnswer = State == TcpState.SynReceived;
-        TcpSettings settings = _layer.Settings;
-        TcpOptions options = new()
+        TcpOptions settings = _layer.Settings;
+        TcpHeaderOptions options = new()
         {
-            MaxSegmentSize = TcpLayer.SegmentToOffer(Path, _options),
+            MaxSegmentSize = _layer.SegmentToOffer(Path, _options),
             WindowScale = settings.WindowScaling && (!isAnswer || _receiveScale > 0) ? _receiveScale : null,
             IsSackPermitted = isAnswer ? _usesSack : settings.SelectiveAcknowledgments,
             HasTimestamps = isAnswer ? _usesTimestamps : settings.Timestamps,
@@ -249,7 +249,7 @@ internal sealed partial class TcpConnection
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? int.MaxValue), LeastPeerSegment);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _layer.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
         int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
         return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }

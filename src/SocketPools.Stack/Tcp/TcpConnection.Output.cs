@@ -29,7 +29,7 @@ internal sealed partial class TcpConnection
     private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
 
     // A segment that bears CWR goes alone: a link that cuts long ones would set it in all.
-    private int MostText => !_ecn.HasReport && (Path.Offloads & LinkOffloads.Segmentation) != 0
+    private int MaxText => !_ecn.HasReport && (Path.Offloads & LinkOffloads.Segmentation) != 0
         ? Math.Max(_segmentSize, NetworkPath.MaxSegmentedPayload / _segmentSize * _segmentSize)
         : _segmentSize;
 
@@ -68,7 +68,7 @@ internal sealed partial class TcpConnection
         while (true)
         {
             long window = _sndUna + _sndWnd - _sndNxt;
-            long length = Math.Min(Math.Min(UnsentText, MostText), Math.Min(room, window));
+            long length = Math.Min(Math.Min(UnsentText, MaxText), Math.Min(room, window));
             if (length > _segmentSize)
             {
                 length -= length % _segmentSize;
@@ -84,7 +84,7 @@ internal sealed partial class TcpConnection
 
         if (_options.NotSentLowWater > 0)
         {
-            TellRoom();
+            NotifyWritable();
         }
 
         if (_isFinQueued && !_isFinSent && UnsentText == 0 && _sndUna + _sndWnd > _sndNxt)
@@ -176,10 +176,10 @@ internal sealed partial class TcpConnection
     private void Transmit(TcpFlags flags, long sequence, Frame? text)
     {
         ushort window = AdvertiseWindow();
-        TcpOptions options = default;
+        TcpHeaderOptions options = default;
         if (_usesTimestamps)
         {
-            options = new TcpOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
+            options = new TcpHeaderOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
         }
 
         if (text is null && HasBlocks && (flags & TcpFlags.Rst) == 0)

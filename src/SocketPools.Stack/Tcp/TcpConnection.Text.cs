@@ -12,7 +12,7 @@ internal sealed partial class TcpConnection
     // As on Linux: the peer's window may be very small.
     private const int QuickAfterMark = 2;
 
-    private GapTracker? _gaps;
+    private SackBlockTracker? _gaps;
 
     // The number of the peer's FIN when it has come, and whether everything before it has, too.
     private long _peerFin = -1;
@@ -45,7 +45,7 @@ internal sealed partial class TcpConnection
         _acknowledgeNow |= 4 * (_rcvNxt - _lastAckSent) >= _rcvEdge - _lastAckSent;
     }
 
-    private void TakeText(ref TcpSegment segment)
+    private void AcceptPayload(ref TcpSegment segment)
     {
         if (segment.TextLength == 0 || !State.MayReceive())
         {
@@ -100,7 +100,7 @@ internal sealed partial class TcpConnection
 
         int most = segment.TextLength >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         _delayed.OnText(
-            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcknowledgments);
+            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcks);
         Acknowledge();
         _isNews = true;
     }
@@ -110,7 +110,7 @@ internal sealed partial class TcpConnection
     {
         AcknowledgeNow();
         Statistics.OutOfOrder++;
-        _gaps ??= new GapTracker(_layer.Settings.MaxGaps);
+        _gaps ??= new SackBlockTracker(_layer.Settings.MaxOutOfOrderRanges);
         long end = segment.Sequence + segment.TextLength;
         NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
         if (_receiveQueue.Held > 2 * _receiveQueue.HoldLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
@@ -123,7 +123,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
-    private int MaxReceiveSegment => TcpLayer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
+    private int MaxReceiveSegment => _layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
 
     // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()
@@ -147,7 +147,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAckTimeout));
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

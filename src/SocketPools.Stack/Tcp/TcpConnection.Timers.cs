@@ -27,6 +27,9 @@ internal sealed partial class TcpConnection
     private int _unanswered;
     private int _synRetransmissions;
     private int _probes;
+
+    // Behind the byte that a probe carried.
+    private long _probedEnd;
     private long _progressAt;
 
     private void RestartSendTimer() => _isSendTimerStale = true;
@@ -90,7 +93,7 @@ internal sealed partial class TcpConnection
     }
 
     // 3.8.6.1: as retransmissions, further and further apart.
-    private long ProbeInterval => Math.Min(_rto.Max, _rto.Timeout << Math.Min(_probes, 16));
+    private long ProbeInterval => Math.Min(_rto.Max, (_layer.Settings.WindowProbeInterval is { } first ? Timers.Ticks(first) : _rto.Timeout) << Math.Min(_probes, 16));
 
     private void OnSendTimer()
     {
@@ -115,7 +118,11 @@ internal sealed partial class TcpConnection
         else if (State is TcpState.SynSent or TcpState.SynReceived)
         {
             _synRetransmissions++;
-            _rto.BackOff();
+            if (_layer.Settings.SynBackoff)
+            {
+                _rto.BackOff();
+            }
+
             Statistics.SegmentsRetransmitted++;
             _retransmitted++;
             SendSyn();
@@ -157,7 +164,7 @@ internal sealed partial class TcpConnection
 
     private bool IsGivenUp()
     {
-        TcpSettings settings = _layer.Settings;
+        TcpOptions settings = _layer.Settings;
         if (_options.UserTimeout is { } limit)
         {
             return Now - _progressAt >= Timers.Ticks(limit);
@@ -198,6 +205,13 @@ internal sealed partial class TcpConnection
         }
 
         Statistics.WindowProbes++;
+        if (_layer.Settings.WindowProbesCarryData && UnsentText > 0)
+        {
+            // It does not count as sent until the peer takes it.
+            _probedEnd = _sndNxt + SendRange(_sndNxt, 1);
+            return;
+        }
+
         Transmit(TcpFlags.Ack, _sndUna - 1, null);
     }
 
@@ -206,7 +220,7 @@ internal sealed partial class TcpConnection
         _acknowledgmentTimer ??= new StackTimer(OnAcknowledgmentTimer);
         if (!_acknowledgmentTimer.IsSet)
         {
-            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAcknowledgment));
+            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAckTimeout));
         }
     }
 

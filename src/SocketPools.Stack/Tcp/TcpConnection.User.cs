@@ -149,7 +149,7 @@ internal sealed partial class TcpConnection
     }
 
     // As Linux, which tells of room when twice what was not sent is less than TCP_NOTSENT_LOWAT.
-    private void TellRoom()
+    private void NotifyWritable()
     {
         if (_isRoomAwaited && IsWritable && !IsAtLowWater(2 * UnsentText))
         {

@@ -51,7 +51,7 @@ internal sealed partial class TcpConnection
         Path = path;
         Port = port;
         _options = options;
-        TcpSettings settings = layer.Settings;
+        TcpOptions settings = layer.Settings;
         _congestion = settings.CongestionControl == TcpCongestionControl.NewReno ? new NewReno() : new Cubic();
         _rto = new RetransmissionTimer(layer.Timers.Frequency)
         {

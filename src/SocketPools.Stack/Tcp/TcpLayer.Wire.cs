@@ -43,7 +43,7 @@ internal sealed partial class TcpLayer
         Find(error, header, out uint sequence) is { } connection && connection.IsOnItsWay(sequence);
 
     /// <summary>Connections to the destination fit their segments to the path.</summary>
-    public void OnPathMtuChanged(in IPNumber remote)
+    public void OnPathMtuChanged(in IPAddressValue remote)
     {
         foreach (TcpConnection connection in _connections.Values)
         {
@@ -102,7 +102,7 @@ internal sealed partial class TcpLayer
         SequenceNumber acknowledgment,
         TcpFlags flags,
         ushort window,
-        in TcpOptions options,
+        in TcpHeaderOptions options,
         int congestionBits = 0)
     {
         TcpHeader header = new(tuple.LocalPort, tuple.RemotePort, sequence, acknowledgment, flags, window) { Options = options };
@@ -168,10 +168,10 @@ internal sealed partial class TcpLayer
     }
 
     /// <summary>The maximum segment size option: what fits a packet here (RFC 6691: without options).</summary>
-    internal static ushort SegmentToOffer(NetworkPath path, in TcpSocketOptions options)
+    internal ushort SegmentToOffer(NetworkPath path, in TcpSocketOptions options)
     {
         int fits = Math.Min(path.Mtu - path.HeaderLength - TcpHeader.MinLength, ushort.MaxValue);
-        return (ushort)Math.Max(1, Math.Min(fits, options.MaxSegmentSize ?? fits));
+        return (ushort)Math.Max(1, Math.Min(fits, options.MaxSegmentSize ?? Settings.MaxSegmentSize ?? fits));
     }
 
     /// <summary>The window scale option: so that the largest buffer there may be can be offered.</summary>
@@ -184,7 +184,7 @@ internal sealed partial class TcpLayer
 
         long largest = Math.Max(options.ReceiveBuffer ?? 0, Settings.MaxReceiveBuffer);
         byte scale = 0;
-        while (scale < TcpOptions.MaxWindowScale && (long)ushort.MaxValue << scale < largest)
+        while (scale < TcpHeaderOptions.MaxWindowScale && (long)ushort.MaxValue << scale < largest)
         {
             scale++;
         }

@@ -14,6 +14,9 @@ internal sealed partial class TcpLayer : ITransport
     // RFC 6528, section 3: the sequence space goes round in the time of 4 microseconds a number.
     private const long SequenceTicksPerSecond = 250_000;
 
+    // lwIP's tcp_next_iss begins there.
+    private const long FirstPredictableSequence = 6510;
+
     private readonly Dictionary<FourTuple, TcpConnection> _connections = [];
     private readonly Queue<TcpConnection> _timeWait = new();
     private readonly KeyedHash _hash;
@@ -21,11 +24,13 @@ internal sealed partial class TcpLayer : ITransport
     private readonly TcpPorts _ports;
     private readonly Predicate<FourTuple> _isTaken;
     private readonly List<TcpConnection> _putOff = [];
+    private readonly long _startedAt;
 
-    internal TcpLayer(INetwork network, TcpSettings settings)
+    internal TcpLayer(INetwork network, TcpOptions settings)
     {
         Network = network;
         Settings = settings;
+        _startedAt = network.Timers.Now;
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
@@ -34,7 +39,7 @@ internal sealed partial class TcpLayer : ITransport
 
     internal INetwork Network { get; }
 
-    internal TcpSettings Settings { get; }
+    internal TcpOptions Settings { get; }
 
     internal TcpStatistics Statistics { get; } = new();
 
@@ -55,7 +60,7 @@ internal sealed partial class TcpLayer : ITransport
 
     internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
 
-    internal TcpListener? FindListener(in IPNumber address, ushort port) => _ports.FindListener(address, port);
+    internal TcpListener? FindListener(in IPAddressValue address, ushort port) => _ports.FindListener(address, port);
 
     internal int ConnectionCount => _connections.Count;
 
@@ -66,7 +71,7 @@ internal sealed partial class TcpLayer : ITransport
     /// <param name="isDual">Whether "any" of IPv6 takes IPv4 as well (IPV6_V6ONLY off).</param>
     /// <param name="port">The hold.</param>
     /// <returns>EADDRNOTAVAIL: not an address of this stack. EADDRINUSE: another socket has it.</returns>
-    internal Errno Bind(in IPNumber local, int number, bool mayShare, bool isDual, out TcpPort? port)
+    internal Errno Bind(in IPAddressValue local, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
         port = null;
         return Network.IsLocal(local) ? _ports.Bind(local, number, mayShare, isDual, out port) : Errno.EADDRNOTAVAIL;
@@ -102,8 +107,8 @@ internal sealed partial class TcpLayer : ITransport
     /// <returns>ENETUNREACH, EADDRNOTAVAIL (no port is left, or there is such a connection), ENOBUFS (too many connections).</returns>
     internal Errno Connect(
         TcpPort? port,
-        in IPNumber local,
-        in IPNumber remote,
+        in IPAddressValue local,
+        in IPAddressValue remote,
         ushort remotePort,
         bool mayShare,
         in TcpSocketOptions options,
@@ -208,7 +213,7 @@ internal sealed partial class TcpLayer : ITransport
         connection.IsCountedInTimeWait = true;
         _timeWait.Enqueue(connection);
         while (_timeWait.TryPeek(out TcpConnection? oldest)
-            && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWait))
+            && (oldest.State != TcpState.TimeWait || _timeWait.Count > Settings.MaxTimeWaitConnections))
         {
             _timeWait.Dequeue();
             Statistics.TimeWaitCut += oldest.State == TcpState.TimeWait ? 1 : 0;
@@ -219,6 +224,11 @@ internal sealed partial class TcpLayer : ITransport
     /// <summary>The first sequence number of a connection: RFC 6528, ISN = M + F(addresses, ports, key).</summary>
     internal long NextSequence(in FourTuple tuple)
     {
+        if (Settings.PredictableSequenceTick is { } tick)
+        {
+            return (uint)(FirstPredictableSequence + ((Timers.Now - _startedAt) / Timers.Ticks(tick)));
+        }
+
         // In two parts, so that a fine clock does not overflow.
         (long seconds, long ticks) = Math.DivRem(Timers.Now, Timers.Frequency);
         long time = (seconds * SequenceTicksPerSecond) + (ticks * SequenceTicksPerSecond / Timers.Frequency);

@@ -127,19 +127,19 @@ internal sealed partial class TcpListener
 
     private void Send(HalfOpen half)
     {
-        TcpSettings settings = _layer.Settings;
+        TcpOptions settings = _layer.Settings;
         Send(half, half.Iss, TcpFlags.Syn | TcpFlags.Ack | (half.IsEcnAgreed ? TcpFlags.Ece : 0), TimestampsFor(half) with
         {
-            MaxSegmentSize = TcpLayer.SegmentToOffer(half.Path, Options),
+            MaxSegmentSize = _layer.SegmentToOffer(half.Path, Options),
             WindowScale = settings.WindowScaling && half.PeerOptions.WindowScale is not null ? half.ReceiveScale : null,
             IsSackPermitted = settings.SelectiveAcknowledgments && half.PeerOptions.IsSackPermitted,
         });
     }
 
-    private void Send(HalfOpen half, long sequence, TcpFlags flags, in TcpOptions options) => _layer.Send(
+    private void Send(HalfOpen half, long sequence, TcpFlags flags, in TcpHeaderOptions options) => _layer.Send(
         half.Path, half.Tuple, null, new SequenceNumber((uint)sequence), new SequenceNumber((uint)(half.Irs + 1)), flags, half.Window, options);
 
-    private TcpOptions TimestampsFor(HalfOpen half) => !_layer.Settings.Timestamps || !half.PeerOptions.HasTimestamps ? default : new TcpOptions
+    private TcpHeaderOptions TimestampsFor(HalfOpen half) => !_layer.Settings.Timestamps || !half.PeerOptions.HasTimestamps ? default : new TcpHeaderOptions
     {
         HasTimestamps = true,
         TimestampValue = _layer.TimestampNow(half.TimestampOffset),
@@ -178,7 +178,7 @@ internal sealed partial class TcpListener
         }
 
         half.Retransmissions++;
-        half.Due = now + (_layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout) << half.Retransmissions);
+        half.Due = now + (_layer.Timers.Ticks(_layer.Settings.InitialRetransmissionTimeout) << (_layer.Settings.SynBackoff ? half.Retransmissions : 0));
         _layer.Statistics.SegmentsRetransmitted++;
         Send(half);
     }

@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Tcp;
 internal sealed class TcpPort
 {
     /// <summary>The address, or "any" of its family.</summary>
-    internal required IPNumber Address { get; init; }
+    internal required IPAddressValue Address { get; init; }
 
     internal required ushort Number { get; set; }
 
@@ -30,16 +30,16 @@ internal sealed class TcpPort
     internal TcpPort? Next { get; set; }
 
     /// <summary>Whether packets to an address are for it.</summary>
-    internal bool Covers(in IPNumber address) =>
+    internal bool Covers(in IPAddressValue address) =>
         Address == address
-        || (Address == IPNumber.Any(address.Family) && Address.HasValue)
-        || (IsDual && address.IsIPv4 && Address == IPNumber.Any(AddressFamily.InterNetworkV6));
+        || (Address == IPAddressValue.Any(address.Family) && Address.HasValue)
+        || (IsDual && address.IsIPv4 && Address == IPAddressValue.Any(AddressFamily.InterNetworkV6));
 
     internal bool Overlaps(TcpPort other) => Covers(other.Address) || other.Covers(Address);
 }
 
 /// <summary>The local ports, and how free ones are found: RFC 6056, algorithm 3, with a peer; algorithm 1 without.</summary>
-internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random random)
+internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random random)
 {
     private const int MaxExhausted = 256;
 
@@ -67,7 +67,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
 
     /// <summary>Binds: port 0 takes a free one.</summary>
     /// <returns>EADDRINUSE: another one has it, or none is free.</returns>
-    internal Errno Bind(in IPNumber address, int number, bool mayShare, bool isDual, out TcpPort? port)
+    internal Errno Bind(in IPAddressValue address, int number, bool mayShare, bool isDual, out TcpPort? port)
     {
         port = new TcpPort { Address = address, Number = (ushort)number, MayShare = mayShare, IsDual = isDual };
         bool isFree = number != 0 ? !Conflicts(port, isListening: false) : TryFindFree(port);
@@ -84,7 +84,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     // A number that nobody has, or else one that somebody has elsewhere.
     private bool TryFindFree(TcpPort port)
     {
-        uint offset = (uint)random.Next();
+        uint offset = settings.SequentialPorts ? NextOffset() : (uint)random.Next();
         int free = _ephemeral.FindFree(offset);
         port.Number = (ushort)Math.Max(0, free);
         for (uint i = 0; free < 0 && i < _ephemeral.Size; i++)
@@ -107,7 +107,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     internal bool TryChoose(in FourTuple tuple, bool mayShare, Predicate<FourTuple> isTaken, out TcpPort? port)
     {
         FourTuple peer = tuple with { LocalPort = 0 };
-        uint offset = (uint)hash.Of(peer) + _next++;
+        uint offset = settings.SequentialPorts ? NextOffset() : (uint)hash.Of(peer) + _next++;
         int free = _ephemeral.FindFree(offset);
         if (free >= 0)
         {
@@ -179,7 +179,7 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
     }
 
     /// <summary>The listener for an address: one for just this address goes before one for any.</summary>
-    internal TcpListener? FindListener(in IPNumber address, ushort number)
+    internal TcpListener? FindListener(in IPAddressValue address, ushort number)
     {
         TcpListener? found = null;
         for (TcpPort? port = _held.GetValueOrDefault(number); port is not null; port = port.Next)
@@ -199,9 +199,20 @@ internal sealed class TcpPorts(TcpSettings settings, KeyedHash hash, Random rand
         return found;
     }
 
+    // From a random start, then one after another.
+    private uint NextOffset()
+    {
+        if (_next == 0)
+        {
+            _next = (uint)random.Next() & 0xFFFFFF;
+        }
+
+        return ++_next;
+    }
+
     private static bool MayServeAnother(TcpPort held) => held is { IsEphemeral: true, Next: null };
 
-    private TcpPort New(in IPNumber address, ushort number, bool mayShare)
+    private TcpPort New(in IPAddressValue address, ushort number, bool mayShare)
     {
         TcpPort port = new() { Address = address, Number = number, MayShare = mayShare, IsEphemeral = true };
         Hold(port);

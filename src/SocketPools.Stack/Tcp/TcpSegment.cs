@@ -39,7 +39,7 @@ internal struct TcpSegment
     /// <summary>Whether the window is to be shifted: not on a SYN (RFC 7323, 2.2), also once that is cut off.</summary>
     internal bool IsWindowScaled { get; }
 
-    internal TcpOptions Options { get; }
+    internal TcpHeaderOptions Options { get; }
 
     /// <summary>The frame with the text. It is the layer's; who wants to keep text keeps its blocks.</summary>
     internal Frame Frame { get; }

@@ -9,7 +9,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Udp;
 
 /// <summary>One end of UDP: an address and a port, perhaps a peer, and the datagrams that wait to be read. With the gate held.</summary>
-internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action changed) : PacketEnd(layer.Stack, family, changed)
+internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action changed) : DatagramEndpoint(layer.Stack, family, changed)
 {
     // RFC 768 with RFC 791, and with RFC 8200, whose header is no part of its payload length.
     private const int LongestPayloadIPv4 = 65_507;
@@ -25,10 +25,10 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     /// <summary>Whether "any" of IPv6 is any of IPv4, too: IPV6_V6ONLY is off.</summary>
     internal bool IsDual { get; set; } = family == AddressFamily.InterNetworkV6;
 
-    internal void SetLocal(in IPNumber address, ushort port) => (LocalAddress, LocalPort) = (address, port);
+    internal void SetLocal(in IPAddressValue address, ushort port) => (LocalAddress, LocalPort) = (address, port);
 
     /// <summary>connect(2) of a datagram socket: the only peer from now on.</summary>
-    internal override Errno Connect(in IPNumber remote, ushort port, NetworkInterface? scope)
+    internal override Errno Connect(in IPAddressValue remote, ushort port, NetworkInterface? scope)
     {
         Errno errno = Stack.FindPath(remote, LocalAddress, scope, out NetworkPath? path);
         if (errno == Errno.None && path!.Interface.IsBroadcast(path.Remote) && !MayBroadcast)
@@ -52,7 +52,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         return Errno.None;
     }
 
-    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPNumber remote, ushort port, NetworkInterface? scope)
+    internal override RadioResult Send(ReadOnlySpan<byte> data, in IPAddressValue remote, ushort port, NetworkInterface? scope)
     {
         if (data.Length > LongestPayloadIPv6)
         {
@@ -105,9 +105,9 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal bool Speaks(AddressFamily version) => version == LocalAddress.Family || (IsDual && LocalAddress.IsUnspecified && LocalAddress.IsIPv6);
 
     /// <summary>Whether an address of this endpoint and the one of another have packets in common.</summary>
-    internal bool Overlaps(in IPNumber address, UdpEndpoint other)
+    internal bool Overlaps(in IPAddressValue address, UdpEndpoint other)
     {
-        IPNumber theirs = other.LocalAddress;
+        IPAddressValue theirs = other.LocalAddress;
         bool ours = address.IsUnspecified && (address.Family == theirs.Family || (IsDual && address.IsIPv6));
         bool others = theirs.IsUnspecified && (address.Family == theirs.Family || (other.IsDual && theirs.IsIPv6));
         return address == theirs || ours || others;

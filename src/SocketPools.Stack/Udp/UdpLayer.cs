@@ -9,7 +9,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Udp;
 
 /// <summary>UDP (RFC 768; RFC 1122, section 4.1; RFC 8200, section 8.1): who has which port, and which datagram is whose.</summary>
-internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransport
+internal sealed class UdpLayer(NetworkStack stack, IcmpErrorSender errors) : ITransport
 {
     // RFC 6335, section 6: the dynamic ports.
     private const int FirstDynamic = 49152;
@@ -25,7 +25,7 @@ internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransp
     internal IEnumerable<UdpEndpoint> All => _ports.Values.SelectMany(list => list);
 
     /// <summary>Gives an endpoint a port of an address; 0 takes a free one (RFC 6056, section 3.3.1: from a random place on).</summary>
-    internal Errno Bind(UdpEndpoint endpoint, in IPNumber address, ushort port)
+    internal Errno Bind(UdpEndpoint endpoint, in IPAddressValue address, ushort port)
     {
         if (port == 0 && !TryFindFree(endpoint, address, out port))
         {
@@ -222,7 +222,7 @@ internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransp
         return IcmpChecksum.IsRight(frame, sum);
     }
 
-    private bool TryFindFree(UdpEndpoint endpoint, in IPNumber address, out ushort port)
+    private bool TryFindFree(UdpEndpoint endpoint, in IPAddressValue address, out ushort port)
     {
         uint start = (uint)stack.Random.Next();
         int free = _dynamic.FindFree(start);
@@ -236,7 +236,7 @@ internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransp
         for (uint i = 0; i < _dynamic.Size; i++)
         {
             port = (ushort)(FirstDynamic + ((start + i) % (uint)_dynamic.Size));
-            IPNumber wanted = address;
+            IPAddressValue wanted = address;
             if (!_ports[port].Exists(other => endpoint.Overlaps(wanted, other)))
             {
                 return true;
@@ -248,6 +248,6 @@ internal sealed class UdpLayer(NetworkStack stack, ErrorSender errors) : ITransp
     }
 
     /// <summary>socket(7), SO_REUSEADDR: datagram sockets that all have it may share a port.</summary>
-    private static bool Clashes(UdpEndpoint one, UdpEndpoint other, in IPNumber address) =>
+    private static bool Clashes(UdpEndpoint one, UdpEndpoint other, in IPAddressValue address) =>
         one.Overlaps(address, other) && !(one.ReuseAddress && other.ReuseAddress);
 }

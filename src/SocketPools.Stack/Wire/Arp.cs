@@ -22,11 +22,11 @@ internal readonly ref struct ArpView
 
     internal MacAddress SenderHardware => MacAddress.Read(_bytes[8..]);
 
-    internal IPNumber SenderProtocol => IPNumber.ReadIPv4(_bytes[14..]);
+    internal IPAddressValue SenderProtocol => IPAddressValue.ReadIPv4(_bytes[14..]);
 
     internal MacAddress TargetHardware => MacAddress.Read(_bytes[18..]);
 
-    internal IPNumber TargetProtocol => IPNumber.ReadIPv4(_bytes[24..]);
+    internal IPAddressValue TargetProtocol => IPAddressValue.ReadIPv4(_bytes[24..]);
 
     /// <summary>Whether nobody has the sender's address yet: a probe (RFC 5227, section 1.1).</summary>
     internal bool IsProbe => SenderProtocol.IsUnspecified;
@@ -52,7 +52,7 @@ internal readonly ref struct ArpView
 
 /// <summary>An ARP packet for IPv4 on Ethernet.</summary>
 internal readonly record struct ArpPacket(
-    ArpOperation Operation, MacAddress SenderHardware, IPNumber SenderProtocol, MacAddress TargetHardware, IPNumber TargetProtocol)
+    ArpOperation Operation, MacAddress SenderHardware, IPAddressValue SenderProtocol, MacAddress TargetHardware, IPAddressValue TargetProtocol)
 {
     /// <summary>Bytes of the packet.</summary>
     internal const int Length = 28;
@@ -60,12 +60,12 @@ internal readonly record struct ArpPacket(
     /// <summary>Hardware 1 (Ethernet), protocol 0x0800, addresses of 6 and 4 bytes.</summary>
     internal const ulong EthernetIPv4 = 0x0001_0800_0604;
 
-    internal IPNumber SenderProtocol { get; } = SenderProtocol.OrThrowIfNotIPv4();
+    internal IPAddressValue SenderProtocol { get; } = SenderProtocol.OrThrowIfNotIPv4();
 
-    internal IPNumber TargetProtocol { get; } = TargetProtocol.OrThrowIfNotIPv4();
+    internal IPAddressValue TargetProtocol { get; } = TargetProtocol.OrThrowIfNotIPv4();
 
     /// <summary>Asks for an address.</summary>
-    internal static ArpPacket Request(MacAddress hardware, in IPNumber own, in IPNumber wanted) =>
+    internal static ArpPacket Request(MacAddress hardware, in IPAddressValue own, in IPAddressValue wanted) =>
         new(ArpOperation.Request, hardware, own, default, wanted);
 
     /// <summary>The answer to a request, from the one who has the address that it asks for.</summary>

@@ -30,13 +30,13 @@ internal readonly record struct DhcpMessage
     internal MacAddress Client { get; private init; }
 
     /// <summary>The address that the client has and answers for; none before it is bound.</summary>
-    internal IPNumber ClientAddress { get; private init; }
+    internal IPAddressValue ClientAddress { get; private init; }
 
     /// <summary>The address that the client wants, or gives back.</summary>
-    internal IPNumber RequestedAddress { get; private init; }
+    internal IPAddressValue RequestedAddress { get; private init; }
 
     /// <summary>The server that is meant.</summary>
-    internal IPNumber Server { get; private init; }
+    internal IPAddressValue Server { get; private init; }
 
     /// <summary>Seconds since the client began; the same in a request as in the discover before (section 4.4.1).</summary>
     internal ushort Seconds { get; init; }
@@ -61,31 +61,31 @@ internal readonly record struct DhcpMessage
     private DhcpMessage(DhcpMessageType type, uint transactionId, MacAddress client) => (Type, TransactionId, Client) = (type, transactionId, client);
 
     /// <summary>Who has an address for me?</summary>
-    internal static DhcpMessage Discover(uint transactionId, MacAddress client, in IPNumber wanted = default) =>
+    internal static DhcpMessage Discover(uint transactionId, MacAddress client, in IPAddressValue wanted = default) =>
         new(DhcpMessageType.Discover, transactionId, client) { RequestedAddress = wanted };
 
     /// <summary>SELECTING: I take what this server offers.</summary>
-    internal static DhcpMessage Select(uint transactionId, MacAddress client, in IPNumber offered, in IPNumber server) =>
+    internal static DhcpMessage Select(uint transactionId, MacAddress client, in IPAddressValue offered, in IPAddressValue server) =>
         new(DhcpMessageType.Request, transactionId, client) { RequestedAddress = offered, Server = server };
 
     /// <summary>INIT-REBOOT: may I have the address that I had?</summary>
-    internal static DhcpMessage Reboot(uint transactionId, MacAddress client, in IPNumber address) =>
+    internal static DhcpMessage Reboot(uint transactionId, MacAddress client, in IPAddressValue address) =>
         new(DhcpMessageType.Request, transactionId, client) { RequestedAddress = address };
 
     /// <summary>RENEWING, to the server, and REBINDING, to all: may I keep my address?</summary>
-    internal static DhcpMessage Renew(uint transactionId, MacAddress client, in IPNumber address) =>
+    internal static DhcpMessage Renew(uint transactionId, MacAddress client, in IPAddressValue address) =>
         new(DhcpMessageType.Request, transactionId, client) { ClientAddress = address };
 
     /// <summary>Somebody else has the address that this server gave.</summary>
-    internal static DhcpMessage Decline(uint transactionId, MacAddress client, in IPNumber address, in IPNumber server) =>
+    internal static DhcpMessage Decline(uint transactionId, MacAddress client, in IPAddressValue address, in IPAddressValue server) =>
         new(DhcpMessageType.Decline, transactionId, client) { RequestedAddress = address, Server = server };
 
     /// <summary>I need my address no longer.</summary>
-    internal static DhcpMessage Release(uint transactionId, MacAddress client, in IPNumber address, in IPNumber server) =>
+    internal static DhcpMessage Release(uint transactionId, MacAddress client, in IPAddressValue address, in IPAddressValue server) =>
         new(DhcpMessageType.Release, transactionId, client) { ClientAddress = address, Server = server };
 
     /// <summary>I have an address; what else should I know?</summary>
-    internal static DhcpMessage Inform(uint transactionId, MacAddress client, in IPNumber address) =>
+    internal static DhcpMessage Inform(uint transactionId, MacAddress client, in IPAddressValue address) =>
         new(DhcpMessageType.Inform, transactionId, client) { ClientAddress = address };
 
     /// <summary>Writes the message.</summary>

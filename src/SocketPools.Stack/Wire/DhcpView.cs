@@ -39,18 +39,18 @@ internal readonly ref struct DhcpView
     internal bool IsBroadcast => (_bytes[10] & 0x80) != 0;
 
     /// <summary>ciaddr: the address that the client has and answers for.</summary>
-    internal IPNumber ClientAddress => IPNumber.ReadIPv4(_bytes[12..]);
+    internal IPAddressValue ClientAddress => IPAddressValue.ReadIPv4(_bytes[12..]);
 
     /// <summary>yiaddr: the address that is given.</summary>
-    internal IPNumber YourAddress => IPNumber.ReadIPv4(_bytes[16..]);
+    internal IPAddressValue YourAddress => IPAddressValue.ReadIPv4(_bytes[16..]);
 
     /// <summary>giaddr: the relay between.</summary>
-    internal IPNumber RelayAddress => IPNumber.ReadIPv4(_bytes[24..]);
+    internal IPAddressValue RelayAddress => IPAddressValue.ReadIPv4(_bytes[24..]);
 
     /// <summary>chaddr: whose message it is.</summary>
     internal MacAddress ClientHardware => MacAddress.Read(_bytes[28..]);
 
-    internal DhcpOptions Options => new(_bytes[MinLength..], _bytes.Slice(108, 128), _bytes.Slice(44, 64));
+    internal DhcpOptionReader Options => new(_bytes[MinLength..], _bytes.Slice(108, 128), _bytes.Slice(44, 64));
 
     internal DhcpMessageType MessageType =>
         TryGet(DhcpOption.MessageType, out ReadOnlySpan<byte> body) && body.Length == 1 ? (DhcpMessageType)body[0] : DhcpMessageType.None;
@@ -58,7 +58,7 @@ internal readonly ref struct DhcpView
     /// <summary>Finds an option.</summary>
     internal bool TryGet(DhcpOption option, out ReadOnlySpan<byte> body)
     {
-        DhcpOptions options = Options;
+        DhcpOptionReader options = Options;
         while (options.MoveNext())
         {
             if (options.Type == option)
@@ -73,13 +73,13 @@ internal readonly ref struct DhcpView
     }
 
     /// <summary>Finds an option that is an address, or the first of its addresses.</summary>
-    internal bool TryGetAddress(DhcpOption option, out IPNumber address)
+    internal bool TryGetAddress(DhcpOption option, out IPAddressValue address)
     {
         address = default;
         bool found = TryGet(option, out ReadOnlySpan<byte> body) && body.Length >= 4 && body.Length % 4 == 0;
         if (found)
         {
-            address = IPNumber.ReadIPv4(body);
+            address = IPAddressValue.ReadIPv4(body);
         }
 
         return found;
@@ -89,12 +89,12 @@ internal readonly ref struct DhcpView
     /// <param name="option">Which.</param>
     /// <param name="addresses">Where they go; those that do not fit are left out.</param>
     /// <returns>How many there are in it.</returns>
-    internal int CopyAddresses(DhcpOption option, Span<IPNumber> addresses)
+    internal int CopyAddresses(DhcpOption option, Span<IPAddressValue> addresses)
     {
         int count = TryGet(option, out ReadOnlySpan<byte> body) && body.Length % 4 == 0 ? Math.Min(body.Length / 4, addresses.Length) : 0;
         for (int i = 0; i < count; i++)
         {
-            addresses[i] = IPNumber.ReadIPv4(body[(i * 4)..]);
+            addresses[i] = IPAddressValue.ReadIPv4(body[(i * 4)..]);
         }
 
         return count;
@@ -135,7 +135,7 @@ internal ref struct DhcpRoutes(ReadOnlySpan<byte> bytes)
 
     internal IPPrefix Prefix { get; private set; }
 
-    internal IPNumber Router { get; private set; }
+    internal IPAddressValue Router { get; private set; }
 
     /// <summary>Goes to the next route. False: there is none, or none that is whole.</summary>
     internal bool MoveNext()
@@ -149,8 +149,8 @@ internal ref struct DhcpRoutes(ReadOnlySpan<byte> bytes)
         Span<byte> address = stackalloc byte[4];
         address.Clear();
         _left.Slice(1, significant).CopyTo(address);
-        Prefix = new IPPrefix(IPNumber.ReadIPv4(address), _left[0]);
-        Router = IPNumber.ReadIPv4(_left[(1 + significant)..]);
+        Prefix = new IPPrefix(IPAddressValue.ReadIPv4(address), _left[0]);
+        Router = IPAddressValue.ReadIPv4(_left[(1 + significant)..]);
         _left = _left[(5 + significant)..];
         return true;
     }

@@ -43,13 +43,13 @@ internal ref struct DhcpWriter
     }
 
     /// <summary>ciaddr: the address that the client has and answers for; no address leaves it empty.</summary>
-    internal readonly IPNumber ClientAddress
+    internal readonly IPAddressValue ClientAddress
     {
         init => BinaryPrimitives.WriteUInt32BigEndian(_bytes[12..], value.IPv4Bits);
     }
 
     /// <summary>yiaddr: the address that is given; no address leaves it empty.</summary>
-    internal readonly IPNumber YourAddress
+    internal readonly IPAddressValue YourAddress
     {
         init => BinaryPrimitives.WriteUInt32BigEndian(_bytes[16..], value.IPv4Bits);
     }
@@ -79,7 +79,7 @@ internal ref struct DhcpWriter
     }
 
     /// <summary>Adds an address, if there is one.</summary>
-    internal void AddIfAny(DhcpOption option, in IPNumber address)
+    internal void AddIfAny(DhcpOption option, in IPAddressValue address)
     {
         if (address.HasValue)
         {

@@ -120,11 +120,11 @@ internal readonly ref struct DnsRecord
     private int DataEnd => _at + 10 + Data.Length;
 
     /// <summary>The address in a record of type A or AAAA.</summary>
-    internal bool TryReadAddress(out IPNumber address)
+    internal bool TryReadAddress(out IPAddressValue address)
     {
         bool isA = Type == DnsType.A && Class == DnsView.InternetClass && Data.Length == 4;
         bool isAaaa = Type == DnsType.Aaaa && Class == DnsView.InternetClass && Data.Length == 16;
-        address = isA ? IPNumber.ReadIPv4(Data) : isAaaa ? IPNumber.ReadIPv6(Data) : default;
+        address = isA ? IPAddressValue.ReadIPv4(Data) : isAaaa ? IPAddressValue.ReadIPv6(Data) : default;
         return address.HasValue;
     }
 

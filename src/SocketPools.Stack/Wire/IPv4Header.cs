@@ -19,7 +19,7 @@ internal readonly record struct IPv4Header
     /// <param name="protocol">What comes behind it: see <see cref="IPProtocol"/>.</param>
     /// <param name="payloadLength">How many bytes do, so that no more than 65535 are in the packet.</param>
     /// <exception cref="ArgumentOutOfRangeException">The payload does not fit, or an address is of another family.</exception>
-    internal IPv4Header(in IPNumber source, in IPNumber destination, byte protocol, int payloadLength)
+    internal IPv4Header(in IPAddressValue source, in IPAddressValue destination, byte protocol, int payloadLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(payloadLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payloadLength, MaxLength - MinLength);
@@ -30,9 +30,9 @@ internal readonly record struct IPv4Header
         PayloadLength = payloadLength;
     }
 
-    internal IPNumber Source { get; }
+    internal IPAddressValue Source { get; }
 
-    internal IPNumber Destination { get; }
+    internal IPAddressValue Destination { get; }
 
     internal byte Protocol { get; }
 

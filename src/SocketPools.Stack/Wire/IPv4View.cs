@@ -43,9 +43,9 @@ internal readonly ref struct IPv4View
     /// <summary>What comes behind the header: see <see cref="IPProtocol"/>.</summary>
     internal byte Protocol => _bytes[9];
 
-    internal IPNumber Source => IPNumber.ReadIPv4(_bytes[12..]);
+    internal IPAddressValue Source => IPAddressValue.ReadIPv4(_bytes[12..]);
 
-    internal IPNumber Destination => IPNumber.ReadIPv4(_bytes[16..]);
+    internal IPAddressValue Destination => IPAddressValue.ReadIPv4(_bytes[16..]);
 
     /// <summary>The header with its options.</summary>
     internal ReadOnlySpan<byte> Header => _bytes[..HeaderLength];

@@ -57,7 +57,7 @@ internal ref struct IPv6ExtensionWalker
     internal const int MaxHeaders = 8;
     internal const int MaxOptions = 8;
 
-    private const int MostPadding = 7;
+    private const int MaxPadding = 7;
 
     private readonly ReadOnlySpan<byte> _packet;
     private readonly int _end;
@@ -201,7 +201,7 @@ internal ref struct IPv6ExtensionWalker
             bool isPadding = type is 0 or 1;
             padding = isPadding ? padding + length : 0;
             options += isPadding ? 0 : 1;
-            if (length > header.Length - at || padding > MostPadding || options > MaxOptions)
+            if (length > header.Length - at || padding > MaxPadding || options > MaxOptions)
             {
                 return Drop();
             }

@@ -17,7 +17,7 @@ internal readonly record struct IPv6Header
     /// <param name="nextHeader">What comes behind it: see <see cref="IPProtocol"/>.</param>
     /// <param name="payloadLength">How many bytes do, 0..65535.</param>
     /// <exception cref="ArgumentOutOfRangeException">The payload does not fit, or an address is of another family.</exception>
-    internal IPv6Header(in IPNumber source, in IPNumber destination, byte nextHeader, int payloadLength)
+    internal IPv6Header(in IPAddressValue source, in IPAddressValue destination, byte nextHeader, int payloadLength)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)payloadLength, ushort.MaxValue, nameof(payloadLength));
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.IsIPv6 && destination.IsIPv6, true, nameof(source));
@@ -27,9 +27,9 @@ internal readonly record struct IPv6Header
         PayloadLength = payloadLength;
     }
 
-    internal IPNumber Source { get; }
+    internal IPAddressValue Source { get; }
 
-    internal IPNumber Destination { get; }
+    internal IPAddressValue Destination { get; }
 
     internal byte NextHeader { get; }
 

@@ -29,9 +29,9 @@ internal readonly ref struct IPv6View
 
     internal byte HopLimit => _bytes[7];
 
-    internal IPNumber Source => IPNumber.ReadIPv6(_bytes[8..]);
+    internal IPAddressValue Source => IPAddressValue.ReadIPv6(_bytes[8..]);
 
-    internal IPNumber Destination => IPNumber.ReadIPv6(_bytes[24..]);
+    internal IPAddressValue Destination => IPAddressValue.ReadIPv6(_bytes[24..]);
 
     /// <summary>Bytes of the packet; what the link appended is not counted.</summary>
     internal int TotalLength => IPv6Header.Length + PayloadLength;

@@ -50,7 +50,7 @@ internal readonly record struct Icmpv6Message
     }
 
     /// <summary>Writes the checksum of a message that is complete but for it, in one piece.</summary>
-    internal static void Seal(Span<byte> message, in IPNumber source, in IPNumber destination)
+    internal static void Seal(Span<byte> message, in IPAddressValue source, in IPAddressValue destination)
     {
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
         InternetChecksum sum = default;

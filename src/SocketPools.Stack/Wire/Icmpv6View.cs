@@ -88,7 +88,7 @@ internal readonly ref struct Icmpv6View
     internal bool IsError => _bytes[0] < 128;
 
     /// <summary>Whether a message that lies in one piece is whole (RFC 4443, section 2.3).</summary>
-    internal bool IsChecksumRight(in IPNumber source, in IPNumber destination)
+    internal bool IsChecksumRight(in IPAddressValue source, in IPAddressValue destination)
     {
         InternetChecksum sum = default;
         sum.AddPseudoHeader(source, destination, IPProtocol.Icmpv6, _bytes.Length);

@@ -38,7 +38,7 @@ internal readonly ref struct IgmpView
     }
 
     /// <summary>The group; of a general query 0.0.0.0.</summary>
-    internal IPNumber Group => IPNumber.ReadIPv4(_bytes[4..]);
+    internal IPAddressValue Group => IPAddressValue.ReadIPv4(_bytes[4..]);
 
     /// <summary>Reads a message. False: it is shorter than 8 bytes, not whole, or of no group.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> bytes, out IgmpView view)
@@ -53,12 +53,12 @@ internal readonly ref struct IgmpView
 /// <summary>An IGMPv2 message (RFC 2236, section 2). Sent with a TTL of 1 and router alert.</summary>
 /// <param name="Type">What it is.</param>
 /// <param name="Group">The group; 0.0.0.0 for a general query.</param>
-internal readonly record struct IgmpMessage(IgmpType Type, IPNumber Group)
+internal readonly record struct IgmpMessage(IgmpType Type, IPAddressValue Group)
 {
     /// <summary>Bytes of it.</summary>
     internal const int Length = 8;
 
-    internal IPNumber Group { get; } = Group.OrThrowIfNotIPv4();
+    internal IPAddressValue Group { get; } = Group.OrThrowIfNotIPv4();
 
     /// <summary>Tenths of a second within which to answer a query.</summary>
     internal byte MaxResponseTenths { get; init; }

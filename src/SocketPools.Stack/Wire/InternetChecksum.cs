@@ -60,7 +60,7 @@ internal struct InternetChecksum
     /// <param name="destination">The address it goes to.</param>
     /// <param name="protocol">The transport's number.</param>
     /// <param name="length">Bytes of the transport's header and payload.</param>
-    internal void AddPseudoHeader(in IPNumber source, in IPNumber destination, byte protocol, int length)
+    internal void AddPseudoHeader(in IPAddressValue source, in IPAddressValue destination, byte protocol, int length)
     {
         ulong sum = Words(source) + Words(destination) + protocol + ((uint)length >> 16) + ((uint)length & 0xFFFF);
         ushort folded = ChecksumSums.Fold(sum);
@@ -68,5 +68,5 @@ internal struct InternetChecksum
     }
 
     // 2^32 = 1 modulo 2^16 - 1, so halves may be added as they are.
-    private static ulong Words(in IPNumber address) => (address.High >> 32) + (uint)address.High + (address.Low >> 32) + (uint)address.Low;
+    private static ulong Words(in IPAddressValue address) => (address.High >> 32) + (uint)address.High + (address.Low >> 32) + (uint)address.Low;
 }

@@ -56,7 +56,7 @@ internal readonly record struct MacAddress
     /// Where packets for a multicast address go: 01:00:5e and its last 23 bits (RFC 1112, section 6.4), or 33:33 and its last 32
     /// (RFC 2464, section 7).
     /// </summary>
-    internal static MacAddress ForMulticast(in IPNumber group) => group.IsIPv4
+    internal static MacAddress ForMulticast(in IPAddressValue group) => group.IsIPv4
         ? new MacAddress(0x0100_5E00_0000UL | (group.IPv4Bits & 0x7F_FFFF))
         : new MacAddress(0x3333_0000_0000 | (group.Low & 0xFFFF_FFFF));
 

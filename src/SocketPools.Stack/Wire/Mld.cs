@@ -34,7 +34,7 @@ internal readonly ref struct MldView
     }
 
     /// <summary>The group; of a general query the unspecified address.</summary>
-    internal IPNumber Group => IPNumber.ReadIPv6(_message.Bytes[8..]);
+    internal IPAddressValue Group => IPAddressValue.ReadIPv6(_message.Bytes[8..]);
 
     /// <summary>Reads a message. False: it is none, shorter than 24 bytes, or not from a neighbour, by a link-local address and a hop limit of 1.</summary>
     internal static bool TryRead(Icmpv6View message, IPv6View packet, out MldView view)
@@ -50,17 +50,17 @@ internal readonly ref struct MldView
 /// <summary>A report or done of version 1 (RFC 2710, section 3): to the group, or to all routers. Sent with a hop limit of 1.</summary>
 /// <param name="Type">Query, report or done.</param>
 /// <param name="Group">The group.</param>
-internal readonly record struct MldMessage(Icmpv6Type Type, IPNumber Group)
+internal readonly record struct MldMessage(Icmpv6Type Type, IPAddressValue Group)
 {
     internal const int Length = 24;
 
-    internal IPNumber Group { get; } = Group.OrThrowIfNotIPv6();
+    internal IPAddressValue Group { get; } = Group.OrThrowIfNotIPv6();
 
     /// <summary>Milliseconds within which to answer a query.</summary>
     internal ushort MaxResponseTime { get; init; }
 
     /// <summary>Writes the message with its checksum.</summary>
-    internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
+    internal void Write(Span<byte> bytes, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..Length];
         bytes.Clear();
@@ -85,14 +85,14 @@ internal enum MldRecordType : byte
 /// <summary>A record of a report.</summary>
 /// <param name="Type">What it says.</param>
 /// <param name="Group">Of which group.</param>
-internal readonly record struct MldRecord(MldRecordType Type, IPNumber Group)
+internal readonly record struct MldRecord(MldRecordType Type, IPAddressValue Group)
 {
     internal const int Length = 20;
 
-    internal IPNumber Group { get; } = Group.OrThrowIfNotIPv6();
+    internal IPAddressValue Group { get; } = Group.OrThrowIfNotIPv6();
 }
 
-/// <summary>A report of version 2 (RFC 3810, section 5.2), to <see cref="IPNumber.AllMldV2Routers"/>. Sent with a hop limit of 1.</summary>
+/// <summary>A report of version 2 (RFC 3810, section 5.2), to <see cref="IPAddressValue.AllMldV2Routers"/>. Sent with a hop limit of 1.</summary>
 internal static class MldV2Report
 {
     /// <summary>Bytes of a report with so many records.</summary>
@@ -100,7 +100,7 @@ internal static class MldV2Report
 
     /// <summary>Writes the message with its checksum.</summary>
     /// <returns>The bytes written.</returns>
-    internal static int Write(Span<byte> bytes, ReadOnlySpan<MldRecord> records, in IPNumber source, in IPNumber destination)
+    internal static int Write(Span<byte> bytes, ReadOnlySpan<MldRecord> records, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..LengthOf(records.Length)];
         bytes.Clear();

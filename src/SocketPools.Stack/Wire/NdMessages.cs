@@ -5,9 +5,9 @@ namespace SocketPools.Stack.Wire;
 /// <summary>Asks who has an address (RFC 4861, section 4.3). Sent with a hop limit of 255.</summary>
 /// <param name="Target">The address.</param>
 /// <param name="SourceLinkLayer">The sender's hardware address; null from the unspecified address, when the target is to be the sender's own.</param>
-internal readonly record struct NeighborSolicitation(IPNumber Target, MacAddress? SourceLinkLayer)
+internal readonly record struct NeighborSolicitation(IPAddressValue Target, MacAddress? SourceLinkLayer)
 {
-    internal IPNumber Target { get; } = Target.OrThrowIfNotIPv6();
+    internal IPAddressValue Target { get; } = Target.OrThrowIfNotIPv6();
 
     /// <summary>By which the sender knows its own question again (RFC 7527), 48 bits; null for none.</summary>
     internal ulong? Nonce { get; init; }
@@ -15,7 +15,7 @@ internal readonly record struct NeighborSolicitation(IPNumber Target, MacAddress
     internal int Length => NeighborView.OptionsAt + (SourceLinkLayer is null ? 0 : 8) + (Nonce is null ? 0 : 8);
 
     /// <summary>Writes the message with its checksum.</summary>
-    internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
+    internal void Write(Span<byte> bytes, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..Length];
         bytes.Clear();
@@ -40,9 +40,9 @@ internal readonly record struct NeighborSolicitation(IPNumber Target, MacAddress
 /// <summary>Tells who has an address (RFC 4861, section 4.4). Sent with a hop limit of 255.</summary>
 /// <param name="Target">The address.</param>
 /// <param name="TargetLinkLayer">Its hardware address.</param>
-internal readonly record struct NeighborAdvertisement(IPNumber Target, MacAddress? TargetLinkLayer)
+internal readonly record struct NeighborAdvertisement(IPAddressValue Target, MacAddress? TargetLinkLayer)
 {
-    internal IPNumber Target { get; } = Target.OrThrowIfNotIPv6();
+    internal IPAddressValue Target { get; } = Target.OrThrowIfNotIPv6();
 
     internal bool IsRouter { get; init; }
 
@@ -55,7 +55,7 @@ internal readonly record struct NeighborAdvertisement(IPNumber Target, MacAddres
     internal int Length => NeighborView.OptionsAt + (TargetLinkLayer is null ? 0 : 8);
 
     /// <summary>Writes the message with its checksum.</summary>
-    internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
+    internal void Write(Span<byte> bytes, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..Length];
         bytes.Clear();
@@ -78,7 +78,7 @@ internal readonly record struct RouterSolicitation(MacAddress? SourceLinkLayer)
     internal int Length => Icmpv6Message.Length + (SourceLinkLayer is null ? 0 : 8);
 
     /// <summary>Writes the message with its checksum.</summary>
-    internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
+    internal void Write(Span<byte> bytes, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..Length];
         bytes.Clear();
@@ -115,7 +115,7 @@ internal readonly record struct RouterAdvertisement(ushort RouterLifetime)
     internal int Length => RouterAdvertisementView.OptionsAt + (SourceLinkLayer is null ? 0 : 8) + (Mtu is null ? 0 : 8) + (Prefix is null ? 0 : NdPrefix.Length);
 
     /// <summary>Writes the message with its checksum.</summary>
-    internal void Write(Span<byte> bytes, in IPNumber source, in IPNumber destination)
+    internal void Write(Span<byte> bytes, in IPAddressValue source, in IPAddressValue destination)
     {
         bytes = bytes[..Length];
         bytes.Clear();

@@ -126,7 +126,7 @@ internal ref struct NdOptions
         }
 
         prefix = new NdPrefix(
-            new IPPrefix(IPNumber.ReadIPv6(_option[16..]), _option[2]),
+            new IPPrefix(IPAddressValue.ReadIPv6(_option[16..]), _option[2]),
             (_option[3] & 0x80) != 0,
             (_option[3] & 0x40) != 0,
             BinaryPrimitives.ReadUInt32BigEndian(_option[4..]),
@@ -145,7 +145,7 @@ internal ref struct NdOptions
     /// <param name="servers">Where their addresses go; those that do not fit are left out.</param>
     /// <param name="count">How many there are in it.</param>
     /// <param name="lifetime">For how many seconds they may be used; 0: no longer.</param>
-    internal readonly bool TryReadDnsServers(Span<IPNumber> servers, out int count, out uint lifetime)
+    internal readonly bool TryReadDnsServers(Span<IPAddressValue> servers, out int count, out uint lifetime)
     {
         lifetime = BinaryPrimitives.ReadUInt32BigEndian(_option[4..]);
         count = Math.Min((_option.Length - 8) / 16, servers.Length);
@@ -157,7 +157,7 @@ internal ref struct NdOptions
 
         for (int i = 0; i < count; i++)
         {
-            servers[i] = IPNumber.ReadIPv6(_option[(8 + (i * 16))..]);
+            servers[i] = IPAddressValue.ReadIPv6(_option[(8 + (i * 16))..]);
         }
 
         return true;

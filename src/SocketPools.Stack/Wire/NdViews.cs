@@ -27,7 +27,7 @@ internal readonly ref struct NeighborView
     internal bool IsAdvertisement => _message.Type == Icmpv6Type.NeighborAdvertisement;
 
     /// <summary>The address that is asked for, or told.</summary>
-    internal IPNumber Target => IPNumber.ReadIPv6(_message.Bytes[8..]);
+    internal IPAddressValue Target => IPAddressValue.ReadIPv6(_message.Bytes[8..]);
 
     /// <summary>Of an advertisement: whether the sender is a router.</summary>
     internal bool IsRouter => (_message.Bytes[4] & 0x80) != 0;
@@ -122,10 +122,10 @@ internal readonly ref struct NdRedirectView
     private NdRedirectView(Icmpv6View message) => _message = message;
 
     /// <summary>The better hop, or the destination itself where it is a neighbour.</summary>
-    internal IPNumber Target => IPNumber.ReadIPv6(_message.Bytes[8..]);
+    internal IPAddressValue Target => IPAddressValue.ReadIPv6(_message.Bytes[8..]);
 
     /// <summary>Where the packets go.</summary>
-    internal IPNumber Destination => IPNumber.ReadIPv6(_message.Bytes[24..]);
+    internal IPAddressValue Destination => IPAddressValue.ReadIPv6(_message.Bytes[24..]);
 
     internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
 

@@ -8,13 +8,13 @@ namespace SocketPools.Stack.Wire;
 /// </summary>
 internal readonly ref struct QuotedPacket
 {
-    private const int LeastTransport = 8;
+    private const int MinTransport = 8;
 
     /// <summary>Where the packet came from: this host, if the error is for it.</summary>
-    internal IPNumber Source { get; private init; }
+    internal IPAddressValue Source { get; private init; }
 
     /// <summary>Where it was to go.</summary>
-    internal IPNumber Destination { get; private init; }
+    internal IPAddressValue Destination { get; private init; }
 
     /// <summary>The transport: see <see cref="IPProtocol"/>.</summary>
     internal byte Protocol { get; private init; }
@@ -41,15 +41,15 @@ internal readonly ref struct QuotedPacket
         }
 
         int header = (bytes[0] & 0xF) * 4;
-        if (header < IPv4Header.MinLength || bytes.Length < header + LeastTransport || (BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0x1FFF) != 0)
+        if (header < IPv4Header.MinLength || bytes.Length < header + MinTransport || (BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0x1FFF) != 0)
         {
             return false;
         }
 
         quote = new QuotedPacket
         {
-            Source = IPNumber.ReadIPv4(bytes[12..]),
-            Destination = IPNumber.ReadIPv4(bytes[16..]),
+            Source = IPAddressValue.ReadIPv4(bytes[12..]),
+            Destination = IPAddressValue.ReadIPv4(bytes[16..]),
             Protocol = bytes[9],
             Transport = bytes[header..],
         };
@@ -63,15 +63,15 @@ internal readonly ref struct QuotedPacket
     internal static bool TryReadIPv6(ReadOnlySpan<byte> bytes, out QuotedPacket quote)
     {
         quote = default;
-        if (bytes.Length < IPv6Header.Length + LeastTransport || bytes[0] >> 4 != 6 || !TrySkip(bytes, out byte protocol, out int offset))
+        if (bytes.Length < IPv6Header.Length + MinTransport || bytes[0] >> 4 != 6 || !TrySkip(bytes, out byte protocol, out int offset))
         {
             return false;
         }
 
         quote = new QuotedPacket
         {
-            Source = IPNumber.ReadIPv6(bytes[8..]),
-            Destination = IPNumber.ReadIPv6(bytes[24..]),
+            Source = IPAddressValue.ReadIPv6(bytes[8..]),
+            Destination = IPAddressValue.ReadIPv6(bytes[24..]),
             Protocol = protocol,
             Transport = bytes[offset..],
         };
@@ -82,7 +82,7 @@ internal readonly ref struct QuotedPacket
     {
         protocol = bytes[6];
         offset = IPv6Header.Length;
-        while (offset + LeastTransport <= bytes.Length)
+        while (offset + MinTransport <= bytes.Length)
         {
             int length;
             switch (protocol)

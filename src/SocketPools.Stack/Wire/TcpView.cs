@@ -52,13 +52,13 @@ internal readonly ref struct TcpView
     internal ReadOnlySpan<byte> OptionBytes => _bytes[TcpHeader.MinLength..HeaderLength];
 
     /// <summary>The options; read once and keep them.</summary>
-    internal TcpOptions Options => TcpOptions.Read(OptionBytes);
+    internal TcpHeaderOptions Options => TcpHeaderOptions.Read(OptionBytes);
 
     /// <summary>The text that lies in one piece with the header.</summary>
     internal ReadOnlySpan<byte> Payload => _bytes[HeaderLength..];
 
     /// <summary>Whether a segment that lies in one piece is whole.</summary>
-    internal bool IsChecksumRight(in IPNumber source, in IPNumber destination)
+    internal bool IsChecksumRight(in IPAddressValue source, in IPAddressValue destination)
     {
         InternetChecksum sum = default;
         sum.AddPseudoHeader(source, destination, IPProtocol.Tcp, _bytes.Length);
@@ -95,7 +95,7 @@ internal readonly record struct TcpHeader(
     /// <summary>The offset of the checksum.</summary>
     internal const int ChecksumOffset = 16;
 
-    internal TcpOptions Options { get; init; }
+    internal TcpHeaderOptions Options { get; init; }
 
     internal ushort UrgentPointer { get; init; }
 

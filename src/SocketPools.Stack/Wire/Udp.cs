@@ -29,7 +29,7 @@ internal readonly ref struct UdpView
     /// Whether a datagram that lies in one piece is whole. One without checksum is in IPv4 (RFC 1122, section 4.1.3.4), in IPv6 it is
     /// not (RFC 8200, section 8.1).
     /// </summary>
-    internal bool IsChecksumRight(in IPNumber source, in IPNumber destination)
+    internal bool IsChecksumRight(in IPAddressValue source, in IPAddressValue destination)
     {
         if (Checksum == 0)
         {

@@ -65,7 +65,7 @@ public static partial class RadioContract
         {
             foreach (SocketType type in s_bothTypes)
             {
-                run.Fails(Errno.EADDRNOTAVAIL, run.Open(run.Near, type).Bind(new IPSocketAddress(run.Pair.Foreign, 0)), $"Bind to {run.Pair.Foreign}");
+                run.Fails(Errno.EADDRNOTAVAIL, run.Open(run.Near, type).Bind(new IPSocketAddress(run.Pair.UnassignedAddress, 0)), $"Bind to {run.Pair.UnassignedAddress}");
             }
         }),
         new("A socket is bound once: a second time is EINVAL", run =>

@@ -9,8 +9,8 @@ public static partial class RadioContract
 {
     private static readonly LookUpStyle[] s_lookUps =
     [
-        new("blocking", (run, query) => run.Call("LookUp", () => run.Near.LookUp(query, ContractRun.Forever(run.Near)))),
-        new("asynchronous", (run, query) => run.Finish(run.Near.LookUpAsync(query, CancellationToken.None).AsTask(), "LookUpAsync")),
+        new("blocking", (run, query) => run.Call("LookUp", () => run.Near.Resolve(query, ContractRun.Forever(run.Near)))),
+        new("asynchronous", (run, query) => run.Finish(run.Near.ResolveAsync(query, CancellationToken.None).AsTask(), "ResolveAsync")),
     ];
 
     private static IEnumerable<ContractCase> LookUpCases =>
@@ -76,7 +76,7 @@ public static partial class RadioContract
         new("A lookup ends at its deadline", run =>
         {
             long start = run.Near.TimeProvider.GetTimestamp();
-            AddressLookup answer = run.Call("LookUp", () => run.Near.LookUp(new AddressQuery(run.Pair.UnknownName), new Deadline(run.Near.TimeProvider, s_short)));
+            AddressLookup answer = run.Call("LookUp", () => run.Near.Resolve(new AddressQuery(run.Pair.UnknownName), new Deadline(run.Near.TimeProvider, s_short)));
             TimeSpan elapsed = run.Near.TimeProvider.GetElapsedTime(start);
             run.IsTrue(answer.Failed, "a failure", "rows");
             run.IsTrue(elapsed <= s_short + run.Pair.Tolerance, $"an answer within {s_short.TotalMilliseconds} ms", $"{elapsed.TotalMilliseconds} ms");
@@ -89,16 +89,16 @@ public static partial class RadioContract
         new("Digits need no time", run =>
         {
             AddressQuery query = new(run.Pair.FarAddress.ToString(), 80.ToString(CultureInfo.InvariantCulture), run.Family, SocketType.Stream);
-            run.IsTrue(!run.Near.LookUp(query, new Deadline(run.Near.TimeProvider, TimeSpan.FromTicks(1))).Failed, "rows", "none");
-            ValueTask<AddressLookup> asked = run.Near.LookUpAsync(query, CancellationToken.None);
+            run.IsTrue(!run.Near.Resolve(query, new Deadline(run.Near.TimeProvider, TimeSpan.FromTicks(1))).Failed, "rows", "none");
+            ValueTask<AddressLookup> asked = run.Near.ResolveAsync(query, CancellationToken.None);
             run.IsTrue(asked.IsCompletedSuccessfully, "an answer at once", "a task that is not over");
         }),
         new("A cancelled lookup is a cancelled task", run =>
         {
             using CancellationTokenSource end = new();
             end.Cancel();
-            Task<AddressLookup> asking = run.Near.LookUpAsync(new AddressQuery(run.Pair.UnknownName), end.Token).AsTask();
-            run.Finish(Task.WhenAny(asking), "LookUpAsync");
+            Task<AddressLookup> asking = run.Near.ResolveAsync(new AddressQuery(run.Pair.UnknownName), end.Token).AsTask();
+            run.Finish(Task.WhenAny(asking), "ResolveAsync");
             run.IsTrue(asking.IsCanceled, "a cancelled task", $"{asking.Status}");
         }),
     ];

@@ -6,7 +6,7 @@ namespace SocketPools.Tool;
 internal sealed class GlobalOptions
 {
     // What a socket's timeout may be at most: 2^31 - 1 milliseconds.
-    private const double LongestTimeout = int.MaxValue / 1000.0;
+    private const double MaxTimeout = int.MaxValue / 1000.0;
 
     internal Option<string?> Interface { get; } = new("--interface")
     {
@@ -84,7 +84,7 @@ internal sealed class GlobalOptions
     {
         Mtu.Require(bytes => bytes is null or (>= 68 and <= 65535), "--mtu takes 68 to 65535 bytes");
         Pcap.Require(file => file is null or { Length: > 0 }, "--pcap takes the name of a file");
-        Timeout.Require(seconds => seconds is null or (> 0 and <= LongestTimeout), $"--timeout takes more than 0 and at most {LongestTimeout:0} seconds");
+        Timeout.Require(seconds => seconds is null or (> 0 and <= MaxTimeout), $"--timeout takes more than 0 and at most {MaxTimeout:0} seconds");
         MaxSockets.Require(sockets => sockets is null or > 0, "--max-sockets takes 1 or more");
     }
 

@@ -31,7 +31,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
         DemoSocket[] sockets = [.. pool.GetOpenSockets().Select(Describe)];
         Close();
         return new DemoReport(
-            pool.Radio.Name, pool.MaxSockets, [.. _steps], sockets, pool.OpenCount, pool.HighWaterMark, pool.OpenedCount);
+            pool.Radio.Name, pool.MaxSockets, [.. _steps], sockets, pool.OpenCount, pool.HighWaterMark, pool.TotalOpened);
     }
 
     public void Dispose()
@@ -62,7 +62,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
         catch (Exception e) when (e is PoolSocketException or OutOfSocketsException or ToolException or IOException)
         {
             done = false;
-            detail = ToolConsole.OneLine(ToolEntry.Explain(e));
+            detail = ToolConsole.OneLine(ErrorText.Of(e));
         }
 
         _steps.Add(new DemoStep(name, done, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3), detail));
@@ -138,7 +138,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
     }
 
     private static DemoSocket Describe(SocketSnapshot s) => new(
-        s.Number,
+        s.Id,
         s.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6",
         s.Type.ToString().ToLowerInvariant(),
         s.State.ToString().ToLowerInvariant(),

@@ -82,7 +82,7 @@ internal sealed class NetcatPump(PoolSocket socket, ToolConsole console, TimeSpa
         }
         catch (StalledException e)
         {
-            string timeout = socket.Failure(Errno.ETIMEDOUT, "send", Deadline.Never).Message;
+            string timeout = socket.CreateException(Errno.ETIMEDOUT, "send", Deadline.Never).Message;
             Fail(new ToolException($"{timeout}: {e.Message}", inner: e), endsAll: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)

@@ -9,7 +9,7 @@ namespace SocketPools.Tool;
 internal static class PingCommand
 {
     private const double DefaultTimeout = 2;
-    private const double LongestInterval = 86_400;
+    private const double MaxInterval = 86_400;
 
     internal static Command Create(CommandContext context)
     {
@@ -22,7 +22,7 @@ internal static class PingCommand
         Command command = new("ping", "Send ICMP echo requests to a host.") { host, count, interval, size, json };
         family.AddTo(command);
         count.Require(n => n >= 0, "--count takes 0 or more");
-        interval.Require(seconds => seconds is >= 0 and <= LongestInterval, $"--interval takes 0 to {LongestInterval} seconds");
+        interval.Require(seconds => seconds is >= 0 and <= MaxInterval, $"--interval takes 0 to {MaxInterval} seconds");
         size.Require(bytes => bytes is >= 0 and <= IcmpEcho.MaxPayload, $"--size takes 0 to {IcmpEcho.MaxPayload} bytes");
         command.SetAction(result =>
         {

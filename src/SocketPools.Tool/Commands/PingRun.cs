@@ -14,7 +14,7 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
     private double _maximum;
 
     // A run without an end must not grow without an end.
-    private const int MostRows = 100_000;
+    private const int MaxRows = 100_000;
 
     internal int? Count { get; init; }
 
@@ -76,7 +76,7 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
 
     private void Note(PingRow row)
     {
-        if (_rows.Count < MostRows)
+        if (_rows.Count < MaxRows)
         {
             _rows.Add(row);
         }

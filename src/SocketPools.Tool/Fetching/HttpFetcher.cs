@@ -25,14 +25,14 @@ internal sealed class FetchedResponse(HttpUrl url, ResponseHead head, HttpConnec
 /// <summary>Fetches URLs over the sockets of a pool, one connection for each request.</summary>
 internal sealed class HttpFetcher(SocketPool pool, FetchSettings settings)
 {
-    private const int MostRedirects = 10;
+    private const int MaxRedirects = 10;
 
     /// <summary>Sends a GET and follows redirects (RFC 9110, section 15.4).</summary>
     /// <param name="url">Where to begin.</param>
     /// <param name="extra">Fields beside Host, User-Agent, Accept and Connection.</param>
     internal FetchedResponse Get(HttpUrl url, params IEnumerable<KeyValuePair<string, string>> extra)
     {
-        for (int redirects = 0; redirects <= MostRedirects; redirects++)
+        for (int redirects = 0; redirects <= MaxRedirects; redirects++)
         {
             HttpConnection connection = HttpConnection.Open(pool, url, settings);
             try
@@ -53,7 +53,7 @@ internal sealed class HttpFetcher(SocketPool pool, FetchSettings settings)
             }
         }
 
-        throw new ToolException($"more than {MostRedirects} redirects; the last leads to {url}");
+        throw new ToolException($"more than {MaxRedirects} redirects; the last leads to {url}");
     }
 
     private static RequestHead RequestFor(HttpUrl url, IEnumerable<KeyValuePair<string, string>> extra)

@@ -13,7 +13,7 @@ namespace SocketPools.Tool.Fetching;
 internal sealed class PartialFile(string path)
 {
     // The longest URL in percent-encoding, and the longest line of a head.
-    private const int LongestNote = 128 * 1024;
+    private const int MaxNote = 128 * 1024;
 
     private string NotePath => path + ".resume";
 
@@ -103,7 +103,7 @@ internal sealed class PartialFile(string path)
 
     private (string Url, string Version)? ReadNote()
     {
-        if (new FileInfo(NotePath) is not { Exists: true, Length: <= LongestNote } || !FileKind.IsRegular(NotePath))
+        if (new FileInfo(NotePath) is not { Exists: true, Length: <= MaxNote } || !FileKind.IsRegular(NotePath))
         {
             return null;
         }

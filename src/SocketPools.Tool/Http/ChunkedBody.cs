@@ -5,10 +5,10 @@ namespace SocketPools.Tool.Http;
 /// <summary>The chunked transfer coding (RFC 9112, section 7.1). Extensions are skipped.</summary>
 internal sealed class ChunkedBody(ByteSource source) : HttpBody
 {
-    private const int LongestSizeLine = 4096;
+    private const int MaxSizeLine = 4096;
 
     // 60 bits: any sum with a position stays in a long.
-    private const int MostDigits = 15;
+    private const int MaxDigits = 15;
 
     private long _left;
     private bool _first = true;
@@ -43,11 +43,11 @@ internal sealed class ChunkedBody(ByteSource source) : HttpBody
         }
 
         _first = false;
-        string line = source.ReadLine(LongestSizeLine, "size of a chunk", 400) ?? throw CutOff();
+        string line = source.ReadLine(MaxSizeLine, "size of a chunk", 400) ?? throw CutOff();
         int end = line.AsSpan().IndexOfAny(";\t ");
         ReadOnlySpan<char> digits = end < 0 ? line : line.AsSpan(0, end);
         bool extension = end < 0 || line.AsSpan(end).TrimStart(" \t") is [] or [';', ..];
-        if (!extension || digits.Length > MostDigits || !long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _left))
+        if (!extension || digits.Length > MaxDigits || !long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _left))
         {
             throw new HttpFormatException($"\"{ToolConsole.OneLine(HeaderFields.Shorten(line))}\" is not the size of a chunk");
         }

@@ -6,7 +6,7 @@ namespace SocketPools.Tool.Http;
 /// <summary>The authority of a URL (RFC 3986, section 3.2): <c>name:80</c>, <c>192.0.2.1</c>, <c>[2001:db8::1]:80</c>.</summary>
 internal static class HostAndPort
 {
-    private const int LongestName = 253;
+    private const int MaxName = 253;
 
     /// <exception cref="HttpFormatException">It is no host, or no port.</exception>
     internal static (string Host, int Port) Parse(string authority, int defaultPort)
@@ -62,9 +62,9 @@ internal static class HostAndPort
 
     private static string ParseName(string name)
     {
-        if (name.Length is 0 or > LongestName)
+        if (name.Length is 0 or > MaxName)
         {
-            throw new HttpFormatException(name.Length == 0 ? "The URL has no host" : $"A host name has at most {LongestName} characters");
+            throw new HttpFormatException(name.Length == 0 ? "The URL has no host" : $"A host name has at most {MaxName} characters");
         }
 
         return IsScope(name)

@@ -11,7 +11,7 @@ namespace SocketPools.Tool.Http;
 internal sealed record RequestHead(string Method, string Target, int MinorVersion, HeaderFields Fields)
 {
     // RFC 9112, section 2.2: some clients send an empty line after a body.
-    private const int MostEmptyLines = 2;
+    private const int MaxEmptyLines = 2;
 
     /// <summary>Whether a body follows the head.</summary>
     internal bool HasBody => Fields["Transfer-Encoding"] is not null || Fields.ContentLength() > 0;
@@ -26,7 +26,7 @@ internal sealed record RequestHead(string Method, string Target, int MinorVersio
     internal static RequestHead? Read(ByteSource source)
     {
         string? line = source.ReadLine(HeadLimits.Request.Line, "request line", 414);
-        for (int empty = 0; line?.Length == 0 && empty < MostEmptyLines; empty++)
+        for (int empty = 0; line?.Length == 0 && empty < MaxEmptyLines; empty++)
         {
             line = source.ReadLine(HeadLimits.Request.Line, "request line", 414);
         }

@@ -10,12 +10,12 @@ namespace SocketPools.Tool.Http;
 /// <param name="Fields">The header fields.</param>
 internal sealed record ResponseHead(int MinorVersion, int Status, string Reason, HeaderFields Fields)
 {
-    private const int MostInterim = 10;
+    private const int MaxInterim = 10;
 
     /// <summary>Reads a final response and skips the interim ones (1xx) before it.</summary>
     internal static ResponseHead Read(ByteSource source)
     {
-        for (int interim = 0; interim <= MostInterim; interim++)
+        for (int interim = 0; interim <= MaxInterim; interim++)
         {
             string line = source.ReadLine(HeadLimits.Response.Line, "status line", 431)
                 ?? throw new HttpFormatException("The server closed the connection without an answer");
@@ -27,7 +27,7 @@ internal sealed record ResponseHead(int MinorVersion, int Status, string Reason,
             }
         }
 
-        throw new HttpFormatException($"The server sent more than {MostInterim} interim answers (1xx)");
+        throw new HttpFormatException($"The server sent more than {MaxInterim} interim answers (1xx)");
     }
 
     /// <summary>The head as it goes over the wire.</summary>

@@ -123,7 +123,7 @@ internal sealed class NetstatPublisher : IDisposable
 
     private async Task AnswerAsync(Socket client)
     {
-        NetstatReport report = new(Environment.ProcessId, _command, _stack.GetNetstat());
+        NetstatReport report = new(Environment.ProcessId, _command, _stack.GetSnapshot());
         ReadOnlyMemory<byte> json = JsonSerializer.SerializeToUtf8Bytes(report, ToolJson.Default.NetstatReport);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         patience.CancelAfter(s_patience);

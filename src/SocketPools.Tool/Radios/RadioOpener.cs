@@ -11,7 +11,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
 {
     private const int DefaultMaxSockets = 128;
     private const double DhcpTimeout = 15;
-    private const int MostSockets = 1_000_000;
+    private const int MaxSockets = 1_000_000;
 
     internal RadioScope Open(CancellationToken stop)
     {
@@ -58,7 +58,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
 
         if (result.GetValue(options.MaxSockets) is { } maxSockets)
@@ -77,9 +77,9 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
     private RadioScope OpenStack(RadioName name, CancellationToken stop)
     {
         int maxSockets = result.GetValue(options.MaxSockets) ?? DefaultMaxSockets;
-        if (maxSockets > MostSockets)
+        if (maxSockets > MaxSockets)
         {
-            throw new ToolException($"--max-sockets takes 1 to {MostSockets} here, not {maxSockets}", ExitCodes.Usage);
+            throw new ToolException($"--max-sockets takes 1 to {MaxSockets} here, not {maxSockets}", ExitCodes.Usage);
         }
 
         StackAddressing addressing = StackAddressing.Read(result, options);
@@ -106,7 +106,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
                 Name = name.ToString(),
                 MaxSockets = maxSockets,
                 NameServers = addressing.NameServers,
-                Middleware = capture is null ? null : capture.Around,
+                LinkDecorator = capture is null ? null : capture.Around,
             });
             if (link is not null)
             {
@@ -166,7 +166,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
     }
 }

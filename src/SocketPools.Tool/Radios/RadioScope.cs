@@ -58,18 +58,11 @@ internal sealed class RadioScope : IDisposable
         Capture?.Dispose();
     }
 
-    /// <summary>The message of an argument exception without the name of the parameter, which means nothing here.</summary>
-    internal static string WithoutParameterName(ArgumentException e)
-    {
-        int cut = e.Message.IndexOf(" (Parameter ", StringComparison.Ordinal);
-        return cut < 0 ? e.Message : e.Message[..cut];
-    }
-
     /// <summary>Lets connections that are closed send what they still have, and the end.</summary>
     private void SayGoodbye(StackRadio stack)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (stack.GetNetstat().Sockets.Any(HasMoreToSay) && TimeProvider.System.GetElapsedTime(start) < s_goodbye)
+        while (stack.GetSnapshot().Sockets.Any(HasMoreToSay) && TimeProvider.System.GetElapsedTime(start) < s_goodbye)
         {
             if (_stop.WaitHandle.WaitOne(s_glance))
             {
@@ -78,6 +71,6 @@ internal sealed class RadioScope : IDisposable
         }
     }
 
-    private static bool HasMoreToSay(StackSocketRow socket) =>
+    private static bool HasMoreToSay(StackSocketInfo socket) =>
         socket is { Tcp.Orphan: true, State: "ESTAB" or "CLOSE-WAIT" or "FIN-WAIT-1" or "CLOSING" or "LAST-ACK" };
 }

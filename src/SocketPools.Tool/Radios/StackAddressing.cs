@@ -39,7 +39,7 @@ internal sealed class StackAddressing
         {
             foreach ((IPAddress address, int length) in _addresses)
             {
-                one.AddAddress(address, length, isUnique: true);
+                one.AddAddress(address, length, skipDuplicateAddressDetection: true);
             }
 
             foreach (IPAddress gateway in _gateways)
@@ -49,7 +49,7 @@ internal sealed class StackAddressing
         }
         catch (ArgumentException e)
         {
-            throw new ToolException(RadioScope.WithoutParameterName(e), ExitCodes.Usage, e);
+            throw new ToolException(ErrorText.WithoutParameterName(e), ExitCodes.Usage, e);
         }
     }
 

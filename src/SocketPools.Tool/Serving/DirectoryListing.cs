@@ -7,15 +7,15 @@ namespace SocketPools.Tool.Serving;
 /// <summary>The page that lists a directory.</summary>
 internal static class DirectoryListing
 {
-    private const int MostEntries = 10_000;
+    private const int MaxEntries = 10_000;
 
     internal static string Render(RequestPath path, ServedDirectory directory)
     {
-        List<FileSystemInfo> entries = [.. directory.Entries.Take(MostEntries + 1)];
-        bool isCut = entries.Count > MostEntries;
+        List<FileSystemInfo> entries = [.. directory.Entries.Take(MaxEntries + 1)];
+        bool isCut = entries.Count > MaxEntries;
         if (isCut)
         {
-            entries.RemoveAt(MostEntries);
+            entries.RemoveAt(MaxEntries);
         }
 
         entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -42,7 +42,7 @@ internal static class DirectoryListing
                 .Append(WebUtility.HtmlEncode(entry.Name)).Append(slash).Append("</a></li>\n");
         }
 
-        return page.Append("</ul>\n").Append(isCut ? $"<p>Only {MostEntries} entries are shown.</p>\n" : "").Append("</body></html>\n").ToString();
+        return page.Append("</ul>\n").Append(isCut ? $"<p>Only {MaxEntries} entries are shown.</p>\n" : "").Append("</body></html>\n").ToString();
     }
 
     /// <summary>Whether the entry can be asked for: a name that is no UTF-8 is shown with replacement characters, and is not found.</summary>

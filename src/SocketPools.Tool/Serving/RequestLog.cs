@@ -6,7 +6,7 @@ namespace SocketPools.Tool.Serving;
 /// </summary>
 internal sealed class RequestLog : IDisposable
 {
-    private const int MostWaiting = 10_000;
+    private const int MaxWaiting = 10_000;
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class RequestLog : IDisposable
                 return;
             }
 
-            if (_waiting.Count == MostWaiting)
+            if (_waiting.Count == MaxWaiting)
             {
                 _lost++;
                 return;
@@ -84,7 +84,7 @@ internal sealed class RequestLog : IDisposable
         _wake.Wait();
         lock (_gate)
         {
-            if (_lost > 0 && _waiting.Count < MostWaiting)
+            if (_lost > 0 && _waiting.Count < MaxWaiting)
             {
                 string gap = $"! {_lost} requests were not printed: the output was too slow";
                 _lost = 0;

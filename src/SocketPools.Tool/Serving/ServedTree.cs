@@ -9,7 +9,7 @@ namespace SocketPools.Tool.Serving;
 internal sealed class ServedTree
 {
     // As many as Linux follows, path_resolution(7).
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     internal ServedTree(string directory)
     {
@@ -90,7 +90,7 @@ internal sealed class ServedTree
                 continue;
             }
 
-            if (++links > MostLinks)
+            if (++links > MaxLinks)
             {
                 return null;
             }

@@ -9,7 +9,7 @@ namespace SocketPools.Tool.Serving;
 internal sealed class ServerConnection(
     TimedStream stream, Responder responder, IdleConnections idle, ServeLimits limits, Action<string> log)
 {
-    private const int MostRequests = 1000;
+    private const int MaxRequests = 1000;
 
     private readonly PoolSocket _socket = stream.Socket;
 
@@ -21,7 +21,7 @@ internal sealed class ServerConnection(
             _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
             ByteSource source = new(stream);
             int requests = 0;
-            while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MostRequests))
+            while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MaxRequests))
             {
             }
         }
@@ -85,7 +85,7 @@ internal sealed class ServerConnection(
         // Closing with bytes unread would reset the connection and destroy the answer (RFC 9112, section 9.6). Not for long, since it
         // costs a place.
         bool mayStillSend = request is not { HasBody: false } || source.HasBuffered;
-        _socket.Linger(_socket.ShutDownSending(limits.Linger, waitsForPeer: true), mayStillSend);
+        _socket.Linger(_socket.ShutdownSending(limits.Linger, waitsForPeer: true), mayStillSend);
         return false;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ServerConnection(
         }
         catch (Exception e) when (e is IOException or PoolSocketException)
         {
-            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+            log($"{line}, cut off after {sender.Sent} bytes: {ToolConsole.OneLine(ErrorText.Of(e))}");
             throw;
         }
     }

@@ -170,7 +170,7 @@ internal sealed class StaticServer : IDisposable
         catch (Exception e)
         {
             // Whatever one client causes, the others are served on.
-            _log($"! {ToolConsole.OneLine(ToolEntry.Explain(e))}");
+            _log($"! {ToolConsole.OneLine(ErrorText.Of(e))}");
         }
         finally
         {

@@ -22,8 +22,8 @@ internal static class BlockingWait
         }
 
         // On the system's clock no timer is needed, whose thread a process that was forked does not have.
-        bool isSystem = deadline.IsInfinite || ReferenceEquals(deadline.Clock, TimeProvider.System);
-        Task bounded = isSystem ? task : task.WaitAsync(deadline.Remaining, deadline.Clock);
+        bool isSystem = deadline.IsInfinite || ReferenceEquals(deadline.TimeProvider, TimeProvider.System);
+        Task bounded = isSystem ? task : task.WaitAsync(deadline.Remaining, deadline.TimeProvider);
         while (true)
         {
             TimeSpan left = isSystem ? deadline.Remaining : Timeout.InfiniteTimeSpan;

@@ -14,5 +14,5 @@ public enum SocketCloseReason
     /// <summary>An asynchronous connect was cancelled, and nobody knows how far it had come.</summary>
     ConnectCancelled,
     /// <summary>Its radio was switched off, and the pool goes on.</summary>
-    RadioStopped,
+    RadioDisabled,
 }

@@ -21,7 +21,7 @@ public enum SocketState
 }
 
 /// <summary>One line of the pool's table: a socket as it was at one moment.</summary>
-/// <param name="Number">Its number in the pool, counted from 1 and never used again.</param>
+/// <param name="Id">Its number in the pool, counted from 1 and never used again.</param>
 /// <param name="Family">InterNetwork or InterNetworkV6.</param>
 /// <param name="Type">Stream, Dgram or Raw.</param>
 /// <param name="Protocol">Its protocol.</param>
@@ -32,7 +32,7 @@ public enum SocketState
 /// <param name="CreatedBy">The line that made it, if the pool tracked callers then; else null.</param>
 /// <param name="CreationStack">The whole call stack that made it, if the pool tracked callers then; else null.</param>
 public sealed record SocketSnapshot(
-    long Number,
+    long Id,
     AddressFamily Family,
     SocketType Type,
     ProtocolType Protocol,

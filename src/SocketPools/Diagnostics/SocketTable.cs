@@ -14,7 +14,7 @@ internal static class SocketTable
         foreach (SocketSnapshot s in sockets)
         {
             rows.Add([
-                s.Number.ToString(CultureInfo.InvariantCulture),
+                s.Id.ToString(CultureInfo.InvariantCulture),
                 Kind(s),
                 s.State.ToString(),
                 s.Local.ToString(),

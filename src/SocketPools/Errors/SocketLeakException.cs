@@ -16,8 +16,8 @@ public sealed class SocketLeakException : InvalidOperationException
     {
         RadioName = radio;
         Open = open;
-        Collected = collected;
-        CollectedCount = collectedCount;
+        Leaked = collected;
+        LeakedCount = collectedCount;
     }
 
     /// <summary>The radio's name.</summary>
@@ -27,10 +27,10 @@ public sealed class SocketLeakException : InvalidOperationException
     public IReadOnlyList<SocketSnapshot> Open { get; }
 
     /// <summary>The sockets collected without close, the last 64 of them.</summary>
-    public IReadOnlyList<SocketSnapshot> Collected { get; }
+    public IReadOnlyList<SocketSnapshot> Leaked { get; }
 
     /// <summary>How many were collected without close in all.</summary>
-    public long CollectedCount { get; }
+    public long LeakedCount { get; }
 
     private static string Describe(string radio, IReadOnlyList<SocketSnapshot> open, IReadOnlyList<SocketSnapshot> collected, long count)
     {
@@ -43,7 +43,7 @@ public sealed class SocketLeakException : InvalidOperationException
 
         if (collected.Count > 0)
         {
-            text += "\nCollected without close:\n" + SocketTally.FormatAll(collected, nameof(Collected));
+            text += "\nCollected without close:\n" + SocketTally.FormatAll(collected, nameof(Leaked));
         }
 
         return text + (HasTraces(open) || HasTraces(collected) ? "" : "\nSet TrackCallers to see where they were made.");

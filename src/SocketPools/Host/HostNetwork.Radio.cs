@@ -24,10 +24,10 @@ public sealed partial class HostNetwork
         _backend.OpenSocket(this, Interface, family, type, protocol, out socket);
 
     /// <inheritdoc/>
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline, Interrupted);
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => HostLookup.Run(_backend, query, deadline, Interrupted);
 
     /// <inheritdoc/>
-    public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
+    public override ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken) =>
         HostLookup.RunAsync(_backend, query, cancellationToken);
 
     /// <inheritdoc/>

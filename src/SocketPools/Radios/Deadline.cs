@@ -24,14 +24,14 @@ public readonly struct Deadline
 
     private Deadline(TimeSpan timeout) => _timeout = timeout;
 
-    /// <summary>No limit, and no measure either: spares a look at the clock.</summary>
-    internal static Deadline Never { get; } = new(System.Threading.Timeout.InfiniteTimeSpan);
+    /// <summary>No limit. It does not read a clock, and <see cref="Elapsed"/> stays 0.</summary>
+    public static Deadline Never { get; } = new(System.Threading.Timeout.InfiniteTimeSpan);
 
     /// <summary>What was allowed from the start.</summary>
     public TimeSpan Timeout => _timeout;
 
     /// <summary>The clock that measures it.</summary>
-    public TimeProvider Clock => _clock ?? TimeProvider.System;
+    public TimeProvider TimeProvider => _clock ?? TimeProvider.System;
 
     /// <summary>Whether there is no limit.</summary>
     public bool IsInfinite => _timeout == System.Threading.Timeout.InfiniteTimeSpan;
@@ -58,11 +58,11 @@ public readonly struct Deadline
     }
 
     /// <summary>The moment at which the time is up, on the clock's own count. Only where there is a limit.</summary>
-    internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * Clock.TimestampFrequency);
+    internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * TimeProvider.TimestampFrequency);
 
     /// <summary>Whether the time is up.</summary>
     public bool HasExpired => Remaining == TimeSpan.Zero;
 
     /// <summary>How a call that could not wait any longer fails: EAGAIN if it was not to wait at all, else ETIMEDOUT.</summary>
-    public Errno WhenUp => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;
+    public Errno TimeoutErrno => IsImmediate ? Errno.EAGAIN : Errno.ETIMEDOUT;
 }

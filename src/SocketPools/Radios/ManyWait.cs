@@ -49,7 +49,7 @@ internal static class ManyWait
 
         if (!deadline.IsInfinite)
         {
-            waits[^1] = Task.Delay(deadline.Remaining, deadline.Clock, end.Token);
+            waits[^1] = Task.Delay(deadline.Remaining, deadline.TimeProvider, end.Token);
         }
 
         IWaitScheduler? scheduler = deadline.Clock as IWaitScheduler;

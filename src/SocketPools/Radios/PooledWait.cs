@@ -2,37 +2,52 @@ using System.Threading.Tasks.Sources;
 
 namespace SocketPools.Radios;
 
-/// <summary>The waits of one socket: who parks them, ends them and uses them again.</summary>
-internal interface IWaitOwner
+/// <summary>Owns the waits of one socket: parks them, ends them and uses them again.</summary>
+public interface IWaitOwner
 {
-    /// <summary>From a token: ends a wait, unless something else has ended it; also one that is not parked yet.</summary>
+    /// <summary>
+    /// A wait's token was cancelled. Ends the wait, unless something else has ended it. May be called before the wait is parked, and
+    /// from any thread.
+    /// </summary>
+    /// <param name="wait">The wait.</param>
     void Cancel(PooledWait wait);
 
-    /// <summary>Takes back a wait that is over, for the next one.</summary>
-    void Return(PooledWait wait);
+    /// <summary>A wait is over, its result was taken, and it can be used again.</summary>
+    /// <param name="wait">The wait.</param>
+    void Recycle(PooledWait wait);
 }
 
 /// <summary>
-/// One asynchronous wait, used again and again. Whoever takes it from the list of parked waits writes its outcome, and runs it or
-/// hands it to the thread pool: what comes after a wait never runs under a lock.
+/// One asynchronous wait of a radio's socket, which is used again and allocates nothing then. For authors of radios, to write
+/// <see cref="RadioSocket.WaitAsync"/> with.
 /// </summary>
-internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThreadPoolWorkItem
+/// <remarks>
+/// The order: <see cref="Begin"/>, keep the wait in a list under a lock of the owner, return <see cref="AsValueTask"/>. Whatever ends it
+/// removes it from the list, writes <see cref="Outcome"/>, releases the lock, and calls <see cref="Run"/> or <see cref="Queue"/>: a
+/// continuation never runs under a lock. Only the one that removed it from the list does so.
+/// </remarks>
+/// <param name="owner">Owns the wait.</param>
+public class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<RadioResult> _source;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
 
-    internal Readiness Interest { get; private protected set; }
+    /// <summary>What it waits for.</summary>
+    public Readiness Interest { get; protected set; }
 
-    /// <summary>How it ends; null when its token ends it.</summary>
-    internal RadioResult? Outcome { get; set; }
+    /// <summary>How it ends. Null makes it end as cancelled by its token.</summary>
+    public RadioResult? Outcome { get; set; }
 
-    /// <summary>Whether its token was cancelled, perhaps before it was parked. Guarded by the owner's gate.</summary>
-    internal bool IsCancelled { get; set; }
+    /// <summary>Whether its token was cancelled, perhaps before it was parked. The owner writes it under its lock.</summary>
+    public bool IsCancelled { get; set; }
 
     private IWaitOwner Owner => owner;
 
-    internal void Begin(Readiness interest, CancellationToken cancellationToken)
+    /// <summary>Begins the wait. Until it ends, it is not begun again.</summary>
+    /// <param name="interest">What to wait for.</param>
+    /// <param name="cancellationToken">Calls <see cref="IWaitOwner.Cancel"/>.</param>
+    public void Begin(Readiness interest, CancellationToken cancellationToken)
     {
         Interest = interest;
         _cancellationToken = cancellationToken;
@@ -45,10 +60,11 @@ internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, ITh
             this);
     }
 
-    internal ValueTask<RadioResult> AsValueTask() => new(this, _source.Version);
+    /// <summary>The task of the caller, to be awaited once.</summary>
+    public ValueTask<RadioResult> AsValueTask() => new(this, _source.Version);
 
-    /// <summary>Ends it on the thread pool.</summary>
-    internal virtual void Queue()
+    /// <summary>Ends it on the thread pool. Does not throw where the pool cannot start a thread.</summary>
+    public virtual void Queue()
     {
         try
         {
@@ -61,8 +77,8 @@ internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, ITh
         }
     }
 
-    /// <summary>Ends it here, and runs what comes after it.</summary>
-    internal void Run()
+    /// <summary>Ends it on this thread, which runs the continuation. No lock may be held.</summary>
+    public void Run()
     {
         // Waits for a cancellation under way, which then finds that it came too late.
         _registration.Dispose();
@@ -76,8 +92,8 @@ internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, ITh
         }
     }
 
-    /// <summary>It did not have to wait.</summary>
-    internal void Abandon() => Reset();
+    /// <summary>Gives a wait back that was begun and did not have to wait: its task was not handed out.</summary>
+    public void Abandon() => Reset();
 
     void IThreadPoolWorkItem.Execute() => Run();
 
@@ -112,6 +128,6 @@ internal class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, ITh
         Outcome = null;
         IsCancelled = false;
         _source.Reset();
-        owner.Return(this);
+        owner.Recycle(this);
     }
 }

@@ -71,12 +71,17 @@ public abstract class Radio
     /// <summary>Looks up addresses.</summary>
     /// <param name="query">What to look up. An address in digits must be answered without asking anybody.</param>
     /// <param name="deadline">When to give up, with <see cref="AddressInfoError.System"/> and ETIMEDOUT. An immediate deadline waits without a limit: a lookup cannot be left half done.</param>
-    public abstract AddressLookup LookUp(AddressQuery query, in Deadline deadline);
+    public abstract AddressLookup Resolve(AddressQuery query, in Deadline deadline);
 
     /// <summary>Looks up addresses without holding a thread.</summary>
     /// <param name="query">What to look up.</param>
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
-    public abstract ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken);
+    public abstract ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Every socket is in use and one more is wanted: whether the radio has freed some, so that the pool tries once more. False by default.
+    /// </summary>
+    public virtual bool TryFreeSockets() => false;
 
     /// <summary>The process was forked: lookups under way go on in the parent only.</summary>
     internal virtual void ForgetLookups()

@@ -17,8 +17,8 @@ public abstract partial class RadioSocket
     /// <summary>The radio it belongs to.</summary>
     public abstract Radio Radio { get; }
 
-    /// <summary>Its number in the pool; 0 while no pool has it. Radios of this repository name sockets by it.</summary>
-    internal long PoolNumber { get; set; }
+    /// <summary>The number of the pool's socket that uses it, counted from 1; 0 while no pool has it. The pool writes it.</summary>
+    public long PoolNumber { get; internal set; }
 
     /// <summary>InterNetwork or InterNetworkV6.</summary>
     public abstract AddressFamily Family { get; }
@@ -139,7 +139,7 @@ public abstract partial class RadioSocket
 
     /// <summary>poll(2): waits until the socket is ready for what is asked.</summary>
     /// <param name="interest">Readable, Writable or both.</param>
-    /// <param name="deadline">When to give up, with <see cref="Deadline.WhenUp"/>.</param>
+    /// <param name="deadline">When to give up, with <see cref="Deadline.TimeoutErrno"/>.</param>
     /// <returns>Ok when ready; EBADF when the socket was closed.</returns>
     public abstract RadioResult Wait(Readiness interest, in Deadline deadline);
 
@@ -179,6 +179,17 @@ public abstract partial class RadioSocket
     /// </summary>
     /// <param name="nonBlocking">Whether the timeout is 0.</param>
     public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
+
+    /// <summary>What the timeout of an accepted socket is at first; null, the default, for its listener's.</summary>
+    public virtual TimeSpan? InitialTimeout => null;
+
+    /// <summary>
+    /// The pool has no socket for a connection that waits here, and accept is about to fail. By default the connection goes on waiting for a
+    /// later accept.
+    /// </summary>
+    public virtual void NoteOutOfSockets()
+    {
+    }
 
     /// <summary>Whether <see cref="Abandon"/> and the questions for addresses never wait: for nobody's lock, peer or link.</summary>
     internal virtual bool CanBeAbandoned => false;

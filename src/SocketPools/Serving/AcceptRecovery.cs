@@ -2,8 +2,8 @@ using SocketPools.Radios;
 
 namespace SocketPools.Serving;
 
-/// <summary>What a failed accept is about, accept(2).</summary>
-internal enum AcceptFailure
+/// <summary>What the error of a failed accept is about, accept(2).</summary>
+public enum AcceptFailure
 {
     /// <summary>One connection, which has gone already: the next one may be fine.</summary>
     Connection,
@@ -19,10 +19,16 @@ internal enum AcceptFailure
 }
 
 /// <summary>
-/// How a server goes on after a failed accept: at once, after a pause that grows, or not at all. When descriptors run out it gives up its
-/// reserve first, so that the pause and whatever follows have some, and accepts again when the reserve is full again.
+/// Decides how a server goes on after a failed accept: at once, after a pause that grows from 5 to 250 ms, or not at all. When descriptors
+/// run out it releases a reserve first, and accepting goes on when the reserve is full again.
 /// </summary>
-internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
+/// <remarks>
+/// One loop of a server uses it: <see cref="Succeed"/> after each connection; after an error <see cref="Classify"/>, then
+/// <see cref="ReleaseReserve"/> for <see cref="AcceptFailure.Exhaustion"/> and <see cref="MustPauseForNetwork"/> for
+/// <see cref="AcceptFailure.Network"/>, then <see cref="PauseAsync"/> or <see cref="Pause"/>. Not for several threads at once.
+/// </remarks>
+/// <param name="clock">The clock of the pauses.</param>
+public sealed class AcceptRecovery(TimeProvider clock) : IDisposable
 {
     private const int MostNetworkFailures = 16;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(5);
@@ -34,9 +40,11 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     private int _networkFailures;
 
     /// <summary>Whether accepting has paused since the last connection.</summary>
-    internal bool IsPaused => _pause != s_firstPause;
+    public bool IsPaused => _pause != s_firstPause;
 
-    internal static AcceptFailure Classify(Errno errno) => errno switch
+    /// <summary>Says what an error of accept is about.</summary>
+    /// <param name="errno">The error.</param>
+    public static AcceptFailure Classify(Errno errno) => errno switch
     {
         Errno.ECONNABORTED or Errno.ECONNRESET or Errno.EPROTO or Errno.ETIMEDOUT => AcceptFailure.Connection,
         Errno.EINVAL or Errno.ENOTSOCK or Errno.EFAULT or Errno.EBADF => AcceptFailure.Listener,
@@ -48,11 +56,11 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     /// Whether to pause before the next accept, although none has failed: the last connection took one of the last descriptors. A thread
     /// that the runtime starts while there is none ends the process.
     /// </summary>
-    internal bool IsNearLimit { get; private set; }
+    public bool IsNearLimit { get; private set; }
 
     /// <summary>A connection was accepted.</summary>
     /// <param name="descriptor">Its descriptor; -1 where the radio has none.</param>
-    internal void Succeed(nint descriptor = -1)
+    public void Succeed(nint descriptor = -1)
     {
         _pause = s_firstPause;
         _networkFailures = 0;
@@ -64,14 +72,15 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     /// error that stays (ENETDOWN) must not turn in circles.
     /// </summary>
     /// <returns>Whether to pause.</returns>
-    internal bool MustPauseForNetwork() => ++_networkFailures > MostNetworkFailures;
+    public bool MustPauseForNetwork() => ++_networkFailures > MostNetworkFailures;
 
     /// <summary>Descriptors or memory have run out. To be called first of all, before anything that may need some.</summary>
-    internal void ReleaseReserve() => _ = _reserve.Release();
+    public void ReleaseReserve() => _ = _reserve.Release();
 
     /// <summary>Pauses, until there are descriptors again if they had run out.</summary>
+    /// <param name="cancellationToken">Ends the pause.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    internal async ValueTask PauseAsync(CancellationToken cancellationToken)
+    public async ValueTask PauseAsync(CancellationToken cancellationToken)
     {
         do
         {
@@ -91,8 +100,9 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     }
 
     /// <summary>As <see cref="PauseAsync"/>, for callers that block.</summary>
+    /// <param name="cancellationToken">Ends the pause.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    internal void Pause(CancellationToken cancellationToken)
+    public void Pause(CancellationToken cancellationToken)
     {
         do
         {
@@ -104,6 +114,7 @@ internal sealed class AcceptRecovery(TimeProvider clock) : IDisposable
         while (!TryResume());
     }
 
+    /// <summary>Releases the reserve for good.</summary>
     public void Dispose() => _reserve.Dispose();
 
     /// <summary>Accepting goes on with the reserve full and some descriptors beside it; until then the reserve is the process's.</summary>

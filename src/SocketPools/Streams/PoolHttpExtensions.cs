@@ -33,7 +33,7 @@ public static class PoolHttpExtensions
         try
         {
             // A radio may not know the option: without it the client is still one.
-            _ = socket.TrySetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+            _ = socket.TrySetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
 
             // A client that closes has its answer, or wants none: there is nothing that the server could lose.
             return new PoolSocketStream(socket) { LingerTimeout = TimeSpan.Zero };
@@ -49,7 +49,7 @@ public static class PoolHttpExtensions
     {
         while (true)
         {
-            await WaitForRoomAsync(pool, cancellationToken).ConfigureAwait(false);
+            await WaitForCapacityAsync(pool, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await pool.CreateConnectionAsync(host, port, null, cancellationToken).ConfigureAwait(false);
@@ -61,11 +61,11 @@ public static class PoolHttpExtensions
         }
     }
 
-    private static async ValueTask WaitForRoomAsync(SocketPool pool, CancellationToken cancellationToken)
+    private static async ValueTask WaitForCapacityAsync(SocketPool pool, CancellationToken cancellationToken)
     {
         try
         {
-            await pool.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await pool.WaitForCapacityAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

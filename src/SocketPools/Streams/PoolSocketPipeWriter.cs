@@ -133,7 +133,7 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
     {
         CancellationToken cancelled = CancelToken();

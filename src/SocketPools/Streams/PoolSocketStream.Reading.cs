@@ -75,7 +75,7 @@ public sealed partial class PoolSocketStream
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private static async ValueTask<int> FinishReadAsync(ValueTask<int> read)
     {
         try

@@ -83,7 +83,7 @@ public sealed partial class PoolSocketStream
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <summary>Writes as much of several pieces as is taken at once, in one system call where the host takes them, and tells how much.</summary>
-    [AsyncMethodBuilder(typeof(OperationBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     internal async ValueTask<int> WritePartAsync(ReadOnlySequence<byte> data, Deadline deadline, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -100,7 +100,7 @@ public sealed partial class PoolSocketStream
         }
     }
 
-    [AsyncMethodBuilder(typeof(OperationBuilder))]
+    [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder))]
     private async ValueTask FinishWriteAsync(ValueTask write)
     {
         try

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using SocketPools.Diagnostics;
-using SocketPools.Inputs;
 using SocketPools.Radios;
 
 namespace SocketPools.Streams;
@@ -180,7 +179,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private TimeSpan EndWrites(bool waitsForPeer)
     {
         bool hasTail = _hasWritten && !_isWriting;
-        return _socket.ShutDownSending(hasTail ? LingerTimeout : TimeSpan.Zero, waitsForPeer);
+        return _socket.ShutdownSending(hasTail ? LingerTimeout : TimeSpan.Zero, waitsForPeer);
     }
 
     private Deadline StartRead() => SharedDeadline is { } shared ? WhatIsLeft(shared) : _socket.StartCall(_readTimeout);
@@ -199,7 +198,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         }
 
         TimeSpan left = shared.Remaining;
-        return left > TimeSpan.Zero ? new Deadline(shared.Clock, left) : throw _socket.Failure(Errno.ETIMEDOUT, "poll", shared);
+        return left > TimeSpan.Zero ? new Deadline(shared.TimeProvider, left) : throw _socket.CreateException(Errno.ETIMEDOUT, "poll", shared);
     }
 
     private static IOException ReadFailure(PoolSocketException e) => new($"Reading failed: {e.Message}", e);
@@ -238,7 +237,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
             return socket;
         }
 
-        PoolSocketException failure = socket.Failure(errno, "stream", socket.StartCall());
+        PoolSocketException failure = socket.CreateException(errno, "stream", socket.StartCall());
         throw new IOException($"A stream needs a connected socket: {failure.Message}", failure);
     }
 }

@@ -105,7 +105,7 @@ public static class PoolTlsExtensions
     {
         if (e is IOException { InnerException: PoolSocketException { Errno: Errno.ETIMEDOUT } })
         {
-            PoolSocketException timeout = inner.Socket.Failure(Errno.ETIMEDOUT, "handshake", inner.SharedDeadline!.Value);
+            PoolSocketException timeout = inner.Socket.CreateException(Errno.ETIMEDOUT, "handshake", inner.SharedDeadline!.Value);
             stream.Dispose();
             throw timeout;
         }

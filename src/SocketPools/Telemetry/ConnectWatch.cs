@@ -72,7 +72,7 @@ internal sealed class ConnectWatch
             SocketPoolsEventSource.Log.ConnectStart(_pool.Radio.Name, _slot.Number, remote.ToString());
         }
 
-        _pool.Notify(new Notice(NoticeKind.Connecting, _slot, remote));
+        _pool.Notify(new PoolEvent(NoticeKind.Connecting, _slot, remote));
     }
 
     internal void Succeed()
@@ -86,7 +86,7 @@ internal sealed class ConnectWatch
 
         // As .NET has it, a span that went well has no status.
         PoolTelemetry.End(_activity);
-        _pool.Notify(new Notice(NoticeKind.Connected, _slot, _remote, Elapsed: elapsed));
+        _pool.Notify(new PoolEvent(NoticeKind.Connected, _slot, _remote, Elapsed: elapsed));
     }
 
     internal void Fail(Exception error)
@@ -128,7 +128,7 @@ internal sealed class ConnectWatch
 
         if (!goesOn)
         {
-            _pool.Notify(new Notice(NoticeKind.ConnectFailed, _slot, _remote, Elapsed: elapsed, Error: error));
+            _pool.Notify(new PoolEvent(NoticeKind.ConnectFailed, _slot, _remote, Elapsed: elapsed, Error: error));
         }
     }
 

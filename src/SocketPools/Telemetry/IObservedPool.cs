@@ -24,5 +24,5 @@ internal interface IObservedPool
     SocketTags TagsOf(RadioSocket socket);
 
     /// <summary>Calls every observer of the pool. What one of them throws is reported.</summary>
-    void Notify(in Notice notice);
+    void Notify(in PoolEvent notice);
 }

@@ -35,7 +35,7 @@ internal sealed class LookupWatch
             LogStop(elapsed);
         }
 
-        _pool.Notify(new Notice(NoticeKind.LookedUp, Query: _query, Elapsed: elapsed));
+        _pool.Notify(new PoolEvent(NoticeKind.LookedUp, Query: _query, Elapsed: elapsed));
     }
 
     internal void Fail(Exception error)
@@ -56,7 +56,7 @@ internal sealed class LookupWatch
             LogStop(elapsed);
         }
 
-        _pool.Notify(new Notice(NoticeKind.LookupFailed, Query: _query, Elapsed: elapsed, Error: error));
+        _pool.Notify(new PoolEvent(NoticeKind.LookupFailed, Query: _query, Elapsed: elapsed, Error: error));
     }
 
     private static bool MayWatch(IObservedPool pool) =>

@@ -51,7 +51,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(NoticeKind.Opened, slot));
+            pool.Notify(new PoolEvent(NoticeKind.Opened, slot));
         }
     }
 
@@ -64,7 +64,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(NoticeKind.Accepted, slot));
+            pool.Notify(new PoolEvent(NoticeKind.Accepted, slot));
         }
     }
 
@@ -86,7 +86,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(NoticeKind.Closed, slot, Reason: reason));
+            pool.Notify(new PoolEvent(NoticeKind.Closed, slot, Reason: reason));
         }
     }
 
@@ -94,10 +94,10 @@ internal static class PoolTelemetry
     {
         if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
         {
-            SocketPoolsEventSource.Log.Leaked(pool.Radio.Name, socket.Number, socket.CreatedBy ?? "");
+            SocketPoolsEventSource.Log.Leaked(pool.Radio.Name, socket.Id, socket.CreatedBy ?? "");
         }
 
-        pool.Notify(new Notice(NoticeKind.Leaked, Snapshot: socket));
+        pool.Notify(new PoolEvent(NoticeKind.Leaked, Snapshot: socket));
     }
 
     internal static void Exhausted(IObservedPool pool)
@@ -117,7 +117,7 @@ internal static class PoolTelemetry
 
         if (pool.IsObserved)
         {
-            pool.Notify(new Notice(NoticeKind.Exhausted));
+            pool.Notify(new PoolEvent(NoticeKind.Exhausted));
         }
     }
 

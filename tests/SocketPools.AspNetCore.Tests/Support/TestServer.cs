@@ -99,7 +99,7 @@ internal sealed class TestServer : IAsyncDisposable
     internal async Task OnlyOpenAsync(int count)
     {
         Pool.Radio.MaxSockets = count + 1;
-        await Pool.WaitForRoomAsync(TestContext.Current.CancellationToken);
+        await Pool.WaitForCapacityAsync(TestContext.Current.CancellationToken);
     }
 
     internal async Task StopAsync(CancellationToken cancellationToken = default)

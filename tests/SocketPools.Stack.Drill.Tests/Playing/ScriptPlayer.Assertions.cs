@@ -11,7 +11,7 @@ internal sealed partial class ScriptPlayer
 
     private void Assert(string code)
     {
-        StackSocketRow? row = Row();
+        StackSocketInfo? row = Row();
         foreach (Match match in Regex.Matches(code, @"assert\s*\(?\s*(tcpi_\w+)\s*==\s*(\w+)"))
         {
             string name = match.Groups[1].Value;
@@ -27,7 +27,7 @@ internal sealed partial class ScriptPlayer
         }
     }
 
-    private static string? Info(StackSocketRow? row, string name)
+    private static string? Info(StackSocketInfo? row, string name)
     {
         if (row?.Tcp is not { Mss: > 0 } tcp)
         {

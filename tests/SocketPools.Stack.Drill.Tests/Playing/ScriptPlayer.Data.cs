@@ -118,7 +118,7 @@ internal sealed partial class ScriptPlayer
         CallValues.Of(entry.Items.First(item => item.Name == "events").Items[0]),
         entry.Items.Find(item => item.Name == "revents") is { } expected ? CallValues.Of(expected.Items[0]) : null);
 
-    private StackSocketRow? Row()
+    private StackSocketInfo? Row()
     {
         if (_connection is not { } connection)
         {
@@ -127,7 +127,7 @@ internal sealed partial class ScriptPlayer
 
         string local = string.Create(CultureInfo.InvariantCulture, $":{connection.LocalPort}");
         string remote = string.Create(CultureInfo.InvariantCulture, $":{connection.RemotePort}");
-        return _radio!.GetNetstat().Sockets.FirstOrDefault(row =>
+        return _radio!.GetSnapshot().Sockets.FirstOrDefault(row =>
             row.Protocol == "tcp" && row.Local.EndsWith(local, StringComparison.Ordinal) && row.Remote?.EndsWith(remote, StringComparison.Ordinal) == true);
     }
 

@@ -24,11 +24,11 @@ internal sealed partial class ScriptPlayer
         }
 
         RefuseUnsupported();
-        _radio = new StackRadio(new StackOptions { Clock = _clock, Seed = seed, Tcp = Settings() });
+        _radio = new StackRadio(new StackOptions { TimeProvider = _clock, Seed = seed, Tcp = Settings() });
         StackInterface link = _radio.AddInterface(_link);
         if (_isIPv6)
         {
-            link.AddAddress(Local, 64, isUnique: true);
+            link.AddAddress(Local, 64, skipDuplicateAddressDetection: true);
             _radio.AddRoute(IPAddress.IPv6Any, 0, IPAddress.Parse("fd3d:a0b:17d6::2"));
         }
         else
@@ -63,12 +63,12 @@ internal sealed partial class ScriptPlayer
         }
     }
 
-    private TcpSettings Settings()
+    private TcpOptions Settings()
     {
-        TcpSettings defaults = new();
+        TcpOptions defaults = new();
         bool isNewReno = Setting("tcp_congestion_control") is "reno" || Regex.IsMatch(script.Text, @"TCP_CONGESTION[^)]*""(reno|newreno)""");
         int receive = IsForBsd ? Number("net.inet.tcp.recvspace") ?? 65536 : 540_000;
-        return new TcpSettings
+        return new TcpOptions
         {
             SelectiveAcknowledgments = Setting("tcp_sack", "tcp.sack.enable") != "0",
             Timestamps = Setting("tcp_timestamps", "tcp.rfc1323") != "0",

@@ -23,7 +23,7 @@ internal sealed class DrillLink(int mtu) : ILink
 
     public LinkOffloads Offloads => LinkOffloads.None;
 
-    public Action? Woken { get; set; }
+    public Action? FrameAvailable { get; set; }
 
     public bool TrySend(Frame frame)
     {
@@ -48,6 +48,6 @@ internal sealed class DrillLink(int mtu) : ILink
     internal void Inject(byte[] packet)
     {
         _received.Enqueue(Frame.Copy(packet));
-        Woken?.Invoke();
+        FrameAvailable?.Invoke();
     }
 }

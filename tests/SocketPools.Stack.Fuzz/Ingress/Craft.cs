@@ -12,13 +12,13 @@ internal static class Craft
     /// <summary>The hardware address of the stack that hears it.</summary>
     internal static MacAddress Station { get; } = MacAddress.From(IngressStation.Hardware);
 
-    internal static IPNumber IP(string address) => IPNumber.Parse(address);
+    internal static IPAddressValue IP(string address) => IPAddressValue.Parse(address);
 
     /// <summary>An Ethernet frame to the station, to the group of the packet's address, or to whoever is told.</summary>
     internal static byte[] Ethernet(byte[] packet, MacAddress? to = null, MacAddress? from = null)
     {
         bool isIPv4 = packet[0] >> 4 == 4;
-        IPNumber destination = isIPv4 ? IPNumber.ReadIPv4(packet.AsSpan(16)) : IPNumber.ReadIPv6(packet.AsSpan(24));
+        IPAddressValue destination = isIPv4 ? IPAddressValue.ReadIPv4(packet.AsSpan(16)) : IPAddressValue.ReadIPv6(packet.AsSpan(24));
         MacAddress target = to ?? (destination.IsMulticast ? MacAddress.ForMulticast(destination) : destination.IsLimitedBroadcast ? MacAddress.Broadcast : Station);
         return Ethernet(packet, isIPv4 ? EtherType.IPv4 : EtherType.IPv6, target, from ?? Peer);
     }
@@ -32,7 +32,7 @@ internal static class Craft
     }
 
     internal static byte[] Packet(
-        IPNumber from, IPNumber to, byte protocol, ReadOnlySpan<byte> payload, int offset = 0, bool hasMore = false, uint id = 0, byte hops = 64)
+        IPAddressValue from, IPAddressValue to, byte protocol, ReadOnlySpan<byte> payload, int offset = 0, bool hasMore = false, uint id = 0, byte hops = 64)
     {
         if (from.IsIPv4)
         {
@@ -62,10 +62,10 @@ internal static class Craft
         return six;
     }
 
-    internal static byte[] UdpPacket(IPNumber from, ushort fromPort, IPNumber to, ushort toPort, ReadOnlySpan<byte> data) =>
+    internal static byte[] UdpPacket(IPAddressValue from, ushort fromPort, IPAddressValue to, ushort toPort, ReadOnlySpan<byte> data) =>
         Packet(from, to, IPProtocol.Udp, Datagram(from, fromPort, to, toPort, data));
 
-    internal static byte[] Datagram(IPNumber from, ushort fromPort, IPNumber to, ushort toPort, ReadOnlySpan<byte> data)
+    internal static byte[] Datagram(IPAddressValue from, ushort fromPort, IPAddressValue to, ushort toPort, ReadOnlySpan<byte> data)
     {
         byte[] datagram = new byte[UdpHeader.Length + data.Length];
         data.CopyTo(datagram.AsSpan(UdpHeader.Length));
@@ -76,7 +76,7 @@ internal static class Craft
         return datagram;
     }
 
-    internal static byte[] TcpPacket(IPNumber from, IPNumber to, TcpHeader header, ReadOnlySpan<byte> text = default)
+    internal static byte[] TcpPacket(IPAddressValue from, IPAddressValue to, TcpHeader header, ReadOnlySpan<byte> text = default)
     {
         byte[] segment = new byte[header.Length + text.Length];
         text.CopyTo(segment.AsSpan(header.Length));
@@ -87,7 +87,7 @@ internal static class Craft
         return Packet(from, to, IPProtocol.Tcp, segment);
     }
 
-    internal static byte[] IcmpPacket(IPNumber from, IPNumber to, Icmpv4Message message, ReadOnlySpan<byte> body)
+    internal static byte[] IcmpPacket(IPAddressValue from, IPAddressValue to, Icmpv4Message message, ReadOnlySpan<byte> body)
     {
         byte[] bytes = new byte[Icmpv4Message.Length + body.Length];
         body.CopyTo(bytes.AsSpan(Icmpv4Message.Length));
@@ -97,7 +97,7 @@ internal static class Craft
         return Packet(from, to, IPProtocol.Icmp, bytes);
     }
 
-    internal static byte[] IcmpPacket(IPNumber from, IPNumber to, Icmpv6Message message, ReadOnlySpan<byte> body)
+    internal static byte[] IcmpPacket(IPAddressValue from, IPAddressValue to, Icmpv6Message message, ReadOnlySpan<byte> body)
     {
         byte[] bytes = new byte[Icmpv6Message.Length + body.Length];
         body.CopyTo(bytes.AsSpan(Icmpv6Message.Length));
@@ -108,14 +108,14 @@ internal static class Craft
         return Packet(from, to, IPProtocol.Icmpv6, bytes);
     }
 
-    internal static byte[] Igmp(IPNumber from, IPNumber to, IgmpMessage message)
+    internal static byte[] Igmp(IPAddressValue from, IPAddressValue to, IgmpMessage message)
     {
         byte[] bytes = new byte[IgmpMessage.Length];
         message.Write(bytes);
         return Packet(from, to, IPProtocol.Igmp, bytes, hops: 1);
     }
 
-    internal static byte[] Mld(IPNumber from, IPNumber to, MldMessage message)
+    internal static byte[] Mld(IPAddressValue from, IPAddressValue to, MldMessage message)
     {
         byte[] bytes = new byte[MldMessage.Length];
         message.Write(bytes, from, to);
@@ -129,7 +129,7 @@ internal static class Craft
         return Ethernet(bytes, EtherType.Arp, to ?? MacAddress.Broadcast, packet.SenderHardware);
     }
 
-    internal static byte[] Solicitation(IPNumber from, IPNumber target, MacAddress? hardware)
+    internal static byte[] Solicitation(IPAddressValue from, IPAddressValue target, MacAddress? hardware)
     {
         NeighborSolicitation message = new(target, hardware);
         byte[] bytes = new byte[message.Length];
@@ -137,22 +137,22 @@ internal static class Craft
         return Packet(from, target.SolicitedNode, IPProtocol.Icmpv6, bytes, hops: NdRules.HopLimit);
     }
 
-    internal static byte[] Advertisement(IPNumber from, IPNumber to, NeighborAdvertisement message)
+    internal static byte[] Advertisement(IPAddressValue from, IPAddressValue to, NeighborAdvertisement message)
     {
         byte[] bytes = new byte[message.Length];
         message.Write(bytes, from, to);
         return Packet(from, to, IPProtocol.Icmpv6, bytes, hops: NdRules.HopLimit);
     }
 
-    internal static byte[] Router(IPNumber from, RouterAdvertisement message)
+    internal static byte[] Router(IPAddressValue from, RouterAdvertisement message)
     {
         byte[] bytes = new byte[message.Length];
-        message.Write(bytes, from, IPNumber.AllNodes);
-        return Packet(from, IPNumber.AllNodes, IPProtocol.Icmpv6, bytes, hops: NdRules.HopLimit);
+        message.Write(bytes, from, IPAddressValue.AllNodes);
+        return Packet(from, IPAddressValue.AllNodes, IPProtocol.Icmpv6, bytes, hops: NdRules.HopLimit);
     }
 
     /// <summary>A router's advice to take another way (RFC 4861, section 4.5; RFC 792).</summary>
-    internal static byte[] Redirect(IPNumber router, IPNumber to, IPNumber target, IPNumber destination, ReadOnlySpan<byte> quote)
+    internal static byte[] Redirect(IPAddressValue router, IPAddressValue to, IPAddressValue target, IPAddressValue destination, ReadOnlySpan<byte> quote)
     {
         byte[] bytes = new byte[router.IsIPv4 ? 8 + quote.Length : 40];
         if (router.IsIPv4)
@@ -172,7 +172,7 @@ internal static class Craft
     }
 
     /// <summary>A packet in pieces of so many bytes, in order.</summary>
-    internal static List<byte[]> Fragments(IPNumber from, IPNumber to, byte protocol, byte[] payload, int most, uint id)
+    internal static List<byte[]> Fragments(IPAddressValue from, IPAddressValue to, byte protocol, byte[] payload, int most, uint id)
     {
         List<byte[]> pieces = [];
         for (int at = 0; at < payload.Length; at += most)

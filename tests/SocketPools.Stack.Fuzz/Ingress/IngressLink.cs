@@ -20,7 +20,7 @@ internal sealed class IngressLink(LinkMedium medium) : ILink
 
     public LinkOffloads Offloads => LinkOffloads.None;
 
-    public Action? Woken { get; set; }
+    public Action? FrameAvailable { get; set; }
 
     internal long Sent { get; private set; }
 
@@ -43,6 +43,6 @@ internal sealed class IngressLink(LinkMedium medium) : ILink
         Frame frame = Frame.Copy(bytes);
         frame.Checksums = checksums;
         _incoming.Enqueue(frame);
-        Woken?.Invoke();
+        FrameAvailable?.Invoke();
     }
 }

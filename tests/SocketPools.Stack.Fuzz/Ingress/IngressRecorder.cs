@@ -23,11 +23,11 @@ internal sealed class IngressRecorder : IDisposable
     {
         _script.IsIP = medium == LinkMedium.IP;
         LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = medium, Offloads = LinkOffloads.None });
-        _peer = new StackRadio(new StackOptions { Clock = _clock, Seed = 3 });
+        _peer = new StackRadio(new StackOptions { TimeProvider = _clock, Seed = 3 });
         StackInterface one = _peer.AddInterface(pair.A);
-        one.AddAddress(IPAddress.Parse("192.0.2.1"), 24, isUnique: true);
-        one.AddAddress(IPAddress.Parse("fe80::a"), 64, isUnique: true);
-        one.AddAddress(IPAddress.Parse("2001:db8::1"), 64, isUnique: true);
+        one.AddAddress(IPAddress.Parse("192.0.2.1"), 24, skipDuplicateAddressDetection: true);
+        one.AddAddress(IPAddress.Parse("fe80::a"), 64, skipDuplicateAddressDetection: true);
+        one.AddAddress(IPAddress.Parse("2001:db8::1"), 64, skipDuplicateAddressDetection: true);
         _listener = Open(AddressFamily.InterNetwork, SocketType.Stream);
         _listener.Bind(new IPEndPoint(IPAddress.Any, 9));
         _listener.Listen(1);
@@ -149,7 +149,7 @@ internal sealed class IngressRecorder : IDisposable
         return socket!;
     }
 
-    private sealed class Recorder(ILink inner, IngressScript script) : LinkMiddleware(inner)
+    private sealed class Recorder(ILink inner, IngressScript script) : DelegatingLink(inner)
     {
         public override bool TryReceive([NotNullWhen(true)] out Frame? frame)
         {

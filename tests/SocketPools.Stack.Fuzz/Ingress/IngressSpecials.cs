@@ -6,22 +6,22 @@ namespace SocketPools.Stack.Fuzz.Ingress;
 /// <summary>What a stack does not send by itself: queries, announcements, forged errors, fragments of every kind.</summary>
 internal static class IngressSpecials
 {
-    private static readonly IPNumber s_peer = Craft.IP("192.0.2.1");
-    private static readonly IPNumber s_station = Craft.IP("192.0.2.2");
-    private static readonly IPNumber s_peer6 = Craft.IP("2001:db8::1");
-    private static readonly IPNumber s_station6 = Craft.IP("2001:db8::2");
-    private static readonly IPNumber s_router = Craft.IP("fe80::a");
+    private static readonly IPAddressValue s_peer = Craft.IP("192.0.2.1");
+    private static readonly IPAddressValue s_station = Craft.IP("192.0.2.2");
+    private static readonly IPAddressValue s_peer6 = Craft.IP("2001:db8::1");
+    private static readonly IPAddressValue s_station6 = Craft.IP("2001:db8::2");
+    private static readonly IPAddressValue s_router = Craft.IP("fe80::a");
 
     internal static IEnumerable<byte[]> Groups()
     {
-        yield return Ethernet(Igmp(s_peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, Craft.IP("0.0.0.0")) { MaxResponseTenths = 10 }));
+        yield return Ethernet(Igmp(s_peer, IPAddressValue.AllHosts, new IgmpMessage(IgmpType.Query, Craft.IP("0.0.0.0")) { MaxResponseTenths = 10 }));
         yield return Ethernet(Igmp(s_peer, Craft.IP("239.1.2.3"), new IgmpMessage(IgmpType.Query, Craft.IP("239.1.2.3")) { MaxResponseTenths = 1 }));
         yield return Ethernet(Igmp(s_peer, Craft.IP("239.1.2.3"), new IgmpMessage(IgmpType.Report, Craft.IP("239.1.2.3"))));
-        yield return Ethernet(Mld(s_router, IPNumber.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, Craft.IP("::")) { MaxResponseTime = 100 }));
+        yield return Ethernet(Mld(s_router, IPAddressValue.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, Craft.IP("::")) { MaxResponseTime = 100 }));
         yield return Ethernet(UdpPacket(s_peer, 5353, Craft.IP("239.1.2.3"), 5353, new byte[40]));
         yield return Ethernet(UdpPacket(s_peer, 5353, Craft.IP("255.255.255.255"), 7, new byte[40]));
         yield return Ethernet(IcmpPacket(s_peer, s_station, Icmpv4Message.EchoRequest(1, 2), new byte[56]));
-        yield return Ethernet(IcmpPacket(s_peer6, IPNumber.AllNodes, Icmpv6Message.EchoRequest(1, 2), new byte[56]));
+        yield return Ethernet(IcmpPacket(s_peer6, IPAddressValue.AllNodes, Icmpv6Message.EchoRequest(1, 2), new byte[56]));
         yield return Ethernet(IcmpPacket(s_peer6, s_station6, Icmpv6Message.EchoRequest(1, 2), new byte[56]));
     }
 

@@ -30,18 +30,18 @@ internal sealed class IngressStation : IDisposable
     {
         Radio = new StackRadio(new StackOptions
         {
-            Clock = clock,
+            TimeProvider = clock,
             Seed = 7,
             MaxNeighbors = MaxNeighbors,
             MaxReassemblies = MaxReassemblies,
-            MaxPaths = 8,
+            MaxPathMtuEntries = 8,
             MaxPacketsPerNeighbor = 4,
-            Tcp = new TcpSettings
+            Tcp = new TcpOptions
             {
                 MaxConnections = MaxConnections,
-                MaxTimeWait = 4,
+                MaxTimeWaitConnections = 4,
                 MaxHalfOpen = 4,
-                MaxGaps = 8,
+                MaxOutOfOrderRanges = 8,
                 ReceiveBuffer = 16384,
                 MaxReceiveBuffer = 65536,
                 SendBuffer = 16384,
@@ -50,11 +50,11 @@ internal sealed class IngressStation : IDisposable
         });
         Interface = Radio.AddInterface(link);
         Interface.AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        Interface.AddAddress(IPAddress.Parse("fe80::b"), 64, isUnique: true);
-        Interface.AddAddress(IPAddress.Parse("2001:db8::2"), 64, isUnique: true);
+        Interface.AddAddress(IPAddress.Parse("fe80::b"), 64, skipDuplicateAddressDetection: true);
+        Interface.AddAddress(IPAddress.Parse("2001:db8::2"), 64, skipDuplicateAddressDetection: true);
         if (link.Medium == LinkMedium.Ethernet)
         {
-            Interface.EnableIPv6(new IPv6Settings { IsUnique = true });
+            Interface.EnableIPv6(new IPv6Options { SkipDuplicateAddressDetection = true });
         }
 
         foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])

@@ -25,7 +25,7 @@ internal sealed record KernelSetup
     internal int Seed { get; init; } = 1;
 
     /// <summary>The stack's TCP.</summary>
-    internal TcpSettings Tcp { get; init; } = new();
+    internal TcpOptions Tcp { get; init; } = new();
 
     /// <summary>Whether a failure leaves a capture; too much to write where a hundred megabytes pass in small frames.</summary>
     internal bool IsCaptured { get; init; } = true;
@@ -63,7 +63,7 @@ internal sealed class KernelNetwork
                 AwaitSolicitedNode(KernelsIPv6);
             }
 
-            Interface.AddAddress(OursIPv6, 64, isUnique: true);
+            Interface.AddAddress(OursIPv6, 64, skipDuplicateAddressDetection: true);
         }
 
         Pool = new SocketPool(Radio);

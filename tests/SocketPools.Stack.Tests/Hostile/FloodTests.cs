@@ -27,7 +27,7 @@ public sealed class FloodTests
         byte[] buffer = new byte[100];
         for (int i = 0; i < 20_000; i++)
         {
-            IPNumber source = IPNumber.FromIPv4(0xC000_0210u + (uint)(i % 200));
+            IPAddressValue source = IPAddressValue.FromIPv4(0xC000_0210u + (uint)(i % 200));
             TcpHeader header = new((ushort)(1024 + (i / 200)), 80, new SequenceNumber((uint)i), default, TcpFlags.Syn, 1000);
             b.GivePacket(Craft.TcpPacket(source, Station, header));
             if (i % 5000 == 2500)
@@ -88,7 +88,7 @@ public sealed class FloodTests
         b.Advance(1);
         for (uint i = 0; i < 5000; i++)
         {
-            IPNumber name = isIPv6 ? IPNumber.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i) : IPNumber.FromIPv4(0xC000_0000 + 0x1000 + i);
+            IPAddressValue name = isIPv6 ? IPAddressValue.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i) : IPAddressValue.FromIPv4(0xC000_0000 + 0x1000 + i);
             b.Give(isIPv6
                 ? Craft.Ethernet(Craft.Solicitation(name, Station6, s_other), from: s_other)
                 : Craft.Arp(ArpPacket.Request(s_other, name, Station)));
@@ -116,8 +116,8 @@ public sealed class FloodTests
         int before = b.Interface.Inner.Neighbors.All.Count();
         for (uint i = 0; i < 1000; i++)
         {
-            b.Give(Craft.Arp(ArpPacket.Request(s_other, Station, IPNumber.FromIPv4(0xC000_0210 + (i % 200))).ReplyFrom(s_other), Craft.Station));
-            IPNumber name = IPNumber.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i);
+            b.Give(Craft.Arp(ArpPacket.Request(s_other, Station, IPAddressValue.FromIPv4(0xC000_0210 + (i % 200))).ReplyFrom(s_other), Craft.Station));
+            IPAddressValue name = IPAddressValue.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i);
             b.Give(Craft.Ethernet(Craft.Advertisement(name, Station6, new NeighborAdvertisement(name, s_other) { IsSolicited = true, IsOverride = true })));
         }
 
@@ -132,7 +132,7 @@ public sealed class FloodTests
         for (uint i = 0; i < 20_000; i++)
         {
             // Each would be answered, if there were anybody.
-            IPNumber name = IPNumber.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i);
+            IPAddressValue name = IPAddressValue.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + i);
             b.GivePacket(Craft.IcmpPacket(name, Station6, Icmpv6Message.EchoRequest(1, 1), new byte[1000]));
             b.TakeSent();
         }
@@ -149,7 +149,7 @@ public sealed class FloodTests
     public void A_flood_of_fragments_keeps_nobody_out_whose_fragments_come_together(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         long before = Blocks;
         byte[] buffer = new byte[4096];
@@ -194,7 +194,7 @@ public sealed class FloodTests
         // Nobody is to count them exactly (CVE-2020-25705): one of them costs 0 to 2.
         int sent = b.TakeSent().Count;
         Assert.InRange(sent, 80, 120);
-        Assert.Equal(2000 - sent, b.Dropped(DropReason.ErrorRate));
+        Assert.Equal(2000 - sent, b.Dropped(DropReason.IcmpRateLimit));
         b.Advance(0.5);
         for (int i = 0; i < 1000; i++)
         {
@@ -208,8 +208,8 @@ public sealed class FloodTests
     public void An_echo_to_a_broadcast_address_is_answered_by_nobody()
     {
         using HostileBench b = new();
-        b.Give(Craft.Ethernet(Craft.IcmpPacket(Peer, IPNumber.Parse("192.0.2.255"), Icmpv4Message.EchoRequest(1, 1), new byte[56]), MacAddress.Broadcast));
-        b.Give(Craft.Ethernet(Craft.IcmpPacket(Peer, IPNumber.Broadcast, Icmpv4Message.EchoRequest(1, 1), new byte[56])));
+        b.Give(Craft.Ethernet(Craft.IcmpPacket(Peer, IPAddressValue.Parse("192.0.2.255"), Icmpv4Message.EchoRequest(1, 1), new byte[56]), MacAddress.Broadcast));
+        b.Give(Craft.Ethernet(Craft.IcmpPacket(Peer, IPAddressValue.Broadcast, Icmpv4Message.EchoRequest(1, 1), new byte[56])));
         Assert.Empty(b.TakeSent());
     }
 
@@ -227,8 +227,8 @@ public sealed class FloodTests
         b.TakeSent();
         for (int i = 0; i < 10_000; i++)
         {
-            b.GivePacket(Craft.Igmp(Peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, IPNumber.Parse("0.0.0.0")) { MaxResponseTenths = 100 }));
-            b.GivePacket(Craft.Mld(Router, IPNumber.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, IPNumber.Parse("::")) { MaxResponseTime = 10_000 }));
+            b.GivePacket(Craft.Igmp(Peer, IPAddressValue.AllHosts, new IgmpMessage(IgmpType.Query, IPAddressValue.Parse("0.0.0.0")) { MaxResponseTenths = 100 }));
+            b.GivePacket(Craft.Mld(Router, IPAddressValue.AllNodes, new MldMessage(Icmpv6Type.ListenerQuery, IPAddressValue.Parse("::")) { MaxResponseTime = 10_000 }));
         }
 
         Assert.Empty(b.TakeSent());
@@ -259,17 +259,17 @@ public sealed class FloodTests
     public void Routers_that_announce_without_end_fill_neither_routes_nor_addresses()
     {
         using HostileBench b = new();
-        b.Interface.EnableIPv6(new IPv6Settings { IsUnique = true });
+        b.Interface.EnableIPv6(new IPv6Options { SkipDuplicateAddressDetection = true });
         for (uint i = 0; i < 2000; i++)
         {
-            NdPrefix prefix = new(new IPPrefix(IPNumber.FromIPv6(0x2001_0DB9_0000_0000UL + i, 0), 64), IsOnLink: true, IsAutonomous: true, 3600, 3600);
-            b.GivePacket(Craft.Router(IPNumber.FromIPv6(0xFE80_0000_0000_0000, 0x100UL + i), new RouterAdvertisement(1800) { SourceLinkLayer = s_other, Prefix = prefix }));
+            NdPrefix prefix = new(new IPPrefix(IPAddressValue.FromIPv6(0x2001_0DB9_0000_0000UL + i, 0), 64), IsOnLink: true, IsAutonomous: true, 3600, 3600);
+            b.GivePacket(Craft.Router(IPAddressValue.FromIPv6(0xFE80_0000_0000_0000, 0x100UL + i), new RouterAdvertisement(1800) { SourceLinkLayer = s_other, Prefix = prefix }));
         }
 
         b.Advance(5);
         b.TakeSent();
-        Assert.InRange(b.Interface.Addresses.Count, 4, b.Radio.Network.Limits.MaxAnnounced);
-        Assert.InRange(b.Radio.Network.Routes.Routes.Count, 5, 10 + (2 * b.Radio.Network.Limits.MaxAnnounced));
-        Assert.True(b.Dropped(DropReason.AnnouncementLimit) > 2000);
+        Assert.InRange(b.Interface.Addresses.Count, 4, b.Radio.Network.Limits.MaxRouterAdvertisedEntries);
+        Assert.InRange(b.Radio.Network.Routes.Routes.Count, 5, 10 + (2 * b.Radio.Network.Limits.MaxRouterAdvertisedEntries));
+        Assert.True(b.Dropped(DropReason.RouterAdvertisementLimit) > 2000);
     }
 }

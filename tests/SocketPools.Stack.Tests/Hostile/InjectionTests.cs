@@ -102,7 +102,7 @@ public sealed class InjectionTests
     public void Fragments_that_overlap_end_their_packet(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         byte[] data = Craft.Datagram(from, 7, to, 7, new byte[64]);
         b.GivePacket(Craft.Packet(from, to, IPProtocol.Udp, data.AsSpan(0, 40), 0, true, 9));
@@ -140,7 +140,7 @@ public sealed class InjectionTests
         }
 
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         b.GivePacket(Craft.Packet(from, to, IPProtocol.Udp, new byte[64], 0, true, 9));
         b.GivePacket(Craft.Packet(from, to, IPProtocol.Udp, new byte[64], 512, true, 9));
         Assert.Empty(b.TakeSent());

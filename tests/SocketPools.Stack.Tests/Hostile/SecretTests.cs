@@ -8,7 +8,7 @@ namespace SocketPools.Stack.Tests.Hostile;
 /// <summary>What strangers must not foretell is from the system's cryptographic generator, and what one peer sees tells it of no other.</summary>
 public sealed class SecretTests
 {
-    private static readonly IPNumber s_local = IPNumber.FromIPv4(10, 0, 0, 1);
+    private static readonly IPAddressValue s_local = IPAddressValue.FromIPv4(10, 0, 0, 1);
 
     [Fact]
     public void Without_a_seed_every_random_number_is_the_systems()
@@ -61,8 +61,8 @@ public sealed class SecretTests
         VirtualClock clock = new();
         using TimerQueue timers = new(clock, () => { });
         FragmentIdentification identification = new(new Random(9), timers);
-        int mine = identification.Choose(s_local, IPNumber.FromIPv4(10, 0, 0, 2), IPProtocol.Udp);
-        int others = identification.Choose(s_local, IPNumber.FromIPv4(10, 0, 0, 3), IPProtocol.Udp);
+        int mine = identification.Choose(s_local, IPAddressValue.FromIPv4(10, 0, 0, 2), IPProtocol.Udp);
+        int others = identification.Choose(s_local, IPAddressValue.FromIPv4(10, 0, 0, 3), IPProtocol.Udp);
         Assert.NotEqual(mine, others);
         ushort first = identification.Next(mine);
         for (int i = 0; i < 1000; i++)

@@ -96,7 +96,7 @@ public sealed class SpoofingTests
         using HostileBench b = new();
         b.Listen(80);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7);
-        IPNumber from = IP(source);
+        IPAddressValue from = IP(source);
         b.GivePacket(Craft.TcpPacket(from, Station, new TcpHeader(80, 80, default, default, TcpFlags.Syn, 1000)));
         b.GivePacket(Craft.UdpPacket(from, 7, Station, 7, new byte[10]));
         b.GivePacket(Craft.UdpPacket(from, 7, Station, 99, new byte[10]));
@@ -104,7 +104,7 @@ public sealed class SpoofingTests
         b.Advance(5);
         Assert.Empty(b.TakeSent());
         Assert.Equal(-1, Read(socket, new byte[10]));
-        Assert.Equal(4, b.Dropped(DropReason.ImpossibleSource));
+        Assert.Equal(4, b.Dropped(DropReason.MartianSource));
         Assert.Equal(0, b.Tcp.SegmentsSent);
     }
 
@@ -119,13 +119,13 @@ public sealed class SpoofingTests
         using HostileBench b = new();
         b.Listen(80, family: AddressFamily.InterNetworkV6);
         b.Bind(SocketType.Dgram, 7, AddressFamily.InterNetworkV6);
-        IPNumber from = IP(source);
+        IPAddressValue from = IP(source);
         b.GivePacket(Craft.TcpPacket(from, Station6, new TcpHeader(80, 80, default, default, TcpFlags.Syn, 1000)));
         b.GivePacket(Craft.UdpPacket(from, 7, Station6, 99, new byte[10]));
         b.GivePacket(Craft.IcmpPacket(from, Station6, Icmpv6Message.EchoRequest(1, 1), new byte[10]));
         b.Advance(5);
         Assert.Empty(b.TakeSent());
-        Assert.Equal(3, b.Dropped(DropReason.ImpossibleSource) + b.Dropped(DropReason.Malformed));
+        Assert.Equal(3, b.Dropped(DropReason.MartianSource) + b.Dropped(DropReason.Malformed));
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class SpoofingTests
         b.Listen(80);
         TcpHeader syn = new(5000, 80, default, default, TcpFlags.Syn, 1000);
         b.Give(Craft.Ethernet(Craft.TcpPacket(Peer, IP("192.0.2.255"), syn), MacAddress.Broadcast));
-        b.GivePacket(Craft.TcpPacket(Peer, IPNumber.Broadcast, syn));
-        b.GivePacket(Craft.TcpPacket(Peer, IPNumber.AllHosts, syn));
+        b.GivePacket(Craft.TcpPacket(Peer, IPAddressValue.Broadcast, syn));
+        b.GivePacket(Craft.TcpPacket(Peer, IPAddressValue.AllHosts, syn));
         b.Give(Craft.Ethernet(Craft.TcpPacket(Peer, Station, syn), MacAddress.Broadcast));
         Assert.Empty(b.TakeSent());
         Assert.Equal(4, b.Tcp[TcpDrop.NotUnicast]);
@@ -190,7 +190,7 @@ public sealed class SpoofingTests
         }
 
         AssertPathMtu(b, 1500);
-        Assert.Equal(5, b.Dropped(DropReason.UnknownQuote));
+        Assert.Equal(5, b.Dropped(DropReason.IcmpNoMatchingFlow));
         b.GivePacket(Craft.IcmpPacket(Peer, Station, Icmpv4Message.FragmentationNeeded(600), Craft.UdpPacket(Station, 7, Peer, 9, new byte[10])));
         AssertPathMtu(b, 1500); // it has a peer, and has sent it nothing
         Assert.False(socket.TrySend(new byte[10]).Failed);
@@ -198,7 +198,7 @@ public sealed class SpoofingTests
         AssertPathMtu(b, 600);
     }
 
-    private static IPNumber IP(string address) => IPNumber.Parse(address);
+    private static IPAddressValue IP(string address) => IPAddressValue.Parse(address);
 
     private static void AssertPathMtu(HostileBench b, int expected)
     {

@@ -27,10 +27,10 @@ public sealed class CarrierTests
         Assert.True(one.HasCarrier);
         cable.SetCarrier(false);
         Assert.False(one.HasCarrier);
-        InterfaceRow row = radio.GetNetstat().Interfaces[1];
+        InterfaceInfo row = radio.GetSnapshot().Interfaces[1];
         Assert.False(row.Carrier);
-        Assert.Contains("pair/a (no carrier)", radio.GetNetstat().ToString(), StringComparison.Ordinal);
-        Assert.False(StackSnapshot.FromJson(radio.GetNetstat().ToJson()).Interfaces[1].Carrier);
+        Assert.Contains("pair/a (no carrier)", radio.GetSnapshot().ToString(), StringComparison.Ordinal);
+        Assert.False(StackSnapshot.FromJson(radio.GetSnapshot().ToJson()).Interfaces[1].Carrier);
         using (SocketPool pool = new(radio))
         using (PoolSocket socket = pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram))
         {
@@ -61,7 +61,7 @@ public sealed class CarrierTests
         using PoolSocket server = listener.Accept();
         server.SetTimeout(0);
         cable.SetCarrier(false);
-        Assert.Empty(near.GetNetstat().Neighbors); // nobody is known on a link that is not there
+        Assert.Empty(near.GetSnapshot().Neighbors); // nobody is known on a link that is not there
         Assert.Equal(5, client.Send("hello"u8));
         clock.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(Errno.EAGAIN, Assert.Throws<PoolSocketException>(() => server.ReceiveInto(new byte[10])).Errno);
@@ -147,8 +147,8 @@ public sealed class CarrierTests
     {
         VirtualClock clock = new();
         LinkPair cable = LinkPair.Create();
-        using StackRadio radio = new(new StackOptions { Clock = clock, Seed = 1 });
-        radio.AddInterface(cable.A).EnableIPv6(new IPv6Settings { IsUnique = true });
+        using StackRadio radio = new(new StackOptions { TimeProvider = clock, Seed = 1 });
+        radio.AddInterface(cable.A).EnableIPv6(new IPv6Options { SkipDuplicateAddressDetection = true });
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(3, Solicitations(cable.B));
         cable.SetCarrier(false);
@@ -168,7 +168,7 @@ public sealed class CarrierTests
             bench.Interface.AddAddress(IPAddress.Parse($"198.51.100.{i}"), 24);
         }
 
-        StackSnapshot snapshot = bench.Radio.GetNetstat();
+        StackSnapshot snapshot = bench.Radio.GetSnapshot();
         Assert.Equal((1400, 1400), (bench.Interface.Mtu, snapshot.Interfaces[1].Mtu));
         Assert.Equal(0, snapshot.Limits.Single(limit => limit.Name == "announced").Used);
     }
@@ -193,7 +193,7 @@ public sealed class CarrierTests
 
     private static StackRadio Station(ILink link, VirtualClock clock, string address)
     {
-        StackRadio radio = new(new StackOptions { Clock = clock, Seed = 1 });
+        StackRadio radio = new(new StackOptions { TimeProvider = clock, Seed = 1 });
         radio.AddInterface(link).AddAddress(IPAddress.Parse(address), 24);
         return radio;
     }

@@ -13,8 +13,8 @@ namespace SocketPools.Stack.Tests.Interfaces;
 public sealed class ReassemblyModelTests
 {
     private const int Unit = 8;
-    private static readonly IPNumber s_from = IPNumber.Parse("192.0.2.1");
-    private static readonly IPNumber s_to = IPNumber.Parse("192.0.2.2");
+    private static readonly IPAddressValue s_from = IPAddressValue.Parse("192.0.2.1");
+    private static readonly IPAddressValue s_to = IPAddressValue.Parse("192.0.2.2");
 
     // A packet of up to 40 units, cut somewhere, its pieces in any order, some of them twice.
     private static readonly Gen<(int[] Cuts, int Length, int Order, bool[] Twice)> s_packets = Gen.Select(

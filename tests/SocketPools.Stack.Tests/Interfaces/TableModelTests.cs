@@ -76,7 +76,7 @@ public sealed class TableModelTests
         using HostileBench bench = new();
         NetworkInterface one = bench.Interface.Inner;
         Gen<Route> route = Gen.Select(Gen.UInt, Gen.Int[0, 32], Gen.Int[0, 2], Gen.UInt[0, 3]).Select((bits, length, metric, gateway) => new Route(
-            new IPPrefix(IPNumber.FromIPv4(bits & 0xC0C0_0003).Masked(length), length), gateway == 0 ? default : IPNumber.FromIPv4(gateway), one, metric));
+            new IPPrefix(IPAddressValue.FromIPv4(bits & 0xC0C0_0003).Masked(length), length), gateway == 0 ? default : IPAddressValue.FromIPv4(gateway), one, metric));
         Gen.Select(route.Array[1, 20], Gen.UInt.Array[1, 20], Gen.Int[0, 32]).Sample((routes, addresses, removed) =>
         {
             RouteTable table = new(limit: int.MaxValue);
@@ -94,7 +94,7 @@ public sealed class TableModelTests
             model.RemoveAll(r => r.Network.Length == removed);
             foreach (uint bits in addresses)
             {
-                IPNumber address = IPNumber.FromIPv4(bits & 0xC0C0_0003);
+                IPAddressValue address = IPAddressValue.FromIPv4(bits & 0xC0C0_0003);
                 Route? best = model.Where(r => r.Network.Contains(address)).OrderByDescending(r => r.Network.Length).ThenBy(r => r.Metric).FirstOrDefault();
                 Route? found = table.Find(address, null);
                 Assert.Equal((best?.Network, best?.Metric), (found?.Network, found?.Metric));
@@ -109,10 +109,10 @@ public sealed class TableModelTests
         Gen.Select(Gen.UInt[16, 27], Gen.Bool).Array[1, 60].Sample(steps =>
         {
             using HostileBench bench = new(options => options with { MaxNeighbors = Limit }, isIntroduced: false);
-            List<(IPNumber Address, bool IsUsed)> model = []; // who goes first comes first
+            List<(IPAddressValue Address, bool IsUsed)> model = []; // who goes first comes first
             foreach ((uint number, bool isUsed) in steps)
             {
-                IPNumber address = IPNumber.FromIPv4(0xC000_0200 + number);
+                IPAddressValue address = IPAddressValue.FromIPv4(0xC000_0200 + number);
                 bench.Advance(0.001);
                 int place = model.FindIndex(n => n.Address == address);
                 bool wasUsed = place >= 0 && model[place].IsUsed;

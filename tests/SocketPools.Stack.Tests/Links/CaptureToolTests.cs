@@ -32,7 +32,7 @@ public sealed class CaptureToolTests
         using (PcapngWriter writer = new(File.Create(file)))
         {
             LinkPair cable = LinkPair.Create();
-            using StackRadio near = new(new StackOptions { Middleware = link => new CapturingLink(link, writer) });
+            using StackRadio near = new(new StackOptions { LinkDecorator = link => new CapturingLink(link, writer) });
             if (order is Order.LoopbackFirst)
             {
                 SayOnLoopback(near);
@@ -126,8 +126,8 @@ public sealed class CaptureToolTests
             told++;
             throw new InvalidOperationException("a listener with a fault");
         };
-        StackRadio near = new(new StackOptions { Middleware = link => new CapturingLink(link, writer) });
-        StackRadio far = new(new StackOptions { Middleware = link => new CapturingLink(link, writer) });
+        StackRadio near = new(new StackOptions { LinkDecorator = link => new CapturingLink(link, writer) });
+        StackRadio far = new(new StackOptions { LinkDecorator = link => new CapturingLink(link, writer) });
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
         Exchange(near, far);
@@ -151,7 +151,7 @@ public sealed class CaptureToolTests
         LinkPair cable = LinkPair.Create();
         MemoryStream file = new();
         FailingStream stream = new("closed");
-        StackRadio near = new(new StackOptions { Middleware = link => link is LoopbackLink ? link : new CapturingLink(new CapturingLink(link, stream), file) });
+        StackRadio near = new(new StackOptions { LinkDecorator = link => link is LoopbackLink ? link : new CapturingLink(new CapturingLink(link, stream), file) });
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         file.Dispose();
         stream.Break();

@@ -17,9 +17,9 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock });
         int woken = 0;
-        link.Woken = () => woken++;
+        link.FrameAvailable = () => woken++;
         for (int i = 0; i < 10; i++)
         {
             Assert.True(link.TrySend(Frames.Numbered(i)));
@@ -74,7 +74,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = Count });
         LinkFaults half = new() { Loss = 0.5 };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = half, Inbound = half, HeldLimit = 2 * Count });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = half, Inbound = half, MaxQueuedFrames = 2 * Count });
         for (int i = 0; i < Count; i++)
         {
             link.TrySend(Frames.Numbered(i));
@@ -95,7 +95,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Corruption = 1 } });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = new LinkFaults { Corruption = 1 } });
         Block payload = BlockPool.Large.Rent();
         payload.Bytes.AsSpan(0, 40).Clear();
         HashSet<int> bits = [];
@@ -122,7 +122,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP });
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Corruption = 1 } });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = new LinkFaults { Corruption = 1 } });
         Assert.Equal(LinkOffloads.NoChecksums, link.Offloads);
         byte[] packet = Packets.IPv4("10.0.0.1", "10.0.0.2", 6, Packets.Tcp(1, 2, 3, 0x10, new byte[200]));
         for (int i = 0; i < 500; i++)
@@ -144,9 +144,9 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         LinkFaults slow = new() { Delay = TimeSpan.FromMilliseconds(20) };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = slow, Inbound = slow });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = slow, Inbound = slow });
         int woken = 0;
-        link.Woken = () => woken++;
+        link.FrameAvailable = () => woken++;
         link.TrySend(Frames.Numbered(1));
         pair.B.TrySend(Frames.Numbered(2));
         _clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -174,7 +174,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         LinkFaults faults = new() { Delay = TimeSpan.FromMilliseconds(100), Jitter = TimeSpan.FromMilliseconds(50) };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = faults });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = faults });
         List<int> delays = [];
         List<int> order = [];
         for (int i = 0; i < 200; i++)
@@ -209,7 +209,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         LinkFaults faults = new() { Reordering = 0.2, ReorderDelay = TimeSpan.FromMilliseconds(3) };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = faults, Seed = 5 });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = faults, Seed = 5 });
         List<int> order = [];
         for (int i = 0; i < 1000; i++)
         {
@@ -240,7 +240,7 @@ public sealed class FaultyLinkTests
         foreach (LinkMedium medium in (LinkMedium[])[LinkMedium.Ethernet, LinkMedium.IP])
         {
             using LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = medium });
-            using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Congestion = 1 } });
+            using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = new LinkFaults { Congestion = 1 } });
             Frame sent = Packet(isIPv6, medium, (byte)(0xB8 | bits));
             Frame kept = sent.Clone();
             Assert.True(link.TrySend(sent));
@@ -257,7 +257,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Congestion = 1 } });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = new LinkFaults { Congestion = 1 } });
         link.TrySend(Packet(isIPv6: false, LinkMedium.Ethernet, 0xB8));
         link.TrySend(Packet(isIPv6: true, LinkMedium.Ethernet, 0xB8));
         link.TrySend(Frames.Numbered(1));
@@ -271,12 +271,12 @@ public sealed class FaultyLinkTests
         frame.Append(4).Clear();
         if (isIPv6)
         {
-            IPNumber address = IPNumber.FromIPv6(0xFD00_0000_0000_0000, 1);
+            IPAddressValue address = IPAddressValue.FromIPv6(0xFD00_0000_0000_0000, 1);
             new IPv6Header(address, address, 253, 4) { TrafficClass = trafficClass }.Write(frame.Push(IPv6Header.Length));
         }
         else
         {
-            IPNumber address = IPNumber.FromIPv4(10, 0, 0, 1);
+            IPAddressValue address = IPAddressValue.FromIPv4(10, 0, 0, 1);
             IPv4Header header = new(address, address, 253, 4) { TrafficClass = trafficClass };
             header.Write(frame.Push(header.Length));
         }
@@ -296,7 +296,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = new LinkFaults { Duplication = 1 } });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = new LinkFaults { Duplication = 1 } });
         link.TrySend(Frames.Sliced(50, 100, 200));
         Assert.True(pair.B.TryReceive(out Frame? first));
         Assert.True(pair.B.TryReceive(out Frame? second));
@@ -313,8 +313,8 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         // 1000 bytes are 8 ms at 1 Mbit/s; 5 frames may wait.
-        LinkFaults faults = new() { Rate = 1_000_000, QueueLimit = 5000 };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = faults });
+        LinkFaults faults = new() { BitsPerSecond = 1_000_000, QueueLimit = 5000 };
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = faults });
         for (int i = 0; i < 10; i++)
         {
             link.TrySend(Frames.Numbered(i, 1000));
@@ -330,7 +330,7 @@ public sealed class FaultyLinkTests
         }
 
         // A fast link that does not divide evenly: 3 Mbit/s for 10 s, always something to send.
-        link.Outbound = faults with { Rate = 3_000_000 };
+        link.Outbound = faults with { BitsPerSecond = 3_000_000 };
         long bytes = 0;
         for (int ms = 0; ms < 10_000; ms++)
         {
@@ -352,7 +352,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock });
         link.TrySend(Frames.Numbered(1));
         link.Outbound = new LinkFaults { Loss = 1 };
         link.TrySend(Frames.Numbered(2));
@@ -370,7 +370,7 @@ public sealed class FaultyLinkTests
     {
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 2 });
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, HeldLimit = 3 });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, MaxQueuedFrames = 3 });
         for (int i = 0; i < 3; i++)
         {
             Assert.True(link.TrySend(Frames.Numbered(i)));
@@ -390,7 +390,7 @@ public sealed class FaultyLinkTests
         // A receiver that takes nothing: the pair itself refuses at last.
         int taken = Enumerable.Range(0, 20).Count(i => pair.B.SendOrRelease(Frames.Numbered(i)));
         Assert.Equal(3 + 2, taken);
-        Assert.Equal(15, pair.B.Counters.RefusedFull);
+        Assert.Equal(15, pair.B.Counters.DroppedQueueFull);
     }
 
     [Fact]
@@ -399,7 +399,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         LinkFaults slow = new() { Delay = TimeSpan.FromSeconds(1) };
-        FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = slow, Inbound = slow });
+        FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = slow, Inbound = slow });
         for (int i = 0; i < 10; i++)
         {
             link.TrySend(Frames.Numbered(i));
@@ -424,8 +424,8 @@ public sealed class FaultyLinkTests
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Outbound = slow, Inbound = slow });
         TaskCompletionSource atB = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource atLink = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        pair.B.Woken = Collect(pair.B, atB);
-        link.Woken = Collect(link, atLink);
+        pair.B.FrameAvailable = Collect(pair.B, atB);
+        link.FrameAvailable = Collect(link, atLink);
         Thread[] threads = [Start(link), Start(pair.B)];
         await atB.Task;
         await atLink.Task;
@@ -475,7 +475,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         LinkFaults faults = new() { Loss = 0.1, Corruption = 0.1, Duplication = 0.1 };
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Clock = _clock, Outbound = faults });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = faults });
         long allocated = 0;
         for (int round = 0; round < 2; round++)
         {
@@ -505,9 +505,9 @@ public sealed class FaultyLinkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Duplication = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Delay = TimeSpan.FromTicks(-1) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Jitter = TimeSpan.MaxValue });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Rate = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { BitsPerSecond = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { QueueLimit = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FaultyLinkOptions { HeldLimit = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaultyLinkOptions { MaxQueuedFrames = 0 });
     }
 
     private static FaultyLink Wrap(LinkPair pair, FaultyLinkOptions options) => new(pair.A, options);
@@ -516,7 +516,7 @@ public sealed class FaultyLinkTests
     private List<int> Run(ulong seed, LinkFaults faults, out FaultCounters counters)
     {
         using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 2 * Count });
-        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Seed = seed, Clock = _clock, Outbound = faults });
+        using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Seed = seed, TimeProvider = _clock, Outbound = faults });
         for (int i = 0; i < Count; i++)
         {
             Assert.True(link.TrySend(Frames.Numbered(i)));

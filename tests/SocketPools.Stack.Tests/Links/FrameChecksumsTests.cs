@@ -126,7 +126,7 @@ public sealed class FrameChecksumsTests
         bytes.AsSpan(0, head).CopyTo(frame.Append(head));
         for (int at = head, size = 1; at < bytes.Length; size = size * 7 % 30_000 | 1)
         {
-            int length = frame.TailCount == Frame.MostSlices - 1 ? bytes.Length - at : Math.Min(size, bytes.Length - at);
+            int length = frame.TailCount == Frame.MaxSlices - 1 ? bytes.Length - at : Math.Min(size, bytes.Length - at);
             Block block = BlockPool.Large.Rent();
             bytes.AsSpan(at, length).CopyTo(block.Bytes);
             frame.AppendOwned(new Slice(block, 0, length));

@@ -53,8 +53,8 @@ public sealed class LinkPairTests
         bool[] taken = [.. Enumerable.Range(0, 5).Select(i => pair.A.SendOrRelease(Frames.Numbered(i)))];
 
         Assert.Equal([true, true, true, false, false], taken);
-        Assert.Equal(2, pair.A.Counters.RefusedFull);
-        Assert.Equal(0, pair.B.Counters.RefusedFull);
+        Assert.Equal(2, pair.A.Counters.DroppedQueueFull);
+        Assert.Equal(0, pair.B.Counters.DroppedQueueFull);
         Assert.Equal([0, 1, 2], pair.B.ReceiveNumbers());
         Assert.True(pair.A.SendOrRelease(Frames.Numbered(5)));
         Assert.Equal([5], pair.B.ReceiveNumbers());
@@ -66,7 +66,7 @@ public sealed class LinkPairTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         List<int> threads = [];
-        pair.B.Woken = () => threads.Add(Environment.CurrentManagedThreadId);
+        pair.B.FrameAvailable = () => threads.Add(Environment.CurrentManagedThreadId);
 
         pair.A.TrySend(Frames.Numbered(1));
         pair.A.TrySend(Frames.Numbered(2));
@@ -88,13 +88,13 @@ public sealed class LinkPairTests
     public async Task The_queued_pair_wakes_on_another_thread_and_loses_no_wake()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { Wake = LinkWake.Queued, QueueLimit = 8 });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, QueueLimit = 8 });
         const int count = 20_000;
         int next = 0;
         int working = 0;
         int sender = Environment.CurrentManagedThreadId;
         TaskCompletionSource<string?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        pair.B.Woken = () =>
+        pair.B.FrameAvailable = () =>
         {
             // A wake may come while the last receiver is on its way out; two at work would be the test's fault, not the link's.
             SpinWait spin = default;
@@ -149,8 +149,8 @@ public sealed class LinkPairTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         List<int> atA = [];
-        pair.B.Woken = () => pair.B.ReceiveNumbers().ForEach(number => pair.B.TrySend(Frames.Numbered(number + 100)));
-        pair.A.Woken = () => atA.AddRange(pair.A.ReceiveNumbers());
+        pair.B.FrameAvailable = () => pair.B.ReceiveNumbers().ForEach(number => pair.B.TrySend(Frames.Numbered(number + 100)));
+        pair.A.FrameAvailable = () => atA.AddRange(pair.A.ReceiveNumbers());
 
         pair.A.TrySend(Frames.Numbered(1));
         pair.A.TrySend(Frames.Numbered(2));
@@ -171,8 +171,8 @@ public sealed class LinkPairTests
         Assert.False(pair.A.SendOrRelease(Frames.Numbered(3)));
         Assert.False(pair.B.SendOrRelease(Frames.Numbered(4)));
         Assert.Equal([1], pair.B.ReceiveNumbers());
-        Assert.Equal(1, pair.A.Counters.RefusedDown);
-        Assert.Equal(1, pair.B.Counters.RefusedDown);
+        Assert.Equal(1, pair.A.Counters.DroppedLinkDown);
+        Assert.Equal(1, pair.B.Counters.DroppedLinkDown);
     }
 
     [Fact]
@@ -202,14 +202,14 @@ public sealed class LinkPairTests
     }
 
     [Theory]
-    [InlineData(LinkWake.Synchronous)]
-    [InlineData(LinkWake.Queued)]
-    public void A_frame_costs_no_allocation(LinkWake wake)
+    [InlineData(LinkWakeMode.Synchronous)]
+    [InlineData(LinkWakeMode.Queued)]
+    public void A_frame_costs_no_allocation(LinkWakeMode wake)
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { Wake = wake });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { WakeMode = wake });
         int woken = 0;
-        pair.B.Woken = () => Interlocked.Increment(ref woken);
+        pair.B.FrameAvailable = () => Interlocked.Increment(ref woken);
 
         // The pool starts its threads in the sender's calls, one in the first round, another one later.
         const int rounds = 10;

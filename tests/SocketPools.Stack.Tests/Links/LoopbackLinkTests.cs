@@ -13,7 +13,7 @@ public sealed class LoopbackLinkTests
         using PoolAccount account = new();
         using LoopbackLink link = new();
         int woken = 0;
-        link.Woken = () => woken++;
+        link.FrameAvailable = () => woken++;
         for (int i = 0; i < 10; i++)
         {
             Assert.True(link.TrySend(Frames.Numbered(i)));
@@ -34,7 +34,7 @@ public sealed class LoopbackLinkTests
         Assert.False(link.SendOrRelease(Frames.Sliced(20, 65516)));
         Assert.True(link.TryReceive(out Frame? frame));
         Assert.Equal(65535, Frames.BytesOf(frame).Length);
-        Assert.Equal(1, link.Counters.RefusedInvalid);
+        Assert.Equal(1, link.Counters.DroppedInvalid);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LoopbackLinkTests
         link.Dispose();
         Assert.False(link.SendOrRelease(Frames.Numbered(3)));
         Assert.False(link.TryReceive(out _));
-        Assert.Equal((1, 1), (link.Counters.RefusedFull, link.Counters.RefusedDown));
+        Assert.Equal((1, 1), (link.Counters.DroppedQueueFull, link.Counters.DroppedLinkDown));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LoopbackLink(0));
     }
 }

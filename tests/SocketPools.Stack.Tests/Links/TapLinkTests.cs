@@ -80,7 +80,7 @@ public sealed class TapLinkTests
             Assert.Equal(expected, buffer[..length]);
         }
 
-        Assert.Equal((20, 0), (link.Counters.SentFrames, link.Counters.RefusedInvalid));
+        Assert.Equal((20, 0), (link.Counters.FramesSent, link.Counters.DroppedInvalid));
     });
 
     [Fact]
@@ -124,19 +124,19 @@ public sealed class TapLinkTests
         Assert.True(link.SendOrRelease(Frames.Sliced(50, 1464)));
         Assert.False(link.SendOrRelease(Frames.Sliced(50, 1465)));
         Assert.False(link.SendOrRelease(Frame.Copy(new byte[13])));
-        Assert.Equal(2, link.Counters.RefusedInvalid);
+        Assert.Equal(2, link.Counters.DroppedInvalid);
 
         byte[] tcp = Packets.IPv4("10.7.0.2", "10.7.0.1", 6, Packets.Tcp(1, 2, 3, 0x10, new byte[100]));
         Assert.False(link.SendOrRelease(TapNetwork.PartialFrame(new byte[14], tcp, 40, 0)));
-        Assert.Equal(3, link.Counters.RefusedInvalid);
+        Assert.Equal(3, link.Counters.DroppedInvalid);
 
         NetworkNamespace.Ip("link set tap7 down");
         Assert.False(link.SendOrRelease(Frames.Numbered(1)));
-        Assert.Equal((1, Errno.EIO), (link.Counters.RefusedDown, link.LastError));
+        Assert.Equal((1, Errno.EIO), (link.Counters.DroppedLinkDown, link.LastError));
         NetworkNamespace.Ip("link del tap7");
         Assert.False(link.SendOrRelease(Frames.Numbered(1)));
         Assert.False(link.TryReceive(out _));
-        Assert.Equal((2, TunLibc.EBADFD), (link.Counters.RefusedDown, link.LastError));
+        Assert.Equal((2, TunLibc.EBADFD), (link.Counters.DroppedLinkDown, link.LastError));
     });
 
     [Fact]
@@ -194,13 +194,13 @@ public sealed class TapLinkTests
     {
         using ManualResetEventSlim woken = new();
         TapLink link = TapLink.Open("tap7");
-        link.Woken = woken.Set;
+        link.FrameAvailable = woken.Set;
         Assert.False(link.TryReceive(out _));
         link.Dispose();
         link.Dispose();
         Assert.False(link.TryReceive(out _));
         Assert.False(link.SendOrRelease(Frames.Numbered(1)));
-        Assert.Equal(1, link.Counters.RefusedDown);
+        Assert.Equal(1, link.Counters.DroppedLinkDown);
         SpinWait.SpinUntil(() => !ThreadNames().Contains("socketpool tap7"));
     });
 
@@ -226,7 +226,7 @@ public sealed class TapLinkTests
 
             // These take the numbers that are free now.
             FileStream[] files = [.. Enumerable.Range(0, 4).Select(i => new FileStream(Path.Combine(folder, $"{round}-{i}"), FileMode.CreateNew))];
-            SpinWait.SpinUntil(() => link.Counters.RefusedDown > 1000);
+            SpinWait.SpinUntil(() => link.Counters.DroppedLinkDown > 1000);
             Volatile.Write(ref isOver, true);
             sender.Join();
             receiver.Join();

@@ -24,7 +24,7 @@ internal static class TapNetwork
     internal static Frame Await(this TapLink link, Func<byte[], bool> isWanted)
     {
         using ManualResetEventSlim woken = new();
-        link.Woken = woken.Set;
+        link.FrameAvailable = woken.Set;
         while (true)
         {
             while (link.TryReceive(out Frame? frame))
@@ -33,7 +33,7 @@ internal static class TapNetwork
                 frame.CopyTo(bytes);
                 if (isWanted(bytes))
                 {
-                    link.Woken = () => { };
+                    link.FrameAvailable = () => { };
                     return frame;
                 }
 

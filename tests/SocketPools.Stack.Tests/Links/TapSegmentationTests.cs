@@ -85,7 +85,7 @@ public sealed class TapSegmentationTests
             Frame odd = TapNetwork.PartialFrame([], [.. packet], 40, SegmentSize);
             odd.ChecksumStart = 39;
             Assert.False(from.SendOrRelease(odd));
-            Assert.Equal(4, from.Counters.RefusedInvalid);
+            Assert.Equal(4, from.Counters.DroppedInvalid);
         });
 
     [Fact]

@@ -22,11 +22,11 @@ public sealed class AddressQueryTests
     public async Task Some_names_need_no_server(string host, AddressFamily family, string expected)
     {
         using NameBench bench = new();
-        bench.Near.SetHost("PRINTER", IPAddress.Parse("192.0.2.9"));
+        bench.Near.SetHostEntry("PRINTER", IPAddress.Parse("192.0.2.9"));
         Task<AddressLookup> lookup = bench.LookUp(host, family);
         Assert.True(lookup.IsCompleted);
         Assert.Equal(expected, await NameBench.Text(lookup));
-        Assert.Equal(0, bench.Near.NameCounters.Questions);
+        Assert.Equal(0, bench.Near.DnsCounters.QueriesSent);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class AddressQueryTests
         Assert.Equal(AddressInfoError.NoName, Ask(new AddressQuery("www.example", Flags: AddressInfoFlags.NumericHost)));
         Assert.Equal(AddressInfoError.Family, Ask(new AddressQuery("192.0.2.7", Family: AddressFamily.Unix)));
 
-        AddressInfoError Ask(AddressQuery query) => bench.Near.LookUp(query, new Deadline(bench.Clock, TimeSpan.FromSeconds(1))).Error;
+        AddressInfoError Ask(AddressQuery query) => bench.Near.Resolve(query, new Deadline(bench.Clock, TimeSpan.FromSeconds(1))).Error;
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class AddressQueryTests
         using NameBench bench = new();
         Assert.Equal("::ffff:192.0.2.7", await NameBench.Text(bench.LookUp("192.0.2.7", AddressFamily.InterNetworkV6, AddressInfoFlags.V4Mapped)));
         Assert.Equal("::ffff:192.0.2.80", await NameBench.Text(AskBoth(AddressInfoFlags.V4Mapped, isIPv6: false)));
-        bench.Near.ClearNames();
+        bench.Near.FlushDnsCache();
         Assert.Equal("2001:db8::80", await NameBench.Text(AskBoth(AddressInfoFlags.V4Mapped, isIPv6: true)));
-        bench.Near.ClearNames();
+        bench.Near.FlushDnsCache();
         Assert.Equal("2001:db8::80 ::ffff:192.0.2.80", await NameBench.Text(AskBoth(AddressInfoFlags.V4Mapped | AddressInfoFlags.All, isIPv6: true)));
 
         Task<AddressLookup> AskBoth(AddressInfoFlags flags, bool isIPv6)

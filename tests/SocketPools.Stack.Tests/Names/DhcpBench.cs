@@ -9,18 +9,18 @@ namespace SocketPools.Stack.Tests.Names;
 /// <summary>A stack with a DHCP client, and the other end of its cable as frames: the server is the test, on a virtual clock.</summary>
 internal sealed class DhcpBench : IDisposable
 {
-    internal static readonly IPNumber Server = IPNumber.Parse("192.0.2.1");
-    internal static readonly IPNumber Address = IPNumber.Parse("192.0.2.100");
+    internal static readonly IPAddressValue Server = IPAddressValue.Parse("192.0.2.1");
+    internal static readonly IPAddressValue Address = IPAddressValue.Parse("192.0.2.100");
     private static readonly MacAddress s_serverHardware = new(0x0200_0000_0001);
 
     private readonly LinkPair _cable = LinkPair.Create();
     private readonly Queue<Said> _said = [];
     private DhcpClient? _client;
 
-    internal DhcpBench(DhcpSettings? settings = null)
+    internal DhcpBench(DhcpOptions? settings = null)
     {
-        Radio = new StackRadio(new StackOptions { Seed = 3, Clock = Clock });
-        _cable.B.Woken = Listen; // questions of ARP are answered when they come
+        Radio = new StackRadio(new StackOptions { Seed = 3, TimeProvider = Clock });
+        _cable.B.FrameAvailable = Listen; // questions of ARP are answered when they come
         Interface = Radio.AddInterface(_cable.A);
         _client = Interface.StartDhcp(settings);
     }
@@ -68,7 +68,7 @@ internal sealed class DhcpBench : IDisposable
     internal void Answer(in Said to, DhcpMessageType type, uint? seconds = 3600, Action<Writer>? more = null, string? address = null, bool isUnicast = false)
     {
         byte[] message = Write(to, type, seconds, more, address);
-        Send(message, isUnicast ? IPNumber.Parse(address ?? $"{Address}") : IPNumber.Broadcast, isUnicast);
+        Send(message, isUnicast ? IPAddressValue.Parse(address ?? $"{Address}") : IPAddressValue.Broadcast, isUnicast);
     }
 
     /// <summary>Adds options to a message.</summary>
@@ -80,7 +80,7 @@ internal sealed class DhcpBench : IDisposable
         byte[] bytes = new byte[576];
         DhcpWriter writer = new(bytes, isReply: true, type, transaction ?? to.View.TransactionId, hardware ?? to.View.ClientHardware)
         {
-            YourAddress = type == DhcpMessageType.Refuse ? default : IPNumber.Parse(address ?? $"{Address}"),
+            YourAddress = type == DhcpMessageType.Refuse ? default : IPAddressValue.Parse(address ?? $"{Address}"),
         };
         List<(DhcpOption, byte[])> options = [];
         more?.Invoke((option, body) => options.Add((option, body)));
@@ -98,7 +98,7 @@ internal sealed class DhcpBench : IDisposable
         return bytes[..writer.Finish()];
     }
 
-    internal void Send(byte[] message, IPNumber destination, bool isUnicast = false)
+    internal void Send(byte[] message, IPAddressValue destination, bool isUnicast = false)
     {
         Frame frame = Frame.Rent(message.Length);
         message.CopyTo(frame.Append(message.Length));
@@ -165,6 +165,6 @@ internal sealed class DhcpBench : IDisposable
     {
         internal DhcpView View => DhcpView.TryRead(Bytes, out DhcpView view) ? view : throw new InvalidOperationException("no DHCP message");
 
-        internal string Text(DhcpOption option) => View.TryGetAddress(option, out IPNumber address) ? $"{address}" : "-";
+        internal string Text(DhcpOption option) => View.TryGetAddress(option, out IPAddressValue address) ? $"{address}" : "-";
     }
 }

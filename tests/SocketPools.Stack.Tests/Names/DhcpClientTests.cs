@@ -12,7 +12,7 @@ public sealed class DhcpClientTests
     [Fact]
     public async Task A_lease_gives_an_address_a_route_name_servers_and_an_MTU()
     {
-        using DhcpBench bench = new(new DhcpSettings { HostName = "desk", WantedAddress = IPAddress.Parse("192.0.2.77") });
+        using DhcpBench bench = new(new DhcpOptions { HostName = "desk", RequestedAddress = IPAddress.Parse("192.0.2.77") });
         DhcpBench.Said discover = bench.Take(DhcpMessageType.Discover);
         Assert.Equal(("0.0.0.0", "255.255.255.255", "192.0.2.77", false), (discover.From, discover.To, discover.Text(DhcpOption.RequestedAddress), discover.View.IsBroadcast));
         Assert.True(discover.View.TryGet(DhcpOption.HostName, out ReadOnlySpan<byte> name) && name.SequenceEqual("desk"u8));
@@ -45,7 +45,7 @@ public sealed class DhcpClientTests
     [Fact]
     public void An_answer_to_the_address_that_is_not_there_yet_is_heard()
     {
-        using DhcpBench bench = new(new DhcpSettings { ProbeTime = TimeSpan.Zero });
+        using DhcpBench bench = new(new DhcpOptions { AddressProbeTimeout = TimeSpan.Zero });
         bench.Answer(bench.Take(DhcpMessageType.Discover), DhcpMessageType.Offer, isUnicast: true);
         bench.Answer(bench.Take(DhcpMessageType.Request), DhcpMessageType.Acknowledge, isUnicast: true);
         Assert.Equal(DhcpState.Bound, bench.Client.State);
@@ -183,7 +183,7 @@ public sealed class DhcpClientTests
         bench.Lend();
         bench.Client.Renew();
         bench.Answer(bench.Take(DhcpMessageType.Request), DhcpMessageType.Refuse, null);
-        Assert.Equal((1, ""), (bench.Client.Refusals, bench.Addresses));
+        Assert.Equal((1, ""), (bench.Client.NaksReceived, bench.Addresses));
         bench.Answer(bench.Take(DhcpMessageType.Discover), DhcpMessageType.Offer);
         bench.Answer(bench.Take(DhcpMessageType.Request), DhcpMessageType.Refuse, null);
         Assert.Equal(DhcpState.Init, bench.Client.State);
@@ -203,11 +203,11 @@ public sealed class DhcpClientTests
         bench.Answer(bench.Take(DhcpMessageType.Request), DhcpMessageType.Acknowledge);
         MacAddress other = new(0x0200_0000_0099);
         bench.SendArp(isUsed
-            ? new ArpPacket(ArpOperation.Reply, other, DhcpBench.Address, bench.Interface.Inner.Hardware, IPNumber.Parse("0.0.0.0"))
-            : ArpPacket.Request(other, IPNumber.Parse("0.0.0.0"), DhcpBench.Address));
+            ? new ArpPacket(ArpOperation.Reply, other, DhcpBench.Address, bench.Interface.Inner.Hardware, IPAddressValue.Parse("0.0.0.0"))
+            : ArpPacket.Request(other, IPAddressValue.Parse("0.0.0.0"), DhcpBench.Address));
         DhcpBench.Said decline = bench.Take(DhcpMessageType.Decline);
         Assert.Equal(("192.0.2.100", "192.0.2.1"), (decline.Text(DhcpOption.RequestedAddress), decline.Text(DhcpOption.ServerIdentifier)));
-        Assert.Equal((1, ""), (bench.Client.Conflicts, bench.Addresses));
+        Assert.Equal((1, ""), (bench.Client.DeclinesSent, bench.Addresses));
         bench.Clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal("-", bench.Take(DhcpMessageType.Discover).Text(DhcpOption.RequestedAddress));
     }
@@ -282,16 +282,16 @@ public sealed class DhcpClientTests
         ];
         foreach (byte[] message in wrong)
         {
-            bench.Send(message, IPNumber.Broadcast);
+            bench.Send(message, IPAddressValue.Broadcast);
         }
 
-        Assert.Equal((wrong.Length, DhcpState.Selecting), (bench.Client.AnswersIgnored, bench.Client.State));
+        Assert.Equal((wrong.Length, DhcpState.Selecting), (bench.Client.ResponsesIgnored, bench.Client.State));
         bench.Answer(asked, DhcpMessageType.Offer);
         DhcpBench.Said request = bench.Take(DhcpMessageType.Request);
         bench.Answer(request, DhcpMessageType.Acknowledge, null);
         bench.Answer(request, DhcpMessageType.Acknowledge, 60, address: "192.0.2.101");
         bench.Answer(request, DhcpMessageType.Refuse, null, w => w(DhcpOption.ServerIdentifier, [192, 0, 2, 66]));
-        Assert.Equal((wrong.Length + 3, DhcpState.Requesting), (bench.Client.AnswersIgnored, bench.Client.State));
+        Assert.Equal((wrong.Length + 3, DhcpState.Requesting), (bench.Client.ResponsesIgnored, bench.Client.State));
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class DhcpClientTests
         Random random = new(seed);
         for (int round = 0; round < 200; round++)
         {
-            using DhcpBench bench = new(new DhcpSettings { ProbeTime = TimeSpan.Zero });
+            using DhcpBench bench = new(new DhcpOptions { AddressProbeTimeout = TimeSpan.Zero });
             for (int step = 0; step < 2 && bench.TryTake(out DhcpBench.Said said); step++)
             {
                 byte[] message = DhcpBench.Write(said, step == 0 ? DhcpMessageType.Offer : DhcpMessageType.Acknowledge, 600, w =>
@@ -314,7 +314,7 @@ public sealed class DhcpClientTests
                         w(option, body);
                     }
                 });
-                bench.Send(message, IPNumber.Broadcast);
+                bench.Send(message, IPAddressValue.Broadcast);
             }
 
             Assert.True(bench.Client.State == DhcpState.Bound, $"seed {seed}, round {round}: {bench.Client.State}");
@@ -327,6 +327,6 @@ public sealed class DhcpClientTests
         using DhcpBench bench = new();
         Assert.Throws<InvalidOperationException>(() => bench.Interface.StartDhcp());
         Assert.Throws<InvalidOperationException>(() => bench.Radio.Interfaces[0].StartDhcp());
-        Assert.Throws<ArgumentException>(() => new DhcpSettings { HostName = new string('x', 64) });
+        Assert.Throws<ArgumentException>(() => new DhcpOptions { HostName = new string('x', 64) });
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Dnsmasq : IDisposable
         Assert.SkipUnless(s_program is not null, "dnsmasq (dnsmasq-base) is missing");
         NetworkNamespace.Run(() =>
         {
-            using StackRadio radio = new(new StackOptions { Seed = 1, Names = new() { Timeout = TimeSpan.FromMilliseconds(500) } });
+            using StackRadio radio = new(new StackOptions { Seed = 1, Dns = new() { Timeout = TimeSpan.FromMilliseconds(500) } });
             radio.AddInterface(TapLink.Open("tap0"));
             NetworkNamespace.Ip("address add 192.0.2.1/24 dev tap0");
             NetworkNamespace.Ip("address add 2001:db8:1::1/64 dev tap0 nodad");
@@ -81,7 +81,7 @@ internal sealed class Dnsmasq : IDisposable
     /// <summary>The addresses of a name, or the error.</summary>
     internal static string LookUp(StackRadio radio, string name, AddressFamily family = AddressFamily.InterNetwork, AddressInfoFlags flags = 0)
     {
-        AddressLookup answer = radio.LookUp(
+        AddressLookup answer = radio.Resolve(
             new AddressQuery(name, null, family, SocketType.Stream, Flags: flags), new Deadline(radio.TimeProvider, TimeSpan.FromSeconds(20)));
         return answer.Failed ? $"{answer.Error}" : string.Join(' ', answer.Rows.Select(r => $"{r.Address.ToIPAddress()}"));
     }

@@ -24,14 +24,14 @@ public sealed class DnsmasqTests
         Assert.Equal("NoName", Dnsmasq.LookUp(radio, "nobody.example.test"));
         Assert.Equal("NoData", Dnsmasq.LookUp(radio, "four.example.test", AddressFamily.InterNetworkV6));
         Assert.Equal("Fail", Dnsmasq.LookUp(radio, "www.elsewhere.test")); // it refuses: it has nobody to ask
-        long questions = radio.NameCounters.Questions;
+        long questions = radio.DnsCounters.QueriesSent;
         Assert.Equal("192.0.2.80", Dnsmasq.LookUp(radio, "www.example.test"));
-        Assert.Equal(questions, radio.NameCounters.Questions);
-        AddressLookup named = radio.LookUp(
+        Assert.Equal(questions, radio.DnsCounters.QueriesSent);
+        AddressLookup named = radio.Resolve(
             new AddressQuery("second.example.test", null, AddressFamily.InterNetwork, SocketType.Stream, Flags: AddressInfoFlags.CanonicalName),
             new Deadline(radio.TimeProvider, TimeSpan.FromSeconds(20)));
         Assert.Equal("www.example.test", named.Rows[0].CanonicalName);
-        Assert.Equal(0, radio.NameCounters.TimedOut);
+        Assert.Equal(0, radio.DnsCounters.LookupsTimedOut);
     });
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DnsmasqTests
         AddStatic(radio);
         radio.SetNameServers(s_server);
         Assert.Equal(120, Dnsmasq.LookUp(radio, "big.example.test").Split(' ').Distinct().Count());
-        Assert.Equal(1, radio.NameCounters.QuestionsByTcp);
+        Assert.Equal(1, radio.DnsCounters.TcpQueriesSent);
     });
 
     [Fact]
@@ -49,16 +49,16 @@ public sealed class DnsmasqTests
         AddStatic(radio);
         radio.SetNameServers(new IPEndPoint(IPAddress.Parse("192.0.2.99"), 53), new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5353), s_server);
         Assert.Equal("192.0.2.80", Dnsmasq.LookUp(radio, "www.example.test"));
-        Assert.Equal(1, radio.NameCounters.TimedOut); // the closed port says so itself
+        Assert.Equal(1, radio.DnsCounters.LookupsTimedOut); // the closed port says so itself
         Assert.Equal("192.0.2.25", Dnsmasq.LookUp(radio, "four.example.test"));
-        Assert.Equal(1, radio.NameCounters.TimedOut);
+        Assert.Equal(1, radio.DnsCounters.LookupsTimedOut);
     });
 
     [Fact]
     public void A_lease_is_given_used_renewed_and_given_back() => Dnsmasq.Run(
         (server, radio) =>
         {
-            using DhcpClient client = radio.Interfaces[1].StartDhcp(new DhcpSettings { HostName = "desk" });
+            using DhcpClient client = radio.Interfaces[1].StartDhcp(new DhcpOptions { HostName = "desk" });
             DhcpLease lease = client.WaitAsync().WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
             server.Await("DHCPACK");
             Assert.StartsWith("192.0.2.1", $"{lease.Address}", StringComparison.Ordinal);
@@ -98,6 +98,6 @@ public sealed class DnsmasqTests
     private static void AddStatic(StackRadio radio)
     {
         radio.Interfaces[1].AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        radio.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8:1::2"), 64, isUnique: true);
+        radio.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8:1::2"), 64, skipDuplicateAddressDetection: true);
     }
 }

@@ -15,25 +15,25 @@ internal sealed class NameBench : IDisposable
     private readonly StackRadio _far;
     private readonly Dictionary<string, RadioSocket> _servers = [];
 
-    internal NameBench(NameSettings? settings = null, string[]? servers = null)
+    internal NameBench(DnsOptions? settings = null, string[]? servers = null)
     {
         LinkPair cable = LinkPair.Create();
         servers ??= ["192.0.2.53"];
         Near = new StackRadio(new StackOptions
         {
             Seed = 5,
-            Clock = Clock,
-            Names = settings ?? new NameSettings(),
+            TimeProvider = Clock,
+            Dns = settings ?? new DnsOptions(),
             NameServers = [.. servers.Select(s => new IPEndPoint(IPAddress.Parse(s), 53))],
         });
-        _far = new StackRadio(new StackOptions { Seed = 6, Clock = Clock });
+        _far = new StackRadio(new StackOptions { Seed = 6, TimeProvider = Clock });
         Near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         _far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        Near.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::1"), 64, isUnique: true);
+        Near.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8::1"), 64, skipDuplicateAddressDetection: true);
         foreach (string server in servers.Append("192.0.2.66"))
         {
             IPAddress address = IPAddress.Parse(server);
-            _far.Interfaces[1].AddAddress(address, address.AddressFamily == AddressFamily.InterNetwork ? 24 : 64, isUnique: true);
+            _far.Interfaces[1].AddAddress(address, address.AddressFamily == AddressFamily.InterNetwork ? 24 : 64, skipDuplicateAddressDetection: true);
             Assert.False(_far.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp, out RadioSocket? socket).Failed);
             Assert.False(socket!.Bind(new IPEndPoint(address, 53)).Failed);
             _servers.Add(server, socket);
@@ -47,7 +47,7 @@ internal sealed class NameBench : IDisposable
     internal StackRadio Far => _far;
 
     internal Task<AddressLookup> LookUp(string name, AddressFamily family = AddressFamily.InterNetwork, AddressInfoFlags flags = 0) =>
-        Near.LookUpAsync(new AddressQuery(name, "80", family, SocketType.Stream, Flags: flags), TestContext.Current.CancellationToken).AsTask();
+        Near.ResolveAsync(new AddressQuery(name, "80", family, SocketType.Stream, Flags: flags), TestContext.Current.CancellationToken).AsTask();
 
     /// <summary>The addresses of an answer, or its error.</summary>
     internal static async Task<string> Text(Task<AddressLookup> lookup)

@@ -25,7 +25,7 @@ public sealed class NameHostileTests
             bench.Answer(asked, message);
         }
 
-        Assert.Equal(6, bench.Near.NameCounters.AnswersIgnored);
+        Assert.Equal(6, bench.Near.DnsCounters.ResponsesIgnored);
         long dropped = bench.Near.Counters.Dropped(DropReason.NoListener);
         bench.Answer(asked, new Reply(asked).Address("www.example", "192.0.2.66").Bytes(), from: "192.0.2.66");
         Assert.Equal(dropped + 1, bench.Near.Counters.Dropped(DropReason.NoListener));
@@ -50,7 +50,7 @@ public sealed class NameHostileTests
     [Fact]
     public async Task A_name_that_points_at_itself_is_no_answer()
     {
-        using NameBench bench = new(new NameSettings { Rounds = 1 });
+        using NameBench bench = new(new DnsOptions { Attempts = 1 });
         Task<AddressLookup> lookup = bench.LookUp("www.example");
         NameBench.Asked asked = bench.Take();
         byte[] message = new Reply(asked).Address("x", "192.0.2.80").Bytes();
@@ -59,7 +59,7 @@ public sealed class NameHostileTests
         message[at + 1] = (byte)at;
         bench.Answer(asked, message);
         Assert.Equal("Fail", await NameBench.Text(lookup));
-        Assert.Equal(1, bench.Near.NameCounters.AnswersIgnored);
+        Assert.Equal(1, bench.Near.DnsCounters.ResponsesIgnored);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class NameHostileTests
         // No more than a receive queue holds has been kept.
         Assert.InRange(bench.Near.Counters.Dropped(DropReason.ReceiveQueue), 4000, 5000);
         bench.Settle();
-        Assert.Equal(64, bench.Near.NameCounters.AnswersIgnored);
-        Assert.Equal(1, bench.Near.NameCounters.QuestionsByTcp);
+        Assert.Equal(64, bench.Near.DnsCounters.ResponsesIgnored);
+        Assert.Equal(1, bench.Near.DnsCounters.TcpQueriesSent);
         bench.Answer(asked, new Reply(asked).Address("www.example", "192.0.2.66").Bytes()); // too late for this port
         Assert.False(lookup.IsCompleted);
     }
@@ -85,7 +85,7 @@ public sealed class NameHostileTests
     [Fact]
     public async Task A_huge_answer_gives_a_limited_number_of_addresses()
     {
-        using NameBench bench = new(new NameSettings { MaxAddresses = 64 });
+        using NameBench bench = new(new DnsOptions { MaxAddresses = 64 });
         Task<AddressLookup> lookup = bench.LookUp("www.example");
         NameBench.Asked asked = bench.Take();
         Reply reply = new(asked);
@@ -103,7 +103,7 @@ public sealed class NameHostileTests
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);
-        using NameBench bench = new(new NameSettings { Rounds = 1, MaxCached = 8 });
+        using NameBench bench = new(new DnsOptions { Attempts = 1, MaxCached = 8 });
         for (int i = 0; i < 300; i++)
         {
             Task<AddressLookup> lookup = bench.LookUp($"n{i}.example", AddressFamily.InterNetworkV6);

@@ -38,7 +38,7 @@ public sealed class NameOracleTests
             string[] theirs = AskGlibc(directory, names);
             foreach ((string name, string expected) in names.Zip(theirs))
             {
-                AddressLookup answer = radio.LookUp(
+                AddressLookup answer = radio.Resolve(
                     new AddressQuery(name, null, AddressFamily.Unspecified, SocketType.Stream), new Deadline(radio.TimeProvider, TimeSpan.FromSeconds(30)));
                 string ours = answer.Failed ? $"{(int)answer.Error}" : string.Join(' ', answer.Rows.Select(r => $"{r.Address.ToIPAddress()}").Order(StringComparer.Ordinal));
                 Assert.Equal((name, expected), (name, ours));

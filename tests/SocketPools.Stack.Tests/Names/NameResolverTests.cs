@@ -39,7 +39,7 @@ public sealed class NameResolverTests
         Assert.Equal("b.example", (await lookup).Rows[0].CanonicalName);
         bench.Clock.Advance(TimeSpan.FromSeconds(58));
         Assert.Equal("192.0.2.80", await NameBench.Text(bench.LookUp("Www.Example.")));
-        Assert.Equal(1, bench.Near.NameCounters.CacheHits);
+        Assert.Equal(1, bench.Near.DnsCounters.CacheHits);
         bench.Clock.Advance(TimeSpan.FromSeconds(2));
         _ = bench.LookUp("www.example");
         Assert.Equal("www.example", bench.Take().Name);
@@ -127,7 +127,7 @@ public sealed class NameResolverTests
         Assert.False(lookup.IsCompleted);
         bench.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("Again", await NameBench.Text(lookup));
-        Assert.Equal(1 + 6, bench.Near.NameCounters.TimedOut);
+        Assert.Equal(1 + 6, bench.Near.DnsCounters.LookupsTimedOut);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class NameResolverTests
     [InlineData(5, "Fail")]
     public async Task A_server_that_cannot_say_is_followed_by_the_next(int code, string error)
     {
-        using NameBench bench = new(new NameSettings { Rounds = 1 }, ["192.0.2.51", "192.0.2.52"]);
+        using NameBench bench = new(new DnsOptions { Attempts = 1 }, ["192.0.2.51", "192.0.2.52"]);
         for (int i = 0; i < 2; i++)
         {
             Task<AddressLookup> lookup = bench.LookUp("www.example");
@@ -180,12 +180,12 @@ public sealed class NameResolverTests
     [Fact]
     public async Task More_questions_than_allowed_are_refused_and_a_cancelled_one_makes_room()
     {
-        using NameBench bench = new(new NameSettings { MaxQuestions = 2 });
+        using NameBench bench = new(new DnsOptions { MaxConcurrentQueries = 2 });
         using CancellationTokenSource end = new();
-        Task<AddressLookup> first = bench.Near.LookUpAsync(new AddressQuery("a.example", Family: AddressFamily.InterNetwork), end.Token).AsTask();
+        Task<AddressLookup> first = bench.Near.ResolveAsync(new AddressQuery("a.example", Family: AddressFamily.InterNetwork), end.Token).AsTask();
         _ = bench.LookUp("b.example");
         Assert.Equal("Again", await NameBench.Text(bench.LookUp("c.example")));
-        Assert.Equal(1, bench.Near.NameCounters.Refused);
+        Assert.Equal(1, bench.Near.DnsCounters.LookupsRejected);
         end.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal(1, bench.Near.Names.Asking);
@@ -195,7 +195,7 @@ public sealed class NameResolverTests
     [Fact]
     public async Task The_memory_for_answers_is_limited()
     {
-        using NameBench bench = new(new NameSettings { MaxCached = 10 });
+        using NameBench bench = new(new DnsOptions { MaxCached = 10 });
         for (int i = 0; i < 50; i++)
         {
             Task<AddressLookup> lookup = bench.LookUp($"n{i}.example");
@@ -210,7 +210,7 @@ public sealed class NameResolverTests
     public async Task A_blocking_lookup_ends_at_its_deadline()
     {
         using NameBench bench = new();
-        Task<AddressLookup> lookup = Task.Run(() => bench.Near.LookUp(
+        Task<AddressLookup> lookup = Task.Run(() => bench.Near.Resolve(
             new AddressQuery("www.example", Family: AddressFamily.InterNetwork), new Deadline(bench.Clock, TimeSpan.FromMilliseconds(700))));
         SpinWait.SpinUntil(() => bench.Near.Names.Asking == 1);
         lock (bench.Near.Network.Gate)

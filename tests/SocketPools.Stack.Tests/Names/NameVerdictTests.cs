@@ -28,7 +28,7 @@ public sealed class NameVerdictTests
     {
         foreach (bool isSixFirst in (bool[])[true, false])
         {
-            using NameBench bench = new(new NameSettings { Rounds = 1 });
+            using NameBench bench = new(new DnsOptions { Attempts = 1 });
             Task<AddressLookup> lookup = bench.LookUp("www.example", AddressFamily.Unspecified);
             NameBench.Asked asked6 = bench.Take();
             NameBench.Asked asked4 = bench.Take();
@@ -85,7 +85,7 @@ public sealed class NameVerdictTests
         Task<AddressLookup> lookup = bench.LookUp("www.example");
         NameBench.Asked asked = bench.Take("192.0.2.51");
         bench.Answer(asked, new Reply(asked, code ^ 7, id: asked.Id ^ 1).BareHeader(), "192.0.2.51"); // not for this question
-        Assert.Equal(1, bench.Near.NameCounters.AnswersIgnored);
+        Assert.Equal(1, bench.Near.DnsCounters.ResponsesIgnored);
         bench.Answer(asked, new Reply(asked, code).BareHeader(), "192.0.2.51");
         if (code is 1 or 4)
         {
@@ -98,7 +98,7 @@ public sealed class NameVerdictTests
         asked = bench.Take("192.0.2.52");
         bench.Answer(asked, Write(asked, "ok"), "192.0.2.52");
         Assert.Equal("192.0.2.80", await NameBench.Text(lookup));
-        Assert.Equal(0, bench.Near.NameCounters.TimedOut);
+        Assert.Equal(0, bench.Near.DnsCounters.LookupsTimedOut);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class NameVerdictTests
         NameBench.Asked asked = bench.Take();
         bench.Answer(asked, new Reply(asked, code).BareHeader());
         Assert.False(lookup.IsCompleted);
-        Assert.Equal(1, bench.Near.NameCounters.AnswersIgnored);
+        Assert.Equal(1, bench.Near.DnsCounters.ResponsesIgnored);
     }
 
     /// <summary>nsd sends 19; glibc follows as many as there are, in any order.</summary>
@@ -160,7 +160,7 @@ public sealed class NameVerdictTests
     [InlineData("5", "name server 192.0.2.53 answered REFUSED")]
     public async Task The_error_says_what_the_name_server_did(string mode, string expected)
     {
-        using NameBench bench = new(new NameSettings { Rounds = 1 });
+        using NameBench bench = new(new DnsOptions { Attempts = 1 });
         using SocketPool pool = new(bench.Near);
         Task<IReadOnlyList<AddressInfo>> lookup = pool.GetAddressInfoAsync(
             "www.example", 80, AddressFamily.InterNetwork, cancellationToken: TestContext.Current.CancellationToken).AsTask();

@@ -27,16 +27,16 @@ public sealed class UnreachableServerTests
         NetworkNamespace.Ip(route);
         NetworkNamespace.Command("sysctl", "-qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
         radio.Interfaces[1].AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        radio.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8:1::2"), 64, isUnique: true);
+        radio.Interfaces[1].AddAddress(IPAddress.Parse("2001:db8:1::2"), 64, skipDuplicateAddressDetection: true);
         radio.AddRoute(IPAddress.Any, 0, IPAddress.Parse("192.0.2.1"));
         radio.AddRoute(IPAddress.IPv6Any, 0, IPAddress.Parse("2001:db8:1::1"));
         radio.SetNameServers(new IPEndPoint(IPAddress.Parse(server), 53));
-        AddressLookup answer = radio.LookUp(
+        AddressLookup answer = radio.Resolve(
             new AddressQuery("www.example.test", null, AddressFamily.Unspecified, SocketType.Stream), new Deadline(radio.TimeProvider, TimeSpan.FromSeconds(60)));
         Assert.Equal(AddressInfoError.Again, answer.Error);
         Assert.StartsWith($"name server {server} cannot be reached (E", answer.Detail, StringComparison.Ordinal);
-        Assert.Equal(0, radio.NameCounters.TimedOut);
-        Assert.InRange(radio.NameCounters.Questions, 2, 2);
+        Assert.Equal(0, radio.DnsCounters.LookupsTimedOut);
+        Assert.InRange(radio.DnsCounters.QueriesSent, 2, 2);
     });
 
     /// <summary>A server on the link that does not answer ARP is reported by the stack itself, after its three questions (RFC 4861, 7.2.2; Linux).</summary>

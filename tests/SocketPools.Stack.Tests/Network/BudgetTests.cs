@@ -115,7 +115,7 @@ public sealed class BudgetTests
 
     private static StackRadio Open(ILink link, TimeProvider clock, out RadioSocket socket)
     {
-        StackRadio radio = new(new StackOptions { Clock = clock, Seed = 1 });
+        StackRadio radio = new(new StackOptions { TimeProvider = clock, Seed = 1 });
         radio.AddInterface(link).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
         Assert.False(radio.OpenSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp, out RadioSocket? opened).Failed);
         socket = opened!;
@@ -126,7 +126,7 @@ public sealed class BudgetTests
     private sealed class EndlessLink : ILink
     {
         private static readonly byte[] s_packet =
-            Craft.UdpPacket(IPNumber.Parse("192.0.2.1"), 9, IPNumber.Parse("192.0.2.2"), 9, new byte[10]);
+            Craft.UdpPacket(IPAddressValue.Parse("192.0.2.1"), 9, IPAddressValue.Parse("192.0.2.2"), 9, new byte[10]);
 
         private readonly int _thread = Environment.CurrentManagedThreadId;
 
@@ -140,7 +140,7 @@ public sealed class BudgetTests
 
         public LinkOffloads Offloads => LinkOffloads.None;
 
-        public Action? Woken { get; set; }
+        public Action? FrameAvailable { get; set; }
 
         internal int Left { get; set; } = int.MaxValue;
 

@@ -60,8 +60,8 @@ public sealed class ConnectErrorTests
         other[(isIPv6 ? 40 : 20) + 4] ^= 1; // another sequence number
         b.Give(Craft.Ethernet(Error(isIPv6, isIPv6 ? (byte)1 : (byte)3, 1, other)));
         byte[] toGroup = isIPv6
-            ? Craft.IcmpPacket(Peer6, IPNumber.AllNodes, Icmpv6Message.Unreachable(Icmpv6Unreachable.Prohibited), syn)
-            : Craft.IcmpPacket(Peer, IPNumber.AllHosts, Icmpv4Message.Unreachable(Icmpv4Unreachable.Host), syn);
+            ? Craft.IcmpPacket(Peer6, IPAddressValue.AllNodes, Icmpv6Message.Unreachable(Icmpv6Unreachable.Prohibited), syn)
+            : Craft.IcmpPacket(Peer, IPAddressValue.AllHosts, Icmpv4Message.Unreachable(Icmpv4Unreachable.Host), syn);
         b.GivePacket(toGroup);
         Assert.Equal(Errno.EAGAIN, socket.TrySend(new byte[1]).Errno);
     }

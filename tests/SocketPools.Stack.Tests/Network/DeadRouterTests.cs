@@ -117,7 +117,7 @@ public sealed class DeadRouterTests
         Assert.True(IPv4View.TryRead(syn, syn.Length, out IPv4View packet));
         Assert.True(TcpView.TryRead(packet.Payload, out TcpView view));
         TcpHeader answer = new(80, view.SourcePort, new SequenceNumber(1000), view.Sequence + 1, TcpFlags.Syn | TcpFlags.Ack, 65535);
-        b.Give(Craft.Ethernet(Craft.TcpPacket(IPNumber.Parse("198.51.100.7"), Station, answer), from: Routers.Hardware(First)));
+        b.Give(Craft.Ethernet(Craft.TcpPacket(IPAddressValue.Parse("198.51.100.7"), Station, answer), from: Routers.Hardware(First)));
         r.Play(1);
         r.TakeArrived();
         r.Alive.Remove(First);
@@ -218,8 +218,8 @@ public sealed class DeadRouterTests
 
         public void Dispose() => Bench.Dispose();
 
-        private IPNumber Address(int router) =>
-            _isIPv6 ? IPNumber.FromIPv6(0xFE80_0000_0000_0000, (uint)router) : IPNumber.FromIPv4(0xC000_0200u + (uint)router);
+        private IPAddressValue Address(int router) =>
+            _isIPv6 ? IPAddressValue.FromIPv6(0xFE80_0000_0000_0000, (uint)router) : IPAddressValue.FromIPv4(0xC000_0200u + (uint)router);
 
         private void Answer()
         {
@@ -231,7 +231,7 @@ public sealed class DeadRouterTests
                     if (router != 0 && Alive.Contains(router))
                     {
                         Bench.Give(_isIPv6
-                            ? Craft.Ethernet(Craft.Advertisement(Address(router), IPNumber.ReadIPv6(frame.AsSpan(22)), new NeighborAdvertisement(Address(router), Hardware(router)) { IsSolicited = true, IsOverride = true, IsRouter = true }), from: Hardware(router))
+                            ? Craft.Ethernet(Craft.Advertisement(Address(router), IPAddressValue.ReadIPv6(frame.AsSpan(22)), new NeighborAdvertisement(Address(router), Hardware(router)) { IsSolicited = true, IsOverride = true, IsRouter = true }), from: Hardware(router))
                             : Craft.Arp(ArpPacket.Request(Craft.Station, Station, Address(router)).ReplyFrom(Hardware(router)), Craft.Station));
                     }
                     else if (IsData(frame) && Alive.Contains(frame[5]))

@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Tests.Network;
 [Collection(Alone.Name)]
 public sealed class EchoedFrameTests
 {
-    private static readonly IPNumber s_new = IPNumber.Parse("2001:db8::77");
+    private static readonly IPAddressValue s_new = IPAddressValue.Parse("2001:db8::77");
 
     /// <summary>RFC 4862, 5.4.3; RFC 7527, 4.2.</summary>
     [Fact]
@@ -58,8 +58,8 @@ public sealed class EchoedFrameTests
         Question(b);
         NeighborSolicitation message = new(s_new, null) { Nonce = hasNonce ? 0xABCDEF : null };
         byte[] bytes = new byte[message.Length];
-        message.Write(bytes, IPNumber.Parse("::"), s_new.SolicitedNode);
-        byte[] packet = Craft.Packet(IPNumber.Parse("::"), s_new.SolicitedNode, IPProtocol.Icmpv6, bytes, hops: 255);
+        message.Write(bytes, IPAddressValue.Parse("::"), s_new.SolicitedNode);
+        byte[] packet = Craft.Packet(IPAddressValue.Parse("::"), s_new.SolicitedNode, IPProtocol.Icmpv6, bytes, hops: 255);
         b.Give(Craft.Ethernet(packet, from: isCopy ? Craft.Station : Craft.Peer));
         b.Advance(2);
         Assert.DoesNotContain(b.Interface.Addresses, a => a.Address.Equals(IPAddress.Parse("2001:db8::77")));
@@ -70,7 +70,7 @@ public sealed class EchoedFrameTests
     public void Announcements_probes_and_questions_of_ARP_that_come_back_are_neither_answered_nor_learned()
     {
         using HostileBench b = new(isIntroduced: false);
-        IPNumber none = IPNumber.Parse("0.0.0.0");
+        IPAddressValue none = IPAddressValue.Parse("0.0.0.0");
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Station, Station, Station)));
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Station, none, Station)));
         b.Give(Craft.Arp(ArpPacket.Request(Craft.Station, Station, Peer)));

@@ -65,11 +65,11 @@ public sealed class ExtensionHeaderTests
             byte[] payload = [59, 0, type, 4, 0, 0, 0, 0];
             b.GivePacket(Craft.Packet(Peer6, Station6, header, payload));
             AssertProblem(b, isReported);
-            b.GivePacket(Craft.Packet(Peer6, IPNumber.AllNodes, header, payload));
+            b.GivePacket(Craft.Packet(Peer6, IPAddressValue.AllNodes, header, payload));
             AssertProblem(b, isReportedToGroups);
-            b.GivePacket(Craft.Packet(Peer6, IPNumber.Parse("ff02::77"), header, payload));
+            b.GivePacket(Craft.Packet(Peer6, IPAddressValue.Parse("ff02::77"), header, payload));
             Assert.Empty(b.TakeSent()); // a group that nobody here has joined
-            b.GivePacket(Craft.Packet(IPNumber.Parse("::"), IPNumber.AllNodes, header, payload));
+            b.GivePacket(Craft.Packet(IPAddressValue.Parse("::"), IPAddressValue.AllNodes, header, payload));
             Assert.Empty(b.TakeSent()); // nobody to tell
         }
     }

@@ -16,8 +16,8 @@ namespace SocketPools.Stack.Tests.Network;
 [Collection(Alone.Name)]
 public sealed class FragmentTests
 {
-    private static IPNumber Stranger(bool isIPv6, uint number) =>
-        isIPv6 ? IPNumber.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + number) : IPNumber.FromIPv4(0xC000_0203u + (number % 200) + (number / 200 << 16));
+    private static IPAddressValue Stranger(bool isIPv6, uint number) =>
+        isIPv6 ? IPAddressValue.FromIPv6(0x2001_0DB8_0000_0000, 0x1_0000 + number) : IPAddressValue.FromIPv4(0xC000_0203u + (number % 200) + (number / 200 << 16));
 
     [Theory]
     [InlineData(false)]
@@ -25,7 +25,7 @@ public sealed class FragmentTests
     public void A_fragment_is_charged_its_own_block_and_eighty_packets_are_put_together_side_by_side(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         List<List<byte[]>> packets = [];
         for (uint i = 0; i < 80; i++)
@@ -67,7 +67,7 @@ public sealed class FragmentTests
         {
             foreach (bool isReversed in (bool[])[false, true])
             {
-                (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+                (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
                 List<byte[]> pieces = Craft.Fragments(from, to, 253, new byte[16], 8, id: 7);
                 Mark(pieces[0], first);
                 Mark(pieces[1], second);
@@ -127,7 +127,7 @@ public sealed class FragmentTests
     public void A_flood_from_one_source_costs_a_slow_packet_of_another_nothing(bool isIPv6, bool areTiny)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         List<byte[]> slow = Craft.Fragments(from, to, IPProtocol.Udp, Craft.Datagram(from, 7, to, 7, new byte[9000]), 1400, 7);
         uint id = 1000;
@@ -137,7 +137,7 @@ public sealed class FragmentTests
             for (int i = 0; i < 6000; i++)
             {
                 // Each a packet of its own, or the pieces of a few.
-                IPNumber other = Stranger(isIPv6, 1);
+                IPAddressValue other = Stranger(isIPv6, 1);
                 b.GivePacket(areTiny
                     ? Craft.Packet(other, to, IPProtocol.Udp, new byte[8], 8 + (i % 3000 * 16), hasMore: true, id + (uint)(i / 3000))
                     : Craft.Packet(other, to, IPProtocol.Udp, new byte[800], 0, hasMore: true, id++));
@@ -157,7 +157,7 @@ public sealed class FragmentTests
     public void A_flood_under_many_invented_names_keeps_nobody_out_whose_fragments_come_within_a_thousand_others(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         List<byte[]> honest = Craft.Fragments(from, to, IPProtocol.Udp, Craft.Datagram(from, 7, to, 7, new byte[9000]), 1400, 7);
         uint number = 0;
@@ -193,7 +193,7 @@ public sealed class FragmentTests
     public void Overlapping_fragments_end_their_packet_and_no_other(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         byte[] datagram = Craft.Datagram(from, 7, to, 7, new byte[2000]);
         b.GivePacket(Craft.Packet(from, to, IPProtocol.Udp, datagram.AsSpan(0, 1400), 0, hasMore: true, 7));
@@ -214,7 +214,7 @@ public sealed class FragmentTests
     public void The_longest_datagram_comes_through_and_a_longer_one_does_not(bool isIPv6, int length, bool comes)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         RadioSocket socket = b.Bind(SocketType.Dgram, 7, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         byte[] text = new byte[length];
         new Random(5).NextBytes(text);
@@ -260,7 +260,7 @@ public sealed class FragmentTests
     public void Putting_packets_together_allocates_nothing(bool isIPv6)
     {
         using HostileBench b = new();
-        (IPNumber from, IPNumber to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
+        (IPAddressValue from, IPAddressValue to) = isIPv6 ? (Peer6, Station6) : (Peer, Station);
         List<byte[]> pieces = Craft.Fragments(from, to, IPProtocol.Udp, new byte[4000], 1400, 7);
         NetworkStack stack = b.Radio.Network;
         void Once()

@@ -12,8 +12,8 @@ namespace SocketPools.Stack.Tests.Network;
 [Collection(Alone.Name)]
 public sealed class GroupVersionTests
 {
-    private static readonly IPNumber s_group = IPNumber.Parse("239.1.2.3");
-    private static readonly IPNumber s_group6 = IPNumber.Parse("ff05::77");
+    private static readonly IPAddressValue s_group = IPAddressValue.Parse("239.1.2.3");
+    private static readonly IPAddressValue s_group6 = IPAddressValue.Parse("ff05::77");
 
     /// <summary>RFC 2236, section 4.</summary>
     [Fact]
@@ -22,11 +22,11 @@ public sealed class GroupVersionTests
         using HostileBench b = new();
         RadioSocket socket = Join(b, AddressFamily.InterNetwork);
         Assert.All(IgmpTypes(b), type => Assert.Equal(IgmpType.Report, type));
-        b.GivePacket(Craft.Igmp(Peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, IPNumber.Parse("0.0.0.0"))));
+        b.GivePacket(Craft.Igmp(Peer, IPAddressValue.AllHosts, new IgmpMessage(IgmpType.Query, IPAddressValue.Parse("0.0.0.0"))));
         b.Advance(10.1);
         Assert.Equal(IgmpType.ReportV1, Assert.Single(IgmpTypes(b)));
         // A query of version 2 does not end it.
-        b.GivePacket(Craft.Igmp(Peer, IPNumber.AllHosts, new IgmpMessage(IgmpType.Query, IPNumber.Parse("0.0.0.0")) { MaxResponseTenths = 10 }));
+        b.GivePacket(Craft.Igmp(Peer, IPAddressValue.AllHosts, new IgmpMessage(IgmpType.Query, IPAddressValue.Parse("0.0.0.0")) { MaxResponseTenths = 10 }));
         b.Advance(1.1);
         Assert.Equal(IgmpType.ReportV1, Assert.Single(IgmpTypes(b)));
         Leave(b, socket);
@@ -44,10 +44,10 @@ public sealed class GroupVersionTests
     {
         using HostileBench b = new();
         RadioSocket socket = Join(b, AddressFamily.InterNetworkV6);
-        Assert.All(MldTypes(b), sent => Assert.Equal((Icmpv6Type.ListenerReportV2, IPNumber.AllMldV2Routers), sent));
+        Assert.All(MldTypes(b), sent => Assert.Equal((Icmpv6Type.ListenerReportV2, IPAddressValue.AllMldV2Routers), sent));
         b.GivePacket(Query(1000, []));
         b.Advance(1.1);
-        (Icmpv6Type, IPNumber)[] reports = MldTypes(b);
+        (Icmpv6Type, IPAddressValue)[] reports = MldTypes(b);
         Assert.Contains((Icmpv6Type.ListenerReport, s_group6), reports);
         Assert.All(reports, sent => Assert.Equal(Icmpv6Type.ListenerReport, sent.Item1));
         // A query of version 2 does not end it.
@@ -55,10 +55,10 @@ public sealed class GroupVersionTests
         b.Advance(1.1);
         Assert.Contains((Icmpv6Type.ListenerReport, s_group6), MldTypes(b));
         Leave(b, socket);
-        Assert.Equal([(Icmpv6Type.ListenerDone, IPNumber.AllRouters)], MldTypes(b));
+        Assert.Equal([(Icmpv6Type.ListenerDone, IPAddressValue.AllRouters)], MldTypes(b));
         b.Advance(260);
         RadioSocket again = Join(b, AddressFamily.InterNetworkV6);
-        Assert.All(MldTypes(b), sent => Assert.Equal((Icmpv6Type.ListenerReportV2, IPNumber.AllMldV2Routers), sent));
+        Assert.All(MldTypes(b), sent => Assert.Equal((Icmpv6Type.ListenerReportV2, IPAddressValue.AllMldV2Routers), sent));
         again.Close();
     }
 
@@ -72,8 +72,8 @@ public sealed class GroupVersionTests
         b.TakeSent();
         b.GivePacket(Query(100, [0, 0]));
         byte[] query = new byte[10];
-        new IgmpMessage(IgmpType.Query, IPNumber.Parse("0.0.0.0")) { MaxResponseTenths = 1 }.Write(query);
-        b.GivePacket(Craft.Packet(Peer, IPNumber.AllHosts, IPProtocol.Igmp, query, hops: 1));
+        new IgmpMessage(IgmpType.Query, IPAddressValue.Parse("0.0.0.0")) { MaxResponseTenths = 1 }.Write(query);
+        b.GivePacket(Craft.Packet(Peer, IPAddressValue.AllHosts, IPProtocol.Igmp, query, hops: 1));
         b.Advance(1);
         Assert.Empty(b.TakeSent());
     }
@@ -81,8 +81,8 @@ public sealed class GroupVersionTests
     private static byte[] Query(ushort milliseconds, byte[] rest)
     {
         byte[] bytes = [130, 0, 0, 0, (byte)(milliseconds >> 8), (byte)milliseconds, 0, 0, .. new byte[16], .. rest];
-        Icmpv6Message.Seal(bytes, Router, IPNumber.AllNodes);
-        return Craft.Packet(Router, IPNumber.AllNodes, IPProtocol.Icmpv6, bytes, hops: 1);
+        Icmpv6Message.Seal(bytes, Router, IPAddressValue.AllNodes);
+        return Craft.Packet(Router, IPAddressValue.AllNodes, IPProtocol.Icmpv6, bytes, hops: 1);
     }
 
     private static RadioSocket Join(HostileBench b, AddressFamily family)
@@ -103,7 +103,7 @@ public sealed class GroupVersionTests
         socket.Close();
     }
 
-    private static byte[] Bytes(IPNumber address, int length)
+    private static byte[] Bytes(IPAddressValue address, int length)
     {
         byte[] bytes = new byte[length];
         address.Write(bytes);
@@ -113,6 +113,6 @@ public sealed class GroupVersionTests
     private static IgmpType[] IgmpTypes(HostileBench b) =>
         [.. b.TakeSent().Where(f => f[12] == 8 && f[13] == 0 && f[23] == IPProtocol.Igmp).Select(f => (IgmpType)f[14 + ((f[14] & 0xF) * 4)])];
 
-    private static (Icmpv6Type, IPNumber)[] MldTypes(HostileBench b) =>
-        [.. b.TakeSent().Where(f => f[12] == 0x86 && f[20] == 0).Select(f => ((Icmpv6Type)f[62], IPNumber.ReadIPv6(f.AsSpan(38))))];
+    private static (Icmpv6Type, IPAddressValue)[] MldTypes(HostileBench b) =>
+        [.. b.TakeSent().Where(f => f[12] == 0x86 && f[20] == 0).Select(f => ((Icmpv6Type)f[62], IPAddressValue.ReadIPv6(f.AsSpan(38))))];
 }

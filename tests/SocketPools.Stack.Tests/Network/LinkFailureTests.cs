@@ -34,7 +34,7 @@ public sealed class LinkFailureTests
         Assert.Equal(20, b.Radio.Counters.Dropped(DropReason.LinkError));
         Assert.Equal((20, 20), (b.Interface.Counters.Dropped(DropReason.LinkError), b.Interface.Counters.LinkErrors));
         Assert.Equal(Enumerable.Repeat("ILink.TrySend", 20), reports.Callbacks);
-        Assert.Equal(20, b.Radio.GetNetstat().Interfaces.Single(one => one.Name == b.Interface.Name).LinkErrors);
+        Assert.Equal(20, b.Radio.GetSnapshot().Interfaces.Single(one => one.Name == b.Interface.Name).LinkErrors);
         b.Faulty.OnSend = Fault.None;
         Assert.False(b.Socket.TrySendTo(new byte[10], s_far).Failed);
         Assert.True(b.TryReceive());
@@ -75,15 +75,15 @@ public sealed class LinkFailureTests
     {
         using Reports reports = new();
         LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP });
-        pair.B.Woken = () => throw new InvalidOperationException("woken");
+        pair.B.FrameAvailable = () => throw new InvalidOperationException("woken");
         Assert.True(pair.A.TrySend(Frame.Copy(new byte[40])));
         Assert.True(pair.B.TryReceive(out Frame? frame));
         frame.Release();
-        LoopbackLink loopback = new() { Woken = () => throw new InvalidOperationException("woken") };
+        LoopbackLink loopback = new() { FrameAvailable = () => throw new InvalidOperationException("woken") };
         Assert.True(loopback.TrySend(Frame.Copy(new byte[40])));
         loopback.Dispose();
         pair.Dispose();
-        Assert.Equal(["ILink.Woken", "ILink.Woken"], reports.Callbacks);
+        Assert.Equal(["ILink.FrameAvailable", "ILink.FrameAvailable"], reports.Callbacks);
     }
 
     /// <summary>It sends on timers' threads, too, where an exception would end the process.</summary>
@@ -95,7 +95,7 @@ public sealed class LinkFailureTests
         LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP });
         FailingLink failing = new(pair.A) { OnSend = Fault.Before };
         LinkFaults late = new() { Delay = TimeSpan.FromMilliseconds(5) };
-        using FaultyLink link = new(failing, new FaultyLinkOptions { Clock = clock, Seed = 1, Outbound = late, Inbound = late });
+        using FaultyLink link = new(failing, new FaultyLinkOptions { TimeProvider = clock, Seed = 1, Outbound = late, Inbound = late });
         Assert.True(link.TrySend(Frame.Copy(new byte[40])));
         clock.Advance(TimeSpan.FromMilliseconds(10));
         failing.OnSend = Fault.None;
@@ -121,7 +121,7 @@ public sealed class LinkFailureTests
         LinkPair other = LinkPair.Create();
         b.Radio.AddInterface(other.A);
         b.Dispose();
-        Assert.Equal(["ILink.Woken", "ILink.Dispose"], reports.Callbacks);
+        Assert.Equal(["ILink.FrameAvailable", "ILink.Dispose"], reports.Callbacks);
         Frame frame = Frame.Copy(new byte[60]);
         Assert.False(other.B.TrySend(frame)); // the other end is closed
         frame.Release();
@@ -158,8 +158,8 @@ public sealed class LinkFailureTests
             IngressClock clock = new();
             LinkPair pair = LinkPair.Create();
             Faulty = new FailingLink(pair.A);
-            Radio = new StackRadio(new StackOptions { Clock = clock, Seed = 1 });
-            _far = new StackRadio(new StackOptions { Clock = clock, Seed = 2 });
+            Radio = new StackRadio(new StackOptions { TimeProvider = clock, Seed = 1 });
+            _far = new StackRadio(new StackOptions { TimeProvider = clock, Seed = 2 });
             Interface = Radio.AddInterface(Faulty);
             Interface.AddAddress(IPAddress.Parse("192.0.2.1"), 24);
             _far.AddInterface(pair.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
@@ -212,10 +212,10 @@ public sealed class LinkFailureTests
 
         public LinkOffloads Offloads => inner.Offloads;
 
-        public Action? Woken
+        public Action? FrameAvailable
         {
-            get => inner.Woken;
-            set => inner.Woken = ThrowsOnClose ? throw new IOException("woken") : value;
+            get => inner.FrameAvailable;
+            set => inner.FrameAvailable = ThrowsOnClose ? throw new IOException("woken") : value;
         }
 
         internal Fault OnSend { get; set; }

@@ -17,8 +17,8 @@ internal sealed class NarrowBench : IDisposable
     internal NarrowBench(int mtu)
     {
         _pair = LinkPair.Create(new LinkPairOptions { Mtu = mtu, Offloads = LinkOffloads.None });
-        Near = new StackRadio(new StackOptions { Clock = _clock, Seed = 1 });
-        Far = new StackRadio(new StackOptions { Clock = _clock, Seed = 2 });
+        Near = new StackRadio(new StackOptions { TimeProvider = _clock, Seed = 1 });
+        Far = new StackRadio(new StackOptions { TimeProvider = _clock, Seed = 2 });
         _link = new MeasuringLink(_pair.A);
         Near.AddInterface(_link).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         Far.AddInterface(_pair.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
@@ -65,7 +65,7 @@ internal sealed class NarrowBench : IDisposable
         _pair.Dispose();
     }
 
-    private sealed class MeasuringLink(ILink inner) : LinkMiddleware(inner)
+    private sealed class MeasuringLink(ILink inner) : DelegatingLink(inner)
     {
         private int _count;
 

@@ -35,7 +35,7 @@ public sealed class PathMtuTests
         Assert.False(socket.TrySendTo(new byte[1400], other).Failed);
         TooBig(b, 1000, Craft.UdpPacket(Station, 7, Peer, 9, new byte[10]));
         AssertMtu(b, 1000);
-        Assert.Equal(3, b.Dropped(DropReason.UnknownQuote));
+        Assert.Equal(3, b.Dropped(DropReason.IcmpNoMatchingFlow));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class PathMtuTests
         AssertMtu(b, 700);
         b.Advance(2);
         AssertMtu(b, 1500);
-        Assert.Empty(b.Radio.GetNetstat().Paths);
+        Assert.Empty(b.Radio.GetSnapshot().PathMtus);
         Assert.Equal(1460, socket.TrySend(new byte[1460]).Count);
         Assert.Contains(b.TakeSegments().Concat(b.TakeSegments()), segment => segment.Length == 1460); // the neighbour is asked for first
     }
@@ -182,8 +182,8 @@ public sealed class PathMtuTests
         new Random(3).NextBytes(text);
         Assert.Equal(text, b.Transfer(text));
         Assert.InRange(b.Longest, 60, 68);
-        Assert.Equal(0, b.Near.Counters.Dropped(DropReason.TooLong));
-        Assert.Equal(0, b.Far.Counters.Dropped(DropReason.TooLong));
+        Assert.Equal(0, b.Near.Counters.Dropped(DropReason.PacketTooBig));
+        Assert.Equal(0, b.Far.Counters.Dropped(DropReason.PacketTooBig));
     }
 
     private static void TooBig(HostileBench b, ushort mtu, byte[] quote) =>

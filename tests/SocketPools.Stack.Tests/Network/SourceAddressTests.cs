@@ -34,8 +34,8 @@ public sealed class SourceAddressTests
         radio.AddRoute(IPAddress.Parse("172.16.0.0"), 12, IPAddress.Parse("10.9.9.254"));
         lock (radio.Network.Gate)
         {
-            Assert.Equal(Errno.None, radio.Network.FindPath(IPNumber.Parse(destination), default, out IP.NetworkPath? path));
-            Assert.Equal(IPNumber.Parse(expected), path!.Local);
+            Assert.Equal(Errno.None, radio.Network.FindPath(IPAddressValue.Parse(destination), default, out IP.NetworkPath? path));
+            Assert.Equal(IPAddressValue.Parse(expected), path!.Local);
         }
     }
 }

@@ -225,13 +225,13 @@ public sealed class DualStackTests
     {
         LinkPair cable = LinkPair.Create();
         using StackRadio radio = new();
-        radio.AddInterface(cable.A).AddAddress(IPAddress.Parse("2001:db8::1"), 64, isUnique: true);
+        radio.AddInterface(cable.A).AddAddress(IPAddress.Parse("2001:db8::1"), 64, skipDuplicateAddressDetection: true);
         using SocketPool pool = new(radio);
         using PoolSocket socket = pool.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram);
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 7));
         byte[] packet = Links.Packets.Complete(Links.Packets.IPv6("::ffff:127.0.0.1", "2001:db8::1", 17, Links.Packets.Udp(9, 7, [1])));
         cable.B.TrySend(SocketPools.Stack.Buffers.Frame.Copy(Links.Packets.Ethernet(cable.A.HardwareAddress.GetAddressBytes(), [2, 0, 0, 0, 0, 11], 0x86DD, packet)));
-        Assert.Equal(1, radio.Counters.Dropped(SocketPools.Stack.Core.DropReason.ImpossibleSource));
+        Assert.Equal(1, radio.Counters.Dropped(SocketPools.Stack.Core.DropReason.MartianSource));
     }
 
     private static void Run(bool isHost, Action<SocketPool> body)

@@ -19,8 +19,8 @@ public sealed class ManyConnectionsTests
         (long frames, long blocks) = (FramePool.InUse, BlockPool.Small.InUse + BlockPool.Large.InUse);
         IngressClock clock = new();
         LinkPair cable = LinkPair.Create();
-        using StackRadio near = new(new StackOptions { Clock = clock, Seed = 1 });
-        using StackRadio far = new(new StackOptions { Clock = clock, Seed = 2 });
+        using StackRadio near = new(new StackOptions { TimeProvider = clock, Seed = 1 });
+        using StackRadio far = new(new StackOptions { TimeProvider = clock, Seed = 2 });
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
         using (SocketPool nearPool = new(near))

@@ -32,9 +32,9 @@ internal sealed class StackPair : IDisposable
         LinkPair cable = LinkPair.Create();
         Near = new StackRadio(new StackOptions { Name = "near", Seed = 1 });
         Far = new StackRadio(new StackOptions { Name = "far", Seed = 2 });
-        Near.AddInterface(cable.A).AddAddress(IPAddress.Parse(near), prefixLength, isUnique: true);
-        Far.AddInterface(cable.B).AddAddress(IPAddress.Parse(far), prefixLength, isUnique: true);
-        Near.SetHost("far.example", IPAddress.Parse(far));
+        Near.AddInterface(cable.A).AddAddress(IPAddress.Parse(near), prefixLength, skipDuplicateAddressDetection: true);
+        Far.AddInterface(cable.B).AddAddress(IPAddress.Parse(far), prefixLength, skipDuplicateAddressDetection: true);
+        Near.SetHostEntry("far.example", IPAddress.Parse(far));
         Radios = new RadioPair
         {
             Near = Near,

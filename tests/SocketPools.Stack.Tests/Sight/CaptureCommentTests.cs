@@ -49,7 +49,7 @@ public sealed class CaptureCommentTests
     {
         MemoryStream file = new();
         using PcapngWriter writer = new(file, leaveOpen: true);
-        using (StackRadio radio = new(new StackOptions { Middleware = link => new TracingLink(new CapturingLink(link, writer), TextWriter.Null) }))
+        using (StackRadio radio = new(new StackOptions { LinkDecorator = link => new TracingLink(new CapturingLink(link, writer), TextWriter.Null) }))
         using (SocketPool pool = new(radio))
         {
             using PoolSocket socket = pool.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram);

@@ -25,17 +25,17 @@ public sealed class NetstatTests
         client.Connect(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 80));
         using PoolSocket server = listener.Accept(out _);
         client.SendAll("hello"u8);
-        StackSocketRow a = Single(pair.Near, "ESTAB");
-        StackSocketRow b = Single(pair.Far, "ESTAB");
+        StackSocketInfo a = Single(pair.Near, "ESTAB");
+        StackSocketInfo b = Single(pair.Far, "ESTAB");
         Assert.Equal((a.Local, a.Remote), (b.Remote, b.Local));
         Assert.Equal((0, 5), (a.ReceiveQueue, b.ReceiveQueue));
-        Assert.Equal(near.GetOpenSockets().Single().Number, a.Socket);
-        Assert.Equal(far.GetOpenSockets()[1].Number, b.Socket);
-        TcpRow x = a.Tcp!, y = b.Tcp!;
+        Assert.Equal(near.GetOpenSockets().Single().Id, a.Socket);
+        Assert.Equal(far.GetOpenSockets()[1].Id, b.Socket);
+        Diagnostics.TcpInfo x = a.Tcp!, y = b.Tcp!;
         Assert.Equal((1448, 1500, true, true, "cubic"), (x.Mss, x.Pmtu, x.Timestamps, x.Sack, x.CongestionControl));
         Assert.Equal((x.Mss, x.SendScale, x.ReceiveScale), (y.Mss, y.ReceiveScale, y.SendScale));
         Assert.True(x.SendScale > 0 && x.Cwnd >= 10 * x.Mss && x.Ssthresh is null && x.RttMs is not null && x.RtoMs >= 200);
-        string text = pair.Near.GetNetstat().ToString();
+        string text = pair.Near.GetSnapshot().ToString();
         Assert.Contains("ESTAB", text, StringComparison.Ordinal);
         Assert.Contains("wscale:", text, StringComparison.Ordinal);
     }
@@ -54,10 +54,10 @@ public sealed class NetstatTests
         }
 
         // As on Linux one more than the backlog waits.
-        ListenRow listen = Single(pair.Far, "LISTEN").Listen!;
-        Assert.Equal((2, 1, 1), (listen.Waiting, listen.Backlog, listen.AcceptDrops));
+        ListenerInfo listen = Single(pair.Far, "LISTEN").Listen!;
+        Assert.Equal((2, 1, 1), (listen.Waiting, listen.Backlog, listen.DroppedAcceptQueueFull));
         Assert.Equal(1, pair.Far.Counters.Dropped(DropReason.AcceptQueue));
-        Assert.Equal("SYN-SENT", Assert.Single(pair.Near.GetNetstat().Sockets, row => row.State != "ESTAB").State);
+        Assert.Equal("SYN-SENT", Assert.Single(pair.Near.GetSnapshot().Sockets, row => row.State != "ESTAB").State);
         Array.ForEach(clients, client => client.Dispose());
     }
 
@@ -69,11 +69,11 @@ public sealed class NetstatTests
         pair.Near.AddRoute(IPAddress.IPv6Any, 0, IPAddress.Parse("2001:db8::2"));
         using PoolSocket socket = near.CreateSocket(AddressFamily.InterNetworkV6, SocketType.Dgram);
         socket.SendTo("x"u8, new IPEndPoint(IPAddress.Parse("2001:db8::2"), 9));
-        StackSnapshot snapshot = pair.Near.GetNetstat();
+        StackSnapshot snapshot = pair.Near.GetSnapshot();
         Assert.Equal(snapshot.ToString(), StackSnapshot.FromJson(snapshot.ToJson()).ToString());
         using JsonDocument json = JsonDocument.Parse(snapshot.ToJson());
         Assert.Equal(
-            ["radio", "time", "sockets", "interfaces", "routes", "neighbors", "paths", "limits", "counters", "drops"],
+            ["radio", "time", "sockets", "interfaces", "routes", "neighbors", "pathMtus", "limits", "counters", "droppedByReason"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         JsonElement neighbor = Assert.Single(json.RootElement.GetProperty("neighbors").EnumerateArray());
         Assert.Equal(("2001:db8::2", "REACHABLE"), (neighbor.GetProperty("address").GetString(), neighbor.GetProperty("state").GetString()));
@@ -96,7 +96,7 @@ public sealed class NetstatTests
                 pool.CreateSocket(type: SocketType.Dgram).Bind(new IPEndPoint(IPAddress.Any, port));
             }
 
-            return [.. radio.GetNetstat().Sockets.Select(row => row.Local)];
+            return [.. radio.GetSnapshot().Sockets.Select(row => row.Local)];
         }
     }
 
@@ -104,17 +104,17 @@ public sealed class NetstatTests
     public void Every_limit_that_can_be_set_is_in_the_table()
     {
         using StackRadio radio = new();
-        HashSet<string> shown = [.. radio.GetNetstat().Limits.Select(limit => limit.Setting)];
+        HashSet<string> shown = [.. radio.GetSnapshot().Limits.Select(limit => limit.Setting)];
 
         // How often and how long, not how many; buffers are each connection's own and in its row; servers and addresses are cut, not refused.
         string[] others =
         [
             "Tcp.MaxReceiveBuffer", "Tcp.MaxSendBuffer", "Tcp.MaxRetransmissions", "Tcp.MaxSynRetransmissions", "Tcp.MaxSynAckRetransmissions",
-            "Tcp.MaxOrphanRetransmissions", "Names.MaxServers", "Names.MaxAddresses",
+            "Tcp.MaxOrphanRetransmissions", "Dns.MaxServers", "Dns.MaxAddresses",
         ];
         string[] missing =
         [
-            .. Limits(typeof(StackOptions), "").Concat(Limits(typeof(TcpSettings), "Tcp.")).Concat(Limits(typeof(NameSettings), "Names."))
+            .. Limits(typeof(StackOptions), "").Concat(Limits(typeof(TcpOptions), "Tcp.")).Concat(Limits(typeof(DnsOptions), "Dns."))
                 .Where(name => !shown.Contains(name) && !others.Contains(name)),
         ];
         Assert.Empty(missing);
@@ -133,12 +133,12 @@ public sealed class NetstatTests
         sender.SendTo("x"u8, new IPEndPoint(there, 9));
         using PoolSocket client = near.CreateSocket();
         Assert.Throws<PoolSocketException>(() => client.Connect(new IPEndPoint(there, 9)));
-        StackSnapshot snapshot = pair.Far.GetNetstat();
-        Assert.Equal(2, Count(snapshot.Interfaces[1].Drops, "noListener"));
-        Assert.Equal((2, 1), (Count(snapshot.Drops, "noListener"), Count(snapshot.Drops, "tcpNoConnection")));
-        Assert.Empty(snapshot.Interfaces[0].Drops);
-        Assert.Equal((snapshot.Interfaces[1].TxFrames, snapshot.Interfaces[1].TxBytes),
-            (pair.Near.GetNetstat().Interfaces[1].RxFrames, pair.Near.GetNetstat().Interfaces[1].RxBytes));
+        StackSnapshot snapshot = pair.Far.GetSnapshot();
+        Assert.Equal(2, Count(snapshot.Interfaces[1].Dropped, "noListener"));
+        Assert.Equal((2, 1), (Count(snapshot.DroppedByReason, "noListener"), Count(snapshot.DroppedByReason, "tcpNoConnection")));
+        Assert.Empty(snapshot.Interfaces[0].Dropped);
+        Assert.Equal((snapshot.Interfaces[1].FramesSent, snapshot.Interfaces[1].BytesSent),
+            (pair.Near.GetSnapshot().Interfaces[1].FramesReceived, pair.Near.GetSnapshot().Interfaces[1].BytesReceived));
     }
 
     [Fact]
@@ -154,11 +154,11 @@ public sealed class NetstatTests
             sender.SendTo("x"u8, new IPEndPoint(IPAddress.Parse("192.0.2.2"), 7));
         }
 
-        StackSnapshot snapshot = pair.Far.GetNetstat();
-        StackSocketRow row = Assert.Single(snapshot.Sockets);
-        Assert.InRange(row.Drops, 1, 999);
-        Assert.Equal(row.Drops, Count(snapshot.Drops, "receiveQueue"));
-        Assert.Equal(row.Drops, snapshot.Limits.Single(limit => limit.Name == "packetReceiveBuffer").Refused);
+        StackSnapshot snapshot = pair.Far.GetSnapshot();
+        StackSocketInfo row = Assert.Single(snapshot.Sockets);
+        Assert.InRange(row.Dropped, 1, 999);
+        Assert.Equal(row.Dropped, Count(snapshot.DroppedByReason, "receiveQueue"));
+        Assert.Equal(row.Dropped, snapshot.Limits.Single(limit => limit.Name == "packetReceiveBuffer").Rejected);
     }
 
     [Fact]
@@ -171,14 +171,14 @@ public sealed class NetstatTests
         IPAddress gateway = IPAddress.Parse("192.0.2.9");
         radio.AddRoute(IPAddress.Any, 0, gateway);
         Assert.Throws<InvalidOperationException>(() => radio.AddRoute(IPAddress.Parse("10.0.0.0"), 8, gateway));
-        LimitRow routes = radio.GetNetstat().Limits.Single(limit => limit.Name == "routes");
-        Assert.Equal((4, 4, 1), (routes.Used, routes.Limit, routes.Refused));
+        LimitInfo routes = radio.GetSnapshot().Limits.Single(limit => limit.Name == "routes");
+        Assert.Equal((4, 4, 1), (routes.Used, routes.Limit, routes.Rejected));
         using SocketPool pool = new(radio);
         using PoolSocket socket = pool.CreateSocket(type: SocketType.Dgram);
         Join(1);
         Join(2);
         Assert.Equal(Errno.ENOBUFS, Assert.Throws<PoolSocketException>(() => Join(3)).Errno);
-        Assert.Equal(1, radio.Counters.GroupsRefused);
+        Assert.Equal(1, radio.Counters.GroupJoinsRejected);
 
         void Join(byte last) =>
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, (byte[])[239, 0, 0, last, 192, 0, 2, 1]);
@@ -192,7 +192,7 @@ public sealed class NetstatTests
         return listener;
     }
 
-    private static StackSocketRow Single(StackRadio radio, string state) => Assert.Single(radio.GetNetstat().Sockets, row => row.State == state);
+    private static StackSocketInfo Single(StackRadio radio, string state) => Assert.Single(radio.GetSnapshot().Sockets, row => row.State == state);
 
-    private static long Count(IReadOnlyList<CounterRow> rows, string name) => rows.Single(row => row.Name == name).Count;
+    private static long Count(IReadOnlyList<CounterInfo> rows, string name) => rows.Single(row => row.Name == name).Count;
 }

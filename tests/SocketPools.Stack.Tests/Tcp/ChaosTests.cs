@@ -75,7 +75,7 @@ public sealed class ChaosTests
         return transfer.Client.IsWhole && transfer.Server.IsWhole;
     }
 
-    private static TcpSettings Settings(Random random) => new()
+    private static TcpOptions Settings(Random random) => new()
     {
         CongestionControl = (TcpCongestionControl)random.Next(2),
         SelectiveAcknowledgments = random.Next(3) > 0,
@@ -84,7 +84,7 @@ public sealed class ChaosTests
         ReceiveBuffer = 1 << random.Next(11, 18),
         MaxReceiveBuffer = 1 << random.Next(18, 22),
         SendBuffer = 1 << random.Next(11, 18),
-        MaxGaps = 1 << random.Next(2, 10),
+        MaxOutOfOrderRanges = 1 << random.Next(2, 10),
     };
 
     private static LinkOffloads Offloads(Random random) => random.Next(3) switch

@@ -228,7 +228,7 @@ public sealed class TimeWaitTests
     [Fact]
     public void The_oldest_goes_when_there_are_too_many()
     {
-        using FaultyWire wire = new(1, new WireFaults(), new TcpSettings { MaxTimeWait = 3 });
+        using FaultyWire wire = new(1, new WireFaults(), new TcpOptions { MaxTimeWaitConnections = 3 });
         for (int i = 0; i < 6; i++)
         {
             Transfer transfer = new(wire, i, 10, 10, port: (ushort)(100 + i));

@@ -12,7 +12,7 @@ public sealed class CongestionNotificationTests
     private const int Capable = 2;
     private const int Experienced = 3;
 
-    private static TcpSettings With(TcpEcn ecn) => TcpBench.Plain with { Ecn = ecn };
+    private static TcpOptions With(TcpEcn ecn) => TcpBench.Plain with { Ecn = ecn };
 
     [Theory]
     [InlineData(TcpEcn.Disabled, "Syn")]
@@ -229,7 +229,7 @@ public sealed class CongestionNotificationTests
     [InlineData(TcpCongestionControl.NewReno)]
     public void Marks_instead_of_losses_send_nothing_again(TcpCongestionControl control)
     {
-        TcpSettings settings = new() { Ecn = TcpEcn.Enabled, CongestionControl = control };
+        TcpOptions settings = new() { Ecn = TcpEcn.Enabled, CongestionControl = control };
         WireFaults faults = new() { Congestion = 0.003, Delay = TimeSpan.FromMilliseconds(10) };
         (long retransmitted, long marked, TimeSpan time) = Run(settings, faults);
         (long without, _, TimeSpan timeWithout) = Run(settings with { Ecn = TcpEcn.Disabled }, faults);
@@ -238,7 +238,7 @@ public sealed class CongestionNotificationTests
         Assert.InRange(time / timeWithout, 0.5, 1.25);
     }
 
-    private static (long Retransmitted, long Marked, TimeSpan Time) Run(TcpSettings settings, WireFaults faults)
+    private static (long Retransmitted, long Marked, TimeSpan Time) Run(TcpOptions settings, WireFaults faults)
     {
         using FaultyWire wire = new(7, faults, settings, settings);
         Transfer transfer = new(wire, 7, 8_000_000, 0, isGreedy: true);
@@ -252,7 +252,7 @@ public sealed class CongestionNotificationTests
     private static TcpBench Agreed()
     {
         TcpBench t = Connecting(TcpEcn.Enabled, Syn | Ece | Cwr);
-        t.Sends(Syn | Ack | Ece, seq: 0, ack: 1, window: 60_000, options: new TcpOptions { MaxSegmentSize = 1000 });
+        t.Sends(Syn | Ack | Ece, seq: 0, ack: 1, window: 60_000, options: new TcpHeaderOptions { MaxSegmentSize = 1000 });
         t.Answers(Ack);
         return t;
     }

@@ -122,5 +122,5 @@ public sealed class DuplicateSackTests
     }
 
     private static TcpBench WithSack() => TcpBench.InEstablished(
-        TcpBench.Plain with { SelectiveAcknowledgments = true }, peer: new TcpOptions { MaxSegmentSize = 1000, IsSackPermitted = true });
+        TcpBench.Plain with { SelectiveAcknowledgments = true }, peer: new TcpHeaderOptions { MaxSegmentSize = 1000, IsSackPermitted = true });
 }

@@ -84,7 +84,7 @@ public sealed class EstablishedTests
     [Fact]
     public void Text_out_of_order_is_told_in_SACK_blocks_the_newest_first()
     {
-        TcpOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
+        TcpHeaderOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { SelectiveAcknowledgments = true }, peer: peer);
         t.Sends(Ack, seq: 11, text: "aaaaa");
         t.Answers(Ack, ack: 1);
@@ -115,7 +115,7 @@ public sealed class EstablishedTests
     [Fact]
     public void Every_second_full_segment_is_acknowledged_and_a_single_one_after_40_ms()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         t.Sends(Ack, seq: 1, text: new string('a', 1000));
         t.IsSilent();
         t.Sends(Ack, seq: 1001, text: new string('a', 1000));
@@ -130,7 +130,7 @@ public sealed class EstablishedTests
     [Fact]
     public void Less_than_a_full_segment_is_acknowledged_when_all_of_it_is_read()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         t.Sends(Ack, seq: 1, text: "by little");
         t.IsSilent();
         t.Reads("by li", most: 5);
@@ -142,7 +142,7 @@ public sealed class EstablishedTests
     [Fact]
     public void A_full_segment_with_PSH_is_acknowledged_when_it_is_read_and_one_without_is_not()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         string full = new('a', 1000);
         t.Sends(Ack | Psh, seq: 1, text: full);
         t.Reads(full);
@@ -157,7 +157,7 @@ public sealed class EstablishedTests
     [Fact]
     public void Little_text_of_a_peer_that_gets_answers_is_acknowledged_by_them_until_one_is_late()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         t.Sends(Ack, seq: 1, text: "ping");
         t.Writes("pong");
         t.Answers(Ack, seq: 1, ack: 5, text: "pong");
@@ -179,7 +179,7 @@ public sealed class EstablishedTests
     [Fact]
     public void An_acknowledgment_goes_with_text()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcknowledgments = 0 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         t.Sends(Ack, seq: 1, text: "ping");
         t.Writes("pong");
         t.Answers(Ack, seq: 1, ack: 5, text: "pong");

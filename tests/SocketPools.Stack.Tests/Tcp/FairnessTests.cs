@@ -36,7 +36,7 @@ public sealed class FairnessTests
 
     private static (double First, double Second) Share(TcpCongestionControl control, int firstRoundTrip, int secondRoundTrip)
     {
-        TcpSettings settings = new() { CongestionControl = control };
+        TcpOptions settings = new() { CongestionControl = control };
         WireFaults faults = new() { Delay = TimeSpan.FromMilliseconds(firstRoundTrip / 2.0), Jitter = TimeSpan.FromMilliseconds(0.5), Rate = 10_000_000, Queue = 50_000 };
         TimeSpan detour = TimeSpan.FromMilliseconds((secondRoundTrip - firstRoundTrip) / 2.0);
         using FaultyWire wire = new(7, faults, settings, settings) { Detour = port => port == 81 ? detour : TimeSpan.Zero };

@@ -70,7 +70,7 @@ public sealed class HostileTests
     [Fact]
     public void An_old_timestamp_is_dropped_and_acknowledged()
     {
-        TcpOptions At(uint time) => new() { MaxSegmentSize = 1000, HasTimestamps = true, TimestampValue = time };
+        TcpHeaderOptions At(uint time) => new() { MaxSegmentSize = 1000, HasTimestamps = true, TimestampValue = time };
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { Timestamps = true }, peer: At(1000));
         t.Sends(Ack, seq: 1, text: "new", options: At(1001));
         t.Answers(Ack, ack: 4);
@@ -84,7 +84,7 @@ public sealed class HostileTests
     [Fact]
     public void A_peer_that_asks_for_tiny_segments_gets_small_ones()
     {
-        using TcpBench t = TcpBench.InEstablished(peer: new TcpOptions { MaxSegmentSize = 1 });
+        using TcpBench t = TcpBench.InEstablished(peer: new TcpHeaderOptions { MaxSegmentSize = 1 });
         t.Writes(new string('a', 96));
         t.Answers(Ack, length: 48);
         t.Answers(Ack, length: 48);
@@ -93,7 +93,7 @@ public sealed class HostileTests
     [Fact]
     public void Bytes_with_gaps_between_them_hold_a_limited_amount_of_memory()
     {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { MaxGaps = 50 });
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { MaxOutOfOrderRanges = 50 });
         long before = Buffers.BlockPool.Small.InUse;
         for (int i = 0; i < 4000; i++)
         {
@@ -123,7 +123,7 @@ public sealed class HostileTests
     [Fact]
     public void Blocks_outside_of_what_was_sent_are_ignored()
     {
-        TcpOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
+        TcpHeaderOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { SelectiveAcknowledgments = true }, peer: peer);
         t.Writes(new string('a', 3000));
         t.SkipSent();

@@ -126,7 +126,7 @@ public sealed class IdleWindowTests
     [InlineData(60_000, 10)]
     public void A_connection_that_was_idle_begins_with_the_initial_window(int idle, int expected)
     {
-        using TcpBench t = TcpBench.InEstablished(peer: new TcpOptions { MaxSegmentSize = SegmentSize }, window: 60_000);
+        using TcpBench t = TcpBench.InEstablished(peer: new TcpHeaderOptions { MaxSegmentSize = SegmentSize }, window: 60_000);
         t.Writes(new string('x', 10 * SegmentSize));
         t.SkipSent();
         t.Sends(Ack, seq: 1, ack: 1 + (10 * SegmentSize), window: 60_000);

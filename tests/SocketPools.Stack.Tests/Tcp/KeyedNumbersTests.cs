@@ -8,7 +8,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>Numbers that strangers must not foretell: hashes, first sequence numbers (RFC 6528), ports (RFC 6056).</summary>
 public sealed class KeyedNumbersTests
 {
-    private static readonly IPNumber s_any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+    private static readonly IPAddressValue s_any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
 
     [Fact]
     public void The_hash_is_SipHash_2_4()
@@ -23,10 +23,10 @@ public sealed class KeyedNumbersTests
     public void First_sequence_numbers_of_the_same_ends_rise_by_250000_a_second_and_of_others_are_elsewhere()
     {
         VirtualClock clock = new();
-        TestNetwork network = new(clock, IPNumber.FromIPv4(10, 0, 0, 1), 5, new TcpSettings());
+        TestNetwork network = new(clock, IPAddressValue.FromIPv4(10, 0, 0, 1), 5, new TcpOptions());
         lock (network.Gate)
         {
-            FourTuple tuple = new(network.Address, 1000, IPNumber.FromIPv4(10, 0, 0, 2), 80);
+            FourTuple tuple = new(network.Address, 1000, IPAddressValue.FromIPv4(10, 0, 0, 2), 80);
             long first = network.Tcp.NextSequence(tuple);
             long other = network.Tcp.NextSequence(tuple with { LocalPort = 1001 });
             clock.Advance(TimeSpan.FromSeconds(2));
@@ -45,7 +45,7 @@ public sealed class KeyedNumbersTests
     [Fact]
     public void When_all_ports_are_taken_another_peer_may_still_be_reached_and_the_same_one_not()
     {
-        TestNetwork network = new(new VirtualClock(), IPNumber.FromIPv4(10, 0, 0, 1), 5, new TcpSettings { FirstEphemeralPort = 40_000, LastEphemeralPort = 40_009 });
+        TestNetwork network = new(new VirtualClock(), IPAddressValue.FromIPv4(10, 0, 0, 1), 5, new TcpOptions { FirstEphemeralPort = 40_000, LastEphemeralPort = 40_009 });
         lock (network.Gate)
         {
             HashSet<ushort> ports = [];
@@ -66,7 +66,7 @@ public sealed class KeyedNumbersTests
 
     private static List<(long, ushort)> Numbers(int seed)
     {
-        TestNetwork network = new(new VirtualClock(), IPNumber.FromIPv4(10, 0, 0, 1), seed, new TcpSettings());
+        TestNetwork network = new(new VirtualClock(), IPAddressValue.FromIPv4(10, 0, 0, 1), seed, new TcpOptions());
         List<(long, ushort)> numbers = [];
         lock (network.Gate)
         {
@@ -83,5 +83,5 @@ public sealed class KeyedNumbersTests
     }
 
     private static Errno Connect(TestNetwork network, byte peer, out TcpConnection? connection) =>
-        network.Tcp.Connect(null, s_any, IPNumber.FromIPv4(10, 0, 0, peer), 80, false, default, null, out connection);
+        network.Tcp.Connect(null, s_any, IPAddressValue.FromIPv4(10, 0, 0, peer), 80, false, default, null, out connection);
 }

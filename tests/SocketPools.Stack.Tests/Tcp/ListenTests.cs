@@ -155,7 +155,7 @@ public sealed class ListenTests
         using TcpBench t = TcpBench.InListen();
         t.Locked(() =>
         {
-            IPNumber any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+            IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
             Assert.Equal(Errno.EADDRINUSE, t.Tcp.Bind(any, TcpBench.ListenPort, true, false, out _));
             Assert.Equal(Errno.EADDRNOTAVAIL, t.Tcp.Bind(TcpBench.Peer, 0, false, false, out _));
             Assert.Equal(Errno.None, t.Tcp.Bind(any, 0, false, false, out TcpPort? port));
@@ -169,12 +169,12 @@ public sealed class ListenTests
     [Fact]
     public void Only_options_that_the_peer_has_are_answered()
     {
-        using TcpBench t = TcpBench.InListen(new TcpSettings());
+        using TcpBench t = TcpBench.InListen(new TcpOptions());
         t.Sends(Syn, seq: 0, port: 1);
         SentSegment plain = t.Answers(Syn | Ack);
         Assert.True(plain.Options.WindowScale is null && !plain.Options.IsSackPermitted && !plain.Options.HasTimestamps);
         Assert.Equal(1460, plain.Options.MaxSegmentSize);
-        TcpOptions all = new() { MaxSegmentSize = 1460, WindowScale = 3, IsSackPermitted = true, HasTimestamps = true, TimestampValue = 5 };
+        TcpHeaderOptions all = new() { MaxSegmentSize = 1460, WindowScale = 3, IsSackPermitted = true, HasTimestamps = true, TimestampValue = 5 };
         t.Sends(Syn, seq: 0, port: 2, options: all);
         SentSegment full = t.Answers(Syn | Ack);
         Assert.True(full.Options.WindowScale is not null && full.Options.IsSackPermitted && full.Options.HasTimestamps);

@@ -59,7 +59,7 @@ public sealed class LossRepairTests
         Assert.True(isCheap, table.ToString());
     }
 
-    private static TcpSettings Settings(bool sack = true, bool timestamps = true) => new()
+    private static TcpOptions Settings(bool sack = true, bool timestamps = true) => new()
     {
         SelectiveAcknowledgments = sack,
         Timestamps = timestamps,
@@ -89,7 +89,7 @@ public sealed class LossRepairTests
         TimeSpan[] times = new TimeSpan[2];
         for (int i = 0; i < 2; i++)
         {
-            TcpSettings settings = Settings(timestamps: timestamps) with { QuickAcknowledgments = 1000 };
+            TcpOptions settings = Settings(timestamps: timestamps) with { QuickAcks = 1000 };
             WireFaults faults = new() { Delay = TimeSpan.FromMilliseconds(roundTrip / 2.0), Rate = Rate };
             using FaultyWire wire = new(7, faults, settings, settings);
             Transfer transfer = new(wire, 7, 10 * (timestamps ? 1448 : 1460), 0, isGreedy: true);
@@ -111,7 +111,7 @@ public sealed class LossRepairTests
 
     private static (long Again, long Before, long Behind) Pause(int roundTrip, bool sack, bool timestamps)
     {
-        TcpSettings settings = Settings(sack, timestamps);
+        TcpOptions settings = Settings(sack, timestamps);
         WireFaults faults = new() { Delay = TimeSpan.FromMilliseconds(roundTrip / 2.0), Rate = Rate, Queue = 16_000_000 };
         TimeSpan pauseEnd = TimeSpan.Zero;
         using FaultyWire wire = new(7, faults, settings, settings);

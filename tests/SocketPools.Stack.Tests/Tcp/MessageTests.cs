@@ -49,7 +49,7 @@ public sealed class MessageTests
 
     private static (TcpConnection Client, TcpConnection Server) Open(FaultyWire wire)
     {
-        IPNumber any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+        IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
         TcpConnection? client;
         lock (wire.B.Gate)

@@ -32,9 +32,9 @@ public sealed class PortTests
     [Fact]
     public void A_peer_to_which_no_port_is_left_is_looked_for_once_until_one_is_free()
     {
-        TcpSettings settings = new() { FirstEphemeralPort = 40_000, LastEphemeralPort = 40_099 };
+        TcpOptions settings = new() { FirstEphemeralPort = 40_000, LastEphemeralPort = 40_099 };
         TcpPorts ports = new(settings, new KeyedHash(1, 2), new Random(1));
-        FourTuple peer = new(IPNumber.FromIPv4(10, 0, 0, 1), 0, IPNumber.FromIPv4(10, 0, 0, 2), 80);
+        FourTuple peer = new(IPAddressValue.FromIPv4(10, 0, 0, 1), 0, IPAddressValue.FromIPv4(10, 0, 0, 2), 80);
         HashSet<FourTuple> taken = [];
         int asked = 0;
         bool IsTaken(FourTuple tuple)

@@ -59,9 +59,9 @@ public sealed class QueueModelTests
     [Fact]
     public void The_first_block_has_the_newest_segment_and_all_blocks_are_ranges() => ForSeeds(200, random =>
     {
-        GapTracker tracker = new(maxRanges: 100);
+        SackBlockTracker tracker = new(maxRanges: 100);
         bool[] model = new bool[Space];
-        SequenceRange[] blocks = new SequenceRange[GapTracker.MostBlocks];
+        SequenceRange[] blocks = new SequenceRange[SackBlockTracker.MostBlocks];
         for (int step = 0; step < 40; step++)
         {
             int start = random.Next(Space - 10);

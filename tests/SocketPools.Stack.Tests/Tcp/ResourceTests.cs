@@ -14,7 +14,7 @@ public sealed class ResourceTests
         const int Count = 10_000;
         using FaultyWire wire = new(1, new WireFaults());
         List<TcpConnection> connections = new(2 * Count);
-        IPNumber any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+        IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
         lock (wire.B.Gate)
         {
@@ -37,7 +37,7 @@ public sealed class ResourceTests
     {
         using FaultyWire wire = new(1, new WireFaults { Delay = TimeSpan.FromMilliseconds(1) });
         List<TcpConnection> ends = [];
-        IPNumber any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+        IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
         lock (wire.B.Gate)
         {
@@ -48,7 +48,7 @@ public sealed class ResourceTests
         Open(wire, listener!, ends, 1);
 
         // Frames go from one to the other without the wire, which has a closure for each.
-        Queue<(TestNetwork To, IPNumber From, Buffers.Frame Frame)> line = new(1000);
+        Queue<(TestNetwork To, IPAddressValue From, Buffers.Frame Frame)> line = new(1000);
         wire.A.Outgoing = (_, frame) => line.Enqueue((wire.B, wire.A.Address, frame));
         wire.B.Outgoing = (_, frame) => line.Enqueue((wire.A, wire.B.Address, frame));
         byte[] buffer = new byte[20_000];
@@ -59,7 +59,7 @@ public sealed class ResourceTests
     }
 
     private static void Exchange(
-        FaultyWire wire, List<TcpConnection> ends, Queue<(TestNetwork To, IPNumber From, Buffers.Frame Frame)> line, byte[] buffer, int rounds)
+        FaultyWire wire, List<TcpConnection> ends, Queue<(TestNetwork To, IPAddressValue From, Buffers.Frame Frame)> line, byte[] buffer, int rounds)
     {
         for (int i = 0; i < rounds; i++)
         {
@@ -70,7 +70,7 @@ public sealed class ResourceTests
                 ends[0].Send(buffer.AsSpan(0, size));
             }
 
-            while (line.TryDequeue(out (TestNetwork To, IPNumber From, Buffers.Frame Frame) next))
+            while (line.TryDequeue(out (TestNetwork To, IPAddressValue From, Buffers.Frame Frame) next))
             {
                 next.To.Receive(next.From, next.Frame);
             }
@@ -87,7 +87,7 @@ public sealed class ResourceTests
                 ends[1].Send(buffer.AsSpan(0, 64));
             }
 
-            while (line.TryDequeue(out (TestNetwork To, IPNumber From, Buffers.Frame Frame) next))
+            while (line.TryDequeue(out (TestNetwork To, IPAddressValue From, Buffers.Frame Frame) next))
             {
                 next.To.Receive(next.From, next.Frame);
             }
@@ -106,7 +106,7 @@ public sealed class ResourceTests
         {
             lock (wire.A.Gate)
             {
-                IPNumber any = IPNumber.Any(wire.A.Address.Family);
+                IPAddressValue any = IPAddressValue.Any(wire.A.Address.Family);
                 Assert.Equal(Errno.None, wire.A.Tcp.Connect(null, any, wire.B.Address, 80, false, default, null, out TcpConnection? connection));
                 connections.Add(connection!);
             }

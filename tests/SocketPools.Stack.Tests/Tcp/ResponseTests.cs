@@ -49,7 +49,7 @@ public sealed class ResponseTests
 
     private static double Measure(TcpCongestionControl control, double loss, int roundTrip)
     {
-        TcpSettings settings = new() { CongestionControl = control, MaxReceiveBuffer = 8 * 1024 * 1024, MaxSendBuffer = 8 * 1024 * 1024 };
+        TcpOptions settings = new() { CongestionControl = control, MaxReceiveBuffer = 8 * 1024 * 1024, MaxSendBuffer = 8 * 1024 * 1024 };
         WireFaults faults = new() { Loss = loss, Delay = TimeSpan.FromMilliseconds(roundTrip / 2.0) };
         using FaultyWire wire = new(7, faults, settings, settings);
         long bytes = Math.Max(4_000_000, (long)(Losses * SegmentSize / loss));

@@ -127,7 +127,7 @@ public sealed class SendingTests
     [Fact]
     public void With_SACK_only_the_holes_are_sent_again()
     {
-        TcpOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
+        TcpHeaderOptions peer = new() { MaxSegmentSize = 1000, IsSackPermitted = true };
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { SelectiveAcknowledgments = true }, peer: peer);
         t.Writes(new string('a', 10_000));
         t.SkipSent();
@@ -234,17 +234,17 @@ public sealed class SendingTests
     public void A_link_that_cuts_segments_gets_them_in_one()
     {
         using TcpBench t = TcpBench.InSynSent();
-        t.Sends(Syn | Ack, seq: 0, ack: 1, options: new TcpOptions { MaxSegmentSize = 1000 });
+        t.Sends(Syn | Ack, seq: 0, ack: 1, options: new TcpHeaderOptions { MaxSegmentSize = 1000 });
         t.SkipSent();
         t.Network.Offloads = LinkOffloads.Segmentation | LinkOffloads.PartialChecksums;
         t.Locked(() => t.Connection.Abort());
         t.SkipSent();
         t.Locked(() =>
         {
-            t.Tcp.Connect(null, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork), TcpBench.Peer, 9, false, default, null, out TcpConnection? other);
+            t.Tcp.Connect(null, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork), TcpBench.Peer, 9, false, default, null, out TcpConnection? other);
             t.Restart(other!);
         });
-        t.Sends(Syn | Ack, seq: 0, ack: 1, options: new TcpOptions { MaxSegmentSize = 1000 }, port: 9);
+        t.Sends(Syn | Ack, seq: 0, ack: 1, options: new TcpHeaderOptions { MaxSegmentSize = 1000 }, port: 9);
         t.SkipSent();
         t.Writes(new string('a', 5500));
         SentSegment large = t.Answers(Ack, seq: 1, length: 5000);

@@ -86,8 +86,8 @@ public sealed class SpuriousTimeoutTests
     // Ten segments are on their way, the timer fires, and the first of them is sent again.
     private static TcpBench InTimeout(bool sack, bool isNewWritten = true, bool isNewSent = false)
     {
-        TcpSettings settings = TcpBench.Plain with { SelectiveAcknowledgments = sack };
-        TcpBench t = TcpBench.InEstablished(settings, peer: new TcpOptions { MaxSegmentSize = 1000, IsSackPermitted = sack }, window: 60_000);
+        TcpOptions settings = TcpBench.Plain with { SelectiveAcknowledgments = sack };
+        TcpBench t = TcpBench.InEstablished(settings, peer: new TcpHeaderOptions { MaxSegmentSize = 1000, IsSackPermitted = sack }, window: 60_000);
         t.Writes(new string('x', 10_000));
         t.SkipSent();
         if (isNewWritten)

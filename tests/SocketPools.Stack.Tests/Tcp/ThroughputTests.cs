@@ -44,7 +44,7 @@ public sealed class ThroughputTests
 
     private static double Measure(TcpCongestionControl control, double loss, double oneWay, int queue, int buffer, long bytes)
     {
-        TcpSettings settings = new()
+        TcpOptions settings = new()
         {
             CongestionControl = control,
             ReceiveBuffer = Math.Min(buffer, 128 * 1024),

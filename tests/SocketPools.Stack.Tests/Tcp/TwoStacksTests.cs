@@ -39,7 +39,7 @@ public sealed class TwoStacksTests
     {
         using FaultyWire wire = new(4, new WireFaults());
         TransferEnd client = new(wire.A, wire.Clock, 1, 1, 2, 2_000_000, isGreedy: true);
-        IPNumber any = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork);
+        IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
         lock (wire.B.Gate)
         {
@@ -75,7 +75,7 @@ public sealed class TwoStacksTests
     [InlineData(TcpCongestionControl.NewReno)]
     public void Two_flows_share_a_bottleneck(TcpCongestionControl control)
     {
-        TcpSettings settings = new() { CongestionControl = control };
+        TcpOptions settings = new() { CongestionControl = control };
         WireFaults faults = new() { Delay = TimeSpan.FromMilliseconds(10), Rate = 20_000_000, Queue = 60_000 };
         using FaultyWire wire = new(5, faults, settings, settings);
         Transfer[] flows = [new(wire, 5, 60_000_000, 0, isGreedy: true, port: 80), new(wire, 6, 60_000_000, 0, isGreedy: true, port: 81)];

@@ -9,8 +9,8 @@ public sealed class DhcpTests
     private const uint Transaction = 0x3903_F326;
 
     private static readonly MacAddress s_mac = new(0x0200_0000_0001);
-    private static readonly IPNumber s_address = IPNumber.Parse("192.0.2.50");
-    private static readonly IPNumber s_server = IPNumber.Parse("192.0.2.1");
+    private static readonly IPAddressValue s_address = IPAddressValue.Parse("192.0.2.50");
+    private static readonly IPAddressValue s_server = IPAddressValue.Parse("192.0.2.1");
 
     [Theory]
     // RFC 2131, section 4.4.1, table 5: which message has the address where, and names the server.
@@ -42,9 +42,9 @@ public sealed class DhcpTests
         Assert.False(view.IsReply);
         Assert.True(view.IsBroadcast && length >= DhcpWriter.MinMessage);
         Assert.Equal((Enum.Parse<DhcpMessageType>(type), Transaction, s_mac, (ushort)7), (view.MessageType, view.TransactionId, view.ClientHardware, view.Seconds));
-        Assert.Equal(hasClientAddress ? s_address : IPNumber.Parse("0.0.0.0"), view.ClientAddress);
-        Assert.Equal(hasRequested, view.TryGetAddress(DhcpOption.RequestedAddress, out IPNumber requested) && requested == s_address);
-        Assert.Equal(hasServer, view.TryGetAddress(DhcpOption.ServerIdentifier, out IPNumber server) && server == s_server);
+        Assert.Equal(hasClientAddress ? s_address : IPAddressValue.Parse("0.0.0.0"), view.ClientAddress);
+        Assert.Equal(hasRequested, view.TryGetAddress(DhcpOption.RequestedAddress, out IPAddressValue requested) && requested == s_address);
+        Assert.Equal(hasServer, view.TryGetAddress(DhcpOption.ServerIdentifier, out IPAddressValue server) && server == s_server);
         Assert.Equal(hasParameters, view.TryGet(DhcpOption.ParameterList, out ReadOnlySpan<byte> list) && list.Contains((byte)DhcpOption.Routers));
         Assert.Equal(hasParameters && type != nameof(DhcpMessageType.Inform), list.Contains((byte)DhcpOption.LeaseTime));
         Assert.Equal(hasParameters, view.TryGetShort(DhcpOption.MaxMessageSize, out ushort size) && size == 1500);
@@ -59,10 +59,10 @@ public sealed class DhcpTests
         Assert.True(view.IsReply);
         Assert.Equal((DhcpMessageType.Offer, s_address), (view.MessageType, view.YourAddress));
         Assert.True(view.TryGetNumber(DhcpOption.LeaseTime, out uint lease) && lease == 3600);
-        Assert.True(view.TryGetAddress(DhcpOption.SubnetMask, out IPNumber mask) && IPPrefix.TryReadMask(mask, out int prefix) && prefix == 24);
-        IPNumber[] servers = new IPNumber[3];
+        Assert.True(view.TryGetAddress(DhcpOption.SubnetMask, out IPAddressValue mask) && IPPrefix.TryReadMask(mask, out int prefix) && prefix == 24);
+        IPAddressValue[] servers = new IPAddressValue[3];
         Assert.Equal(2, view.CopyAddresses(DhcpOption.DnsServers, servers));
-        Assert.Equal(IPNumber.Parse("192.0.2.54"), servers[1]);
+        Assert.Equal(IPAddressValue.Parse("192.0.2.54"), servers[1]);
         Assert.Equal(1, view.CopyAddresses(DhcpOption.DnsServers, servers.AsSpan(0, 1)));
         Assert.False(view.TryGetNumber(DhcpOption.RenewalTime, out _));
         Assert.False(view.TryGetAddress(DhcpOption.Message, out _));
@@ -101,7 +101,7 @@ public sealed class DhcpTests
         Hex.Bytes("00 0f01 66 3401 03 ff").CopyTo(bytes, 108); // padding, "f", an overload that says it again, end
         Hex.Bytes("0f01 6e ff").CopyTo(bytes, 44);
         Assert.True(DhcpView.TryRead(bytes, out DhcpView view));
-        DhcpOptions options = view.Options;
+        DhcpOptionReader options = view.Options;
         List<string> seen = [];
         while (options.MoveNext())
         {
@@ -122,7 +122,7 @@ public sealed class DhcpTests
             bool isRead = DhcpView.TryRead(offer.AsSpan(0, length), out DhcpView view);
             Assert.Equal(length >= DhcpView.MinLength, isRead);
             int options = 0;
-            for (DhcpOptions walk = isRead ? view.Options : default; walk.MoveNext(); options++)
+            for (DhcpOptionReader walk = isRead ? view.Options : default; walk.MoveNext(); options++)
             {
                 Assert.True(walk.Body.Length <= length);
             }
@@ -145,7 +145,7 @@ public sealed class DhcpTests
     public void Work_is_less_than_the_bytes() => Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0, 52, 3, 1)).Array[0, 600].Sample(tail =>
     {
         byte[] bytes = Offer()[..DhcpView.MinLength].Concat(tail).ToArray();
-        DhcpOptions options = DhcpView.TryRead(bytes, out DhcpView view) ? view.Options : default;
+        DhcpOptionReader options = DhcpView.TryRead(bytes, out DhcpView view) ? view.Options : default;
         while (options.MoveNext())
         {
         }
@@ -170,7 +170,7 @@ public sealed class DhcpTests
         DhcpWriter writer = new(bytes, isReply: true, DhcpMessageType.Offer, Transaction, s_mac) { YourAddress = s_address };
         writer.AddIfAny(DhcpOption.ServerIdentifier, s_server);
         writer.Add(DhcpOption.LeaseTime, 3600);
-        writer.AddIfAny(DhcpOption.SubnetMask, IPNumber.Parse("255.255.255.0"));
+        writer.AddIfAny(DhcpOption.SubnetMask, IPAddressValue.Parse("255.255.255.0"));
         writer.Add(DhcpOption.DnsServers, [192, 0, 2, 53, 192, 0, 2, 54]);
         writer.Add(DhcpOption.Message, "hello"u8);
         return bytes[..writer.Finish()];

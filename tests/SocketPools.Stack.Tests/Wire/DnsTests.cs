@@ -34,7 +34,7 @@ public sealed class DnsTests
         List<string> seen = [];
         while (reader.TryReadRecord(out DnsRecord record))
         {
-            string data = record.TryReadAddress(out IPNumber address) ? address.ToString()
+            string data = record.TryReadAddress(out IPAddressValue address) ? address.ToString()
                 : record.TryReadName(out DnsName name) ? name.ToString()
                 : record.TryReadNegativeTimeToLive(out int seconds) ? $"{seconds} s" : $"{record.Data.Length} bytes";
             seen.Add($"{record.Section} {record.Name.ToString()} {record.Type} {record.TimeToLive} {data}");

@@ -5,17 +5,17 @@ namespace SocketPools.Stack.Tests.Wire;
 /// <summary>IGMP and multicast listener discovery.</summary>
 public sealed class GroupTests
 {
-    private static readonly IPNumber s_link = IPNumber.Parse("fe80::1");
-    private static readonly IPNumber s_group = IPNumber.Parse("ff02::fb");
+    private static readonly IPAddressValue s_link = IPAddressValue.Parse("fe80::1");
+    private static readonly IPAddressValue s_group = IPAddressValue.Parse("ff02::fb");
 
     [Fact]
     public void An_IGMP_message_that_was_written_is_read()
     {
         byte[] bytes = new byte[IgmpMessage.Length];
-        new IgmpMessage(IgmpType.Report, IPNumber.Parse("239.1.2.3")).Write(bytes);
+        new IgmpMessage(IgmpType.Report, IPAddressValue.Parse("239.1.2.3")).Write(bytes);
         Assert.Equal(Hex.Bytes("1600 f8fa ef010203"), bytes);
         Assert.True(IgmpView.TryRead(bytes, out IgmpView view));
-        Assert.Equal((IgmpType.Report, IPNumber.Parse("239.1.2.3")), (view.Type, view.Group));
+        Assert.Equal((IgmpType.Report, IPAddressValue.Parse("239.1.2.3")), (view.Type, view.Group));
         bytes[7] ^= 1;
         Assert.False(IgmpView.TryRead(bytes, out _));
         Assert.False(IgmpView.TryRead(bytes.AsSpan(0, 7), out _));
@@ -37,7 +37,7 @@ public sealed class GroupTests
     public void A_report_of_no_group_is_not_read()
     {
         byte[] bytes = new byte[IgmpMessage.Length];
-        new IgmpMessage(IgmpType.Report, IPNumber.Parse("0.0.0.0")).Write(bytes);
+        new IgmpMessage(IgmpType.Report, IPAddressValue.Parse("0.0.0.0")).Write(bytes);
         Assert.False(IgmpView.TryRead(bytes, out _));
     }
 
@@ -55,13 +55,13 @@ public sealed class GroupTests
     {
         Icmpv6Type type = Enum.Parse<Icmpv6Type>(name);
         byte[] packet = new byte[IPv6Header.Length + MldMessage.Length];
-        IPNumber from = IPNumber.Parse(source);
+        IPAddressValue from = IPAddressValue.Parse(source);
         new IPv6Header(from, s_group, IPProtocol.Icmpv6, MldMessage.Length) { HopLimit = hops }.Write(packet);
-        new MldMessage(type, IPNumber.Parse(group)) { MaxResponseTime = 2000 }.Write(packet.AsSpan(IPv6Header.Length), from, s_group);
+        new MldMessage(type, IPAddressValue.Parse(group)) { MaxResponseTime = 2000 }.Write(packet.AsSpan(IPv6Header.Length), from, s_group);
         Assert.True(IPv6View.TryRead(packet, out IPv6View ip) & Icmpv6View.TryRead(ip.Payload, out Icmpv6View icmp));
         Assert.True(icmp.IsChecksumRight(from, s_group));
         Assert.Equal(isRead, MldView.TryRead(icmp, ip, out MldView view));
-        Assert.True(!isRead || (view.Type == type && view.Group == IPNumber.Parse(group) && view.MaxResponseTime == 2000 && !view.IsVersion2));
+        Assert.True(!isRead || (view.Type == type && view.Group == IPAddressValue.Parse(group) && view.MaxResponseTime == 2000 && !view.IsVersion2));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class GroupTests
     {
         byte[] message = Hex.Bytes($"8200 0000 {code} 0000 00000000000000000000000000000000 027d 0000");
         byte[] packet = [.. new byte[IPv6Header.Length], .. message];
-        new IPv6Header(s_link, IPNumber.AllNodes, IPProtocol.Icmpv6, message.Length) { HopLimit = 1 }.Write(packet);
+        new IPv6Header(s_link, IPAddressValue.AllNodes, IPProtocol.Icmpv6, message.Length) { HopLimit = 1 }.Write(packet);
         Assert.True(IPv6View.TryRead(packet, out IPv6View ip) & Icmpv6View.TryRead(ip.Payload, out Icmpv6View icmp) & MldView.TryRead(icmp, ip, out MldView view));
         Assert.Equal((true, milliseconds), (view.IsVersion2, view.MaxResponseTime));
     }
@@ -82,9 +82,9 @@ public sealed class GroupTests
     public void A_report_of_version_2_is_laid_out_as_RFC_3810_draws_it()
     {
         byte[] bytes = new byte[MldV2Report.LengthOf(2)];
-        MldRecord[] records = [new(MldRecordType.ToExclude, s_group), new(MldRecordType.ToInclude, IPNumber.Parse("ff05::1"))];
-        Assert.Equal(48, MldV2Report.Write(bytes, records, s_link, IPNumber.AllMldV2Routers));
-        Assert.True(Icmpv6View.TryRead(bytes, out Icmpv6View view) && view.IsChecksumRight(s_link, IPNumber.AllMldV2Routers));
+        MldRecord[] records = [new(MldRecordType.ToExclude, s_group), new(MldRecordType.ToInclude, IPAddressValue.Parse("ff05::1"))];
+        Assert.Equal(48, MldV2Report.Write(bytes, records, s_link, IPAddressValue.AllMldV2Routers));
+        Assert.True(Icmpv6View.TryRead(bytes, out Icmpv6View view) && view.IsChecksumRight(s_link, IPAddressValue.AllMldV2Routers));
         bytes.AsSpan(2, 2).Clear();
         Assert.Equal(
             Hex.Bytes("8f00 0000 0000 0002  0400 0000 ff0200000000000000000000000000fb  0300 0000 ff050000000000000000000000000001"), bytes);

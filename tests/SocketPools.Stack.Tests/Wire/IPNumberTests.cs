@@ -14,8 +14,8 @@ public sealed class IPNumberTests
     {
         IPAddress bcl = address.ToIPAddress();
         byte[] bytes = new byte[16];
-        return IPNumber.From(bcl) == address && bcl.GetAddressBytes().AsSpan().SequenceEqual(bytes.AsSpan(0, address.Write(bytes)))
-            && IPNumber.Parse(bcl.ToString()) == address && address.ToString() == bcl.ToString() && address.Family == bcl.AddressFamily
+        return IPAddressValue.From(bcl) == address && bcl.GetAddressBytes().AsSpan().SequenceEqual(bytes.AsSpan(0, address.Write(bytes)))
+            && IPAddressValue.Parse(bcl.ToString()) == address && address.ToString() == bcl.ToString() && address.Family == bcl.AddressFamily
             && address.Length == (address.IsIPv4 ? 4 : 16);
     });
 
@@ -23,19 +23,19 @@ public sealed class IPNumberTests
     public void It_is_a_sockets_address_and_back() => Gen.Select(Any.Address, Gen.UShort, Gen.UInt).Sample((address, port, scope) =>
     {
         IPSocketAddress socket = address.ToSocketAddress(port, scope);
-        return socket.Port == port && socket.ScopeId == (address.IsIPv6 ? scope : 0) && IPNumber.From(socket) == address;
+        return socket.Port == port && socket.ScopeId == (address.IsIPv6 ? scope : 0) && IPAddressValue.From(socket) == address;
     });
 
     [Fact]
     public void No_address_stays_none()
     {
-        IPNumber none = default;
+        IPAddressValue none = default;
         Assert.False(none.HasValue || none.IsUnicast || none.IsUnspecified || none.IsLoopback || none.IsMulticast || none.IsLinkLocal);
         Assert.Equal(default, none.ToSocketAddress(1));
-        Assert.Equal(default, IPNumber.From(default(IPSocketAddress)));
+        Assert.Equal(default, IPAddressValue.From(default(IPSocketAddress)));
         Assert.Equal("-", none.ToString());
-        Assert.Throws<InvalidOperationException>(() => default(IPNumber).ToIPAddress());
-        Assert.Throws<FormatException>(() => IPNumber.Parse("fe80::1%2"));
+        Assert.Throws<InvalidOperationException>(() => default(IPAddressValue).ToIPAddress());
+        Assert.Throws<FormatException>(() => IPAddressValue.Parse("fe80::1%2"));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class IPNumberTests
             length %= bits + 1;
             byte[] near = pair.Source.ToIPAddress().GetAddressBytes();
             near[flip % bits / 8] ^= (byte)(0x80 >> (flip % bits % 8));
-            IPNumber other = IPNumber.From(new IPAddress(near));
+            IPAddressValue other = IPAddressValue.From(new IPAddress(near));
             IPPrefix prefix = new(pair.Source, length);
             IPNetwork oracle = new(prefix.Address.ToIPAddress(), length);
             return prefix.Contains(other) == oracle.Contains(new IPAddress(near)) && prefix.Contains(pair.Source)
@@ -58,7 +58,7 @@ public sealed class IPNumberTests
     public void Masks_are_prefixes_or_nothing() => Gen.UInt.Sample(bits =>
     {
         bool isPrefix = (~bits & (~bits + 1)) == 0;
-        return IPPrefix.TryReadMask(IPNumber.FromIPv4(bits), out int length) == isPrefix && (!isPrefix || length == uint.PopCount(bits));
+        return IPPrefix.TryReadMask(IPAddressValue.FromIPv4(bits), out int length) == isPrefix && (!isPrefix || length == uint.PopCount(bits));
     });
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class IPNumberTests
     {
         for (int i = 0; i <= 32; i++)
         {
-            Assert.True(IPPrefix.TryReadMask(IPNumber.Broadcast.Masked(i), out int length));
+            Assert.True(IPPrefix.TryReadMask(IPAddressValue.Broadcast.Masked(i), out int length));
             Assert.Equal(i, length);
         }
     }
@@ -93,7 +93,7 @@ public sealed class IPNumberTests
     [InlineData("ff0e::1", "multicast")]
     public void What_an_address_is_for_is_told(string text, string kinds)
     {
-        IPNumber address = IPNumber.Parse(text);
+        IPAddressValue address = IPAddressValue.Parse(text);
         (bool Is, string Name)[] all =
         [
             (address.IsUnspecified, "unspecified"), (address.IsUnicast, "unicast"), (address.IsLoopback, "loopback"), (address.IsIPv4Mapped, "mapped"),
@@ -111,21 +111,21 @@ public sealed class IPNumberTests
     [InlineData("192.0.2.1", 32, false)]
     [InlineData("255.255.255.255", 0, false)]
     public void The_broadcast_address_of_a_network_is_told(string address, int length, bool isBroadcast) =>
-        Assert.Equal(isBroadcast, IPNumber.Parse(address).IsBroadcastOf(length));
+        Assert.Equal(isBroadcast, IPAddressValue.Parse(address).IsBroadcastOf(length));
 
     [Fact]
     public void Addresses_derived_from_others_are_those_of_the_RFCs()
     {
         // RFC 4291, appendix A and section 2.7.1; RFC 1112, section 6.4; RFC 2464, section 7.
         MacAddress mac = MacAddress.Read([0x34, 0x56, 0x78, 0x9A, 0xBC, 0xDE]);
-        Assert.Equal(IPNumber.Parse("fe80::3656:78ff:fe9a:bcde"), IPNumber.LinkLocal(mac));
-        Assert.Equal(IPNumber.Parse("2001:db8:1:2:3656:78ff:fe9a:bcde"), IPNumber.Parse("2001:db8:1:2::").WithInterface(mac));
-        Assert.Equal(IPNumber.Parse("ff02::1:ff0e:8c6c"), IPNumber.Parse("4037::1:800:200e:8c6c").SolicitedNode);
-        Assert.Equal("01:00:5e:01:02:03", MacAddress.ForMulticast(IPNumber.Parse("239.129.2.3")).ToString());
-        Assert.Equal("33:33:ff:0e:8c:6c", MacAddress.ForMulticast(IPNumber.Parse("ff02::1:ff0e:8c6c")).ToString());
-        Assert.Equal(IPNumber.Parse("ff02::16"), IPNumber.AllMldV2Routers);
-        Assert.Equal(IPNumber.Parse("127.0.0.1"), IPNumber.Loopback(AddressFamily.InterNetwork));
-        Assert.Equal(IPNumber.Parse("224.0.0.2"), IPNumber.AllRoutersIPv4);
+        Assert.Equal(IPAddressValue.Parse("fe80::3656:78ff:fe9a:bcde"), IPAddressValue.LinkLocal(mac));
+        Assert.Equal(IPAddressValue.Parse("2001:db8:1:2:3656:78ff:fe9a:bcde"), IPAddressValue.Parse("2001:db8:1:2::").WithInterface(mac));
+        Assert.Equal(IPAddressValue.Parse("ff02::1:ff0e:8c6c"), IPAddressValue.Parse("4037::1:800:200e:8c6c").SolicitedNode);
+        Assert.Equal("01:00:5e:01:02:03", MacAddress.ForMulticast(IPAddressValue.Parse("239.129.2.3")).ToString());
+        Assert.Equal("33:33:ff:0e:8c:6c", MacAddress.ForMulticast(IPAddressValue.Parse("ff02::1:ff0e:8c6c")).ToString());
+        Assert.Equal(IPAddressValue.Parse("ff02::16"), IPAddressValue.AllMldV2Routers);
+        Assert.Equal(IPAddressValue.Parse("127.0.0.1"), IPAddressValue.Loopback(AddressFamily.InterNetwork));
+        Assert.Equal(IPAddressValue.Parse("224.0.0.2"), IPAddressValue.AllRoutersIPv4);
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class IPNumberTests
     [Fact]
     public void A_dictionary_of_addresses_allocates_nothing_per_look()
     {
-        Dictionary<IPNumber, int> table = new() { [IPNumber.AllHosts] = 1, [IPNumber.AllNodes] = 2 };
-        int Look() => table[IPNumber.AllHosts] + table[IPNumber.AllNodes] + (table.ContainsKey(IPNumber.AllRouters) ? 1 : 0);
+        Dictionary<IPAddressValue, int> table = new() { [IPAddressValue.AllHosts] = 1, [IPAddressValue.AllNodes] = 2 };
+        int Look() => table[IPAddressValue.AllHosts] + table[IPAddressValue.AllNodes] + (table.ContainsKey(IPAddressValue.AllRouters) ? 1 : 0);
         Assert.Equal(3, Look());
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)

@@ -99,7 +99,7 @@ public sealed class IPv6ExtensionTests
     private static byte[] Packet(byte first, byte[] payload, string destination)
     {
         byte[] packet = [.. new byte[IPv6Header.Length], .. payload];
-        new IPv6Header(IPNumber.Parse("2001:db8::1"), IPNumber.Parse(destination), first, payload.Length).Write(packet);
+        new IPv6Header(IPAddressValue.Parse("2001:db8::1"), IPAddressValue.Parse(destination), first, payload.Length).Write(packet);
         return packet;
     }
 

@@ -5,10 +5,10 @@ namespace SocketPools.Stack.Tests.Wire;
 
 public sealed class IcmpTests
 {
-    private static readonly IPNumber s_own = IPNumber.Parse("192.0.2.1");
-    private static readonly IPNumber s_peer = IPNumber.Parse("192.0.2.2");
-    private static readonly IPNumber s_own6 = IPNumber.Parse("2001:db8::1");
-    private static readonly IPNumber s_peer6 = IPNumber.Parse("2001:db8::2");
+    private static readonly IPAddressValue s_own = IPAddressValue.Parse("192.0.2.1");
+    private static readonly IPAddressValue s_peer = IPAddressValue.Parse("192.0.2.2");
+    private static readonly IPAddressValue s_own6 = IPAddressValue.Parse("2001:db8::1");
+    private static readonly IPAddressValue s_peer6 = IPAddressValue.Parse("2001:db8::2");
 
     [Fact]
     public void An_echo_that_was_written_is_read() => Gen.Select(Gen.UShort, Gen.UShort, Any.Payload).Sample((identifier, sequence, payload) =>

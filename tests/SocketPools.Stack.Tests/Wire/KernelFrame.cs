@@ -61,7 +61,7 @@ internal static class KernelFrame
         _ => !icmp.IsError || icmp.TryReadQuote(out _),
     };
 
-    private static bool IsTransportRight(byte protocol, ReadOnlySpan<byte> payload, in IPNumber source, in IPNumber destination) => protocol switch
+    private static bool IsTransportRight(byte protocol, ReadOnlySpan<byte> payload, in IPAddressValue source, in IPAddressValue destination) => protocol switch
     {
         IPProtocol.Udp => UdpView.TryRead(payload, out UdpView udp) && udp.Checksum != 0 && udp.IsChecksumRight(source, destination),
         IPProtocol.Tcp => TcpView.TryRead(payload, out TcpView tcp) && tcp.IsChecksumRight(source, destination),

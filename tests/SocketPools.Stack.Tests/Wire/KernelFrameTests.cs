@@ -64,7 +64,7 @@ public sealed class KernelFrameTests
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(again));
     }
 
-    private static void WriteTransport(byte protocol, in IPNumber source, in IPNumber destination, ReadOnlySpan<byte> payload, Span<byte> again)
+    private static void WriteTransport(byte protocol, in IPAddressValue source, in IPAddressValue destination, ReadOnlySpan<byte> payload, Span<byte> again)
     {
         InternetChecksum sum = default;
         sum.AddPseudoHeader(source, destination, protocol, payload.Length);

@@ -6,9 +6,9 @@ namespace SocketPools.Stack.Tests.Wire;
 /// <summary>Neighbour discovery: what is written is read, and each rule of RFC 4861 that makes a message invalid.</summary>
 public sealed class NeighborDiscoveryTests
 {
-    private static readonly IPNumber s_source = IPNumber.Parse("fe80::1");
-    private static readonly IPNumber s_target = IPNumber.Parse("2001:db8::1:2:3");
-    private static readonly IPNumber s_none = IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetworkV6);
+    private static readonly IPAddressValue s_source = IPAddressValue.Parse("fe80::1");
+    private static readonly IPAddressValue s_target = IPAddressValue.Parse("2001:db8::1:2:3");
+    private static readonly IPAddressValue s_none = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetworkV6);
     private static readonly MacAddress s_mac = new(0x0200_0000_0001);
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class NeighborDiscoveryTests
                 Prefix = prefix,
                 SourceLinkLayer = mac,
             };
-            byte[] packet = Packet(s_source, IPNumber.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
+            byte[] packet = Packet(s_source, IPAddressValue.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
             bool isRead = Open(packet, out IPv6View ip, out Icmpv6View icmp) & RouterAdvertisementView.TryRead(icmp, ip, out RouterAdvertisementView view);
             bool isSame = view.HopLimit == hops && view.RouterLifetime == lifetime && view.ReachableTime == valid && view.RetransmissionTime == mtu
                 && !view.IsManaged && !view.HasOtherConfiguration;
@@ -65,7 +65,7 @@ public sealed class NeighborDiscoveryTests
     public void A_router_solicitation_that_was_written_is_read()
     {
         RouterSolicitation message = new(s_mac);
-        byte[] packet = Packet(s_source, IPNumber.AllRouters, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
+        byte[] packet = Packet(s_source, IPAddressValue.AllRouters, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
         Assert.True(Open(packet, out IPv6View ip, out Icmpv6View icmp) & RouterSolicitationView.TryRead(icmp, ip, out RouterSolicitationView view));
         Assert.True(view.Options.TryFindLinkLayer(NdOptionType.SourceLinkLayer, out MacAddress mac));
         Assert.Equal(s_mac, mac);
@@ -78,9 +78,9 @@ public sealed class NeighborDiscoveryTests
         byte[] bytes = Hex.Bytes("1905 0000 00000e10 20010db8000000000000000000000053 20010db8000000000000000000000054");
         NdOptions options = new(bytes);
         Assert.True(options.MoveNext());
-        IPNumber[] servers = new IPNumber[4];
+        IPAddressValue[] servers = new IPAddressValue[4];
         Assert.True(options.TryReadDnsServers(servers, out int count, out uint lifetime));
-        Assert.Equal((2, 3600u, IPNumber.Parse("2001:db8::54")), (count, lifetime, servers[1]));
+        Assert.Equal((2, 3600u, IPAddressValue.Parse("2001:db8::54")), (count, lifetime, servers[1]));
         Assert.False(options.MoveNext());
     }
 
@@ -96,9 +96,9 @@ public sealed class NeighborDiscoveryTests
     [InlineData("no source, and not to the solicited node")]
     public void A_solicitation_that_breaks_a_rule_is_not_read(string rule)
     {
-        NeighborSolicitation message = new(rule == "group as target" ? IPNumber.AllNodes : s_target, rule.StartsWith("no source, and", StringComparison.Ordinal) ? null : s_mac);
-        IPNumber source = rule.StartsWith("no source", StringComparison.Ordinal) ? s_none : s_source;
-        IPNumber destination = rule == "no source, and not to the solicited node" ? s_target : s_target.SolicitedNode;
+        NeighborSolicitation message = new(rule == "group as target" ? IPAddressValue.AllNodes : s_target, rule.StartsWith("no source, and", StringComparison.Ordinal) ? null : s_mac);
+        IPAddressValue source = rule.StartsWith("no source", StringComparison.Ordinal) ? s_none : s_source;
+        IPAddressValue destination = rule == "no source, and not to the solicited node" ? s_target : s_target.SolicitedNode;
         byte[] packet = Packet(source, destination, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
         switch (rule)
         {
@@ -137,7 +137,7 @@ public sealed class NeighborDiscoveryTests
     public void An_advertisement_to_a_group_does_not_answer_anybody()
     {
         NeighborAdvertisement message = new(s_target, s_mac) { IsSolicited = true };
-        byte[] packet = Packet(s_source, IPNumber.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
+        byte[] packet = Packet(s_source, IPAddressValue.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
         Assert.True(Open(packet, out IPv6View ip, out Icmpv6View icmp));
         Assert.False(NeighborView.TryRead(icmp, ip, out _));
     }
@@ -150,21 +150,21 @@ public sealed class NeighborDiscoveryTests
     [InlineData("fe80::9", "fe80::2", "ff02::7", false)]
     public void A_redirect_leads_to_a_neighbour(string source, string target, string destination, bool isRead)
     {
-        byte[] packet = Packet(IPNumber.Parse(source), s_source, NdRedirectView.OptionsAt, (bytes, from, to) =>
+        byte[] packet = Packet(IPAddressValue.Parse(source), s_source, NdRedirectView.OptionsAt, (bytes, from, to) =>
         {
             bytes[0] = (byte)Icmpv6Type.Redirect;
-            IPNumber.Parse(target).Write(bytes[8..]);
-            IPNumber.Parse(destination).Write(bytes[24..]);
+            IPAddressValue.Parse(target).Write(bytes[8..]);
+            IPAddressValue.Parse(destination).Write(bytes[24..]);
             Icmpv6Message.Seal(bytes, from, to);
         });
         Assert.True(Open(packet, out IPv6View ip, out Icmpv6View icmp));
         Assert.Equal(isRead, NdRedirectView.TryRead(icmp, ip, out NdRedirectView view));
-        Assert.True(!isRead || (view.Target == IPNumber.Parse(target) && view.Destination == IPNumber.Parse(destination)));
+        Assert.True(!isRead || (view.Target == IPAddressValue.Parse(target) && view.Destination == IPAddressValue.Parse(destination)));
     }
 
-    private delegate void Writer(Span<byte> bytes, IPNumber source, IPNumber destination);
+    private delegate void Writer(Span<byte> bytes, IPAddressValue source, IPAddressValue destination);
 
-    private static byte[] Packet(IPNumber source, IPNumber destination, int length, Writer write)
+    private static byte[] Packet(IPAddressValue source, IPAddressValue destination, int length, Writer write)
     {
         byte[] packet = new byte[IPv6Header.Length + length];
         new IPv6Header(source, destination, IPProtocol.Icmpv6, length) { HopLimit = NdRules.HopLimit }.Write(packet);

@@ -97,7 +97,7 @@ public sealed class NetworkTests
     [InlineData(65_528, false, 0, false)]
     public void A_fragment_is_read_where_it_can_be_one(int offset, bool hasMore, int length, bool isRead)
     {
-        IPv4Header header = new(IPNumber.AllHosts, IPNumber.AllHosts, 17, length) { FragmentOffset = offset, HasMoreFragments = hasMore };
+        IPv4Header header = new(IPAddressValue.AllHosts, IPAddressValue.AllHosts, 17, length) { FragmentOffset = offset, HasMoreFragments = hasMore };
         byte[] bytes = new byte[header.Length + length];
         header.Write(bytes);
         Assert.Equal(isRead, IPv4View.TryRead(bytes, out IPv4View view));
@@ -107,16 +107,16 @@ public sealed class NetworkTests
     [Fact]
     public void Headers_that_could_not_be_sent_cannot_be_made()
     {
-        IPNumber four = IPNumber.AllHosts;
-        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, IPNumber.AllNodes, 6, 0));
+        IPAddressValue four = IPAddressValue.AllHosts;
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, IPAddressValue.AllNodes, 6, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, 65_516));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, 0) { FragmentOffset = 12 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv4Header(four, four, 6, 65_512) { HasRouterAlert = true });
         Assert.Equal(65_515, new IPv4Header(four, four, 6, 65_515) { HasRouterAlert = false }.PayloadLength);
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(four, four, 6, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPNumber.AllNodes, IPNumber.AllNodes, 6, 65_536));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPNumber.AllNodes, IPNumber.AllNodes, 6, 0) { FlowLabel = 1 << 20 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPAddressValue.AllNodes, IPAddressValue.AllNodes, 6, 65_536));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IPv6Header(IPAddressValue.AllNodes, IPAddressValue.AllNodes, 6, 0) { FlowLabel = 1 << 20 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new UdpHeader(1, 2, 65_528));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MacAddress(1ul << 48));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IPPrefix(four, 33));

@@ -40,8 +40,8 @@ public sealed class TransportTests
     {
         byte[] bytes = [0, 1, 0, 2, 0, 8, 0, 0];
         Assert.True(UdpView.TryRead(bytes, out UdpView view));
-        Assert.True(view.IsChecksumRight(IPNumber.AllHosts, IPNumber.AllHosts));
-        Assert.False(view.IsChecksumRight(IPNumber.AllNodes, IPNumber.AllNodes));
+        Assert.True(view.IsChecksumRight(IPAddressValue.AllHosts, IPAddressValue.AllHosts));
+        Assert.False(view.IsChecksumRight(IPAddressValue.AllNodes, IPAddressValue.AllNodes));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class TransportTests
     {
         // Ports, length twice and protocol 17 add up to 0xFFFF with this payload.
         ushort payload = 0xFFFF - 1 - 2 - 10 - 10 - 17;
-        byte[] bytes = Datagram(IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork), IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork), 1, 2, [(byte)(payload >> 8), (byte)payload]);
+        byte[] bytes = Datagram(IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork), IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork), 1, 2, [(byte)(payload >> 8), (byte)payload]);
         Assert.Equal([0xFF, 0xFF], bytes[6..8]);
     }
 
@@ -70,12 +70,12 @@ public sealed class TransportTests
 
     [Fact]
     public void Options_always_fit_and_end_on_a_word() =>
-        Any.TcpOptions.Sample(options => options.Length <= TcpOptions.MaxLength && options.Length % 4 == 0);
+        Any.TcpOptions.Sample(options => options.Length <= TcpHeaderOptions.MaxLength && options.Length % 4 == 0);
 
     [Fact]
     public void No_beginning_of_a_header_is_read() => Any.TcpOptions.Sample(options =>
     {
-        byte[] bytes = Segment(IPNumber.AllHosts, IPNumber.AllHosts, new TcpHeader(1, 2, default, default, TcpFlags.Syn, 0) { Options = options }, []);
+        byte[] bytes = Segment(IPAddressValue.AllHosts, IPAddressValue.AllHosts, new TcpHeader(1, 2, default, default, TcpFlags.Syn, 0) { Options = options }, []);
         return Enumerable.Range(0, bytes.Length).All(length => !TcpView.TryRead(bytes.AsSpan(0, length), out _));
     });
 
@@ -88,11 +88,11 @@ public sealed class TransportTests
     [InlineData("0203 0501", 0, null, false, false)]
     public void Options_that_are_unknown_are_stepped_over_and_malformed_ones_end_the_list(string hex, int size, int? scale, bool permitted, bool timestamps)
     {
-        TcpOptions options = TcpOptions.Read(Hex.Bytes(hex));
+        TcpHeaderOptions options = TcpHeaderOptions.Read(Hex.Bytes(hex));
         Assert.Equal((size, scale, permitted, timestamps), (options.MaxSegmentSize, options.WindowScale, options.IsSackPermitted, options.HasTimestamps));
     }
 
-    private static TcpOptions Cut(TcpOptions options)
+    private static TcpHeaderOptions Cut(TcpHeaderOptions options)
     {
         Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[options.FittingSackBlocks];
         for (int i = 0; i < blocks.Length; i++)
@@ -103,7 +103,7 @@ public sealed class TransportTests
         return options with { Sack = new TcpSackBlocks(blocks) };
     }
 
-    private static byte[] Datagram(IPNumber source, IPNumber destination, ushort from, ushort to, byte[] payload)
+    private static byte[] Datagram(IPAddressValue source, IPAddressValue destination, ushort from, ushort to, byte[] payload)
     {
         UdpHeader header = new(from, to, payload.Length);
         byte[] bytes = [.. new byte[UdpHeader.Length], .. payload];
@@ -114,7 +114,7 @@ public sealed class TransportTests
         return bytes;
     }
 
-    private static byte[] Segment(IPNumber source, IPNumber destination, TcpHeader header, byte[] payload)
+    private static byte[] Segment(IPAddressValue source, IPAddressValue destination, TcpHeader header, byte[] payload)
     {
         byte[] bytes = [.. new byte[header.Length], .. payload];
         InternetChecksum sum = default;

@@ -17,7 +17,7 @@ public sealed class LifetimeTests
         await UseAndForget(pool.Pool, peer, timeout);
         await Task.Yield(); // away from the stack of the method that has just ended
         SocketLeakException error = Assert.Throws<SocketLeakException>(pool.Pool.AssertNoLeaks);
-        Assert.Equal(1, error.CollectedCount);
+        Assert.Equal(1, error.LeakedCount);
         Assert.Equal(1, pool.Pool.OpenCount);
         GC.KeepAlive(peer);
     }

@@ -7,13 +7,13 @@ public sealed class RoomTests
     public async Task Where_there_is_room_nobody_waits()
     {
         using TestPool pool = new(maxSockets: 1);
-        Assert.True(pool.Pool.WaitForRoomAsync().AsTask().IsCompletedSuccessfully);
+        Assert.True(pool.Pool.WaitForCapacityAsync().AsTask().IsCompletedSuccessfully);
         using (pool.Pool.CreateSocket())
         {
-            Assert.False(pool.Pool.WaitForRoomAsync().AsTask().IsCompleted);
+            Assert.False(pool.Pool.WaitForCapacityAsync().AsTask().IsCompleted);
         }
 
-        await pool.Pool.WaitForRoomAsync();
+        await pool.Pool.WaitForCapacityAsync();
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class RoomTests
         using TestPool pool = new(maxSockets: 2);
         PoolSocket one = pool.Pool.CreateSocket();
         PoolSocket two = pool.Pool.CreateSocket();
-        Task[] waits = [.. Enumerable.Range(0, 5).Select(_ => pool.Pool.WaitForRoomAsync().AsTask())];
+        Task[] waits = [.. Enumerable.Range(0, 5).Select(_ => pool.Pool.WaitForCapacityAsync().AsTask())];
         Assert.All(waits, wait => Assert.False(wait.IsCompleted));
         one.Close();
         await Task.WhenAll(waits);
@@ -38,7 +38,7 @@ public sealed class RoomTests
             using TestPool pool = new(maxSockets: 1);
             using PoolSocket only = pool.Pool.CreateSocket();
             Task raising = Task.Run(() => pool.Radio.MaxSockets = 2);
-            await pool.Pool.WaitForRoomAsync();
+            await pool.Pool.WaitForCapacityAsync();
             await raising;
         }
     }
@@ -49,14 +49,14 @@ public sealed class RoomTests
         TestPool pool = new(maxSockets: 1);
         pool.Pool.CreateSocket();
         using CancellationTokenSource source = new();
-        Task cancelled = pool.Pool.WaitForRoomAsync(source.Token).AsTask();
-        Task disposed = pool.Pool.WaitForRoomAsync().AsTask();
+        Task cancelled = pool.Pool.WaitForCapacityAsync(source.Token).AsTask();
+        Task disposed = pool.Pool.WaitForCapacityAsync().AsTask();
         await source.CancelAsync();
         Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled)).CancellationToken);
         Assert.False(disposed.IsCompleted);
         pool.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await pool.Pool.WaitForRoomAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await pool.Pool.WaitForCapacityAsync());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RoomTests
         const int Total = 300;
         Task[] talking = [.. Enumerable.Range(0, Total).Select(_ => Task.Run(async () =>
         {
-            await clients.Pool.WaitForRoomAsync();
+            await clients.Pool.WaitForCapacityAsync();
             while (true)
             {
                 try
@@ -81,7 +81,7 @@ public sealed class RoomTests
                 }
                 catch (OutOfSocketsException)
                 {
-                    await clients.Pool.WaitForRoomAsync();
+                    await clients.Pool.WaitForCapacityAsync();
                 }
             }
         }))];
@@ -101,7 +101,7 @@ public sealed class RoomTests
             }
             catch (OutOfSocketsException)
             {
-                await pool.Pool.WaitForRoomAsync();
+                await pool.Pool.WaitForCapacityAsync();
             }
         }
 

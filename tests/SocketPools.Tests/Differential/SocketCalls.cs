@@ -67,7 +67,7 @@ internal sealed class AsynchronousCalls : SocketCalls
     internal override PoolSocket Accept(PoolSocket socket, out IPSocketAddress remote)
     {
         PoolSocket accepted = Finish(socket.AcceptAsync());
-        remote = accepted.TakeSnapshot().Remote; // of a connection that is reset by now, too
+        remote = accepted.GetSnapshot().Remote; // of a connection that is reset by now, too
         return accepted;
     }
 

@@ -19,7 +19,7 @@ public sealed class RefusalTests
 
         OutOfSocketsException refusal = Assert.Throws<OutOfSocketsException>(() => pool.CreateSocket());
         Assert.Equal(20, refusal.Holders.Count);
-        Assert.Equal(refusal.Holders.OrderBy(h => h.Number), refusal.Holders);
+        Assert.Equal(refusal.Holders.OrderBy(h => h.Id), refusal.Holders);
         Assert.Contains(refusal.Holders, h => h.Type == SocketType.Dgram);
         Assert.InRange(radio.Asked, 1, 40);
         Assert.InRange(refusal.Message.Length, 1, 5000);
@@ -43,7 +43,7 @@ public sealed class RefusalTests
         held.Add(pool.CreateSocket());
         OutOfSocketsException refusal = Assert.Throws<OutOfSocketsException>(() => pool.CreateSocket());
         Assert.Contains("and 10 more, 30 in all: 29 tcp4 Created by RefusalTests.cs:", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(refusal.Holders, h => h.Number == 30);
+        Assert.Contains(refusal.Holders, h => h.Id == 30);
         held.ForEach(socket => socket.Close());
     }
 
@@ -73,9 +73,9 @@ public sealed class RefusalTests
             return RadioResult.Ok;
         }
 
-        public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => new(AddressInfoError.Fail);
+        public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => new(AddressInfoError.Fail);
 
-        public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) => new(new AddressLookup(AddressInfoError.Fail));
+        public override ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken) => new(new AddressLookup(AddressInfoError.Fail));
     }
 
     private sealed class CountingSocket(CountingRadio radio, AddressFamily family, SocketType type) : RadioSocket

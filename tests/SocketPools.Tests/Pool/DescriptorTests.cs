@@ -23,7 +23,7 @@ public sealed partial class DescriptorTests
         Assert.Equal(descriptors, CountSockets());
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 1 << 20);
         Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 64 << 20);
-        Assert.Equal(1_010_000, pool.Pool.OpenedCount);
+        Assert.Equal(1_010_000, pool.Pool.TotalOpened);
         using (pool.Pool.CreateSocket())
         {
             Assert.Equal(descriptors + 1, CountSockets());

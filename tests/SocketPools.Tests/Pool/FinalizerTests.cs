@@ -19,7 +19,7 @@ public sealed class FinalizerTests
         PoolSocket peer = LeaveLingering(pool);
         await Task.Run(CollectGarbage).WaitAsync(s_soon);
         SocketLeakException leak = await Task.Run(() => Assert.Throws<SocketLeakException>(pool.Pool.AssertNoLeaks)).WaitAsync(s_soon);
-        Assert.Equal(1, leak.CollectedCount);
+        Assert.Equal(1, leak.LeakedCount);
 
         // What was sent arrives nevertheless, and then the end.
         byte[] buffer = new byte[1 << 16];
@@ -51,7 +51,7 @@ public sealed class FinalizerTests
         Assert.Equal(1, pool.OpenCount);
         mayClose.Set();
         SocketLeakException leak = await Task.Run(() => Assert.Throws<SocketLeakException>(pool.AssertNoLeaks)).WaitAsync(s_soon);
-        Assert.Equal(1, leak.CollectedCount);
+        Assert.Equal(1, leak.LeakedCount);
         Assert.Empty(leak.Open);
         Assert.Equal(0, pool.OpenCount);
     }
@@ -66,7 +66,7 @@ public sealed class FinalizerTests
         radio.Closing = () => throw new InvalidOperationException("no close");
         pool.CreateSocket().Close();
         MakeAndForget(pool);
-        Assert.Equal(1, Assert.Throws<SocketLeakException>(pool.AssertNoLeaks).CollectedCount);
+        Assert.Equal(1, Assert.Throws<SocketLeakException>(pool.AssertNoLeaks).LeakedCount);
         Assert.Equal(["RadioSocket.Close: no close", "RadioSocket.Close: no close"], reports);
         Assert.Equal(0, pool.OpenCount);
         radio.Closing = null;
@@ -79,7 +79,7 @@ public sealed class FinalizerTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeAndForget(SocketPool pool) => _ = pool.CreateSocket().Number;
+    private static void MakeAndForget(SocketPool pool) => _ = pool.CreateSocket().Id;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PoolSocket LeaveLingering(TestPool pool)

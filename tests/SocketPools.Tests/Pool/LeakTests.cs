@@ -13,13 +13,13 @@ public sealed class LeakTests
         pool.Pool.SocketLeaked += (_, e) => reported.TrySetResult(e.Socket);
         long number = MakeAndForget(pool.Pool);
         SocketLeakException error = Assert.Throws<SocketLeakException>(pool.Pool.AssertNoLeaks);
-        Assert.Equal(1, error.CollectedCount);
+        Assert.Equal(1, error.LeakedCount);
         Assert.Empty(error.Open);
         Assert.Contains("LeakTests.cs:", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, pool.Pool.OpenCount);
         Assert.Equal(1, pool.Pool.LeakedCount);
         Diagnostics.SocketSnapshot socket = await reported.Task;
-        Assert.Equal(number, socket.Number);
+        Assert.Equal(number, socket.Id);
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public sealed class LeakTests
         Assert.Throws<PoolSocketException>(() => pool.Pool.CreateSocket((System.Net.Sockets.AddressFamily)99));
         Assert.Throws<PoolSocketException>(() => pool.Pool.CreateSocket(type: (System.Net.Sockets.SocketType)99));
         Assert.Equal(0, pool.Pool.OpenCount);
-        Assert.Equal(0, pool.Pool.OpenedCount);
+        Assert.Equal(0, pool.Pool.TotalOpened);
         pool.Pool.AssertNoLeaks();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long MakeAndForget(SocketPool pool) => pool.CreateSocket().Number;
+    private static long MakeAndForget(SocketPool pool) => pool.CreateSocket().Id;
 }

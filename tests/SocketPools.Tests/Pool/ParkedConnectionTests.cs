@@ -38,7 +38,7 @@ public sealed class ParkedConnectionTests
         HookedRadio radio = new(maxSockets: 2);
         using SocketPool pool = new(radio);
         ParkAndForget(radio, pool);
-        Assert.Equal(2, Assert.Throws<SocketLeakException>(pool.AssertNoLeaks).CollectedCount);
+        Assert.Equal(2, Assert.Throws<SocketLeakException>(pool.AssertNoLeaks).LeakedCount);
         Assert.Equal(0, radio.OpenSockets);
     }
 

@@ -238,7 +238,7 @@ public sealed class ConnectionRaceTests
         using SocketPool pool = new(radio);
         using PoolSocket other = pool.CreateSocket();
         OutOfSocketsException e = await Assert.ThrowsAsync<OutOfSocketsException>(async () => await pool.CreateConnectionAsync("host", 80));
-        Assert.Equal(other.Number, Assert.Single(e.Holders).Number);
+        Assert.Equal(other.Id, Assert.Single(e.Holders).Id);
         Assert.Empty(radio.Attempts);
     }
 

@@ -56,9 +56,9 @@ internal sealed class RaceRadio : Radio
         return RadioResult.Ok;
     }
 
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => throw new InvalidOperationException("nobody blocks here");
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => throw new InvalidOperationException("nobody blocks here");
 
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         if (LookUpTakes > TimeSpan.Zero)
         {

@@ -45,12 +45,12 @@ internal sealed class HookedRadio : Radio
         return result;
     }
 
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => Answer ?? _host.LookUp(query, deadline);
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => Answer ?? _host.Resolve(query, deadline);
 
-    public override ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken) =>
+    public override ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken) =>
         Answering is { } answering ? new ValueTask<AddressLookup>(answering(cancellationToken))
             : Answer is { } answer ? ValueTask.FromResult(answer)
-            : _host.LookUpAsync(query, cancellationToken);
+            : _host.ResolveAsync(query, cancellationToken);
 
     private sealed class HookedSocket : RadioSocket
     {

@@ -22,16 +22,16 @@ internal sealed class NamedRadio(int maxSockets = 16) : Radio(maxSockets)
     public override RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket) =>
         _host.OpenSocket(family, type, protocol, out socket);
 
-    public override AddressLookup LookUp(AddressQuery query, in Deadline deadline) => Answer ?? _host.LookUp(query, deadline);
+    public override AddressLookup Resolve(AddressQuery query, in Deadline deadline) => Answer ?? _host.Resolve(query, deadline);
 
-    public override async ValueTask<AddressLookup> LookUpAsync(AddressQuery query, CancellationToken cancellationToken)
+    public override async ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken)
     {
         if (NeverAnswers)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        return Answer ?? await _host.LookUpAsync(query, cancellationToken);
+        return Answer ?? await _host.ResolveAsync(query, cancellationToken);
     }
 
     public override RadioResult Wait(Span<ReadinessEntry> entries, in Deadline deadline) => _host.Wait(entries, deadline);

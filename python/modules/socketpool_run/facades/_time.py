@@ -3,6 +3,9 @@
 import calendar
 import time
 
+from socketpool import _board
+
+from ..clock import Moment
 from . import Facade
 
 
@@ -21,5 +24,5 @@ def make(context, importer):
         monotonic=clock.monotonic,
         monotonic_ns=clock.monotonic_ns,
         sleep=clock.sleep,
-        time=lambda: int(clock.time()),
+        time=(lambda: int(clock.time())) if _board.current() is None else (lambda: Moment.now(clock.time())),
     )

@@ -8,7 +8,7 @@ namespace SocketPools.Stack.Links;
 /// Each packet has a comment that names the socket of the stack above that it belongs to, or tells why it belongs to none.
 /// A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).
 /// </remarks>
-public sealed class CapturingLink : LinkMiddleware
+public sealed class CapturingLink : DelegatingLink
 {
     /// <summary>As many bytes of a frame as tcpdump(8) keeps; more than any has.</summary>
     public const int DefaultSnapLength = 262_144;
@@ -40,7 +40,7 @@ public sealed class CapturingLink : LinkMiddleware
     /// <summary>Why nothing is captured any more; null while all is well. The link goes on.</summary>
     public IOException? Failure => _writer.Failure;
 
-    internal override IFrameNamer? Namer
+    internal override IPacketLabeler? Namer
     {
         get;
         set
@@ -77,7 +77,7 @@ public sealed class CapturingLink : LinkMiddleware
             return;
         }
 
-        Span<byte> name = stackalloc byte[IFrameNamer.MaxLength];
+        Span<byte> name = stackalloc byte[IPacketLabeler.MaxLength];
         int length = namer.Name(this, frame, isOutbound, name);
         _writer.Write(_number, frame, isOutbound, name[..length]);
     }

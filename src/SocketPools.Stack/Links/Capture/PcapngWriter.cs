@@ -374,7 +374,7 @@ public sealed class PcapngWriter : IDisposable
 
         internal PhysicalAddress HardwareAddress { get; } = link.HardwareAddress;
 
-        internal bool IsLoopback { get; } = LinkMiddleware.Innermost(link) is LoopbackLink;
+        internal bool IsLoopback { get; } = DelegatingLink.Innermost(link) is LoopbackLink;
 
         internal int SnapLength => snapLength;
 

@@ -38,9 +38,9 @@ internal sealed class FaultLane
 
     internal FaultLane(FaultyLinkOptions options, LinkFaults faults, LinkMedium medium, bool isInbound, Action due)
     {
-        _clock = options.Clock;
+        _clock = options.TimeProvider;
         _medium = medium;
-        _limit = options.HeldLimit;
+        _limit = options.MaxQueuedFrames;
         _start = _clock.GetTimestamp();
         _timer = _clock.CreateTimer(static state => ((Action)state!)(), due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Faults = faults;
@@ -197,7 +197,7 @@ internal sealed class FaultLane
     private bool TryTakeTurnUnsynchronized(int length, out long done)
     {
         done = Now;
-        if (Faults.Rate == 0)
+        if (Faults.BitsPerSecond == 0)
         {
             return true;
         }
@@ -207,7 +207,7 @@ internal sealed class FaultLane
             (_busyUntil, _busyRest) = (done, 0);
         }
 
-        Int128 waiting = (Int128)(_busyUntil - done) * Faults.Rate / (8 * TimeSpan.TicksPerSecond);
+        Int128 waiting = (Int128)(_busyUntil - done) * Faults.BitsPerSecond / (8 * TimeSpan.TicksPerSecond);
         if (waiting > 0 && waiting + length > Faults.QueueLimit)
         {
             return false;
@@ -215,8 +215,8 @@ internal sealed class FaultLane
 
         // The rest of the division goes on, or fast links would be faster still.
         long bits = (length * 8L * TimeSpan.TicksPerSecond) + _busyRest;
-        _busyUntil += bits / Faults.Rate;
-        _busyRest = bits % Faults.Rate;
+        _busyUntil += bits / Faults.BitsPerSecond;
+        _busyRest = bits % Faults.BitsPerSecond;
         done = _busyUntil;
         return true;
     }

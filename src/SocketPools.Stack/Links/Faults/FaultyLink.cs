@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Links;
 /// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
 /// not taken, because a path loses packets one by one; those that a link inside receives are treated as one packet.
 /// </remarks>
-public sealed class FaultyLink : LinkMiddleware
+public sealed class FaultyLink : DelegatingLink
 {
     // After so many exceptions in a row the link inside has nothing to receive for now.
     private const int MaxFailuresInARow = 16;
@@ -33,19 +33,19 @@ public sealed class FaultyLink : LinkMiddleware
         : base(inner)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _limit = options.HeldLimit;
+        _limit = options.MaxQueuedFrames;
         _maxFrame = LinkLimits.MaxFrame(inner.Medium, inner.Mtu);
         _outbound = new FaultLane(options, options.Outbound, inner.Medium, isInbound: false, () => Send(isTimer: true));
         _inbound = new FaultLane(options, options.Inbound, inner.Medium, isInbound: true, () => Fetch(isTimer: true));
         _hadCarrier = inner.HasCarrier;
-        inner.Woken = () => Fetch(isTimer: false);
+        inner.FrameAvailable = () => Fetch(isTimer: false);
     }
 
     /// <summary>Those of the link inside, without segmentation.</summary>
     public override LinkOffloads Offloads => Inner.Offloads & ~LinkOffloads.Segmentation;
 
     /// <inheritdoc/>
-    public override Action? Woken { get; set; }
+    public override Action? FrameAvailable { get; set; }
 
     /// <summary>What happens to frames that are sent from now on.</summary>
     public LinkFaults Outbound

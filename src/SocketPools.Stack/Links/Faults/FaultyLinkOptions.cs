@@ -7,7 +7,7 @@ public sealed record FaultyLinkOptions
     public ulong Seed { get; init; }
 
     /// <summary>The clock of all delays.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>What happens to frames that are sent.</summary>
     public LinkFaults Outbound { get; init; } = LinkFaults.None;
@@ -16,7 +16,7 @@ public sealed record FaultyLinkOptions
     public LinkFaults Inbound { get; init; } = LinkFaults.None;
 
     /// <summary>The most frames that are on their way in each direction, 1 or more. What comes on top is dropped and counted.</summary>
-    public int HeldLimit { get; init => field = LinkLimits.CheckLimit(value); } = 65536;
+    public int MaxQueuedFrames { get; init => field = LinkLimits.CheckLimit(value); } = 65536;
 }
 
 /// <summary>What happened in one direction of a <see cref="FaultyLink"/>.</summary>
@@ -26,7 +26,7 @@ public sealed record FaultyLinkOptions
 /// <param name="Duplicated">Frames that were made twice.</param>
 /// <param name="Reordered">Frames held back for others to overtake.</param>
 /// <param name="DroppedByRate">Frames lost because too many bytes waited for their turn.</param>
-/// <param name="DroppedByLimit">Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.HeldLimit"/>).</param>
+/// <param name="DroppedByLimit">Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.MaxQueuedFrames"/>).</param>
 /// <param name="DroppedByLink">Frames that the link inside refused.</param>
 /// <param name="Passed">Frames that went on.</param>
 public readonly record struct FaultCounters(

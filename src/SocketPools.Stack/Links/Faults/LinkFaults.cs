@@ -40,7 +40,7 @@ public sealed record LinkFaults
 
     /// <summary>Bits a second; 0 for no limit. Frames count as they are, without preamble and gaps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or above 10^12.</exception>
-    public long Rate
+    public long BitsPerSecond
     {
         get;
         init
@@ -51,7 +51,7 @@ public sealed record LinkFaults
         }
     }
 
-    /// <summary>With a <see cref="Rate"/>: bytes that may wait for their turn, 1 or more. What comes on top is lost, as in a router.</summary>
+    /// <summary>With a <see cref="BitsPerSecond"/>: bytes that may wait for their turn, 1 or more. What comes on top is lost, as in a router.</summary>
     public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 256 * 1024;
 
     private static double CheckProbability(double value) => value is >= 0 and <= 1

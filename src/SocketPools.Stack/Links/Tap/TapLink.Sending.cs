@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Links;
 public sealed unsafe partial class TapLink
 {
     // The vnet header, the head, and all the slices a frame may have.
-    private const int MostPieces = 2 + Frame.MostSlices;
+    private const int MaxPieces = 2 + Frame.MaxSlices;
 
     private long _sentFrames;
     private long _sentBytes;
@@ -111,7 +111,7 @@ public sealed unsafe partial class TapLink
     [SkipLocalsInit]
     private Errno Write(Frame frame, VirtioHeader* header)
     {
-        TunLibc.IOVector* pieces = stackalloc TunLibc.IOVector[MostPieces];
+        TunLibc.IOVector* pieces = stackalloc TunLibc.IOVector[MaxPieces];
         int count = 0;
         if (_device.HasHeaders)
         {

@@ -61,7 +61,7 @@ public sealed partial class TapLink : ILink
     public Errno LastError => (Errno)Volatile.Read(ref _lastError);
 
     /// <inheritdoc/>
-    public Action? Woken
+    public Action? FrameAvailable
     {
         get;
         set
@@ -119,7 +119,7 @@ public sealed partial class TapLink : ILink
     [SupportedOSPlatform("linux")]
     public static TapLink Open(string name) => Open(new TapLinkOptions { Name = name });
 
-    /// <summary>Closes the device; a new one is gone then. A call of <see cref="Woken"/> may still be under way on another thread.</summary>
+    /// <summary>Closes the device; a new one is gone then. A call of <see cref="FrameAvailable"/> may still be under way on another thread.</summary>
     public void Dispose()
     {
         if (_gate.Close())

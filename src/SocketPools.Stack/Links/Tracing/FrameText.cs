@@ -9,13 +9,13 @@ namespace SocketPools.Stack.Links;
 internal static class FrameText
 {
     // Ethernet, IPv6 with extension headers and TCP with options fit; the payload is not shown.
-    private const int MostLookedAt = 512;
+    private const int MaxLookedAt = 512;
 
     private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
 
     internal static string Describe(Frame frame, LinkMedium medium)
     {
-        Span<byte> bytes = stackalloc byte[MostLookedAt];
+        Span<byte> bytes = stackalloc byte[MaxLookedAt];
         StringBuilder text = new();
         Describe(text, bytes[..frame.CopyTo(bytes)], frame.Length, medium);
         if (frame.SegmentSize > 0)
@@ -29,7 +29,7 @@ internal static class FrameText
     /// <summary>Describes a frame of which only the beginning is there.</summary>
     internal static void Describe(StringBuilder text, ReadOnlySpan<byte> head, int length, LinkMedium medium)
     {
-        if (TransportPlace.TryFind(head, length, medium, out TransportPlace place))
+        if (TransportOffsets.TryFind(head, length, medium, out TransportOffsets place))
         {
             Transport(text, head, place);
         }
@@ -70,7 +70,7 @@ internal static class FrameText
         }
     }
 
-    private static void Transport(StringBuilder text, ReadOnlySpan<byte> head, in TransportPlace place)
+    private static void Transport(StringBuilder text, ReadOnlySpan<byte> head, in TransportOffsets place)
     {
         ReadOnlySpan<byte> bytes = head[Math.Min(place.Start, head.Length)..];
         bytes = bytes[..Math.Min(bytes.Length, place.Length)];
@@ -111,7 +111,7 @@ internal static class FrameText
         }
     }
 
-    private static void Tcp(StringBuilder text, TcpView tcp, in TransportPlace place)
+    private static void Tcp(StringBuilder text, TcpView tcp, in TransportOffsets place)
     {
         text.Append("TCP ");
         Ends(text, place, tcp.SourcePort, tcp.DestinationPort);
@@ -124,7 +124,7 @@ internal static class FrameText
         }
 
         text.Append(s_culture, $" win {tcp.Window}");
-        TcpOptions options = tcp.Options;
+        TcpHeaderOptions options = tcp.Options;
         if (options.MaxSegmentSize != 0)
         {
             text.Append(s_culture, $" mss {options.MaxSegmentSize}");
@@ -165,7 +165,7 @@ internal static class FrameText
     }
 
     private static void Icmp<T>(
-        StringBuilder text, string name, T type, byte number, byte code, bool isEcho, int id, int sequence, in TransportPlace place)
+        StringBuilder text, string name, T type, byte number, byte code, bool isEcho, int id, int sequence, in TransportOffsets place)
         where T : struct, Enum
     {
         string kind = Enum.IsDefined(type) ? type.ToString() : string.Create(s_culture, $"type {number}");
@@ -176,7 +176,7 @@ internal static class FrameText
         text.Append(s_culture, $" len {place.Length}");
     }
 
-    private static void Ends(StringBuilder text, in TransportPlace place, ushort from, ushort to)
+    private static void Ends(StringBuilder text, in TransportOffsets place, ushort from, ushort to)
     {
         if (place.Source.IsIPv4)
         {

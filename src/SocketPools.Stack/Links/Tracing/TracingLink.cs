@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Links;
 /// direction: &gt; for sent, &lt; for received. The time is in seconds since the link was made.
 /// </summary>
 /// <remarks>When a line cannot be written, by whatever exception, no more are; the link goes on, and <see cref="Failure"/> says why.</remarks>
-public sealed class TracingLink : LinkMiddleware
+public sealed class TracingLink : DelegatingLink
 {
     private readonly Action<string> _write;
     private readonly TimeProvider _clock;

@@ -168,7 +168,7 @@ internal sealed class LinuxReadiness(int fd) : IWaitOwner
     }
 
     /// <inheritdoc/>
-    public void Return(PooledWait wait)
+    public void Recycle(PooledWait wait)
     {
         lock (_gate)
         {

@@ -16,7 +16,7 @@ internal sealed unsafe partial class LinuxSocket
             return SetRawOption((int)level, IpMtuDiscover, new ReadOnlySpan<byte>(&mode, sizeof(int)));
         }
 
-        return LinuxOptions.TryGet(level, name, out (int Level, int Name) numbers)
+        return LinuxOptionNumbers.TryGet(level, name, out (int Level, int Name) numbers)
             ? SetRawOption(numbers.Level, numbers.Name, value)
             : Errno.ENOPROTOOPT;
     }
@@ -32,7 +32,7 @@ internal sealed unsafe partial class LinuxSocket
             return result;
         }
 
-        return LinuxOptions.TryGet(level, name, out (int Level, int Name) numbers)
+        return LinuxOptionNumbers.TryGet(level, name, out (int Level, int Name) numbers)
             ? GetRawOption(numbers.Level, numbers.Name, value)
             : Errno.ENOPROTOOPT;
     }

@@ -132,7 +132,7 @@ internal sealed unsafe partial class LinuxSocket
             TimeSpan left = deadline.Remaining;
             if (left == TimeSpan.Zero)
             {
-                errno = deadline.WhenUp;
+                errno = deadline.TimeoutErrno;
                 break;
             }
 

@@ -11,13 +11,13 @@ namespace SocketPools.Host.Portable;
 internal sealed class PortableSelector
 {
     // Select counts microseconds in an int (35 minutes); poll(2) below it counts milliseconds and cuts the rest off.
-    private const int LongestMilliseconds = int.MaxValue / 1000;
+    private const int MaxMilliseconds = int.MaxValue / 1000;
 
     // How often a caller that wants to hear of signals is asked: the BCL goes on after one and does not tell.
     private static readonly TimeSpan s_signalSlice = TimeSpan.FromMilliseconds(50);
 
     // As many as waited at once, and no more than this: a selector holds a descriptor.
-    private const int MostKept = 16;
+    private const int MaxKept = 16;
 
     private static readonly Lock s_gate = new();
     private static readonly Stack<PortableSelector> s_free = new();
@@ -56,7 +56,7 @@ internal sealed class PortableSelector
     {
         lock (s_gate)
         {
-            if (s_free.Count < MostKept)
+            if (s_free.Count < MaxKept)
             {
                 s_free.Push(this);
                 return;
@@ -133,7 +133,7 @@ internal sealed class PortableSelector
     }
 
     private static int ToMicroseconds(TimeSpan time) =>
-        time == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), LongestMilliseconds) * 1000;
+        time == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(time.TotalMilliseconds), MaxMilliseconds) * 1000;
 
     private static Socket CreateWake()
     {

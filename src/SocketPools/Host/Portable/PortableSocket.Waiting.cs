@@ -88,7 +88,7 @@ internal sealed partial class PortableSocket
 
             if (deadline.HasExpired)
             {
-                return deadline.WhenUp;
+                return deadline.TimeoutErrno;
             }
 
             AddTo(selector, interest);

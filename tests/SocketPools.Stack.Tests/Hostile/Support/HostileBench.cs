@@ -16,11 +16,11 @@ namespace SocketPools.Stack.Tests.Hostile;
 /// </summary>
 internal sealed class HostileBench : IDisposable
 {
-    internal static readonly IPNumber Peer = IPNumber.Parse("192.0.2.1");
-    internal static readonly IPNumber Station = IPNumber.Parse("192.0.2.2");
-    internal static readonly IPNumber Peer6 = IPNumber.Parse("2001:db8::1");
-    internal static readonly IPNumber Station6 = IPNumber.Parse("2001:db8::2");
-    internal static readonly IPNumber Router = IPNumber.Parse("fe80::1");
+    internal static readonly IPAddressValue Peer = IPAddressValue.Parse("192.0.2.1");
+    internal static readonly IPAddressValue Station = IPAddressValue.Parse("192.0.2.2");
+    internal static readonly IPAddressValue Peer6 = IPAddressValue.Parse("2001:db8::1");
+    internal static readonly IPAddressValue Station6 = IPAddressValue.Parse("2001:db8::2");
+    internal static readonly IPAddressValue Router = IPAddressValue.Parse("fe80::1");
 
     private readonly List<RadioSocket> _sockets = [];
     private readonly long _frames = FramePool.InUse;
@@ -29,13 +29,13 @@ internal sealed class HostileBench : IDisposable
 
     internal HostileBench(Func<StackOptions, StackOptions>? with = null, bool isIntroduced = true)
     {
-        StackOptions options = new() { Clock = Clock, Seed = 11 };
+        StackOptions options = new() { TimeProvider = Clock, Seed = 11 };
         Radio = new StackRadio(with is null ? options : with(options));
         _pair = LinkPair.Create(new LinkPairOptions { Offloads = LinkOffloads.None, QueueLimit = 200_000, AddressB = IngressStation.Hardware });
         Interface = Radio.AddInterface(_pair.B);
         Interface.AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-        Interface.AddAddress(IPAddress.Parse("fe80::b"), 64, isUnique: true);
-        Interface.AddAddress(IPAddress.Parse("2001:db8::2"), 64, isUnique: true);
+        Interface.AddAddress(IPAddress.Parse("fe80::b"), 64, skipDuplicateAddressDetection: true);
+        Interface.AddAddress(IPAddress.Parse("2001:db8::2"), 64, skipDuplicateAddressDetection: true);
         // What is told of groups has been told.
         Advance(3);
         if (isIntroduced)
@@ -186,14 +186,14 @@ internal sealed class HandMade(HostileBench bench, ushort port, ushort window, u
     /// <summary>SYN, and the answer's ACK.</summary>
     internal void Open(ushort segmentSize = 1000)
     {
-        Send(TcpFlags.Syn, options: new TcpOptions { MaxSegmentSize = segmentSize });
+        Send(TcpFlags.Syn, options: new TcpHeaderOptions { MaxSegmentSize = segmentSize });
         Segment answer = Assert.Single(bench.TakeSegments());
         Assert.True(answer.Has(TcpFlags.Syn | TcpFlags.Ack));
         (Next, Expected) = (Next + 1, answer.Sequence + 1);
         Send(TcpFlags.Ack);
     }
 
-    internal void Send(TcpFlags flags, int at = 0, int acknowledges = 0, ReadOnlySpan<byte> text = default, TcpOptions options = default)
+    internal void Send(TcpFlags flags, int at = 0, int acknowledges = 0, ReadOnlySpan<byte> text = default, TcpHeaderOptions options = default)
     {
         uint ack = (flags & TcpFlags.Ack) != 0 ? unchecked(Expected + (uint)acknowledges) : 0;
         TcpHeader header = new(port, stationPort, new SequenceNumber(Next) + at, new SequenceNumber(ack), flags, Window) { Options = options };

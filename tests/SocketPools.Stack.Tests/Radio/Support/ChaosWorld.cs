@@ -112,21 +112,21 @@ internal sealed class ChaosWorld
         ILink link = new FaultyLink(end, new FaultyLinkOptions
         {
             Seed = (ulong)seed,
-            Clock = Clock,
+            TimeProvider = Clock,
             Outbound = outbound,
             Inbound = _random.Next(3) == 0 ? Faults() with { Corruption = 0 } : LinkFaults.None,
-            HeldLimit = 1 << _random.Next(6, 14),
+            MaxQueuedFrames = 1 << _random.Next(6, 14),
         });
         StackRadio radio = new(new StackOptions
         {
             Name = last,
-            Clock = Clock,
+            TimeProvider = Clock,
             Seed = seed,
             MaxPacketsPerNeighbor = _random.Next(1, 20),
             MaxReassemblies = _random.Next(1, 20),
             Tcp = Settings(),
         });
-        radio.AddInterface(_capture is null ? link : new CapturingLink(link, _capture)).AddAddress(Address(last), _isIPv6 ? 64 : 24, isUnique: true);
+        radio.AddInterface(_capture is null ? link : new CapturingLink(link, _capture)).AddAddress(Address(last), _isIPv6 ? 64 : 24, skipDuplicateAddressDetection: true);
         return radio;
     }
 
@@ -139,11 +139,11 @@ internal sealed class ChaosWorld
         ReorderDelay = TimeSpan.FromMilliseconds(_random.Next(1, 40)),
         Delay = TimeSpan.FromMilliseconds(_random.NextDouble() * 80),
         Jitter = TimeSpan.FromMilliseconds(_random.NextDouble() * 50 * _random.Next(2)),
-        Rate = _random.Next(3) == 0 ? 500_000L << _random.Next(7) : 0,
+        BitsPerSecond = _random.Next(3) == 0 ? 500_000L << _random.Next(7) : 0,
         QueueLimit = 5_000 << _random.Next(6),
     };
 
-    private TcpSettings Settings() => new()
+    private TcpOptions Settings() => new()
     {
         CongestionControl = (TcpCongestionControl)_random.Next(2),
         SelectiveAcknowledgments = _random.Next(3) > 0,
@@ -151,7 +151,7 @@ internal sealed class ChaosWorld
         WindowScaling = _random.Next(3) > 0,
         ReceiveBuffer = 1 << _random.Next(12, 18),
         SendBuffer = 1 << _random.Next(12, 18),
-        MaxGaps = 1 << _random.Next(2, 10),
+        MaxOutOfOrderRanges = 1 << _random.Next(2, 10),
         KeepAliveTime = TimeSpan.FromSeconds(60),
         KeepAliveInterval = TimeSpan.FromSeconds(10),
     };

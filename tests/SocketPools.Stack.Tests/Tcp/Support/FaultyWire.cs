@@ -47,12 +47,12 @@ internal sealed class FaultyWire : IDisposable
     private readonly long _frames = FramePool.InUse;
     private int _inFlight;
 
-    internal FaultyWire(int seed, WireFaults faults, TcpSettings? a = null, TcpSettings? b = null, bool isIPv6 = false)
+    internal FaultyWire(int seed, WireFaults faults, TcpOptions? a = null, TcpOptions? b = null, bool isIPv6 = false)
     {
         _random = new Random(seed);
         _faults = faults;
-        A = new TestNetwork(Clock, Address(isIPv6, 1), seed + 1, a ?? new TcpSettings());
-        B = new TestNetwork(Clock, Address(isIPv6, 2), seed + 2, b ?? new TcpSettings());
+        A = new TestNetwork(Clock, Address(isIPv6, 1), seed + 1, a ?? new TcpOptions());
+        B = new TestNetwork(Clock, Address(isIPv6, 2), seed + 2, b ?? new TcpOptions());
         Connect(A, B);
         Connect(B, A);
     }
@@ -93,8 +93,8 @@ internal sealed class FaultyWire : IDisposable
         Assert.Equal(_frames, FramePool.InUse);
     }
 
-    private static IPNumber Address(bool isIPv6, byte last) =>
-        isIPv6 ? IPNumber.FromIPv6(0xFD00_0000_0000_0000, last) : IPNumber.FromIPv4(10, 0, 0, last);
+    private static IPAddressValue Address(bool isIPv6, byte last) =>
+        isIPv6 ? IPAddressValue.FromIPv6(0xFD00_0000_0000_0000, last) : IPAddressValue.FromIPv4(10, 0, 0, last);
 
     private void Connect(TestNetwork from, TestNetwork to)
     {

@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>A copy of a segment that the stack has sent, its checksum proven.</summary>
 internal sealed class SentSegment
 {
-    internal SentSegment(IPNumber source, IPNumber destination, Frame frame, int congestionBits = 0)
+    internal SentSegment(IPAddressValue source, IPAddressValue destination, Frame frame, int congestionBits = 0)
     {
         byte[] bytes = new byte[frame.Length];
         Assert.Equal(bytes.Length, frame.CopyTo(bytes));
@@ -44,7 +44,7 @@ internal sealed class SentSegment
 
     internal ushort Window { get; }
 
-    internal TcpOptions Options { get; }
+    internal TcpHeaderOptions Options { get; }
 
     internal byte[] Text { get; }
 

@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 internal sealed partial class TcpBench
 {
     /// <summary>Blocks of our text that the peer has.</summary>
-    internal TcpOptions Sack(params ReadOnlySpan<(int Start, int End)> blocks) => new() { Sack = Blocks(_iss, blocks) };
+    internal TcpHeaderOptions Sack(params ReadOnlySpan<(int Start, int End)> blocks) => new() { Sack = Blocks(_iss, blocks) };
 
     /// <summary>The last segment told so of the peer's text.</summary>
     internal void HasBlocks(params ReadOnlySpan<(int Start, int End)> blocks) => Assert.Equal(Blocks(PeerIss, blocks), Last.Options.Sack);

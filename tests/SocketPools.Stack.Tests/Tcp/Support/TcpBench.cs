@@ -23,10 +23,10 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
     private uint _iss;
     private ushort _port;
 
-    internal TcpBench(TcpSettings? settings = null)
+    internal TcpBench(TcpOptions? settings = null)
     {
         Settings = settings ?? Plain;
-        Network = new TestNetwork(Clock, IPNumber.FromIPv4(10, 0, 0, 1), 1, Settings);
+        Network = new TestNetwork(Clock, IPAddressValue.FromIPv4(10, 0, 0, 1), 1, Settings);
         Network.Outgoing = (path, frame) =>
         {
             _sent.Enqueue(new SentSegment(path.Local, path.Remote, frame, Network!.CongestionBits));
@@ -35,19 +35,19 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
     }
 
     /// <summary>No options, so that headers are plain; everything is acknowledged at once.</summary>
-    internal static TcpSettings Plain { get; } = new()
+    internal static TcpOptions Plain { get; } = new()
     {
         SelectiveAcknowledgments = false,
         Timestamps = false,
         WindowScaling = false,
-        QuickAcknowledgments = int.MaxValue,
+        QuickAcks = int.MaxValue,
         ReceiveBuffer = 10_000,
         MaxReceiveBuffer = 10_000,
     };
 
-    internal static IPNumber Peer { get; } = IPNumber.FromIPv4(10, 0, 0, 2);
+    internal static IPAddressValue Peer { get; } = IPAddressValue.FromIPv4(10, 0, 0, 2);
 
-    internal TcpSettings Settings { get; }
+    internal TcpOptions Settings { get; }
 
     internal VirtualClock Clock { get; } = new();
 
@@ -65,12 +65,12 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal SentSegment Last { get; private set; } = null!;
 
-    internal static TcpBench InSynSent(TcpSettings? settings = null, TcpSocketOptions options = default, TcpFlags syn = TcpFlags.Syn)
+    internal static TcpBench InSynSent(TcpOptions? settings = null, TcpSocketOptions options = default, TcpFlags syn = TcpFlags.Syn)
     {
         TcpBench bench = new(settings);
         bench.Locked(() =>
         {
-            Errno error = bench.Tcp.Connect(null, IPNumber.Any(System.Net.Sockets.AddressFamily.InterNetwork), Peer, PeerPort, false, options, bench, out TcpConnection? connection);
+            Errno error = bench.Tcp.Connect(null, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork), Peer, PeerPort, false, options, bench, out TcpConnection? connection);
             Assert.Equal(Errno.None, error);
             bench.Connection = connection!;
         });
@@ -90,10 +90,10 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
     }
 
     internal static TcpBench InEstablished(
-        TcpSettings? settings = null, TcpSocketOptions options = default, TcpOptions? peer = null, ushort window = 20_000)
+        TcpOptions? settings = null, TcpSocketOptions options = default, TcpHeaderOptions? peer = null, ushort window = 20_000)
     {
         TcpBench bench = InSynSent(settings, options);
-        bench.Sends(TcpFlags.Syn | TcpFlags.Ack, seq: 0, ack: 1, window: window, options: peer ?? new TcpOptions { MaxSegmentSize = 1000 });
+        bench.Sends(TcpFlags.Syn | TcpFlags.Ack, seq: 0, ack: 1, window: window, options: peer ?? new TcpHeaderOptions { MaxSegmentSize = 1000 });
         bench.Answers(TcpFlags.Ack, seq: 1, ack: 1);
         Assert.Equal(TcpState.Established, bench.State);
         return bench;
@@ -152,7 +152,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         return bench;
     }
 
-    internal static TcpBench InListen(TcpSettings? settings = null, int backlog = 5, TcpSocketOptions options = default)
+    internal static TcpBench InListen(TcpOptions? settings = null, int backlog = 5, TcpSocketOptions options = default)
     {
         TcpBench bench = new(settings) { _port = ListenPort };
         bench.Locked(() =>
@@ -166,7 +166,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     /// <summary>The peer sends a segment.</summary>
     internal void Sends(
-        TcpFlags flags, int seq, int ack = 1, string text = "", ushort window = 20_000, TcpOptions options = default, ushort port = PeerPort,
+        TcpFlags flags, int seq, int ack = 1, string text = "", ushort window = 20_000, TcpHeaderOptions options = default, ushort port = PeerPort,
         int congestionBits = 0)
     {
         uint acknowledgment = flags.HasFlag(TcpFlags.Ack) ? unchecked(_iss + (uint)ack) : 0;

@@ -11,7 +11,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>What TCP needs of a network, without one: packets go to whoever the test says.</summary>
 internal sealed class TestNetwork : INetwork
 {
-    internal TestNetwork(VirtualClock clock, IPNumber address, int seed, TcpSettings settings)
+    internal TestNetwork(VirtualClock clock, IPAddressValue address, int seed, TcpOptions settings)
     {
         Clock = clock;
         Address = address;
@@ -31,7 +31,7 @@ internal sealed class TestNetwork : INetwork
 
     public Random Random { get; }
 
-    internal IPNumber Address { get; }
+    internal IPAddressValue Address { get; }
 
     internal TcpLayer Tcp { get; }
 
@@ -50,7 +50,7 @@ internal sealed class TestNetwork : INetwork
     /// <summary>Takes what is sent, with the gate held.</summary>
     internal Action<NetworkPath, Frame> Outgoing { get; set; } = (_, frame) => frame.Release();
 
-    public Errno FindPath(in IPNumber remote, in IPNumber local, out NetworkPath? path)
+    public Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path)
     {
         path = IsUnreachable ? null : new NetworkPath
         {
@@ -64,7 +64,7 @@ internal sealed class TestNetwork : INetwork
         return IsUnreachable ? Errno.ENETUNREACH : Errno.None;
     }
 
-    public bool IsLocal(in IPNumber address) => address == Address || address == IPNumber.Any(address.Family);
+    public bool IsLocal(in IPAddressValue address) => address == Address || address == IPAddressValue.Any(address.Family);
 
     public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
     {
@@ -74,7 +74,7 @@ internal sealed class TestNetwork : INetwork
     }
 
     /// <summary>A packet comes in.</summary>
-    internal void Receive(IPNumber source, Frame frame, bool isUnicast = true, int congestionBits = 0)
+    internal void Receive(IPAddressValue source, Frame frame, bool isUnicast = true, int congestionBits = 0)
     {
         lock (Gate)
         {

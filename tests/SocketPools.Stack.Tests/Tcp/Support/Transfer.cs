@@ -177,7 +177,7 @@ internal sealed class Transfer
 
         lock (wire.A.Gate)
         {
-            Errno error = wire.A.Tcp.Connect(null, IPNumber.Any(wire.A.Address.Family), wire.B.Address, port, false, options, Client, out TcpConnection? connection);
+            Errno error = wire.A.Tcp.Connect(null, IPAddressValue.Any(wire.A.Address.Family), wire.B.Address, port, false, options, Client, out TcpConnection? connection);
             Assert.Equal(Errno.None, error);
             Client.Connection = connection;
         }

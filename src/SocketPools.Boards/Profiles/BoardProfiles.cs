@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SocketPools.Boards;
+
+/// <summary>The profiles that there are.</summary>
+public static partial class BoardProfiles
+{
+    /// <summary>All profiles, the desk first.</summary>
+    public static IReadOnlyList<BoardProfile> All => field ??= [Desk, PicoW, Esp32, AirLift, Wiznet, WiznetW5100S];
+
+    /// <summary>Finds a profile by its name or one of its other names, in any case.</summary>
+    /// <param name="name">The name, such as <c>picow</c>.</param>
+    /// <param name="profile">The profile, or null.</param>
+    public static bool TryFind(string name, [NotNullWhen(true)] out BoardProfile? profile)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        profile = All.FirstOrDefault(p => p.OtherNames.Append(p.Name).Contains(name, StringComparer.OrdinalIgnoreCase));
+        return profile is not null;
+    }
+}

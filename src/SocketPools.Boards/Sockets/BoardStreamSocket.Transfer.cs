@@ -1,0 +1,342 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Boards.Sockets;
+
+/// <summary>send, sendto, recv_into and recvfrom_into.</summary>
+internal sealed partial class BoardStreamSocket
+{
+    // Boards do not begin a small segment: a wait for room is over when so many bytes fit.
+    private const int LeastRoom = 16;
+
+    private readonly SendMeter _sendMeter;
+
+    private bool HasRoom => _sendMeter.Room > 0 && (Inner.Poll(Readiness.Writable) & Readiness.Writable) != 0;
+
+    public override RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        lock (Gate)
+        {
+            Errno refusal = RefusalOfSend();
+            return refusal != Errno.None ? refusal : TakeSend(data, 1);
+        }
+    }
+
+    /// <summary>sendto on a stream ignores the address. Some boards do not look at CircuitPython's flag here, but at lwIP's state.</summary>
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
+    {
+        lock (Gate)
+        {
+            Errno refusal = RefusalOfSendTo();
+            return refusal != Errno.None ? refusal : TakeSend(data, 1);
+        }
+    }
+
+    public override RadioResult Send(ReadOnlySpan<byte> data, in Deadline deadline) => SendWaiting(data, deadline, isSendTo: false);
+
+    public override RadioResult SendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, in Deadline deadline) => SendWaiting(data, deadline, isSendTo: true);
+
+    public override RadioResult SendAll(ReadOnlySpan<byte> data, in Deadline deadline, out int sent)
+    {
+        // CircuitPython's sendall() gives each send the whole time-out.
+        sent = 0;
+        bool isOnce = Profile.Transfer.FullBuffer.Value == FullSend.FailsAtOnce;
+        do
+        {
+            Deadline each = deadline.IsInfinite || deadline.IsImmediate ? deadline : new Deadline(Board.TimeProvider, deadline.Timeout);
+            RadioResult result = isOnce && sent > 0 ? ExplainFull() : Send(data[sent..], each);
+            if (result.Failed)
+            {
+                return result;
+            }
+
+            sent += result.Count;
+        }
+        while (sent < data.Length);
+
+        return RadioResult.FromCount(sent);
+    }
+
+    public override RadioResult TryReceive(Span<byte> buffer)
+    {
+        lock (Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            Refresh();
+            return Profile.Transfer.ResetEndsSocket && _state == StreamState.Failed ? ExplainDead() : TakeReceive(buffer, IsNonBlocking, isRepeated: false);
+        }
+    }
+
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        RadioResult result = TryReceive(buffer);
+        Inner.GetRemoteAddress(out remote);
+        return result;
+    }
+
+    public override RadioResult Receive(Span<byte> buffer, in Deadline deadline)
+    {
+        if (IsClosed)
+        {
+            return Errno.EBADF;
+        }
+
+        lock (Gate)
+        {
+            Refresh();
+            if (Profile.Transfer.ResetEndsSocket && _state == StreamState.Failed)
+            {
+                return ExplainDead();
+            }
+        }
+
+        return ReceiveWaiting(buffer, deadline, isFrom: false);
+    }
+
+    public override RadioResult ReceiveFrom(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline)
+    {
+        remote = default;
+        if (IsClosed)
+        {
+            return Profile.Transfer.ClosedSocketWaits ? WaitForNothing(deadline, "the socket is closed, and recvfrom_into() does not check it") : Errno.EBADF;
+        }
+
+        RadioResult result = ReceiveWaiting(buffer, deadline, isFrom: true);
+        Inner.GetRemoteAddress(out remote);
+        return result;
+    }
+
+    private RadioResult ReceiveWaiting(Span<byte> buffer, in Deadline deadline, bool isFrom)
+    {
+        for (bool isRepeated = false; ; isRepeated = true)
+        {
+            Task change = Changed.Next;
+            RadioResult result;
+            lock (Gate)
+            {
+                if (IsClosed)
+                {
+                    return Errno.EBADF;
+                }
+
+                Refresh();
+                result = TakeReceive(buffer, deadline.IsImmediate, isRepeated, isFrom);
+            }
+
+            if (result.Errno != Errno.EAGAIN || deadline.IsImmediate)
+            {
+                return result;
+            }
+
+            if (WhyNothingComes() is { } why)
+            {
+                return WaitForNothing(deadline, why);
+            }
+
+            if (deadline.HasExpired)
+            {
+                return deadline.TimeoutErrno;
+            }
+
+            BoardWait.For(change, IsWatched ? deadline.Remaining : Shorter(deadline.Remaining), Board.Radio);
+        }
+    }
+
+    /// <summary>One look at what has arrived. EAGAIN: the board would go on looking.</summary>
+    private RadioResult TakeReceive(Span<byte> buffer, bool isNonBlocking, bool isRepeated, bool isFrom = false)
+    {
+        BoardTransfer rules = Profile.Transfer;
+        if (!_arrived.IsEmpty)
+        {
+            int count = _arrived.Read(buffer, rules.ReceivesOneSegment);
+            Changed.Set();
+            return RadioResult.FromCount(count);
+        }
+
+        if (_hasEnded && _state == StreamState.Connected && !(rules.End.Value == EndOfStream.Once && _isEndTold))
+        {
+            if (isNonBlocking && rules.EndWithoutWaiting.Value != Errno.None && !isFrom)
+            {
+                return ExplainEndWithoutWaiting();
+            }
+
+            _isEndTold = true;
+            return RadioResult.FromCount(0);
+        }
+
+        switch (_state)
+        {
+            case StreamState.Connected when !_hasEnded:
+                return Errno.EAGAIN;
+            case StreamState.Connected or StreamState.Failed when rules.ReceiveUnconnected.Value == Errno.None:
+                return TakeEnded(isNonBlocking, isFrom);
+            case StreamState.Failed:
+                return isRepeated || isFrom ? _failure : ExplainDead();
+            case StreamState.New or StreamState.Connecting when isNonBlocking:
+                return Errno.EAGAIN;
+            default:
+                return rules.ReceiveUnconnected.Value == Errno.None ? Errno.EAGAIN : rules.ReceiveUnconnected.Value;
+        }
+    }
+
+    // The boards that see neither a reset nor a second end: the error is swallowed once, and is "not connected" from then on.
+    private RadioResult TakeEnded(bool isNonBlocking, bool isFrom)
+    {
+        bool isFirst = _isResetPending;
+        _isResetPending = false;
+        return isNonBlocking && !isFirst && !isFrom && Profile.Transfer.EndWithoutWaiting.Value != Errno.None ? ExplainEndWithoutWaiting() : Errno.EAGAIN;
+    }
+
+    private RadioResult ExplainEndWithoutWaiting()
+    {
+        _countsAsConnected = false;
+        return BoardContext.Explain(
+            Profile.Transfer.EndWithoutWaiting,
+            $"on {Profile.Title} the end of the stream is ENOTCONN (128) for a receive that does not wait, and not 0; sends fail after it");
+    }
+
+    private string? WhyNothingComes()
+    {
+        lock (Gate)
+        {
+            return _state switch
+            {
+                StreamState.New => "the socket is not connected",
+                StreamState.Listening => "the socket listens",
+                StreamState.Failed => "the connection was reset or failed, which a receive on this board does not see",
+                StreamState.Connected when _hasEnded && _isEndTold => "the end of the stream was read already, and this board tells it once",
+                _ => null,
+            };
+        }
+    }
+
+    private RadioResult SendWaiting(ReadOnlySpan<byte> data, in Deadline deadline, bool isSendTo)
+    {
+        for (int least = 1; ; least = LeastRoom)
+        {
+            RadioResult result;
+            lock (Gate)
+            {
+                Errno refusal = isSendTo ? RefusalOfSendTo() : RefusalOfSend();
+                result = refusal != Errno.None ? refusal : TakeSend(data, least);
+            }
+
+            if (result.Errno != Errno.EAGAIN || deadline.IsImmediate)
+            {
+                return result;
+            }
+
+            if (Profile.Transfer.FullBuffer.Value == FullSend.FailsAtOnce)
+            {
+                return ExplainFull();
+            }
+
+            if (deadline.HasExpired)
+            {
+                return deadline.TimeoutErrno;
+            }
+
+            BoardWait.For(Changed.Next, Shorter(deadline.Remaining), Board.Radio);
+        }
+    }
+
+    private RadioResult TakeSend(ReadOnlySpan<byte> data, int least)
+    {
+        if (data.IsEmpty)
+        {
+            return RadioResult.FromCount(0);
+        }
+
+        int room = _sendMeter.Room;
+        if (room < Math.Min(least, data.Length))
+        {
+            return Errno.EAGAIN;
+        }
+
+        RadioResult result = Inner.TrySend(data[..Math.Min(data.Length, room)]);
+        if (!result.Failed)
+        {
+            _sendMeter.Add(result.Count);
+            return result;
+        }
+
+        if (result.Errno != Errno.EAGAIN)
+        {
+            NoteReset();
+            return RefusalOfSend();
+        }
+
+        return result;
+    }
+
+    private Errno RefusalOfSend()
+    {
+        if (IsClosed)
+        {
+            return Errno.EBADF;
+        }
+
+        Refresh();
+        if (Profile.Transfer.ResetEndsSocket)
+        {
+            return _state switch
+            {
+                StreamState.Failed => ExplainDead().Errno,
+                StreamState.Connected when _hasEnded => BoardContext.Explain(
+                    Errno.EPIPE, $"{Profile.Title} does not send after the peer has closed its side: answer before the peer's end, or let the peer wait with it").Errno,
+                StreamState.Connected => Errno.None,
+                _ => Errno.EPIPE,
+            };
+        }
+
+        if (!_countsAsConnected)
+        {
+            return _state == StreamState.Connected
+                ? BoardContext.Explain(Errno.EPIPE, $"{Profile.Title} never counts this socket as connected: its connect() did not wait, or a receive that did not wait saw the end").Errno
+                : Errno.EPIPE;
+        }
+
+        return _state == StreamState.Failed ? SendOnReset() : Errno.None;
+    }
+
+    // The reset is told once, to whoever comes first.
+    private Errno SendOnReset()
+    {
+        Errno errno = _isResetPending ? Errno.ECONNRESET : Errno.ENOTCONN;
+        _isResetPending = _countsAsConnected = false;
+        return errno;
+    }
+
+    private Errno RefusalOfSendTo()
+    {
+        if (!Profile.Transfer.ResetEndsSocket)
+        {
+            Errno errno = RefusalOfSend();
+            return errno == Errno.None ? Errno.None : Errno.EPIPE;
+        }
+
+        if (IsClosed)
+        {
+            return Errno.EBADF;
+        }
+
+        Refresh();
+        return _state switch
+        {
+            StreamState.Failed => _failure,
+            StreamState.Connecting => Errno.EAGAIN,
+            StreamState.Connected => Errno.None,
+            _ => Profile.Transfer.SendToUnconnected,
+        };
+    }
+
+    private RadioResult ExplainDead() => BoardContext.Explain(
+        Errno.EBADF, $"on {Profile.Title} a connection that was reset or refused is a closed socket (EBADF, 9), and unread data is lost");
+
+    private RadioResult ExplainFull() => BoardContext.Explain(
+        Errno.EAGAIN,
+        $"{Profile.Title} has {Profile.Transfer.SendBuffer.Value} bytes to send from, and EAGAIN (11) at once when they are in use, whatever the time-out. Send in pieces, and again after EAGAIN");
+}

@@ -1,0 +1,75 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Boards.Sockets;
+
+/// <summary>Something has changed: whoever waits looks again.</summary>
+internal sealed class ChangeSignal
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _next;
+
+    /// <summary>Completes with the next change. Taken before the state is looked at.</summary>
+    internal Task Next
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
+
+    internal void Set()
+    {
+        TaskCompletionSource? next;
+        lock (_gate)
+        {
+            (next, _next) = (_next, null);
+        }
+
+        next?.TrySetResult();
+    }
+}
+
+/// <summary>Waits of blocking calls, on the radio's clock.</summary>
+internal static class BoardWait
+{
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
+    private static readonly Task s_never = new TaskCompletionSource().Task;
+
+    /// <summary>Waits for a change or a time. False when the time is up first.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="time">How long at most; infinite for no limit.</param>
+    /// <param name="radio">Whose clock it is, and who is interrupted by signals.</param>
+    internal static bool For(Task change, TimeSpan time, Radio radio)
+    {
+        Deadline deadline = new(radio.TimeProvider, time);
+        Task bounded = change;
+        bool isSystem = deadline.IsInfinite || ReferenceEquals(radio.TimeProvider, TimeProvider.System);
+        if (!isSystem)
+        {
+            bounded = Task.WhenAny(change, Task.Delay(deadline.Remaining, radio.TimeProvider));
+        }
+
+        while (true)
+        {
+            TimeSpan left = isSystem ? deadline.Remaining : Timeout.InfiniteTimeSpan;
+            bool isLast = left != Timeout.InfiniteTimeSpan && left < s_slice;
+            if (Task.WaitAny([bounded], isLast || radio.Interrupted is null ? left : s_slice) == 0)
+            {
+                return change.IsCompleted;
+            }
+
+            if (isLast || (isSystem && radio.Interrupted is null))
+            {
+                return false;
+            }
+
+            radio.Interrupted?.Invoke();
+        }
+    }
+
+    /// <summary>Lets a time pass.</summary>
+    internal static void Pause(TimeSpan time, Radio radio) => For(s_never, time, radio);
+}

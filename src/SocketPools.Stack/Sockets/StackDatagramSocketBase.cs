@@ -1,0 +1,153 @@
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Stack.Endpoints;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Sockets;
+
+/// <summary>A socket of packets: the calls that UDP and RAW have in common. Kinds fill in what they bind, connect and send.</summary>
+internal abstract partial class StackDatagramSocketBase(StackTransports stack, AddressFamily family) : StackSocket(stack, family)
+{
+    private bool _sendEnded;
+    private bool _receiveEnded;
+
+    protected abstract DatagramEndpoint End { get; }
+
+    public override RadioResult Listen(int backlog) => Refused(Errno.EOPNOTSUPP);
+
+    public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
+    {
+        (accepted, remote) = (null, default);
+        return Refused(Errno.EOPNOTSUPP);
+    }
+
+    public override RadioResult TryConnect(in IPSocketAddress remote)
+    {
+        lock (Network.Gate)
+        {
+            IPAddressValue peer = Unmap(remote);
+            return IsClosed ? Errno.EBADF
+                : RefusalOf(peer) is var refusal && refusal != Errno.None ? refusal
+                : End.Connect(peer, (ushort)remote.Port, ScopeOf(remote));
+        }
+    }
+
+    public override RadioResult FinishConnect()
+    {
+        lock (Network.Gate)
+        {
+            Errno error = IsClosed ? Errno.EBADF : End.TakeError();
+            ShowUnsynchronized();
+            return error;
+        }
+    }
+
+    public override RadioResult Shutdown(SocketShutdown how)
+    {
+        lock (Network.Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            _receiveEnded |= how != SocketShutdown.Send;
+            _sendEnded |= how != SocketShutdown.Receive;
+            ChangedUnsynchronized();
+            return End.IsConnected ? RadioResult.Ok : Errno.ENOTCONN;
+        }
+    }
+
+    public override RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            Network.Timers.Freeze();
+            Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
+            result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
+            ShowUnsynchronized();
+            Network.Timers.Thaw();
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
+    {
+        RadioResult result;
+        lock (Network.Gate)
+        {
+            Network.Timers.Freeze();
+            IPAddressValue peer = Unmap(remote);
+            Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
+            result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
+            ShowUnsynchronized();
+            Network.Timers.Thaw();
+        }
+
+        Network.DriveIfNeeded();
+        return result;
+    }
+
+    public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
+
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        remote = default;
+        lock (Network.Gate)
+        {
+            Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
+            RadioResult result = pending != Errno.None ? pending : End.Receive(buffer, out remote);
+            ShowUnsynchronized();
+            return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
+        }
+    }
+
+    public override RadioResult GetLocalAddress(out IPSocketAddress local)
+    {
+        lock (Network.Gate)
+        {
+            local = IsClosed ? default : Map(End.LocalAddress, End.LocalPort);
+            return IsClosed ? Errno.EBADF : RadioResult.Ok;
+        }
+    }
+
+    public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
+    {
+        lock (Network.Gate)
+        {
+            bool has = !IsClosed && End.IsConnected;
+            remote = has ? Map(End.RemoteAddress, End.RemotePort) : default;
+            return IsClosed ? Errno.EBADF : has ? RadioResult.Ok : Errno.ENOTCONN;
+        }
+    }
+
+    protected override Readiness AskUnsynchronized(Readiness interest)
+    {
+        Readiness ready = Readiness.Writable & interest;
+        if (End.HasPacket || _receiveEnded || End.PendingError != Errno.None)
+        {
+            ready |= Readiness.Readable & interest;
+        }
+
+        return ready
+            | (End.PendingError != Errno.None ? Readiness.Error : 0)
+            | (_receiveEnded && _sendEnded ? Readiness.HangUp : 0);
+    }
+
+    protected override void EndUnsynchronized() => End.Close();
+
+    /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not told yet.</summary>
+    private Errno RefusalUnsynchronized(Errno arguments) =>
+        IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : arguments != Errno.None ? arguments : End.TakeError();
+
+    private Errno Refused(Errno errno)
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : errno;
+        }
+    }
+}

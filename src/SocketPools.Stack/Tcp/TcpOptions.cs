@@ -1,0 +1,128 @@
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>The congestion controls there are.</summary>
+public enum TcpCongestionControl
+{
+    /// <summary>CUBIC, RFC 9438.</summary>
+    Cubic,
+    /// <summary>NewReno, RFC 5681 and RFC 6582.</summary>
+    NewReno,
+}
+
+/// <summary>What TCP does by default, and its limits. The values are Linux's unless it is said otherwise.</summary>
+public sealed record TcpOptions
+{
+    /// <summary>Which congestion control connections use.</summary>
+    public TcpCongestionControl CongestionControl { get; init; } = TcpCongestionControl.Cubic;
+
+    /// <summary>Whether selective acknowledgments are offered (RFC 2018).</summary>
+    public bool SelectiveAcknowledgments { get; init; } = true;
+
+    /// <summary>Whether timestamps are offered (RFC 7323).</summary>
+    public bool Timestamps { get; init; } = true;
+
+    /// <summary>Whether window scaling is offered (RFC 7323); without it no window is larger than 65535 bytes.</summary>
+    public bool WindowScaling { get; init; } = true;
+
+    /// <summary>
+    /// Whether explicit congestion notification (RFC 3168) is asked for or accepted. <see cref="TcpEcn.Disabled"/> by default; Linux has
+    /// <see cref="TcpEcn.Accepted"/>.
+    /// </summary>
+    public TcpEcn Ecn { get; init; } = TcpEcn.Disabled;
+
+    /// <summary>Bytes that a connection takes in before somebody reads them, at first. It grows while they are read as they come.</summary>
+    public int ReceiveBuffer { get; init; } = 128 * 1024;
+
+    /// <summary>The most that <see cref="ReceiveBuffer"/> grows to by itself, 4096 bytes to 1 GiB.</summary>
+    public int MaxReceiveBuffer { get; init; } = 6 * 1024 * 1024;
+
+    /// <summary>Bytes that a connection takes from its user before the peer has them, at first. It grows with the congestion window.</summary>
+    public int SendBuffer { get; init; } = 256 * 1024;
+
+    /// <summary>The most that <see cref="SendBuffer"/> grows to by itself, in bytes.</summary>
+    public int MaxSendBuffer { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How many gaps the text that comes out of order may have; segments that would make more are dropped.</summary>
+    public int MaxOutOfOrderRanges { get; init; } = 512;
+
+    /// <summary>How many connections there may be, those in TIME-WAIT too.</summary>
+    public int MaxConnections { get; init; } = 65536;
+
+    /// <summary>How many connections may wait in TIME-WAIT; the oldest goes first.</summary>
+    public int MaxTimeWaitConnections { get; init; } = 16384;
+
+    /// <summary>How many connections of a listener may be half open. One more drops the oldest (RFC 4987, section 3.4).</summary>
+    public int MaxHalfOpen { get; init; } = 1024;
+
+    /// <summary>The least retransmission timeout.</summary>
+    public TimeSpan MinRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The greatest retransmission timeout.</summary>
+    public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The retransmission timeout while no round trip was measured (RFC 6298, 2.1).</summary>
+    public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a segment is sent again before the connection fails with ETIMEDOUT (R2 of RFC 9293, section 3.8.3).</summary>
+    public int MaxRetransmissions { get; init; } = 15;
+
+    /// <summary>How often a SYN is sent again.</summary>
+    public int MaxSynRetransmissions { get; init; } = 6;
+
+    /// <summary>How often a listener sends its SYN again.</summary>
+    public int MaxSynAckRetransmissions { get; init; } = 5;
+
+    /// <summary>How often a connection that nobody owns any more sends its last segments again.</summary>
+    public int MaxOrphanRetransmissions { get; init; } = 8;
+
+    /// <summary>How long an acknowledgment may wait for data to go with, 500 ms at most (RFC 9293, section 3.8.6.3).</summary>
+    public TimeSpan DelayedAckTimeout { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How many segments are acknowledged at once at the beginning, after a gap longer than the retransmission time-out, and after segments that came twice, so that the peer's window opens.</summary>
+    public int QuickAcks { get; init; } = 16;
+
+    /// <summary>How long a connection stays in TIME-WAIT: twice the maximum segment lifetime. Zero skips the state.</summary>
+    public TimeSpan TimeWaitTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection that nobody owns any more waits in FIN-WAIT-2 for the peer's FIN.</summary>
+    public TimeSpan FinWait2Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Silence before the first keepalive.</summary>
+    public TimeSpan KeepAliveTime { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Time between keepalives that are not answered.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>How many keepalives are not answered before the connection fails with ETIMEDOUT.</summary>
+    public int KeepAliveCount { get; init; } = 9;
+
+    /// <summary>The first port that is chosen for a socket without one.</summary>
+    public int FirstEphemeralPort { get; init; } = 32768;
+
+    /// <summary>The last port that is chosen for a socket without one.</summary>
+    public int LastEphemeralPort { get; init; } = 60999;
+
+    /// <summary>The largest maximum segment size that is offered, in bytes; null for what the path carries.</summary>
+    public int? MaxSegmentSize { get; init; }
+
+    /// <summary>
+    /// Whether the interval between SYNs doubles each time (RFC 6298, 5.5). Some stacks, such as lwIP, keep
+    /// <see cref="InitialRetransmissionTimeout"/>.
+    /// </summary>
+    public bool SynBackoff { get; init; } = true;
+
+    /// <summary>The interval before the first probe of a closed window, which doubles; null for the retransmission timeout (RFC 9293, 3.8.6.1).</summary>
+    public TimeSpan? WindowProbeInterval { get; init; }
+
+    /// <summary>Whether a probe of a closed window carries the next byte, as RFC 9293 (3.8.6.1) and lwIP have it. As on Linux it has none by default.</summary>
+    public bool WindowProbesCarryData { get; init; }
+
+    /// <summary>
+    /// Sequence numbers count from 6510 in ticks of this length, as in lwIP without a hook; null, the default, chooses them by RFC 6528.
+    /// <b>Whoever knows the time can guess them</b>: this is for looking like such a stack.
+    /// </summary>
+    public TimeSpan? PredictableSequenceTick { get; init; }
+
+    /// <summary>Whether chosen ports follow one another from a random start, as in lwIP. By default each is chosen by RFC 6056, algorithm 3.</summary>
+    public bool SequentialPorts { get; init; }
+}
