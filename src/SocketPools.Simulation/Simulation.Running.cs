@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Conducting;
 
 namespace SocketPools.Simulation;
@@ -82,6 +81,7 @@ public sealed partial class Simulation
         Exception? failure = null;
         ThreadPoolLimits limits = new();
         RealTimers? timers = null;
+        FileStream? capture = null;
         try
         {
             SimulatedClock clock = new(options.Start);
@@ -93,7 +93,8 @@ public sealed partial class Simulation
             WaitUntilQuiet(workersInUse);
             timers?.Freeze();
             Conductor conductor = CreateConductor(clock, limits, timers, options, workersInUse, () => simulation!.OnEnding());
-            simulation = new Simulation(seed, options, clock, conductor);
+            capture = OpenCapture(seed, options);
+            simulation = new Simulation(seed, options, clock, conductor, options.Capture ?? capture);
             using HostClocks? hosts = options.AdoptRealTimers ? new HostClocks(clock) : null;
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
@@ -121,13 +122,14 @@ public sealed partial class Simulation
         timers?.Thaw(fires: failure is UnsoundWaitException);
         limits.Restore();
         s_gate.Release();
+        capture?.Dispose();
         if (failure is null)
         {
             result.SetResult(work!.Result);
         }
         else
         {
-            result.SetException(simulation is null ? failure : simulation.ToFailure(failure));
+            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name));
         }
     }
 
@@ -168,15 +170,31 @@ public sealed partial class Simulation
 
     private async Task<T> RunBody<T>(Func<Simulation, Task<T>> body) => await body(this).ConfigureAwait(false);
 
-    private void OnEnding()
+    private static FileStream? OpenCapture(int seed, SimulationOptions options)
     {
+        string? directory = options.Capture is null ? Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES") : null;
+        return string.IsNullOrEmpty(directory)
+            ? null
+            : new FileStream(Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.pcapng")), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
     }
 
-    private SimulationFailedException ToFailure(Exception cause)
+    private void OnEnding() => Network.Close();
+
+    private SimulationFailedException ToFailure(Exception cause, string? capturePath)
     {
         string seed = Seed.ToString(CultureInfo.InvariantCulture);
-        string message = $"{cause.Message}{Environment.NewLine}Simulation of seed {seed} failed at {Elapsed} of simulated time.";
-        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed };
+        string message = $"{cause.Message}{Environment.NewLine}The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: "
+            + (capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory")
+            + $".{Environment.NewLine}The same run again: SOCKETPOOL_SIMULATION_SEED={seed} before the command that runs this test, where it sweeps seeds.";
+        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath };
+    }
+
+    // The sockets alone: the first table of netstat.
+    private static string SocketsOf(SimulatedNode node)
+    {
+        string text = node.GetSnapshot().ToString();
+        int end = text.IndexOf("Iface ", StringComparison.Ordinal);
+        return (end < 0 ? text : text[..end]).TrimEnd();
     }
 
     /// <summary>What everybody does: for reports.</summary>
@@ -188,6 +206,11 @@ public sealed partial class Simulation
         {
             string state = participant.Waiting is not null ? "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
             text.AppendLine(CultureInfo.InvariantCulture, $"Thread \"{participant.Name}\" {state}.");
+        }
+
+        foreach (SimulatedNode node in Network.Nodes.Where(n => n.IsRunning && n.Name != SimulatedDns.NodeName))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Node \"{node.Name}\":").AppendLine(SocketsOf(node));
         }
 
         return text.ToString();

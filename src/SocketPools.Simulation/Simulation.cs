@@ -1,5 +1,5 @@
-using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Conducting;
+using SocketPools.Simulation.Network;
 
 namespace SocketPools.Simulation;
 
@@ -12,18 +12,20 @@ namespace SocketPools.Simulation;
 /// others. Timers of the runtime that are set during a simulation fire in simulated time, and not at all after it; those that were set
 /// before wait until it is over.
 /// </remarks>
-public sealed partial class Simulation
+public sealed partial class Simulation : INetworkHost
 {
     private static readonly AsyncLocal<Simulation?> s_current = new();
 
     private readonly Conductor _conductor;
 
-    private Simulation(int seed, SimulationOptions options, SimulatedClock clock, Conductor conductor)
+    private Simulation(int seed, SimulationOptions options, SimulatedClock clock, Conductor conductor, Stream? capture)
     {
         Seed = seed;
         Options = options;
         TimeProvider = clock;
         _conductor = conductor;
+        Log = new EventLog(clock, options.MaxLoggedEvents);
+        Network = new SimulatedNetwork(this, capture);
     }
 
     /// <summary>The simulation that the caller runs in; null outside of one.</summary>
@@ -37,6 +39,12 @@ public sealed partial class Simulation
 
     /// <summary>The clock, for whatever takes a <see cref="System.TimeProvider"/>.</summary>
     public SimulatedClock TimeProvider { get; }
+
+    /// <summary>The network.</summary>
+    public SimulatedNetwork Network { get; }
+
+    /// <summary>What has happened, in simulated time.</summary>
+    public EventLog Log { get; }
 
     /// <summary>The simulated time since the start.</summary>
     public TimeSpan Elapsed => TimeProvider.Elapsed;

@@ -1,6 +1,7 @@
+using SocketPools.Simulation.Clock;
 using SocketPools.Radios;
 
-namespace SocketPools.Simulation.Clock;
+namespace SocketPools.Simulation;
 
 /// <summary>
 /// The clock of a simulation. It stands still while anything runs, and moves to the next timer when nothing can. Its resolution is 100 ns.

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using SocketPools.Simulation.Clock;
 
 namespace SocketPools.Simulation.Conducting;
 

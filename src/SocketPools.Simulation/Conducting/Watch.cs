@@ -1,5 +1,3 @@
-using SocketPools.Simulation.Clock;
-
 namespace SocketPools.Simulation.Conducting;
 
 /// <summary>
@@ -66,7 +64,7 @@ internal sealed class Watch(Conductor conductor, SimulatedClock clock, Simulatio
             _blocked += s_interval;
             return _blocked < options.StallTimeout || quiet < options.StallTimeout ? null : new UnsoundWaitException(
                 $"{thread} blocks in something that is not simulated, so the simulated time cannot go on. Await asynchronous calls instead of waiting for them "
-                + "(SendAsync for HttpClient.Send, await for Task.Wait and Result), await Task.Delay for Thread.Sleep, and run a program that blocks in sockets on a thread "
+                + "(SendAsync for HttpClient.Send, await for Task.Wait and Result, StopAsync before a web application is disposed), await Task.Delay for Thread.Sleep, and run a program that blocks in sockets on a thread "
                 + $"of the simulation: {nameof(Simulation)}.{nameof(Simulation.RunBlocking)}.{Environment.NewLine}{describe()}");
         }
 

@@ -52,7 +52,7 @@ internal static class ManyWait
             waits[^1] = Task.Delay(deadline.Remaining, deadline.TimeProvider, end.Token);
         }
 
-        IWaitScheduler? scheduler = deadline.Clock as IWaitScheduler;
+        IWaitScheduler? scheduler = deadline.TimeProvider as IWaitScheduler;
         WaitFor(Task.WhenAny(waits), scheduler);
         end.Cancel();
         RadioResult result = RadioResult.Ok;

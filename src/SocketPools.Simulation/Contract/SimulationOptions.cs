@@ -64,6 +64,28 @@ public sealed class SimulationOptions
         }
     } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Takes a capture (pcapng) of all links, with the names of the sockets. It stays open. Null for none.</summary>
+    /// <remarks>
+    /// The environment variable SOCKETPOOL_SIMULATION_CAPTURES names a directory in which each simulation without this option writes
+    /// <c>seed-N.pcapng</c>.
+    /// </remarks>
+    public Stream? Capture { get; init; }
+
+    /// <summary>How many events are kept in the log: the latest. 0 keeps none, and costs nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int MaxLoggedEvents
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 10_000;
+
+    /// <summary>Rules that have no effect, by their numbers (<c>FaultRule.Number</c>): how a failure is reduced to the rules that it needs.</summary>
+    public IReadOnlySet<int> SkippedRules { get; init; } = new HashSet<int>();
+
     /// <summary>A check that is called before each event, when nothing runs; null for none.</summary>
     internal Action? BeforeEvent { get; init; }
 }
