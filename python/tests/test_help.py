@@ -95,6 +95,21 @@ s.close()
 """)
         self.assertEqual(out, "RuntimeWarning True\n1\n1\n")
 
+    def test_a_datagram_that_nobody_sends_is_told_too(self):
+        out = self.run_python("-c", """
+import socketpool, threading, warnings, wifi
+socketpool._hint_after(0.05)
+pool = socketpool.SocketPool(wifi.radio)
+told = threading.Event()
+warnings.showwarning = lambda message, category, *place: (print(category.__name__, "settimeout" in str(message)), told.set())
+s = pool.socket(2, 2)
+s.bind(("127.0.0.1", 0))
+threading.Thread(target=lambda: (told.wait(20), s.sendto(b"x", s.getsockname()))).start()
+print(s.recvfrom_into(bytearray(1))[0])
+s.close()
+""")
+        self.assertEqual(out, "RuntimeWarning True\n1\n")
+
     def test_an_attribute_that_boards_have_not_says_what_to_use(self):
         tls = ssl.create_default_context().wrap_socket(self.socket(), server_hostname="localhost")
         for name, instead in (("recv", r"recv_into\(buffer\)"), ("recvfrom", "recvfrom_into"), ("makefile", "recv_into"), ("readline", "recv_into"), ("write", "send")):

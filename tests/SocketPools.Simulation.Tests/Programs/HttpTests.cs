@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using SocketPools.AspNetCore;
 using SocketPools.Streams;
 
 namespace SocketPools.Simulation.Tests.Programs;
