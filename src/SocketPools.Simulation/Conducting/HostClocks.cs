@@ -10,6 +10,9 @@ namespace SocketPools.Simulation.Conducting;
 internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+
+    // The longest that its thread can wait for; it warns of heartbeats that are longer than its interval.
+    private static readonly TimeSpan s_never = TimeSpan.FromDays(20);
     private readonly TimeProvider _clock;
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<ITimer> _heartbeats = [];
@@ -83,7 +86,7 @@ internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyV
         {
             SetClockFields(heartbeat);
             TimeSpan period = (TimeSpan)interval.GetValue(heartbeat)!;
-            interval.SetValue(heartbeat, Timeout.InfiniteTimeSpan);
+            interval.SetValue(heartbeat, s_never);
             Action call = beat.CreateDelegate<Action>(heartbeat);
             _heartbeats.Add(_clock.CreateTimer(_ => call(), null, period, period));
         }
