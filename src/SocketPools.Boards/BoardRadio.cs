@@ -130,6 +130,13 @@ public sealed class BoardRadio : Radio
         return explanation ?? (Profile.IsPassThrough ? _inner.GetHint(operation, errno) : null);
     }
 
+    /// <summary>
+    /// Takes the next sentence about something that the board did otherwise without an error: a receive of one segment, a datagram that was
+    /// dropped. Each sentence is told once a radio.
+    /// </summary>
+    /// <returns>The sentence, or null when there is none.</returns>
+    public string? TakeNote() => _context.TakeNote();
+
     // Boards know one failure of a lookup, and one row of an answer.
     private AddressLookup Fit(AddressLookup answer, AddressQuery query, bool isFailed = false)
     {

@@ -26,6 +26,8 @@ internal static unsafe class ModuleEntry
                 Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
                 Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
                 Function("_hint_after"u8, &LongWait.SetLimit, "_hint_after($module, seconds)\n--\n\nTell after so many seconds, and once more, that a receive without a time-out waits."u8),
+                Function("_poll"u8, &BoardFunctions.Poll, "_poll($module, sock)\n--\n\nReturn what a socket is ready for: 1 to receive, 2 to send, 4 an error, 8 a hang-up, added."u8),
+                Function("_note_of"u8, &BoardFunctions.TakeNote, "_note_of($module, radio)\n--\n\nReturn the next thing that the radio's board did otherwise without an error, or None."u8),
                 Function("_board_of"u8, &BoardFunctions.GetBoard, "_board_of($module, radio)\n--\n\nReturn the name of the board that the radio's sockets behave as, or None."u8),
                 Function("_set_associated"u8, &BoardFunctions.SetAssociated, "_set_associated($module, radio, value)\n--\n\nSay whether the radio's board is in a network."u8),
                 Function("_set_own"u8, &BoardFunctions.SetReach, "_set_own($module, radio, value)\n--\n\nSay whether addresses of this machine are reached as any other."u8),

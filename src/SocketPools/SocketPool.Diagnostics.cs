@@ -126,14 +126,7 @@ public sealed partial class SocketPool
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Task collected;
-        lock (_gate)
-        {
-            collected = _collecting == 0 ? Task.CompletedTask : (_collected ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-
-        // A radio that cannot close a socket is that radio's fault: the socket is then reported as open.
-        _ = collected.Wait(s_longestCollection);
+        AwaitCollected();
 
         // One that another thread is closing at this moment is on its way out, and nobody's leak.
         IReadOnlyList<SocketSnapshot> open = [.. GetOpenSockets().Where(socket => socket.State != SocketState.Closed)];
@@ -187,6 +180,19 @@ public sealed partial class SocketPool
 
             collected?.TrySetResult();
         });
+    }
+
+    /// <summary>Waits until sockets that were collected are closed, and their places given back.</summary>
+    private void AwaitCollected()
+    {
+        Task collected;
+        lock (_gate)
+        {
+            collected = _collecting == 0 ? Task.CompletedTask : (_collected ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        // A radio that cannot close a socket is that radio's fault: the socket is then reported as open.
+        _ = collected.Wait(s_longestCollection);
     }
 
     private void CloseCollected(SocketSlot slot)

@@ -86,6 +86,7 @@ public sealed partial class SocketPool
         SocketSlot? slot = TryAcquireFree();
         if (slot is null && _radio.TryFreeSockets())
         {
+            AwaitCollected();
             slot = TryAcquireFree();
         }
 

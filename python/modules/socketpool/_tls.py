@@ -12,6 +12,7 @@ from time import monotonic
 
 from . import _is_open, _send
 from ._absent import TLSAbsences, hide_of_tls, method
+from ._board import release
 from ._carrier import _PIECE, Carrier, SSLWantReadError
 from ._reception import Reception
 
@@ -25,6 +26,7 @@ def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_hands
     One that does not wait (`settimeout(0)`) shakes hands as it is read and written. The socket belongs to the result, and is closed by it and
     by a handshake that fails.
     """
+    sock = release(sock)
     if isinstance(sock, TLSSocket):
         raise NotImplementedError("TLS within TLS is not supported")
     if sock.type != 1:  # SOCK_STREAM everywhere

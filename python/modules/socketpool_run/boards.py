@@ -38,6 +38,11 @@ class CoreBoard(Board):
         self.key = key
 
 
+    def hostname(self, mac):
+        """The host name without CIRCUITPY_WIFI_HOSTNAME. Espressif's port makes one of its own, of 32 letters at most."""
+        return f"cpy-{self.identifier[-15:]}-{mac.hex()}" if self.platform == "Espressif" else "PicoW"
+
+
 def find(name):
     """The board of a name; None for the desk. ValueError names those that there are."""
     key = name.lower().replace("_", "").replace("-", "")

@@ -81,6 +81,9 @@ def _run(options):
 
         for hint in find_hints(outcome.error, context):
             context.report.warn(hint)
+    from socketpool import _board
+
+    _board.tell_notes()
     context.report.write(context)
     return _status_of(outcome, options)
 

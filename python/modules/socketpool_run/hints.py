@@ -1,6 +1,7 @@
 """What would help: one line for an error that a maker meets first."""
 
 from .board_modules import CORE
+from .boards import explain_name
 
 
 def find_hints(error, context):
@@ -8,7 +9,9 @@ def find_hints(error, context):
     hints = []
     missing = context.report.missing_settings
     for cause in _chain(error):
-        if isinstance(cause, ModuleNotFoundError) and cause.name:
+        if isinstance(cause, NameError) and explain_name(cause):
+            hints.append(explain_name(cause))
+        elif isinstance(cause, ModuleNotFoundError) and cause.name:
             hints.append(_explain_module(cause.name, context))
         elif type(cause).__name__ == "gaierror" and not context.options.offline:
             hints.append("a host name was not found: --host NAME=ADDRESS:PORT, or --host '*=./fake' with a folder of answers, leads it elsewhere")

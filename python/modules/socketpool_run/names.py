@@ -7,6 +7,7 @@ A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests a
 from _socket import EAI_NONAME, gaierror
 from ipaddress import IPv4Address
 
+from socketpool import _board
 from socketpool._absent import method
 
 from .hosts import TEST_NETWORK, is_local, is_near, is_number, lowest_free_port
@@ -63,7 +64,7 @@ class Names:
         """For TLS to a host: the socket as it is where TLS ends in the run, a socket that decides as it connects, or None."""
         name, port = host, None
         try:
-            address, port = method("getpeername")(sock)[:2]
+            address, port = method("getpeername")(_board.native(sock))[:2]
             name = name or address
         except OSError:
             pass  # it connects later

@@ -31,7 +31,10 @@ def begin(context, air):
                 except ValueError as error:
                     context.report.warn(f"settings.toml: CIRCUITPY_WIFI_HOSTNAME: {error}")
             self._network = air.begin_life()
-            _board.forget()
+            if board is not None:
+                _board.forget()
+                if self._hostname is None:
+                    self._hostname = context.board.hostname(self.mac_address)
             self._has_password = bool(context.settings.peek("CIRCUITPY_WIFI_PASSWORD"))
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
@@ -69,6 +72,18 @@ def begin(context, air):
         @property
         def ap_info(self):
             return make_network(**air.describe(self._network, self._has_password)) if self.connected else None
+
+        @property
+        def dns(self):
+            """The name servers; a board has one, and none until it is in a network."""
+            found = base.dns.fget(self)
+            return found if board is None else found[:1] if self.connected else ()
+
+        @dns.setter
+        def dns(self, value):
+            if board is not None and len(tuple(value)) > 1:
+                raise ValueError("dns length must be <= 1")
+            base.dns.fset(self, value)
 
         def _joined(self):
             return air.is_joined and super()._joined()

@@ -16,6 +16,8 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
     private static (Errno Errno, string Text) s_explanation;
 
     private readonly List<RadioSocket> _lost = [];
+    private readonly Queue<string> _notes = [];
+    private readonly HashSet<string> _noted = [];
     private int _openCount;
 
     internal Radio Radio => radio;
@@ -52,6 +54,27 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
         (Errno Errno, string Text) explanation = s_explanation;
         s_explanation = default;
         return explanation.Errno == errno ? explanation.Text : null;
+    }
+
+    /// <summary>Notes what the board does otherwise without an error: each sentence once.</summary>
+    internal void Note(string text)
+    {
+        lock (_notes)
+        {
+            if (_noted.Add(text))
+            {
+                _notes.Enqueue(text);
+            }
+        }
+    }
+
+    /// <summary>The next note that was not taken yet, or null.</summary>
+    internal string? TakeNote()
+    {
+        lock (_notes)
+        {
+            return _notes.TryDequeue(out string? text) ? text : null;
+        }
     }
 
     /// <summary>Keeps a connection that the board has lost: its client stays connected to nobody.</summary>

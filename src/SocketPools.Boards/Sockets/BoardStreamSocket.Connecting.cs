@@ -7,6 +7,7 @@ internal sealed partial class BoardStreamSocket
 {
     // A connection is not up before its answer can have come over a radio: the call after connect sees it connecting.
     private static readonly TimeSpan s_leastRoundTrip = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_leastAnswer = TimeSpan.FromMilliseconds(20);
 
     // Nobody will answer, whatever the inner socket does: the board goes on sending its SYN.
     private bool _isSilent;
@@ -14,6 +15,7 @@ internal sealed partial class BoardStreamSocket
     private bool _isRefused;
     private long _connectingSince;
     private long _askedAt;
+    private TimeSpan _leastAnswer = s_leastRoundTrip;
 
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
@@ -82,7 +84,7 @@ internal sealed partial class BoardStreamSocket
             }
             else
             {
-                _askedAt = Board.TimeProvider.GetTimestamp();
+                (_askedAt, _leastAnswer) = (Board.TimeProvider.GetTimestamp(), s_leastAnswer);
             }
 
             if (IsClosed)
@@ -212,7 +214,7 @@ internal sealed partial class BoardStreamSocket
     private void RefreshConnecting()
     {
         TimeSpan elapsed = Board.TimeProvider.GetElapsedTime(_connectingSince);
-        if (Board.TimeProvider.GetElapsedTime(_askedAt) < s_leastRoundTrip)
+        if (Board.TimeProvider.GetElapsedTime(_askedAt) < _leastAnswer)
         {
             return;
         }
