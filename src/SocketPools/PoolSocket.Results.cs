@@ -82,7 +82,7 @@ public sealed partial class PoolSocket
         while (true)
         {
             CancellationToken parked = queue.Parked;
-            if (!await _pool.TryWaitForCapacityAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _pool.TryWaitForCapacityAsync("accept", this, cancellationToken).ConfigureAwait(false))
             {
                 return new AcceptResult(null, Errno.EBADF);
             }

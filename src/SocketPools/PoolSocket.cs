@@ -85,6 +85,17 @@ public sealed partial class PoolSocket : IDisposable
         }
     }
 
+    /// <summary>The socket's own address, without a value where there is none.</summary>
+    internal IPSocketAddress LocalAddress
+    {
+        get
+        {
+            _socket.GetLocalAddress(out IPSocketAddress local);
+            GC.KeepAlive(this);
+            return local;
+        }
+    }
+
     /// <summary>The peer's address: <c>getpeername</c>.</summary>
     /// <exception cref="PoolSocketException">ENOTCONN: there is no peer. EBADF: the socket is closed.</exception>
     public IPEndPoint RemoteEndPoint

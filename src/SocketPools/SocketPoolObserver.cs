@@ -87,6 +87,28 @@ public abstract class SocketPoolObserver
     {
     }
 
+    /// <summary>
+    /// A call begins to wait for a place, because all are in use. What follows is either <see cref="OnCapacityWaitEnded"/> with room, or with
+    /// an exception.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="wait">Who waits; <see cref="CapacityWait.ToException"/> says who holds the places.</param>
+    public virtual void OnCapacityWaitStarted(SocketPool pool, CapacityWait wait)
+    {
+    }
+
+    /// <summary>A call has waited for a place.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="wait">Who waited.</param>
+    /// <param name="exception">
+    /// Null: there is room. An <see cref="OutOfSocketsException"/>: the call's limit was reached or the call cancelled. An
+    /// <see cref="ObjectDisposedException"/>: the pool was disposed.
+    /// </param>
+    /// <param name="elapsed">How long it waited on the radio's clock.</param>
+    public virtual void OnCapacityWaitEnded(SocketPool pool, CapacityWait wait, Exception? exception, TimeSpan elapsed)
+    {
+    }
+
     /// <summary>A socket was collected without having been closed: follows <see cref="OnClosed"/>.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="socket">The socket as it was, with the line that made it if the pool tracked callers.</param>

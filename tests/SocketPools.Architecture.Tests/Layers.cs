@@ -37,7 +37,7 @@ internal static class Layers
         ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
         ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],

@@ -2,6 +2,7 @@
 
 from socketpool import _board, _board_errors
 
+from . import chip_boards
 from .context import Board
 
 # Names that CPython has built in and no board has: there `except ConnectionRefusedError` is a NameError.
@@ -49,13 +50,18 @@ def find(name):
     key = _OTHER_NAMES.get(key, key)
     if key in ("", "desk"):
         return None
+    if key in chip_boards.KEYS:
+        return chip_boards.ChipBoard(key)
     if key not in _FACTS:
-        raise ValueError(f"{name!r} is no board; there are desk, {', '.join(_FACTS)}")
+        raise ValueError(f"{name!r} is no board; there are desk, {', '.join((*_FACTS, *chip_boards.KEYS))}")
     return CoreBoard(key)
 
 
 def begin(context, board):
     """Before the radio is made: the board's classes, errors and names."""
+    if isinstance(board, chip_boards.ChipBoard):
+        chip_boards.begin(context, board)
+        return
     context.board = board
     _board.begin(board.key)
     if context.options.explain:

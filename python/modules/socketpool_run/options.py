@@ -25,7 +25,7 @@ def make_parser():
     add = parser.add_argument
     add("path", metavar="PATH", help="the program, or the folder of the drive")
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="a key of settings.toml, in place of the file's")
-    add("--board", metavar="BOARD", help="behave as this board: picow, picow2w, esp32, esp32s2, ...; desk (the default) is none, as SOCKETPOOL_BOARD")
+    add("--board", metavar="BOARD", help="behave as this board: picow, picow2w, esp32, esp32s2, ..., airlift, w5500, w5100s; desk (the default) is none, as SOCKETPOOL_BOARD")
     add("--no-explain", dest="explain", action="store_false", help="no line for a failure that only the board has")
     life = parser.add_argument_group("the life of the program")
     life.add_argument("--watch", action="store_true", help="start again when a file of the drive is saved")

@@ -30,6 +30,11 @@ public sealed class NinaChipOptions
     /// <summary>How long a send may make no progress. 10 s by default, as in the firmware.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether a connection in TLS mode to a host and port stays without TLS, because the peer is a test's that has none. Null (the default) for never.
+    /// </summary>
+    public Func<string, int, bool>? IsPlain { get; init; }
+
     /// <summary>How TLS checks the server's certificate; null (the default) for the system's trust.</summary>
     public RemoteCertificateValidationCallback? ValidateCertificate { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Diagnostics;
 
 namespace SocketPools;
@@ -5,6 +6,10 @@ namespace SocketPools;
 /// <summary>
 /// The radio's budget is used up: CircuitPython's <c>RuntimeError("Out of sockets")</c>. Says who holds the sockets.
 /// </summary>
+/// <remarks>
+/// Its <see cref="Exception.InnerException"/> is a <see cref="SocketException"/> with <see cref="SocketError.TooManyOpenSockets"/>, for
+/// policies that look for one in the chain: gRPC then reports <c>Unavailable</c>, and HttpClient's retries see a failed connection.
+/// </remarks>
 public sealed class OutOfSocketsException : InvalidOperationException
 {
     /// <summary>Makes an exception from the pool's table.</summary>
@@ -17,7 +22,7 @@ public sealed class OutOfSocketsException : InvalidOperationException
     }
 
     internal OutOfSocketsException(string radio, int maxSockets, IReadOnlyList<SocketSnapshot> holders, string table)
-        : base(Describe(radio, maxSockets, table))
+        : base(Describe(radio, maxSockets, table), new SocketException((int)SocketError.TooManyOpenSockets))
     {
         RadioName = radio;
         MaxSockets = maxSockets;

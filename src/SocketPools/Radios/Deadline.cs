@@ -57,6 +57,18 @@ public readonly struct Deadline
         }
     }
 
+    /// <summary>The one of several that is up first.</summary>
+    internal static Deadline Earliest(params ReadOnlySpan<Deadline> deadlines)
+    {
+        Deadline earliest = Never;
+        foreach (Deadline deadline in deadlines)
+        {
+            earliest = !deadline.IsInfinite && (earliest.IsInfinite || deadline.Remaining < earliest.Remaining) ? deadline : earliest;
+        }
+
+        return earliest;
+    }
+
     /// <summary>The moment at which the time is up, on the clock's own count. Only where there is a limit.</summary>
     internal long EndTimestamp => _start + (long)(_timeout.TotalSeconds * TimeProvider.TimestampFrequency);
 
