@@ -16,6 +16,8 @@ namespace SocketPools.Boards;
 /// </remarks>
 public sealed class BoardRadio : Radio
 {
+    private static readonly TimeSpan s_longestCollection = TimeSpan.FromMilliseconds(50);
+
     private readonly Radio _inner;
     private readonly BoardContext _context;
 
@@ -117,10 +119,11 @@ public sealed class BoardRadio : Radio
             return false;
         }
 
-        // As gc_collect() of the board: sockets that nobody refers to give their places back.
+        // As gc_collect() of the board: sockets that nobody refers to are closed, by the thread pool.
+        int before = _context.OpenCount;
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return true;
+        return SpinWait.SpinUntil(() => _context.OpenCount < before, s_longestCollection);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,6 @@ using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Slots;
-using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -115,7 +114,7 @@ public sealed partial class PoolSocket
         try
         {
             // The call has the deadline itself.
-            _ = BlockingWait.For(accept, Deadline.Never, _pool.Radio.Interrupted);
+            _ = BlockingWait.For(accept, Deadline.Never, _clock, _pool.Radio.Interrupted);
             return accept.GetAwaiter().GetResult();
         }
         catch when (!accept.IsCompleted)
@@ -132,7 +131,7 @@ public sealed partial class PoolSocket
         bool hasTurn = false;
         try
         {
-            hasTurn = BlockingWait.For(turn.Task, deadline, _pool.Radio.Interrupted);
+            hasTurn = BlockingWait.For(turn.Task, deadline, _clock, _pool.Radio.Interrupted);
         }
         finally
         {
@@ -152,7 +151,7 @@ public sealed partial class PoolSocket
         Task<bool> room = _pool.TryWaitForCapacityAsync("accept", this, end.Token).AsTask();
         try
         {
-            bool isOver = BlockingWait.For(room, deadline, _pool.Radio.Interrupted);
+            bool isOver = BlockingWait.For(room, deadline, _clock, _pool.Radio.Interrupted);
             if (!isOver && !_slot.IsClosed)
             {
                 throw NoRoomInTime(deadline);
@@ -170,33 +169,6 @@ public sealed partial class PoolSocket
     private PoolSocketException NoRoomInTime(in Deadline deadline) => new(
         Errno.ETIMEDOUT, "accept", _pool.Radio.Name, LocalAddress, elapsed: deadline.Elapsed,
         hint: "A connection waits for a place. " + _pool.OutOfSockets().Message);
-
-    /// <summary>Takes a connection that is parked, if there is one and a place for it.</summary>
-    /// <param name="socket">The connection.</param>
-    /// <param name="mayRefuse">Whether to throw where there is no place.</param>
-    private bool TryAdoptParked([NotNullWhen(true)] out PoolSocket? socket, bool mayRefuse = true)
-    {
-        socket = null;
-        if (!_slot.HasParked)
-        {
-            return false;
-        }
-
-        SocketSlot? slot = mayRefuse ? _pool.Acquire() : _pool.HasRoom ? _pool.TryAcquire() : null;
-        if (slot is null)
-        {
-            return false;
-        }
-
-        if (!_slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote))
-        {
-            _pool.Release(slot);
-            return false;
-        }
-
-        socket = Adopt(slot, accepted!, remote);
-        return true;
-    }
 
     private RadioResult WaitForConnection(in Deadline deadline)
     {
@@ -280,55 +252,5 @@ public sealed partial class PoolSocket
         Check(result, "accept", deadline);
         socket = Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
         return true;
-    }
-
-    private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
-    {
-        TimeSpan timeout = accepted.InitialTimeout ?? _timeout;
-        slot.Socket = accepted;
-        slot.NotePeer(SocketState.Connected, remote);
-        PoolSocket socket = _pool.Publish(slot, timeout);
-        PoolTelemetry.Accepted(_pool, slot);
-        if (timeout == TimeSpan.Zero)
-        {
-            accepted.SetNonBlocking(true);
-        }
-
-        return socket;
-    }
-
-    /// <summary>A place for a connection that waits in the radio, which is told if there is none.</summary>
-    private SocketSlot AcquireForWaiting()
-    {
-        SocketSlot? slot = _pool.TryAcquire();
-        if (slot is null)
-        {
-            _socket.NoteOutOfSockets();
-            throw _pool.OutOfSockets();
-        }
-
-        return slot;
-    }
-
-    /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
-    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
-        TryAcquireFor(accepted, remote) ?? throw _pool.OutOfSockets();
-
-    private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
-    {
-        SocketSlot? slot = null;
-        try
-        {
-            slot = _pool.TryAcquire();
-        }
-        finally
-        {
-            if (slot is null)
-            {
-                _slot.Park(accepted, remote);
-            }
-        }
-
-        return slot;
     }
 }

@@ -30,8 +30,6 @@ public sealed partial class SocketPool
         }
     }
 
-    internal TimeProvider Clock => _state.Clock;
-
     internal bool IsObserved => _state.Observers.Length > 0;
 
     TimeProvider IObservedPool.Clock => _state.Clock;

@@ -1,6 +1,6 @@
-using SocketPools.Streams;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using SocketPools.Streams;
 
 namespace SocketPools.Extensions.Tests;
 

@@ -121,6 +121,9 @@ public sealed record BoardConnecting
     /// <summary>How connect's time-out is rounded to the step.</summary>
     public required BoardValue<StepRounding> Rounding { get; init; }
 
+    /// <summary>Whether connect waits as long as the board does, whatever the timeout.</summary>
+    public required BoardValue<bool> IgnoresTimeout { get; init; }
+
     /// <summary>Whether a connect with a time-out takes at least one step, also when the answer comes earlier.</summary>
     public required BoardValue<bool> TakesWholeSteps { get; init; }
 
