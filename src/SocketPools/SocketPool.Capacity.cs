@@ -29,7 +29,8 @@ public sealed partial class SocketPool
     public IReadOnlyList<CapacityWait> GetCapacityWaits() => _state.Waits.ToArray();
 
     /// <summary>
-    /// Waits until the pool has room for one more socket. Others may be faster: whoever waited tries, and waits again.
+    /// Waits until the pool has a free slot. Another caller may take it first: attempt to create the socket, and wait again if the pool is
+    /// full.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">

@@ -38,8 +38,11 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
     /// <summary>Who has bound which port.</summary>
     internal BoardPorts Ports { get; } = new(profile, clock);
 
+    /// <summary>How many sockets are open.</summary>
+    internal int OpenCount => Volatile.Read(ref _openCount);
+
     /// <summary>Whether every socket is in use.</summary>
-    internal bool IsFull => Volatile.Read(ref _openCount) >= radio.MaxSockets;
+    internal bool IsFull => OpenCount >= radio.MaxSockets;
 
     /// <summary>Notes why the board fails here, for the exception that follows on this thread.</summary>
     internal static RadioResult Explain(Errno errno, string text)
