@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace SocketPools.AspNetCore.Tests;
 
 /// <summary>The minimal API as a reader runs it, and as a native binary.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SampleTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace SocketPools.MqttNet.Tests;
 
 /// <summary>The sample as a reader runs it, and as a native binary.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SampleTests
 {
     private const string Said = "room/temperature: 21.5";

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace SocketPools.Tool.Tests;
 
 /// <summary>What users install: the native binary and the .NET tool, built apart from the tree and run.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PublishTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 using SocketPools.Python.Tests;
 
 [assembly: AssemblyFixture(typeof(CompiledModule))]
+[assembly: Trait("Speed", "Slow")]
 
 namespace SocketPools.Python.Tests;
 

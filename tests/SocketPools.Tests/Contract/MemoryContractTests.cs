@@ -13,6 +13,7 @@ public sealed class MemoryContractTests
     public Task A_radio_in_memory_keeps_the_contract(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Pair("192.0.2.10", "192.0.2.20"), TestContext.Current.CancellationToken);
 
+    [Trait("Speed", "Slow")]
     [Fact(Timeout = 60_000)]
     public async Task The_whole_contract_runs_on_one_pair()
     {

@@ -81,6 +81,7 @@ public sealed class MutantTests
         Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
     }
 
+    [Trait("Speed", "Slow")]
     [Fact(Timeout = 60_000)]
     public async Task A_whole_run_reports_every_sentence_that_does_not_hold()
     {

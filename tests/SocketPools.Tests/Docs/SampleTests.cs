@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace SocketPools.Tests.Docs;
 
 /// <summary>The samples as a reader runs them: <c>dotnet run samples/NAME.cs</c>. One after the other: each builds the library.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class SampleTests
 {
     private static readonly SemaphoreSlim s_oneAtATime = new(1);

@@ -11,6 +11,7 @@ public sealed partial class DescriptorTests
 {
     private const int RlimitNofile = 7;
 
+    [Trait("Speed", "Slow")]
     [Fact]
     public Task A_million_sockets_made_and_closed_leave_no_descriptor_and_no_memory() => Task.Run(() =>
     {
