@@ -78,6 +78,11 @@ public sealed partial class StackRadio
 
         DnsLookup lookup = Begin(query, deadline);
         Task<AddressLookup> end = lookup.Task;
+        if (TimeProvider is IWaitScheduler scheduler)
+        {
+            _ = scheduler.Block(end, Timeout.InfiniteTimeSpan);
+        }
+
         while (!end.Wait(Interrupted is null ? Timeout.InfiniteTimeSpan : s_slice))
         {
             try

@@ -16,7 +16,7 @@ public sealed partial class PoolSocket
     /// </exception>
     public PoolSocket Accept() => Accept(out _);
 
-    /// <summary>Takes the next connection and tells whose it is.</summary>
+    /// <summary>Accepts the next connection and returns the peer's address.</summary>
     /// <param name="remote">The peer.</param>
     /// <returns>The connection, with a place of its own in the pool.</returns>
     /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
@@ -114,7 +114,7 @@ public sealed partial class PoolSocket
         try
         {
             // The call has the deadline itself.
-            _ = BlockingWait.For(accept, Deadline.Never, _pool.Radio.Interrupted);
+            _ = BlockingWait.For(accept, Deadline.Never, _clock, _pool.Radio.Interrupted);
             return accept.GetAwaiter().GetResult();
         }
         catch when (!accept.IsCompleted)
@@ -131,7 +131,7 @@ public sealed partial class PoolSocket
         bool hasTurn = false;
         try
         {
-            hasTurn = BlockingWait.For(turn.Task, deadline, _pool.Radio.Interrupted);
+            hasTurn = BlockingWait.For(turn.Task, deadline, _clock, _pool.Radio.Interrupted);
         }
         finally
         {
@@ -151,7 +151,7 @@ public sealed partial class PoolSocket
         Task<bool> room = _pool.TryWaitForCapacityAsync("accept", this, end.Token).AsTask();
         try
         {
-            bool isOver = BlockingWait.For(room, deadline, _pool.Radio.Interrupted);
+            bool isOver = BlockingWait.For(room, deadline, _clock, _pool.Radio.Interrupted);
             if (!isOver && !_slot.IsClosed)
             {
                 throw NoRoomInTime(deadline);
