@@ -27,6 +27,16 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task A_file_goes_over_UDP_from_stack_to_stack_and_what_is_lost_is_sent_again()
+    {
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/udp-file.cs", "--", "lossy"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Match lost = Regex.Match(run.Output, @"^1048653 bytes in \d+ ms, the same at both ends\n(\d+) frames were lost\n$");
+        Assert.True(lost.Success, run.Output);
+        Assert.NotEqual("0", lost.Groups[1].Value);
+    }
+
+    [Fact]
     public async Task A_link_of_ones_own_carries_a_greeting()
     {
         ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/own-link.cs"]);

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Tests.Common;
 
 namespace SocketPools.Tests.Host;
 

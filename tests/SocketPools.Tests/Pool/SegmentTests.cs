@@ -92,18 +92,18 @@ public sealed class SegmentTests
         using TestPool pool = new(new WrappedRadio(new HostNetwork(), (radio, inner) => new FullSocket(radio, inner, room: 3, Errno.EAGAIN)));
         PoolSocket socket = pool.Udp();
         using CancellationTokenSource first = new();
-        ValueTask<int> sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, first.Token);
+        Task<int> sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, first.Token).AsTask();
         Assert.False(sending.IsCompleted);
         await first.CancelAsync();
         Assert.Equal(300, await sending);
 
         using CancellationTokenSource second = new();
-        sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, second.Token);
+        sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, second.Token).AsTask();
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await sending);
 
         // A send that finds room later goes on from where it was.
-        sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, TestContext.Current.CancellationToken);
+        sending = socket.SendSegmentsToAsync(new byte[550], 100, socket.LocalEndPoint, TestContext.Current.CancellationToken).AsTask();
         FullSocket.Refill(socket);
         FullSocket.Refill(socket);
         Assert.Equal(550, await sending);
