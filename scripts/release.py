@@ -51,11 +51,17 @@ def sdist(into, scratch):
 def packages(into, scratch):
     """The NuGet packages; what differs from build to build is the dates in the archives."""
     folder = os.path.join(scratch, "packages")
-    dotnet("pack", os.path.join(ROOT, "SocketPools.slnx"), "-c", "Release", "-o", folder, scratch=scratch)
+    dotnet("pack", os.path.join(ROOT, "SocketPools.slnx"), "-c", "Release", "-o", folder, *commit(), scratch=scratch)
     for name in sorted(os.listdir(folder)):
         with zipfile.ZipFile(os.path.join(folder, name)) as old, zipfile.ZipFile(os.path.join(into, name), "w", zipfile.ZIP_DEFLATED) as new:
             for item in sorted(old.namelist()):
                 new.writestr(archives.zip_entry(item), old.read(item))
+
+
+def commit():
+    """The commit that SourceLink leads to; sources without a repository have none."""
+    git = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [f"-p:SourceRevisionId={git.stdout.strip()}"] if git.returncode == 0 else []
 
 
 def command(into, scratch):

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import ssl
 import tempfile
 import unittest
 
@@ -94,11 +95,77 @@ s.close()
 """)
         self.assertEqual(out, "RuntimeWarning True\n1\n1\n")
 
-    def test_an_attribute_that_boards_have_not_is_explained_where_the_program_ends(self):
-        for name, pattern in (("recv(10)", r"recv_into\(buffer\)"), ("makefile()", "recv_into"), ("recvfrom(1)", "recvfrom_into")):
-            out = self.run_python("-W", "ignore", "-c", f"import socketpool, wifi; socketpool.SocketPool(wifi.radio).socket().{name}", status=1)
-            self.assertRegex(out, pattern)
-        self.assertFalse(hasattr(self.socket(), "recv"))
+    def test_a_datagram_that_nobody_sends_is_told_too(self):
+        out = self.run_python("-c", """
+import socketpool, threading, warnings, wifi
+socketpool._hint_after(0.05)
+pool = socketpool.SocketPool(wifi.radio)
+told = threading.Event()
+warnings.showwarning = lambda message, category, *place: (print(category.__name__, "settimeout" in str(message)), told.set())
+s = pool.socket(2, 2)
+s.bind(("127.0.0.1", 0))
+threading.Thread(target=lambda: (told.wait(20), s.sendto(b"x", s.getsockname()))).start()
+print(s.recvfrom_into(bytearray(1))[0])
+s.close()
+""")
+        self.assertEqual(out, "RuntimeWarning True\n1\n")
+
+    def test_an_attribute_that_boards_have_not_says_what_to_use(self):
+        tls = ssl.create_default_context().wrap_socket(self.socket(), server_hostname="localhost")
+        for name, instead in (("recv", r"recv_into\(buffer\)"), ("recvfrom", "recvfrom_into"), ("makefile", "recv_into"), ("readline", "recv_into"), ("write", "send")):
+            for found in (self.socket(), tls):
+                error = self.says(AttributeError, f"no attribute '{name}', as on boards: .*{instead}", getattr, found, name)
+                self.assertEqual((error.name, error.obj), (name, found))
+                self.assertFalse(hasattr(found, name))
+                self.assertFalse(hasattr(type(found), name))
+                self.assertNotIn(name, [*dir(found), *dir(type(found)), *vars(type(found))])
+                self.assertIsNone(getattr(found, name, None))
+                self.assertIn("recv_into", dir(found))
+                POOL_CLOSE()
+        for name in ("timeout", "create_connection", "gethostbyname", "setdefaulttimeout"):
+            self.says(AttributeError, "as on boards: ", getattr, POOL, name)
+            self.assertFalse(hasattr(POOL, name))
+            self.assertNotIn(name, dir(POOL))
+        self.says(AttributeError, "no attribute 'settimeot'$", getattr, self.socket(), "settimeot")
+
+    def test_a_host_that_is_none(self):
+        # wifi.radio's programs read it from settings.toml.
+        self.says(TypeError, "os.getenv", self.socket().connect, (None, 80))
+        self.says(POOL.gaierror, r'the port is the second item of the address, \("example\.com", 80\)', self.socket().connect, ("example.com:80", 80))
+        self.says(POOL.gaierror, r"strip\(\)", POOL.getaddrinfo, "example.com\n", 80)
+        self.says(POOL.gaierror, r"AF_INET6", self.socket().connect, ("::1", 80))
+        self.says(TypeError, r"getaddrinfo\(host, port\)\[0\]\[4\]", self.socket().connect, POOL.getaddrinfo("127.0.0.1", 80)[0])
+
+    def test_things_in_place_of_bytes_and_buffers(self):
+        s = self.socket()
+        for value in (5, None, [1, 2], {"temperature": 21}, 2.5):
+            for call in (s.send, s.sendall, lambda value: s.sendto(value, ("127.0.0.1", 9))):
+                self.says(TypeError, rf"not '{type(value).__name__}': .*\.encode\(\)", call, value)
+        self.says(TypeError, "the bytes go first", s.sendto, ("127.0.0.1", 9), b"x")
+        for value in (10, b"12", "12", None, [0, 0]):
+            for call in (s.recv_into, s.recvfrom_into):
+                self.says(TypeError, rf"not '{type(value).__name__}': buffer = bytearray\(1024\)", call, value)
+
+    def test_arguments_of_another_kind(self):
+        s = self.socket()
+        for value in ("1", None):
+            self.says(TypeError, r"int or bytes, not .*setsockopt\(level, optname, 1\)", s.setsockopt, 1, 2, value)
+        for value in ("5", b"5", [], {}):
+            self.says(TypeError, r"settimeout\(5\)", s.settimeout, value)
+        self.says(ValueError, "None waits for ever", s.settimeout, -1)
+        self.says(TypeError, r"pool\.AF_INET", POOL.socket, "AF_INET")
+        self.says(TypeError, r"pool\.SOCK_STREAM", POOL.socket, POOL.AF_INET, "SOCK_STREAM")
+        self.says(OSError, "The family goes first", POOL.socket, 1, POOL.AF_INET)
+
+    def test_calls_that_do_not_fit_the_socket(self):
+        udp = self.socket(2, 2)
+        for call in (udp.listen, udp.accept):
+            self.assertEqual(self.says(OSError, r"recvfrom_into\(buffer\)", call).errno, errno.EOPNOTSUPP)
+        self.assertEqual(self.says(OSError, r"every address", self.socket().bind, ("192.0.2.1", 0)).errno, errno.EADDRNOTAVAIL)
+        s = self.socket()
+        s.close()
+        for call in (lambda: s.send(b"x"), s.accept, lambda: s.connect(("127.0.0.1", 9)), lambda: s.settimeout(1)):
+            self.assertEqual(self.says(OSError, r"closed .*pool\.socket\(\)", call).errno, errno.EBADF)
 
     def test_strict_hides_what_no_board_has(self):
         self.run_python("-c", """

@@ -87,7 +87,7 @@ class PackagingTests(support.TestCase):
             "socketpool/__init__.abi3.so", "socketpool/__init__.pyi", "socketpool/py.typed",
             "hostnetwork/__init__.py", "hostnetwork/__init__.pyi", "hostnetwork/py.typed",
             "stacknetwork/__init__.py", "stacknetwork/__init__.pyi", "stacknetwork/_radio.py", "stacknetwork/py.typed",
-            "socketpool/__main__.py", "socketpool/_absent.py", "socketpool/_carrier.py", "socketpool/_reception.py", "socketpool/_ssl_hook.py", "socketpool/_tls.py",
+            "socketpool/__main__.py", "socketpool/_absent.py", "socketpool/_board.py", "socketpool/_board_errors.py", "socketpool/_carrier.py", "socketpool/_reception.py", "socketpool/_ssl_hook.py", "socketpool/_tls.py",
             "wifi/__init__.py", "wifi/__init__.pyi", "wifi/_address.py", "wifi/_air.py", "wifi/_checks.py", "wifi/_environment.py", "wifi/_radio.py", "wifi/py.typed",
             *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
         ]), sorted(name for name in own if not name.startswith("socketpool_run/")))

@@ -38,10 +38,26 @@ class AirTests(runs.RunCase):
 
     def test_a_scan_finds_it_on_its_channel(self):
         done = self.run_air("--ap", "home:password", then="""
-            for first, last in ((1, 165), (11, 1), (7, 165)):
+            for first, last in ((1, 14), (11, 1), (7, 14)):
                 print([network.ssid for network in wifi.radio.start_scanning_networks(start_channel=first, stop_channel=last)])
         """)
         self.assertEqual(["['home']", "['home']", "[]"], done.lines)
+
+    def test_a_password_of_dots_is_to_be_filled_in(self):
+        code = """
+            wifi.radio.connect("...", "...")
+            wifi.radio.start_ap("...", "...")
+            print(wifi.radio.connected, wifi.radio.ap_active)
+        """
+        done = self.run_air(then=code)
+        self.assertEqual(["True True"], done.lines)
+        self.assertIn('the password "..." is to be filled in', done.errors)
+        self.assertRegex(self.run_air("--strict", then="""
+            try:
+                wifi.radio.connect("...", "...")
+            except ValueError as error:
+                print(error)
+        """).lines[0], "8-64 bytes")
 
     def test_strict_hides_what_no_board_has(self):
         done = self.run_air("--strict", then="""

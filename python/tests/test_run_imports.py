@@ -50,6 +50,22 @@ class ImportTests(runs.RunCase):
         self.assertEqual(["built in"], done.lines)
         self.assertIn("/lib/board.py is not used", done.errors)
 
+    def test_json_is_written_as_boards_write_it(self):
+        done = self.run_drive(code="""
+import io, json
+print(json.dumps({"picture": b"aGk=", "place": "Tromsø", "list": (1, 2.5, None)}))
+print(json.dumps({"a": [1, 2]}, separators=(",", ":")))
+text = io.StringIO()
+json.dump([True], text)
+print(text.getvalue())
+for call in (lambda: json.dumps([], indent=2), lambda: json.dumps(object())):
+    try:
+        call()
+    except TypeError as error:
+        print("TypeError")
+""")
+        self.assertEqual(['{"picture": "aGk=", "place": "Tromsø", "list": [1, 2.5, null]}', '{"a":[1,2]}', "[true]", "TypeError", "TypeError"], done.lines)
+
     def test_a_library_of_the_drive_goes_before_a_stand_in_that_is_no_board_s(self):
         self.write("lib/neopixel.py", "name = 'the drive'")
         self.assertEqual(["the drive"], self.run_drive(code="import neopixel\nprint(neopixel.name)").lines)
@@ -177,6 +193,12 @@ class AbsentChipTests(runs.RunCase):
             @mode.setter
             def mode(self, value):
                 self._read(1)
+            @property
+            def touches(self) -> list:
+                return self._read(1)
+            @property
+            def points(self) -> List[Dict[str, int]]:
+                return self._read(1)
             def measure(self, times: int) -> tuple[float, float]:
                 return self._read(times), self._read(times)
             def _read(self, register):
@@ -192,9 +214,9 @@ class AbsentChipTests(runs.RunCase):
             from adafruit_thermometer import Thermometer
             chip = Thermometer(object())
             chip.mode = 5
-            print(chip.temperature, chip.mode, chip.measure(2), isinstance(chip, Thermometer))
+            print(chip.temperature, chip.mode, chip.measure(2), isinstance(chip, Thermometer), len(chip.touches), chip.points)
         """)
-        self.assertEqual(["21.5 5 (1.0, 1.0) True"], done.lines)
+        self.assertEqual(["21.5 5 (1.0, 1.0) True 0 []"], done.lines)
         notes = " ".join(done.report["hardware"]["chips"])
         self.assertIn("adafruit_thermometer.Thermometer is not here (Failed to find the chip); its readings are made up", notes)
 

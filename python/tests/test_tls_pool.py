@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 import unittest
+import unittest.mock
 
 from . import support, test_tls
 from .both import outcome, recv_exactly
@@ -193,6 +194,50 @@ class TlsOfAPool:
         self.assertEqual(recv_exactly(server, 5), b"hello")
         mute.close()
 
+    def test_a_socket_that_listens_already_is_wrapped_and_mute_clients_do_not_hold_it_up(self):
+        plain = self.pool.socket()
+        plain.bind((self.address, 0))
+        plain.listen(8)
+        listener = self.keep(server_context().wrap_socket(plain, server_side=True))
+        listener.settimeout(0)
+        mute = self.plain(listener)
+        self.assertEqual(outcome(listener.accept), (BlockingIOError, errno.EAGAIN))
+        listener.settimeout(20)
+        accepting = Call(listener.accept)
+        client = self.client(listener)
+        server, address = accepting.result()
+        self.keep(server)
+        self.assertEqual(address, client.getsockname())
+        mute.close()
+
+    def test_wrong_arguments_and_a_wrong_order_have_the_words_of_other_sockets(self):
+        client, server = self.connected()
+        plain = self.keep(self.pool.socket())
+        for name, arguments in (("send", ("text",)), ("sendall", ("text",)), ("send", (5,)), ("sendall", (None,)), ("recv_into", (b"12",)), ("recv_into", (5,)),
+                                ("recv_into", (bytearray(2), 3)), ("recv_into", (bytearray(2), "1")), ("settimeout", ("5",)), ("settimeout", (-1,)),
+                                ("setsockopt", (1, 2, "x")), ("connect", ("localhost", 80)), ("bind", ("localhost", 80)), ("connect", (("https://localhost", 80),))):
+            with self.subTest(call=name, arguments=arguments):
+                self.assertEqual(self.words(client, name, *arguments), self.words(plain, name, *arguments))
+        early = self.keep(client_context().wrap_socket(self.pool.socket(), server_hostname="localhost"))
+        for name, arguments in (("send", (b"x",)), ("sendall", (b"x",)), ("recv_into", (bytearray(1),))):
+            kind, text = self.words(early, name, *arguments)
+            self.assertEqual(kind, OSError)
+            self.assertRegex(text, rf"^\[Errno 107\] {name}: not connected .*connect\(\) first")
+        client.close()
+        plain.close()
+        for name, arguments in (("send", (b"x",)), ("sendall", (b"x",)), ("send", (bytes(100_000),)), ("recv_into", (bytearray(1),)), ("settimeout", (1,)), ("accept", ())):
+            with self.subTest(closed=name):
+                self.assertEqual(outcome(getattr(client, name), *arguments), (OSError, errno.EBADF))
+        with self.assertRaises(OSError) as caught:
+            client_context().wrap_socket(plain, server_hostname="localhost")
+        self.assertEqual(caught.exception.errno, errno.EBADF)
+        server.close()
+
+    def words(self, s, name, *arguments):
+        with self.assertRaises(Exception) as caught:
+            getattr(s, name)(*arguments)
+        return type(caught.exception), str(caught.exception)
+
     def test_clients_that_leave_are_no_error_of_accept(self):
         listener = self.listen()
         self.plain(listener).close()
@@ -277,7 +322,22 @@ class TlsOfAPool:
 
 
 class TlsOfTheHostTests(TlsOfAPool, OnTheHost, support.TestCase):
-    pass
+    def test_a_client_that_shakes_hands_is_not_dropped_for_others_when_the_pool_is_full(self):
+        listener = self.listen(0)
+        others = socketpool.SocketPool(hostnetwork.HostNetwork(max_sockets=64))
+        plain = [self.keep(others.socket()) for _ in range(9)]
+        for s in plain:
+            s.connect(listener.getsockname())
+            s.settimeout(0)
+        client = self.keep(client_context().wrap_socket(plain[0], server_hostname="localhost"))
+        self.assertRaises(BlockingIOError, client.do_handshake)  # it has said hello, and waits for the answer
+        with unittest.mock.patch("socketpool._reception._COURTESY", 20):
+            self.assertEqual(outcome(listener.accept), (BlockingIOError, errno.EAGAIN))
+            self.assertEqual(self.used(), 8)
+            client.do_handshake()
+            server, address = listener.accept()
+        self.keep(server)
+        self.assertEqual(address, client.getsockname())
 
 
 class TlsOfAStackTests(TlsOfAPool, OnAStack, support.TestCase):

@@ -148,6 +148,22 @@ class Arm64Tests(WheelTestCase):
         self.assertEqual(out, "hello 110\n")
 
 
+WORKFLOW = os.path.join(support.REPOSITORY, ".github", "workflows", "release.yml")
+
+
+@unittest.skipUnless(os.path.exists(WORKFLOW), "the workflow is in the repository, not in the sdist")
+class WorkflowTests(support.TestCase):
+    def test_the_workflow_publishes_what_the_script_builds_and_builds_it_twice(self):
+        with open(WORKFLOW, encoding="utf-8") as file:
+            workflow = file.read()
+        self.assertEqual(2, workflow.count("python3 scripts/release.py"))
+        self.assertIn("diff out/SHA256SUMS", workflow)
+        for other in ("dotnet pack", "pip wheel", "build_wheel", "linux-x64", "linux-arm64"):
+            self.assertNotIn(other, workflow, "the script alone builds this")
+        name = support.run_program([sys.executable, "-c", "import sys; sys.path.insert(0, 'build'); import project; print(project.NAME)"], cwd=PYTHON).strip()
+        self.assertIn(f"out/{name.replace('-', '_')}-*.tar.gz", workflow)
+
+
 @unittest.skipUnless(os.geteuid() == 0, "a chroot needs root")
 class NewcomerTests(WheelTestCase):
     """From a wheel and an empty folder to a first run."""

@@ -1,6 +1,7 @@
 """`wifi` and `hostnetwork` on this host. Nothing here leaves the machine."""
 
 import gc
+import inspect
 import ipaddress
 import re
 import socket
@@ -51,6 +52,12 @@ class RadioTests(support.TestCase):
         self.assertEqual(6, len(self.radio.mac_address))
         self.assertEqual(self.radio.mac_address, self.radio.mac_address_ap)
         self.assertEqual([], list(self.radio.start_scanning_networks(start_channel=11, stop_channel=1)))
+        self.assertEqual([], list(self.radio.start_scanning_networks(start_channel=14, stop_channel=14)))
+        for wrong in ({"start_channel": 0}, {"stop_channel": 15}):
+            with self.assertRaises(ValueError):
+                self.radio.start_scanning_networks(**wrong)
+        channels = inspect.signature(self.radio.start_scanning_networks).parameters
+        self.assertEqual((1, 11), (channels["start_channel"].default, channels["stop_channel"].default))
         self.assertIsNone(self.radio.stop_scanning_networks())
 
     def test_it_is_connected_before_and_after_connect(self):

@@ -16,10 +16,12 @@ namespace SocketPools.Boards;
 /// </remarks>
 public sealed class BoardRadio : Radio
 {
+    private static readonly TimeSpan s_longestCollection = TimeSpan.FromMilliseconds(50);
+
     private readonly Radio _inner;
     private readonly BoardContext _context;
 
-    /// <summary>Makes a board's radio.</summary>
+    /// <summary>Creates a board's radio on top of another radio.</summary>
     /// <param name="inner">The radio that carries the sockets. It must not have a pool of its own.</param>
     /// <param name="profile">The board.</param>
     public BoardRadio(Radio inner, BoardProfile profile)
@@ -33,7 +35,7 @@ public sealed class BoardRadio : Radio
         _context = new BoardContext(this, profile, inner.TimeProvider);
     }
 
-    /// <summary>The board.</summary>
+    /// <summary>Gets the profile of the board that is modelled.</summary>
     public BoardProfile Profile { get; }
 
     /// <summary>The radio that carries the sockets.</summary>
@@ -117,10 +119,11 @@ public sealed class BoardRadio : Radio
             return false;
         }
 
-        // As gc_collect() of the board: sockets that nobody refers to give their places back.
+        // As gc_collect() of the board: sockets that nobody refers to are closed, by the thread pool.
+        int before = _context.OpenCount;
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return true;
+        return SpinWait.SpinUntil(() => _context.OpenCount < before, s_longestCollection);
     }
 
     /// <inheritdoc/>
@@ -129,6 +132,13 @@ public sealed class BoardRadio : Radio
         string? explanation = Profile.IsPassThrough ? null : BoardContext.TakeExplanation(errno);
         return explanation ?? (Profile.IsPassThrough ? _inner.GetHint(operation, errno) : null);
     }
+
+    /// <summary>
+    /// Takes the next note about something that the board did differently without an error: a receive of one segment, a dropped datagram.
+    /// Each note appears once per radio.
+    /// </summary>
+    /// <returns>The sentence, or null when there is none.</returns>
+    public string? TakeNote() => _context.TakeNote();
 
     // Boards know one failure of a lookup, and one row of an answer.
     private AddressLookup Fit(AddressLookup answer, AddressQuery query, bool isFailed = false)

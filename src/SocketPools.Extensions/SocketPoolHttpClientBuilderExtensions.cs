@@ -1,14 +1,18 @@
 using System.Runtime.Versioning;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using SocketPools;
-using SocketPools.Streams;
+using SocketPools.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Clients of <see cref="IHttpClientFactory"/> on a pool.</summary>
 /// <remarks>
-/// The client's primary handler becomes a <see cref="SocketsHttpHandler"/> whose connections are sockets of the pool; what else was
-/// set on such a handler stays. The factory makes a new handler every two minutes (<c>SetHandlerLifetime</c>), and connections of the
-/// old one keep their places until they are idle for <see cref="SocketsHttpHandler.PooledConnectionIdleTimeout"/>.
+/// <para>The connections of the client's primary handler become sockets of the pool; what else was set on that handler stays, before
+/// and after this call. A primary handler without a <see cref="SocketsHttpHandler"/> in it, or with a ConnectCallback of its own, makes the
+/// creation of the client fail with <see cref="InvalidOperationException"/>: it would pass the pool by.</para>
+/// <para>The factory makes a new handler every two minutes (<c>SetHandlerLifetime</c>), and connections of the old one keep their
+/// places until they are idle for <see cref="SocketsHttpHandler.PooledConnectionIdleTimeout"/>.</para>
 /// </remarks>
 [UnsupportedOSPlatform("browser")]
 public static class SocketPoolHttpClientBuilderExtensions
@@ -17,7 +21,7 @@ public static class SocketPoolHttpClientBuilderExtensions
     /// <param name="builder">The client's builder.</param>
     /// <returns>The same builder.</returns>
     public static IHttpClientBuilder UseSocketPool(this IHttpClientBuilder builder) =>
-        builder.UseSocketsHttpHandler(static (handler, services) => handler.UseSocketPool(services.GetRequiredService<SocketPool>()));
+        builder.UseSocketPool(static services => services.GetRequiredService<SocketPool>());
 
     /// <summary>Puts the client on one of the container's pools.</summary>
     /// <param name="builder">The client's builder.</param>
@@ -26,7 +30,7 @@ public static class SocketPoolHttpClientBuilderExtensions
     public static IHttpClientBuilder UseSocketPool(this IHttpClientBuilder builder, object key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return builder.UseSocketsHttpHandler((handler, services) => handler.UseSocketPool(services.GetRequiredKeyedService<SocketPool>(key)));
+        return builder.UseSocketPool(services => services.GetRequiredKeyedService<SocketPool>(key));
     }
 
     /// <summary>Puts the client on a pool.</summary>
@@ -36,6 +40,16 @@ public static class SocketPoolHttpClientBuilderExtensions
     public static IHttpClientBuilder UseSocketPool(this IHttpClientBuilder builder, SocketPool pool)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        return builder.UseSocketsHttpHandler((handler, _) => handler.UseSocketPool(pool));
+        return builder.UseSocketPool(_ => pool);
+    }
+
+    private static IHttpClientBuilder UseSocketPool(this IHttpClientBuilder builder, Func<IServiceProvider, SocketPool> findPool)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        // A filter runs after everything that configures the client, in whatever order that was written.
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, SocketPoolHandlerFilter>());
+        builder.Services.Configure<PooledClientOptions>(builder.Name, options => options.FindPool = findPool);
+        return builder;
     }
 }

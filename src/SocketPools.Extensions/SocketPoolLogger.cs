@@ -54,6 +54,36 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
     public override void OnExhausted(SocketPool pool) => OutOfSockets(pool.Radio.Name, pool.MaxSockets);
 
     /// <inheritdoc/>
+    public override void OnCapacityWaitStarted(SocketPool pool, CapacityWait wait)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+
+        // A full pool makes many wait: the first of them says who holds the places.
+        if (wait.Position > 1)
+        {
+            CapacityWaitQueued(pool.Radio.Name, wait.Purpose, wait.Position);
+        }
+        else if (_logger.IsEnabled(LogLevel.Warning))
+        {
+            CapacityWaitStarted(pool.Radio.Name, wait.Purpose, wait.ToException().HolderTable, pool.MaxSockets);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnCapacityWaitEnded(SocketPool pool, CapacityWait wait, Exception? exception, TimeSpan elapsed)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        if (exception is null)
+        {
+            CapacityWaitEnded(pool.Radio.Name, wait.Purpose, elapsed.TotalMilliseconds);
+        }
+        else
+        {
+            CapacityWaitFailed(pool.Radio.Name, wait.Purpose, elapsed.TotalMilliseconds, exception.Message);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void OnLeaked(SocketPool pool, SocketSnapshot socket) =>
         SocketLeaked(pool.Radio.Name, socket.Id, socket.State, socket.CreatedBy ?? "an unknown line (set TrackCallers to see it)");
 
@@ -83,4 +113,16 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
 
     [LoggerMessage(9, LogLevel.Warning, "Radio {Radio}: socket {Socket} ({State}) was collected without having been closed; made at {CreatedBy}")]
     private partial void SocketLeaked(string radio, long socket, SocketState state, string createdBy);
+
+    [LoggerMessage(10, LogLevel.Warning, "Radio {Radio}: {Purpose} waits for a place, all {MaxSockets} are in use. Holders:\n{Holders}", SkipEnabledCheck = true)]
+    private partial void CapacityWaitStarted(string radio, string purpose, string holders, int maxSockets);
+
+    [LoggerMessage(11, LogLevel.Debug, "Radio {Radio}: {Purpose} waits for a place, with {Position} waiting")]
+    private partial void CapacityWaitQueued(string radio, string purpose, int position);
+
+    [LoggerMessage(12, LogLevel.Debug, "Radio {Radio}: {Purpose} has waited {Milliseconds} ms for a place")]
+    private partial void CapacityWaitEnded(string radio, string purpose, double milliseconds);
+
+    [LoggerMessage(13, LogLevel.Information, "Radio {Radio}: {Purpose} waited {Milliseconds} ms for a place in vain: {Reason}")]
+    private partial void CapacityWaitFailed(string radio, string purpose, double milliseconds, string reason);
 }

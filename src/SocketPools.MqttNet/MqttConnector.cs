@@ -31,6 +31,9 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
         }
     }
 
+    /// <summary>How long to wait for a place: the shorter of the client's timeout and the pool's.</summary>
+    private TimeSpan WaitLimit => Remaining is { } left && (pool.CapacityTimeout == Timeout.InfiniteTimeSpan || left < pool.CapacityTimeout) ? left : pool.CapacityTimeout;
+
     internal async Task<MqttConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         _startedAt = _clock.GetTimestamp();
@@ -67,31 +70,35 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
     {
         while (true)
         {
-            OutOfSocketsException full;
             try
             {
                 return await OpenAsync(host, port, cancellationToken).ConfigureAwait(false);
             }
-            catch (OutOfSocketsException e)
+            catch (OutOfSocketsException)
             {
-                full = e;
+                // Waits below.
             }
 
-            await WaitForCapacityAsync(full, cancellationToken).ConfigureAwait(false);
+            await WaitForCapacityAsync($"connect to {host}:{port}", cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits for a place. Who waited in vain learns who holds them.</summary>
-    private async Task WaitForCapacityAsync(OutOfSocketsException full, CancellationToken cancellationToken)
+    private async Task WaitForCapacityAsync(string purpose, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(Remaining ?? Timeout.InfiniteTimeSpan, _clock);
+        using CancellationTokenSource limit = new(WaitLimit, _clock);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await pool.WaitForCapacityAsync(both.Token).ConfigureAwait(false);
+            await pool.WaitForCapacityAsync(purpose, both.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (e.InnerException is OutOfSocketsException full)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, full, cancellationToken);
+            }
+
             ExceptionDispatchInfo.Throw(full);
         }
     }

@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
+using SocketPools.Radios;
 
 namespace SocketPools.Python;
 
 /// <summary>The module's functions about boards, for <c>socketpool._board</c>.</summary>
 internal static unsafe class BoardFunctions
 {
+    private static readonly Parameters s_poll = new("_poll", 1, "sock");
+    private static readonly Parameters s_noteOf = new("_note_of", 1, "radio");
     private static readonly Parameters s_boardOf = new("_board_of", 1, "radio");
     private static readonly Parameters s_setAssociated = new("_set_associated", 2, "radio", "value");
     private static readonly Parameters s_setOwn = new("_set_own", 2, "radio", "value");
@@ -23,6 +26,33 @@ internal static unsafe class BoardFunctions
         }
 
         return Find(places[0]) is { } board ? Text.New(board.Profile.Name) : Globals.NewNone();
+    }
+
+    /// <summary>What a socket is ready for, as <see cref="Radios.Readiness"/>.</summary>
+    [UnmanagedCallersOnly]
+    internal static nint Poll(nint module, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[1];
+        if (!s_poll.Bind(args, count, keywords, places) || !SocketObject.IsSocket(places[0]))
+        {
+            return 0;
+        }
+
+        RadioSocket socket = Instance.Get<PythonSocket>(places[0]).Socket.RadioSocket;
+        return Numbers.New((int)socket.Poll(Readiness.Readable | Readiness.Writable));
+    }
+
+    /// <summary>The next note of the board.</summary>
+    [UnmanagedCallersOnly]
+    internal static nint TakeNote(nint module, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[1];
+        if (!s_noteOf.Bind(args, count, keywords, places))
+        {
+            return 0;
+        }
+
+        return Find(places[0])?.TakeNote() is { } note ? Text.New(note) : Globals.NewNone();
     }
 
     /// <summary>Whether the board is in a network.</summary>

@@ -26,6 +26,8 @@ internal static unsafe class ModuleEntry
                 Function("_redirect"u8, &Redirection.Set, "_redirect($module, function)\n--\n\nAsk a function, called with (operation, host, port), where every name and address leads; it returns None or another (host, port)."u8),
                 Function("_is_on_stack"u8, &IsOnStack, "_is_on_stack($module, sock)\n--\n\nReturn whether an object is a socket of a stack, whose fileno() carries no data."u8),
                 Function("_hint_after"u8, &LongWait.SetLimit, "_hint_after($module, seconds)\n--\n\nTell after so many seconds, and once more, that a receive without a time-out waits."u8),
+                Function("_poll"u8, &BoardFunctions.Poll, "_poll($module, sock)\n--\n\nReturn what a socket is ready for: 1 to receive, 2 to send, 4 an error, 8 a hang-up, added."u8),
+                Function("_note_of"u8, &BoardFunctions.TakeNote, "_note_of($module, radio)\n--\n\nReturn the next thing that the radio's board did otherwise without an error, or None."u8),
                 Function("_board_of"u8, &BoardFunctions.GetBoard, "_board_of($module, radio)\n--\n\nReturn the name of the board that the radio's sockets behave as, or None."u8),
                 Function("_set_associated"u8, &BoardFunctions.SetAssociated, "_set_associated($module, radio, value)\n--\n\nSay whether the radio's board is in a network."u8),
                 Function("_set_own"u8, &BoardFunctions.SetReach, "_set_own($module, radio, value)\n--\n\nSay whether addresses of this machine are reached as any other."u8),
@@ -93,9 +95,10 @@ internal static unsafe class ModuleEntry
 
             return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("_Chip"u8), ChipObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
-                && ImportCompanions() ? 0 : -1;
+                && ImportHook() ? 0 : -1;
         }
         catch (Exception e)
         {
@@ -104,14 +107,34 @@ internal static unsafe class ModuleEntry
         }
     }
 
-    /// <summary>
-    /// What is Python's in this module: TLS, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py), and what is not there (_absent.py).
-    /// </summary>
-    private static bool ImportCompanions()
+    /// <summary>TLS is Python's, imported with <c>ssl</c> (python/modules/socketpool/_ssl_hook.py).</summary>
+    private static bool ImportHook()
     {
         nint hook = Py.PyImport_ImportModule(Ascii.Of("socketpool._ssl_hook"u8));
-        nint absent = hook == 0 ? 0 : Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
-        foreach (nint o in (ReadOnlySpan<nint>)[hook, absent])
+        if (hook != 0)
+        {
+            Py.Py_DecRef(hook);
+        }
+
+        return hook != 0;
+    }
+
+    /// <summary>The bases of the types are Python's: they say of names that are not there what to use (python/modules/socketpool/_absent.py).</summary>
+    private static bool BuildTypes(nint module)
+    {
+        Redirection.Forget();
+        Callers.Forget();
+        Forks.Watch();
+        nint absent = Py.PyImport_ImportModule(Ascii.Of("socketpool._absent"u8));
+        nint sockets = absent == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("SocketAbsences"u8));
+        nint pools = sockets == 0 ? 0 : Py.PyObject_GetAttrString(absent, Ascii.Of("PoolAbsences"u8));
+        bool isBuilt = pools != 0
+            && RadioObject.Build(module) != 0
+            && StackRadioObject.Build(module) != 0
+            && ChipObject.Build(module) != 0
+            && SocketObject.Build(module, sockets) != 0
+            && PoolObject.Build(module, pools) != 0;
+        foreach (nint o in (ReadOnlySpan<nint>)[absent, sockets, pools])
         {
             if (o != 0)
             {
@@ -119,15 +142,7 @@ internal static unsafe class ModuleEntry
             }
         }
 
-        return absent != 0;
-    }
-
-    private static bool BuildTypes(nint module)
-    {
-        Redirection.Forget();
-        Callers.Forget();
-        Forks.Watch();
-        return RadioObject.Build(module) != 0 && StackRadioObject.Build(module) != 0 && SocketObject.Build(module) != 0 && PoolObject.Build(module) != 0;
+        return isBuilt;
     }
 
     [UnmanagedCallersOnly]

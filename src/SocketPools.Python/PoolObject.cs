@@ -19,7 +19,7 @@ internal static unsafe class PoolObject
     internal static nint Type => s_type;
 
     /// <summary>Makes the type; 0 with the error set.</summary>
-    internal static nint Build(nint module)
+    internal static nint Build(nint module, nint bases)
     {
         s_type = new TypeBuilder()
             .Doc("SocketPool(radio)\n--\n\nThe sockets of a radio. Every call for the same radio returns the same pool."u8)
@@ -30,7 +30,7 @@ internal static unsafe class PoolObject
             .WeakReferencesAt(Instance.WeakReferencesOffset)
             .Method("socket"u8, &Socket, "socket($self, family=2, type=1, proto=0)\n--\n\nMake a TCP, UDP or RAW socket, by default AF_INET and SOCK_STREAM. RuntimeError when the pool has none left."u8)
             .Method("getaddrinfo"u8, &GetAddressInfo, "getaddrinfo($self, host, port, family=0, type=0, proto=0, flags=0)\n--\n\nReturn what socket() and connect() want: a list of (family, type, proto, canonname, address)."u8)
-            .Build(module, "socketpool.SocketPool"u8, Instance.Size, Py.Py_TPFLAGS_HAVE_GC);
+            .Build(module, "socketpool.SocketPool"u8, Instance.Size, Py.Py_TPFLAGS_HAVE_GC, bases);
         if (s_type == 0)
         {
             return 0;
@@ -282,6 +282,12 @@ internal static unsafe class PoolObject
     private static bool TryReadOptional(nint o, string what, out int value, int otherwise = 0)
     {
         value = otherwise;
+        if (o != 0 && Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+        {
+            string example = what switch { "family" => "pool.AF_INET", "type" => "pool.SOCK_STREAM", _ => "0" };
+            return Raise.TypeError($"{what} must be an integer, not str: {example}") != 0;
+        }
+
         return o == 0 || Numbers.TryReadInt(o, what, out value);
     }
 

@@ -108,7 +108,7 @@ internal static unsafe partial class SocketObject
     private static Deadline StartCarrying(PoolSocket socket, TimeSpan limit) =>
         limit == System.Threading.Timeout.InfiniteTimeSpan ? Deadline.Never : socket.StartCall(limit);
 
-    private static bool IsSocket(nint o) =>
+    internal static bool IsSocket(nint o) =>
         Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0 || Raise.TypeError($"a socket of a pool is needed, not {Text.TypeName(o)}") != 0;
 
     private static nint Carried(RadioResult result, PoolSocket socket, string operation, in Deadline deadline) =>

@@ -111,6 +111,11 @@ internal static unsafe partial class SocketObject
             }
 
             Buffers value = default;
+            if (places[2] == Globals.None || Py.Is(places[2], Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+            {
+                return Raise.TypeError($"the value of an option is an int or bytes, not {Text.TypeName(places[2])}: setsockopt(level, optname, 1)");
+            }
+
             if (!value.TryGet(places[2]))
             {
                 return 0;
@@ -225,7 +230,7 @@ internal static unsafe partial class SocketObject
         if (!Py.Is(o, Py.Py_TPFLAGS_LONG_SUBCLASS) && Py.PyType_IsSubtype(Py.TypeOf(o), Globals.Float) == 0)
         {
             // What only converts to a float, such as a Decimal, is not taken by CPython either.
-            if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS | Py.Py_TPFLAGS_BYTES_SUBCLASS))
+            if (Py.PyIndex_Check(o) == 0)
             {
                 return Raise.TypeError($"the time-out is a number of seconds or None, not {Text.TypeName(o)}: settimeout(5)") != 0;
             }
@@ -252,6 +257,6 @@ internal static unsafe partial class SocketObject
             return Raise.OverflowError("timeout is too large") != 0;
         }
 
-        return value >= 0 || Raise.ValueError("Timeout value out of range") != 0;
+        return value >= 0 || Raise.ValueError("Timeout value out of range: None waits for ever, 0 does not wait") != 0;
     }
 }

@@ -239,16 +239,16 @@ internal static unsafe partial class SocketObject
             PythonSocket state = Get(self);
             PoolSocket socket = state.Socket;
             Deadline deadline = socket.StartQuickCall();
-            RadioResult result;
-            IPSocketAddress remote;
-            Gil.Release();
-            try
+            bool tells = deadline.IsInfinite && !LongWait.IsTold;
+            RadioResult result = ReceiveFromUnlocked(socket, bytes, tells ? socket.StartCall(LongWait.Limit) : deadline, out IPSocketAddress remote);
+            if (tells && result.Errno == Errno.ETIMEDOUT)
             {
-                result = socket.RadioSocket.ReceiveFrom(bytes, out remote, deadline);
-            }
-            finally
-            {
-                Gil.Acquire();
+                if (!LongWait.Tell())
+                {
+                    return 0;
+                }
+
+                result = ReceiveFromUnlocked(socket, bytes, deadline, out remote);
             }
 
             state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
@@ -261,6 +261,19 @@ internal static unsafe partial class SocketObject
         finally
         {
             buffer.Release();
+        }
+    }
+
+    private static RadioResult ReceiveFromUnlocked(PoolSocket socket, Span<byte> bytes, in Deadline deadline, out IPSocketAddress remote)
+    {
+        Gil.Release();
+        try
+        {
+            return socket.RadioSocket.ReceiveFrom(bytes, out remote, deadline);
+        }
+        finally
+        {
+            Gil.Acquire();
         }
     }
 

@@ -14,7 +14,7 @@ internal static unsafe partial class SocketObject
     internal static nint Type => s_type;
 
     /// <summary>Makes the type; 0 with the error set.</summary>
-    internal static nint Build(nint module)
+    internal static nint Build(nint module, nint bases)
     {
         TypeBuilder type = new TypeBuilder()
             .Doc("A socket of a pool: TCP, UDP or RAW. Made by SocketPool.socket() and accept(), not directly.\n\nOffers a subset of CPython's socket.socket, with only the receives that do not allocate."u8)
@@ -32,7 +32,7 @@ internal static unsafe partial class SocketObject
         AddTransfer(type);
         AddConnecting(type);
         AddOptions(type);
-        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC);
+        s_type = type.Build(module, "socketpool.Socket"u8, Instance.Size, Py.Py_TPFLAGS_DISALLOW_INSTANTIATION | Py.Py_TPFLAGS_HAVE_GC, bases);
         return s_type;
     }
 

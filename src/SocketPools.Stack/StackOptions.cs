@@ -6,13 +6,13 @@ using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack;
 
-/// <summary>How a stack is made, and how much of everything there may be in it.</summary>
+/// <summary>The name, the clock, the seed and the limits of a stack: the argument of <see cref="StackRadio(StackOptions?)"/>.</summary>
 public sealed record StackOptions
 {
     /// <summary>The radio's name, for people.</summary>
     public string Name { get; init; } = "stack";
 
-    /// <summary>The clock of all its timers; the system's if not told.</summary>
+    /// <summary>The clock of all timers; the system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed record StackOptions
     /// </summary>
     public int? Seed { get; init; }
 
-    /// <summary>TCP's behaviour and limits.</summary>
+    /// <summary>The behaviour and the limits of TCP.</summary>
     public TcpOptions Tcp { get; init; } = new();
 
     /// <summary>How names are looked up, and how much is remembered.</summary>
@@ -71,8 +71,8 @@ public sealed record StackOptions
     public Func<ILink, ILink>? LinkDecorator { get; init; }
 
     /// <summary>
-    /// How many routers, networks, addresses and name servers, each, an interface takes from routers' announcements: whoever is on the link can announce
-    /// without end. Linux: max_addresses.
+    /// How many routers, networks, addresses and name servers, each, an interface accepts from router advertisements, which any station on
+    /// the link can send. Linux: max_addresses.
     /// </summary>
     public int MaxRouterAdvertisedEntries { get; init; } = 16;
 

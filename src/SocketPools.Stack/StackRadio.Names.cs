@@ -78,6 +78,11 @@ public sealed partial class StackRadio
 
         DnsLookup lookup = Begin(query, deadline);
         Task<AddressLookup> end = lookup.Task;
+        if (TimeProvider is IWaitScheduler scheduler)
+        {
+            _ = scheduler.Block(end, Timeout.InfiniteTimeSpan);
+        }
+
         while (!end.Wait(Interrupted is null ? Timeout.InfiniteTimeSpan : s_slice))
         {
             try
@@ -126,34 +131,65 @@ public sealed partial class StackRadio
         return lookup;
     }
 
-    /// <summary>Answers what needs nobody to be asked.</summary>
+    /// <summary>Answers what the stack knows without sending a question.</summary>
     private bool TryAnswer(AddressQuery query, out AddressLookup answer)
     {
-        bool hasName = (query.Flags & AddressInfoFlags.CanonicalName) != 0;
+        if (ErrorOf(query, out ushort port) is { } error)
+        {
+            answer = new AddressLookup(error);
+            return true;
+        }
+
+        if (TryAnswerLocally(query, port, out answer))
+        {
+            return true;
+        }
+
+        lock (Network.Gate)
+        {
+            return Names.TryAnswer(query, query.Host!, port, out answer);
+        }
+    }
+
+    /// <summary>What is wrong with a question as it was asked, getaddrinfo(3); null for nothing.</summary>
+    private static AddressInfoError? ErrorOf(AddressQuery query, out ushort port)
+    {
+        port = 0;
         if (query.Family is not (AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
-            answer = new AddressLookup(AddressInfoError.Family);
+            return AddressInfoError.Family;
         }
-        else if (query.Host is null && (hasName || query.Service is null))
+
+        if (query.Host is null && HasFlag(query, AddressInfoFlags.CanonicalName))
         {
-            answer = new AddressLookup(hasName ? AddressInfoError.BadFlags : AddressInfoError.NoName);
+            return AddressInfoError.BadFlags;
         }
-        else if (!DnsRecordSet.TryReadPort(query.Service, out ushort port))
+
+        if (query.Host is null && query.Service is null)
         {
-            answer = new AddressLookup((query.Flags & AddressInfoFlags.NumericService) != 0 ? AddressInfoError.NoName : AddressInfoError.Service);
+            return AddressInfoError.NoName;
         }
-        else if (query.Host is null)
+
+        return DnsRecordSet.TryReadPort(query.Service, out port) ? null
+            : HasFlag(query, AddressInfoFlags.NumericService) ? AddressInfoError.NoName : AddressInfoError.Service;
+    }
+
+    /// <summary>Answers for no host, for digits, and where names cannot be asked for.</summary>
+    private bool TryAnswerLocally(AddressQuery query, ushort port, out AddressLookup answer)
+    {
+        answer = default;
+        if (query.Host is null)
         {
-            bool passive = (query.Flags & AddressInfoFlags.Passive) != 0;
+            bool isPassive = HasFlag(query, AddressInfoFlags.Passive);
             AddressFamily[] families = [AddressFamily.InterNetworkV6, AddressFamily.InterNetwork];
-            answer = DnsRecordSet.Make(query, families.Select(f => passive ? IPAddressValue.Any(f) : IPAddressValue.Loopback(f)), "", port);
+            answer = DnsRecordSet.Make(query, families.Select(f => isPassive ? IPAddressValue.Any(f) : IPAddressValue.Loopback(f)), "", port);
         }
         else if (TryReadDigits(query.Host, out IPAddressValue address, out uint scope))
         {
             answer = DnsRecordSet.Make(query, [address], query.Host, port, scope);
             answer = answer.Failed ? new AddressLookup(AddressInfoError.AddressFamily) : answer;
         }
-        else if ((query.Flags & AddressInfoFlags.NumericHost) != 0)
+        else if (HasFlag(query, AddressInfoFlags.NumericHost))
         {
             answer = new AddressLookup(AddressInfoError.NoName);
         }
@@ -163,14 +199,13 @@ public sealed partial class StackRadio
         }
         else
         {
-            lock (Network.Gate)
-            {
-                return Names.TryAnswer(query, query.Host, port, out answer);
-            }
+            return false;
         }
 
         return true;
     }
+
+    private static bool HasFlag(AddressQuery query, AddressInfoFlags flag) => (query.Flags & flag) != 0;
 
     /// <summary>An address in digits; behind % the number or the name of an interface of this stack (RFC 4007, section 11).</summary>
     private bool TryReadDigits(string host, out IPAddressValue address, out uint scope)

@@ -3,7 +3,6 @@ using SocketPools.Async;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Slots;
-using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -17,7 +16,7 @@ public sealed partial class PoolSocket
     /// </exception>
     public PoolSocket Accept() => Accept(out _);
 
-    /// <summary>Takes the next connection and tells whose it is.</summary>
+    /// <summary>Accepts the next connection and returns the peer's address.</summary>
     /// <param name="remote">The peer.</param>
     /// <returns>The connection, with a place of its own in the pool.</returns>
     /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>
@@ -115,7 +114,7 @@ public sealed partial class PoolSocket
         try
         {
             // The call has the deadline itself.
-            _ = BlockingWait.For(accept, Deadline.Never, _pool.Radio.Interrupted);
+            _ = BlockingWait.For(accept, Deadline.Never, _clock, _pool.Radio.Interrupted);
             return accept.GetAwaiter().GetResult();
         }
         catch when (!accept.IsCompleted)
@@ -132,7 +131,7 @@ public sealed partial class PoolSocket
         bool hasTurn = false;
         try
         {
-            hasTurn = BlockingWait.For(turn.Task, deadline, _pool.Radio.Interrupted);
+            hasTurn = BlockingWait.For(turn.Task, deadline, _clock, _pool.Radio.Interrupted);
         }
         finally
         {
@@ -149,11 +148,16 @@ public sealed partial class PoolSocket
     private void WaitForRoom(in Deadline deadline)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_slot.Ending);
-        Task<bool> room = _pool.TryWaitForCapacityAsync(end.Token).AsTask();
+        Task<bool> room = _pool.TryWaitForCapacityAsync("accept", this, end.Token).AsTask();
         try
         {
-            bool isOver = BlockingWait.For(room, deadline, _pool.Radio.Interrupted);
-            Check(_slot.IsClosed ? Errno.EBADF : isOver ? Errno.None : Errno.ETIMEDOUT, "accept", deadline);
+            bool isOver = BlockingWait.For(room, deadline, _clock, _pool.Radio.Interrupted);
+            if (!isOver && !_slot.IsClosed)
+            {
+                throw NoRoomInTime(deadline);
+            }
+
+            Check(_slot.IsClosed ? Errno.EBADF : Errno.None, "accept", deadline);
         }
         finally
         {
@@ -161,32 +165,10 @@ public sealed partial class PoolSocket
         }
     }
 
-    /// <summary>Takes a connection that is parked, if there is one and a place for it.</summary>
-    /// <param name="socket">The connection.</param>
-    /// <param name="mayRefuse">Whether to throw where there is no place.</param>
-    private bool TryAdoptParked([NotNullWhen(true)] out PoolSocket? socket, bool mayRefuse = true)
-    {
-        socket = null;
-        if (!_slot.HasParked)
-        {
-            return false;
-        }
-
-        SocketSlot? slot = mayRefuse ? _pool.Acquire() : _pool.HasRoom ? _pool.TryAcquire() : null;
-        if (slot is null)
-        {
-            return false;
-        }
-
-        if (!_slot.TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote))
-        {
-            _pool.Release(slot);
-            return false;
-        }
-
-        socket = Adopt(slot, accepted!, remote);
-        return true;
-    }
+    /// <summary>ETIMEDOUT, and who holds the places: a connection is there.</summary>
+    private PoolSocketException NoRoomInTime(in Deadline deadline) => new(
+        Errno.ETIMEDOUT, "accept", _pool.Radio.Name, LocalAddress, elapsed: deadline.Elapsed,
+        hint: "A connection waits for a place. " + _pool.OutOfSockets().Message);
 
     private RadioResult WaitForConnection(in Deadline deadline)
     {
@@ -270,55 +252,5 @@ public sealed partial class PoolSocket
         Check(result, "accept", deadline);
         socket = Adopt(slot ?? AcquireFor(accepted!, remote), accepted!, remote);
         return true;
-    }
-
-    private PoolSocket Adopt(SocketSlot slot, RadioSocket accepted, in IPSocketAddress remote)
-    {
-        TimeSpan timeout = accepted.InitialTimeout ?? _timeout;
-        slot.Socket = accepted;
-        slot.NotePeer(SocketState.Connected, remote);
-        PoolSocket socket = _pool.Publish(slot, timeout);
-        PoolTelemetry.Accepted(_pool, slot);
-        if (timeout == TimeSpan.Zero)
-        {
-            accepted.SetNonBlocking(true);
-        }
-
-        return socket;
-    }
-
-    /// <summary>A place for a connection that waits in the radio, which is told if there is none.</summary>
-    private SocketSlot AcquireForWaiting()
-    {
-        SocketSlot? slot = _pool.TryAcquire();
-        if (slot is null)
-        {
-            _socket.NoteOutOfSockets();
-            throw _pool.OutOfSockets();
-        }
-
-        return slot;
-    }
-
-    /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
-    private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
-        TryAcquireFor(accepted, remote) ?? throw _pool.OutOfSockets();
-
-    private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
-    {
-        SocketSlot? slot = null;
-        try
-        {
-            slot = _pool.TryAcquire();
-        }
-        finally
-        {
-            if (slot is null)
-            {
-                _slot.Park(accepted, remote);
-            }
-        }
-
-        return slot;
     }
 }

@@ -220,7 +220,7 @@ public sealed partial class PoolSocket
         }
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _slot.Ending);
-        ValueTask<bool> room = _pool.TryWaitForCapacityAsync(end.Token);
+        ValueTask<bool> room = _pool.TryWaitForCapacityAsync("accept", this, end.Token);
         try
         {
             _ = deadline.IsInfinite
@@ -229,11 +229,15 @@ public sealed partial class PoolSocket
         }
         catch (TimeoutException)
         {
-            Check(Errno.ETIMEDOUT, "accept", deadline);
+            throw NoRoomInTime(deadline);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, e.InnerException, cancellationToken);
+            }
+
             Check(Errno.EBADF, "accept", deadline);
         }
         finally

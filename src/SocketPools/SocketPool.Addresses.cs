@@ -61,7 +61,7 @@ public sealed partial class SocketPool
         TimeSpan? timeout = null)
     {
         ThrowIfDisposed();
-        Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
+        Deadline deadline = new(_state.Clock, CallTimeout.FromNullable(timeout));
         return LookUp(new AddressQuery(host, service, family, type, protocol, flags), deadline);
     }
 
@@ -120,7 +120,7 @@ public sealed partial class SocketPool
         CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
+        Deadline deadline = new(_state.Clock, CallTimeout.FromNullable(timeout));
         return LookUpUntilDisposedAsync(new AddressQuery(host, service, family, type, protocol, flags), deadline, cancellationToken);
     }
 
@@ -176,7 +176,7 @@ public sealed partial class SocketPool
         IReadOnlyList<AddressInfo> rows;
         try
         {
-            rows = RowsOf(_radio.Resolve(query, deadline), query, deadline);
+            rows = RowsOf(_state.Radio.Resolve(query, deadline), query, deadline);
         }
         catch (Exception e)
         {
@@ -191,7 +191,7 @@ public sealed partial class SocketPool
     private async ValueTask<IReadOnlyList<AddressInfo>> LookUpUntilDisposedAsync(
         AddressQuery query, Deadline deadline, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, EndToken);
         try
         {
             return await LookUpAsync(query, deadline, either.Token).ConfigureAwait(false);
@@ -226,14 +226,14 @@ public sealed partial class SocketPool
     {
         if (deadline.IsInfinite || deadline.IsImmediate)
         {
-            return RowsOf(await _radio.ResolveAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
+            return RowsOf(await _state.Radio.ResolveAsync(query, cancellationToken).ConfigureAwait(false), query, deadline);
         }
 
-        using WaitLimit limit = new(_clock);
+        using WaitLimit limit = new(_state.Clock);
         AddressLookup answer;
         try
         {
-            answer = await _radio.ResolveAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
+            answer = await _state.Radio.ResolveAsync(query, limit.Begin(deadline, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.HasExpired)
         {
@@ -261,18 +261,18 @@ public sealed partial class SocketPool
         if (answer is { Error: AddressInfoError.System, Errno: Errno.ETIMEDOUT })
         {
             throw new PoolSocketException(
-                Errno.ETIMEDOUT, "getaddrinfo", _radio.Name, elapsed: deadline.Elapsed,
+                Errno.ETIMEDOUT, "getaddrinfo", _state.Radio.Name, elapsed: deadline.Elapsed,
                 hint: answer.Detail is { } detail ? VisibleText.Escape(detail) : $"The lookup of \"{VisibleText.Escape(query.Host)}\" did not end in time");
         }
 
-        throw new AddressInfoException(answer.Error, query, answer.Errno, _radio.Name, deadline.Elapsed, answer.Detail);
+        throw new AddressInfoException(answer.Error, query, answer.Errno, _state.Radio.Name, deadline.Elapsed, answer.Detail);
     }
 
     private void ThrowIfDisposed()
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
         }
     }
 

@@ -5,7 +5,6 @@ namespace SocketPools;
 // How long an orderly close of a connection may take.
 public sealed partial class SocketPool
 {
-    private TimeSpan _lingerTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// How long the orderly close of a connection may hold the connection's place, 2 s by default. Streams, TLS, pipes, Kestrel and MQTT
@@ -16,7 +15,7 @@ public sealed partial class SocketPool
     /// <exception cref="ArgumentOutOfRangeException">Set to less than zero, or to more than 24.8 days.</exception>
     public TimeSpan LingerTimeout
     {
-        get => _lingerTimeout;
-        set => _lingerTimeout = CallTimeout.RequireFinite(value);
+        get => _state.LingerTimeout;
+        set => _state.LingerTimeout = CallTimeout.RequireFinite(value);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using SocketPools.Connections;
 using SocketPools.Inputs;
 using SocketPools.Radios;
+using SocketPools.Slots;
 
 namespace SocketPools;
 
@@ -28,11 +29,42 @@ public sealed partial class SocketPool
         PortNumber.ThrowIfInvalid(port);
         ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
-        Deadline deadline = new(_clock, CallTimeout.FromNullable(timeout));
+        Deadline deadline = new(_state.Clock, CallTimeout.FromNullable(timeout));
+        return await RaceAsync(host, await LookUpAsync(host, port, deadline, cancellationToken).ConfigureAwait(false), deadline, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As <see cref="CreateConnectionAsync"/>, and waits for a place where the pool is full. The name is looked up first: a name that does not
+    /// resolve waits for nothing.
+    /// </summary>
+    /// <param name="host">A name or an address in digits.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="subject">Host and port for those who look at the wait.</param>
+    /// <param name="deadline">The time of lookup, wait and attempts together.</param>
+    /// <param name="waitLimit">A limit for the wait, beside the deadline and <see cref="CapacityTimeout"/>.</param>
+    /// <param name="cancellationToken">Ends all of it.</param>
+    internal async ValueTask<PoolSocket> ConnectWhenRoomAsync(
+        string host, int port, WaitSubject subject, Deadline deadline, Deadline waitLimit, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        cancellationToken.ThrowIfCancellationRequested();
+        AddressInfo[] rows = await LookUpAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        Deadline limit = Deadline.Earliest(new Deadline(_state.Clock, CapacityTimeout), deadline, waitLimit);
+        return await WithRoomAsync(
+            "connect", subject, limit, token => RaceAsync(host, rows, deadline, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<AddressInfo[]> LookUpAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    {
         AddressQuery query = new(host, null, Type: SocketType.Stream);
         IReadOnlyList<AddressInfo> rows = await LookUpAsync(query, deadline, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => row with { Address = row.Address.WithPort(port) })];
+    }
+
+    private async ValueTask<PoolSocket> RaceAsync(string host, AddressInfo[] rows, Deadline deadline, CancellationToken cancellationToken)
+    {
         ConnectionRace<PoolSocket> race = new(new Connector(this), host, deadline);
-        return await race.RunAsync([.. rows.Select(row => row with { Address = row.Address.WithPort(port) })], cancellationToken).ConfigureAwait(false);
+        return await race.RunAsync(rows, cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class Connector(SocketPool pool) : IConnector<PoolSocket>

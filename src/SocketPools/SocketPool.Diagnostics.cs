@@ -12,41 +12,58 @@ public sealed partial class SocketPool
 
     private static readonly TimeSpan s_longestCollection = TimeSpan.FromSeconds(10);
 
-    private readonly Queue<SocketSnapshot> _leaks = new();
-    private long _leaked;
-    private long _exhausted;
-
-    // Collected sockets that the thread pool has still to close. Guarded by the pool's gate.
-    private int _collecting;
-    private TaskCompletionSource? _collected;
-
     /// <summary>
     /// A socket was collected without having been closed. Raised on a thread of the thread pool. What a handler throws goes to
     /// <see cref="CallbackExceptions"/>.
     /// </summary>
-    public event EventHandler<SocketLeakedEventArgs>? SocketLeaked;
+    public event EventHandler<SocketLeakedEventArgs>? SocketLeaked
+    {
+        add
+        {
+            lock (_state.Gate)
+            {
+                _state.SocketLeaked += value;
+            }
+        }
+
+        remove
+        {
+            lock (_state.Gate)
+            {
+                _state.SocketLeaked -= value;
+            }
+        }
+    }
 
     /// <summary>
     /// Whether to record the call stack that makes each socket, so that tables and leak reports name the line. Off by
     /// default: a stack costs some ten microseconds.
     /// </summary>
-    public bool TrackCallers { get; set; }
+    public bool TrackCallers
+    {
+        get => _state.TrackCallers;
+        set => _state.TrackCallers = value;
+    }
 
     /// <summary>
     /// Called whenever a socket is made, to name the source line that makes it; for programs in languages whose stack .NET cannot read.
     /// <see cref="SocketSnapshot.CreatedBy"/> then has its answer, unless <see cref="TrackCallers"/> recorded a stack. Null, the
     /// default, calls nothing. It must not throw, and it may return null for no line.
     /// </summary>
-    public Func<string?>? FindCaller { get; set; }
+    public Func<string?>? FindCaller
+    {
+        get => _state.FindCaller;
+        set => _state.FindCaller = value;
+    }
 
     /// <summary>How many sockets are open.</summary>
     public int OpenCount
     {
         get
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
-                return _open;
+                return _state.Open;
             }
         }
     }
@@ -56,9 +73,9 @@ public sealed partial class SocketPool
     {
         get
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
-                return _highWater;
+                return _state.HighWater;
             }
         }
     }
@@ -68,9 +85,9 @@ public sealed partial class SocketPool
     {
         get
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
-                return _opened;
+                return _state.Opened;
             }
         }
     }
@@ -80,9 +97,9 @@ public sealed partial class SocketPool
     {
         get
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
-                return _leaked;
+                return _state.Leaked;
             }
         }
     }
@@ -92,9 +109,9 @@ public sealed partial class SocketPool
     {
         get
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
-                return _exhausted;
+                return _state.Exhausted;
             }
         }
     }
@@ -102,7 +119,7 @@ public sealed partial class SocketPool
     /// <summary>Who holds the sockets now, oldest first.</summary>
     public IReadOnlyList<SocketSnapshot> GetOpenSockets()
     {
-        return [.. ListSlots().Select(slot => slot.TakeSnapshot(_clock))];
+        return [.. ListSlots().Select(slot => slot.TakeSnapshot(_state.Clock))];
     }
 
     /// <summary>A table of who holds what: number, type, state, addresses, age and, with <see cref="TrackCallers"/>, the line.</summary>
@@ -110,12 +127,18 @@ public sealed partial class SocketPool
     {
         IReadOnlyList<SocketSnapshot> sockets = GetOpenSockets();
         string head;
-        lock (_gate)
+        lock (_state.Gate)
         {
-            head = $"Radio {VisibleText.Escape(_radio.Name)}: {_open} of {_radio.MaxSockets} sockets open, at most {_highWater}, {_opened} made, {_leaked} leaked, {_exhausted} refused";
+            head = $"Radio {VisibleText.Escape(_state.Radio.Name)}: {_state.Open} of {_state.Radio.MaxSockets} sockets open, at most {_state.HighWater}, {_state.Opened} made, {_state.Leaked} leaked, {_state.Exhausted} refused, {_state.Waits.Count} waiting, {_state.Waits.Total} waited";
         }
 
-        return sockets.Count == 0 ? head : head + "\n" + SocketTable.Format(sockets);
+        if (sockets.Count > 0)
+        {
+            head += "\n" + SocketTable.Format(sockets);
+        }
+
+        IReadOnlyList<CapacityWait> waits = GetCapacityWaits();
+        return waits.Count == 0 ? head : $"{head}\nWaiting for a place:\n  {string.Join("\n  ", waits)}";
     }
 
     /// <summary>
@@ -126,28 +149,21 @@ public sealed partial class SocketPool
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Task collected;
-        lock (_gate)
-        {
-            collected = _collecting == 0 ? Task.CompletedTask : (_collected ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-
-        // A radio that cannot close a socket is that radio's fault: the socket is then reported as open.
-        _ = collected.Wait(s_longestCollection);
+        AwaitCollected();
 
         // One that another thread is closing at this moment is on its way out, and nobody's leak.
         IReadOnlyList<SocketSnapshot> open = [.. GetOpenSockets().Where(socket => socket.State != SocketState.Closed)];
         SocketSnapshot[] leaks;
         long leaked;
-        lock (_gate)
+        lock (_state.Gate)
         {
-            leaks = [.. _leaks];
-            leaked = _leaked;
+            leaks = [.. _state.Leaks];
+            leaked = _state.Leaked;
         }
 
         if (open.Count > 0 || leaked > 0)
         {
-            throw new SocketLeakException(_radio.Name, open, leaks, leaked);
+            throw new SocketLeakException(_state.Radio.Name, open, leaks, leaked);
         }
     }
 
@@ -168,25 +184,38 @@ public sealed partial class SocketPool
             return;
         }
 
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _collecting++;
+            _state.Collecting++;
         }
 
         ThreadPoolWork.Queue(_ =>
         {
             CloseCollected(slot);
             TaskCompletionSource? collected = null;
-            lock (_gate)
+            lock (_state.Gate)
             {
-                if (--_collecting == 0)
+                if (--_state.Collecting == 0)
                 {
-                    (collected, _collected) = (_collected, null);
+                    (collected, _state.Collected) = (_state.Collected, null);
                 }
             }
 
             collected?.TrySetResult();
         });
+    }
+
+    /// <summary>Waits until sockets that were collected are closed, and their places given back.</summary>
+    private void AwaitCollected()
+    {
+        Task collected;
+        lock (_state.Gate)
+        {
+            collected = _state.Collecting == 0 ? Task.CompletedTask : (_state.Collected ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        // A radio that cannot close a socket is that radio's fault: the socket is then reported as open.
+        _ = collected.Wait(s_longestCollection);
     }
 
     private void CloseCollected(SocketSlot slot)
@@ -198,18 +227,18 @@ public sealed partial class SocketPool
         }
 
         Release(slot);
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _leaked++;
-            _leaks.Enqueue(snapshot);
-            if (_leaks.Count > RememberedLeaks)
+            _state.Leaked++;
+            _state.Leaks.Enqueue(snapshot);
+            if (_state.Leaks.Count > RememberedLeaks)
             {
-                _leaks.Dequeue();
+                _state.Leaks.Dequeue();
             }
         }
 
         // The finalizer's thread waits for nobody.
-        if (SocketLeaked is not null || PoolTelemetry.HearsOfCloses(this))
+        if (_state.SocketLeaked is not null || PoolTelemetry.HearsOfCloses(this))
         {
             ThreadPoolWork.Queue(_ => TellLeak(slot, snapshot));
         }
@@ -221,11 +250,11 @@ public sealed partial class SocketPool
     {
         try
         {
-            return slot.TakeSnapshot(_clock);
+            return slot.TakeSnapshot(_state.Clock);
         }
         catch (Exception e)
         {
-            CallbackExceptions.Report("RadioSocket", e, _radio);
+            CallbackExceptions.Report("RadioSocket", e, _state.Radio);
             return new SocketSnapshot(slot.Number, default, default, default, slot.State, default, default, default, null, null);
         }
     }
@@ -236,7 +265,7 @@ public sealed partial class SocketPool
         PoolTelemetry.Closed(this, slot, SocketCloseReason.Leaked);
         PoolTelemetry.Leaked(this, snapshot);
         SocketLeakedEventArgs args = new(snapshot);
-        foreach (EventHandler<SocketLeakedEventArgs> handler in Delegate.EnumerateInvocationList(SocketLeaked))
+        foreach (EventHandler<SocketLeakedEventArgs> handler in Delegate.EnumerateInvocationList(_state.SocketLeaked))
         {
             try
             {

@@ -6,10 +6,7 @@ namespace SocketPools;
 
 public sealed partial class SocketPool
 {
-    private readonly SocketTags?[] _tags = new SocketTags?[SocketTags.TableSize];
 
-    // Replaced as a whole under the gate, and read without it.
-    private SocketPoolObserver[] _observers = [];
 
     /// <summary>Lets an observer hear what happens in this pool from now on.</summary>
     /// <param name="observer">The observer. One that is added twice hears everything twice.</param>
@@ -17,9 +14,9 @@ public sealed partial class SocketPool
     public IDisposable AddObserver(SocketPoolObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _observers = [.. _observers, observer];
+            _state.Observers = [.. _state.Observers, observer];
         }
 
         return new Observation(this, observer);
@@ -29,15 +26,13 @@ public sealed partial class SocketPool
     {
         lock (s_gate)
         {
-            return [.. s_pools.Select(pair => pair.Value)];
+            return [.. s_pools.Select(pair => new SocketPool(pair.Value, Role.Viewer))];
         }
     }
 
-    internal TimeProvider Clock => _clock;
+    internal bool IsObserved => _state.Observers.Length > 0;
 
-    internal bool IsObserved => _observers.Length > 0;
-
-    TimeProvider IObservedPool.Clock => _clock;
+    TimeProvider IObservedPool.Clock => _state.Clock;
 
     bool IObservedPool.IsObserved => IsObserved;
 
@@ -47,13 +42,13 @@ public sealed partial class SocketPool
     internal SocketTags TagsOf(RadioSocket socket)
     {
         int index = SocketTags.IndexOf(socket);
-        return _tags[index] ??= SocketTags.At(index, _radio.Name);
+        return _state.Tags[index] ??= SocketTags.At(index, _state.Radio.Name);
     }
 
     /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
     void IObservedPool.Notify(in PoolEvent notice)
     {
-        foreach (SocketPoolObserver observer in _observers)
+        foreach (SocketPoolObserver observer in _state.Observers)
         {
             try
             {
@@ -65,7 +60,7 @@ public sealed partial class SocketPool
             {
                 if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
                 {
-                    SocketPoolsEventSource.Log.ObserverFailed(_radio.Name, observer.GetType().FullName!, e.ToString());
+                    SocketPoolsEventSource.Log.ObserverFailed(_state.Radio.Name, observer.GetType().FullName!, e.ToString());
                 }
 
                 CallbackExceptions.Report($"{nameof(SocketPoolObserver)}.{MethodOf(notice.Kind)} of {observer.GetType().FullName}", e, this);
@@ -104,6 +99,12 @@ public sealed partial class SocketPool
             case NoticeKind.Exhausted:
                 observer.OnExhausted(this);
                 break;
+            case NoticeKind.CapacityWaitStarted:
+                observer.OnCapacityWaitStarted(this, notice.Wait!);
+                break;
+            case NoticeKind.CapacityWaitEnded:
+                observer.OnCapacityWaitEnded(this, notice.Wait!, notice.Error, notice.Elapsed);
+                break;
             default:
                 observer.OnLeaked(this, notice.Snapshot!);
                 break;
@@ -121,23 +122,26 @@ public sealed partial class SocketPool
         NoticeKind.LookedUp => nameof(SocketPoolObserver.OnLookupCompleted),
         NoticeKind.LookupFailed => nameof(SocketPoolObserver.OnLookupFailed),
         NoticeKind.Exhausted => nameof(SocketPoolObserver.OnExhausted),
+        NoticeKind.CapacityWaitStarted => nameof(SocketPoolObserver.OnCapacityWaitStarted),
+        NoticeKind.CapacityWaitEnded => nameof(SocketPoolObserver.OnCapacityWaitEnded),
         _ => nameof(SocketPoolObserver.OnLeaked),
     };
 
-    private SocketInfo Describe(in PoolEvent notice) => new(notice.Slot!, _clock);
+    private SocketInfo Describe(in PoolEvent notice) => new(notice.Slot!, _state.Clock);
 
     private void Remove(SocketPoolObserver observer)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            int index = Array.IndexOf(_observers, observer);
-            _observers = [.. _observers[..index], .. _observers[(index + 1)..]];
+            int index = Array.IndexOf(_state.Observers, observer);
+            _state.Observers = [.. _state.Observers[..index], .. _state.Observers[(index + 1)..]];
         }
     }
 
     private sealed class Observation(SocketPool pool, SocketPoolObserver observer) : IDisposable
     {
         private int _disposed;
+
 
         public void Dispose()
         {

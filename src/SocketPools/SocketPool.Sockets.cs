@@ -9,15 +9,8 @@ namespace SocketPools;
 
 public sealed partial class SocketPool
 {
-    private readonly Lock _gate = new();
-    private SocketSlot? _first;
-    private SocketSlot? _last;
-    private int _open;
-    private int _highWater;
-    private long _lastNumber;
-    private long _opened;
 
-    /// <summary>Makes a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until told otherwise.</summary>
+    /// <summary>Creates a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until a timeout is set.</summary>
     /// <param name="family">InterNetwork or InterNetworkV6.</param>
     /// <param name="type">Stream (TCP), Dgram (UDP) or Raw.</param>
     /// <param name="protocol">The protocol; Unspecified (0) takes the type's own: TCP or UDP. Raw sockets need one.</param>
@@ -43,7 +36,7 @@ public sealed partial class SocketPool
         {
             if (family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
             {
-                result = _radio.OpenSocket(family, type, protocol, out RadioSocket? socket);
+                result = _state.Radio.OpenSocket(family, type, protocol, out RadioSocket? socket);
                 slot.Socket = socket;
             }
         }
@@ -58,7 +51,7 @@ public sealed partial class SocketPool
         if (result.Failed)
         {
             throw new PoolSocketException(
-                result.Errno, "socket", _radio.Name, elapsed: _clock.GetElapsedTime(slot.CreatedAt), hint: _radio.GetHint("socket", result.Errno));
+                result.Errno, "socket", _state.Radio.Name, elapsed: _state.Clock.GetElapsedTime(slot.CreatedAt), hint: _state.Radio.GetHint("socket", result.Errno));
         }
 
         return Publish(slot, Timeout.InfiniteTimeSpan);
@@ -75,24 +68,24 @@ public sealed partial class SocketPool
     {
         List<SocketSlot> slots = ListSlots();
         SocketTally tally = SocketTally.Of(slots, static slot => slot.Group);
-        SocketSnapshot[] holders = [.. tally.Chosen.Select(i => slots[i].TakeSnapshot(_clock))];
-        return new OutOfSocketsException(_radio.Name, _radio.MaxSockets, holders, tally.Format(holders, "SocketPool.Dump()"));
+        SocketSnapshot[] holders = [.. tally.Chosen.Select(i => slots[i].TakeSnapshot(_state.Clock))];
+        return new OutOfSocketsException(_state.Radio.Name, _state.Radio.MaxSockets, holders, tally.Format(holders, "SocketPool.Dump()"));
     }
 
-    internal bool HasRoom => Volatile.Read(ref _open) < _radio.MaxSockets;
+    internal bool HasRoom => Volatile.Read(ref _state.Open) < _state.Radio.MaxSockets;
 
     internal SocketSlot? TryAcquire()
     {
         SocketSlot? slot = TryAcquireFree();
-        if (slot is null && _radio.TryFreeSockets())
+        if (slot is null && _state.Radio.TryFreeSockets())
         {
+            AwaitCollected();
             slot = TryAcquireFree();
         }
 
         if (slot is null)
         {
-            Interlocked.Increment(ref _exhausted);
-            PoolTelemetry.Exhausted(this);
+            CountRefusal();
         }
 
         return slot;
@@ -100,25 +93,35 @@ public sealed partial class SocketPool
 
     private SocketSlot? TryAcquireFree()
     {
-        StackTrace? creation = TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
-        string? caller = FindCaller?.Invoke();
-        int limit = _radio.MaxSockets;
-        lock (_gate)
+        StackTrace? creation = _state.TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+        string? caller = _state.FindCaller?.Invoke();
+        int limit = _state.Radio.MaxSockets;
+        lock (_state.Gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_open < limit)
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            if (_state.Open < limit)
             {
-                SocketSlot slot = new(++_lastNumber, _clock.GetTimestamp()) { Creation = creation };
+                SocketSlot slot = new(++_state.LastNumber, _state.Clock.GetTimestamp()) { Creation = creation, Opener = this };
                 slot.CreatedBy ??= caller;
                 AppendUnsynchronized(slot);
-                _opened++;
-                _highWater = Math.Max(_highWater, ++_open);
+                _state.Opened++;
+                _state.HighWater = Math.Max(_state.HighWater, ++_state.Open);
                 return slot;
             }
         }
 
         return null;
     }
+
+    private void CountRefusal()
+    {
+        Interlocked.Increment(ref _state.Exhausted);
+        PoolTelemetry.Exhausted(this);
+    }
+
+    /// <summary>The line that calls, where callers are tracked.</summary>
+    private string? NameCaller() =>
+        _state.FindCaller?.Invoke() ?? (_state.TrackCallers ? SocketSlot.CallerOf(new StackTrace(1, fNeedFileInfo: true)) : null);
 
     /// <summary>Closes a socket and gives its place back, unless somebody else has done so.</summary>
     internal void End(SocketSlot slot, SocketCloseReason reason)
@@ -133,18 +136,16 @@ public sealed partial class SocketPool
     /// <summary>Gives a place back. Each slot comes here once: from a failed making, or from whoever ended it.</summary>
     internal void Release(SocketSlot slot)
     {
-        bool isAwaited;
-        lock (_gate)
+        lock (_state.Gate)
         {
             RemoveUnsynchronized(slot);
-            _open--;
-            _opened -= slot.Socket is null ? 1 : 0;
-            isAwaited = _room is not null;
+            _state.Open--;
+            _state.Opened -= slot.Socket is null ? 1 : 0;
         }
 
         slot.NoteReleased();
 
-        if (isAwaited)
+        if (_state.Waits.IsAwaited)
         {
             SignalRoom();
         }
@@ -158,7 +159,7 @@ public sealed partial class SocketPool
 
         // Dispose sets the flag and then looks at the slots; this has filled the slot and now looks at the flag.
         Interlocked.MemoryBarrier();
-        if (!Volatile.Read(ref _disposed))
+        if (!IsDisposed)
         {
             return socket;
         }
@@ -173,7 +174,7 @@ public sealed partial class SocketPool
     /// </summary>
     public void ResetAfterFork()
     {
-        _radio.ForgetLookups();
+        _state.Radio.ForgetLookups();
         foreach (SocketSlot slot in ListSlots())
         {
             slot.ForgetAccepts();
@@ -185,10 +186,10 @@ public sealed partial class SocketPool
     private List<SocketSlot> ListSlots()
     {
         List<SocketSlot> slots;
-        lock (_gate)
+        lock (_state.Gate)
         {
-            slots = new List<SocketSlot>(_open);
-            for (SocketSlot? slot = _first; slot is not null; slot = slot.Next)
+            slots = new List<SocketSlot>(_state.Open);
+            for (SocketSlot? slot = _state.First; slot is not null; slot = slot.Next)
             {
                 slots.Add(slot);
             }
@@ -199,26 +200,26 @@ public sealed partial class SocketPool
 
     private void AppendUnsynchronized(SocketSlot slot)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        slot.Previous = _last;
-        if (_last is null)
+        Debug.Assert(_state.Gate.IsHeldByCurrentThread);
+        slot.Previous = _state.Last;
+        if (_state.Last is null)
         {
-            _first = slot;
+            _state.First = slot;
         }
         else
         {
-            _last.Next = slot;
+            _state.Last.Next = slot;
         }
 
-        _last = slot;
+        _state.Last = slot;
     }
 
     private void RemoveUnsynchronized(SocketSlot slot)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(_state.Gate.IsHeldByCurrentThread);
         if (slot.Previous is null)
         {
-            _first = slot.Next;
+            _state.First = slot.Next;
         }
         else
         {
@@ -227,7 +228,7 @@ public sealed partial class SocketPool
 
         if (slot.Next is null)
         {
-            _last = slot.Previous;
+            _state.Last = slot.Previous;
         }
         else
         {

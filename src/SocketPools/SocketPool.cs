@@ -12,44 +12,50 @@ namespace SocketPools;
 /// module, and hands out at most as many sockets at once as its radio has.
 /// </summary>
 /// <remarks>All members may be called from any thread.</remarks>
+/// <example><code>using SocketPool pool = SocketPool.For(HostNetwork.Default);</code></example>
 public sealed partial class SocketPool : IObservedPool, IDisposable
 {
     private static readonly Lock s_gate = new();
-    private static readonly ConditionalWeakTable<Radio, SocketPool> s_pools = [];
+    private static readonly ConditionalWeakTable<Radio, State> s_pools = [];
 
-    private readonly Radio _radio;
-    private readonly TimeProvider _clock;
-    private readonly CancellationTokenSource _end = new();
+    private readonly State _state;
+    private readonly Role _role;
+    private CancellationTokenSource? _end;
     private bool _disposed;
 
-    /// <summary>Makes the pool of a radio.</summary>
+    /// <summary>Creates the pool of a radio and owns it: disposing this object ends the pool for all its users.</summary>
     /// <param name="radio">A radio that has no pool yet.</param>
-    /// <exception cref="InvalidOperationException">The radio has a pool: <see cref="For"/> returns it.</exception>
+    /// <exception cref="InvalidOperationException">The radio has a pool: <see cref="For"/> shares it.</exception>
     public SocketPool(Radio radio)
     {
         ArgumentNullException.ThrowIfNull(radio);
-        _radio = radio;
-        _clock = radio.TimeProvider;
         PoolTelemetry.PublishInstruments(ListPools);
         lock (s_gate)
         {
-            if (!s_pools.TryAdd(radio, this))
+            if (FindState(radio) is not null)
             {
                 throw new InvalidOperationException(
-                    $"Radio {VisibleText.Escape(radio.Name)} has a pool already, and there is one pool per radio. SocketPool.For(radio) returns it; disposing it frees the radio.");
+                    $"Radio {VisibleText.Escape(radio.Name)} has a pool already, and there is one pool per radio. SocketPool.For(radio) shares it; disposing it frees the radio.");
             }
 
-            radio.BudgetChanged = SignalRoom;
+            (_state, _role) = (StartState(radio), Role.Owner);
+            _state.HasOwner = true;
         }
     }
 
-    /// <summary>The radio.</summary>
-    public Radio Radio => _radio;
+    private SocketPool(State state, Role role) => (_state, _role) = (state, role);
+
+    /// <summary>Gets the radio that this pool belongs to.</summary>
+    public Radio Radio => _state.Radio;
 
     /// <summary>The budget: how many sockets may be open at once. It is the radio's.</summary>
-    public int MaxSockets => _radio.MaxSockets;
+    public int MaxSockets => _state.Radio.MaxSockets;
 
-    /// <summary>The radio's pool, made on first use.</summary>
+    /// <summary>
+    /// Shares the radio's pool, which is made on first use. Each call returns an object of its own: all of them have one budget and one table,
+    /// and disposing one closes the sockets that were opened through it, and no others. A pool without an owner (see the constructor) ends
+    /// with the last of them, which frees the radio.
+    /// </summary>
     /// <param name="radio">The radio.</param>
     public static SocketPool For(Radio radio)
     {
@@ -57,33 +63,47 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
         PoolTelemetry.PublishInstruments(ListPools);
         lock (s_gate)
         {
-            return s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : new SocketPool(radio);
+            State state = FindState(radio) ?? StartState(radio);
+            lock (state.Gate)
+            {
+                state.Users++;
+            }
+
+            return new SocketPool(state, Role.User);
         }
     }
 
     /// <summary>
-    /// Closes every socket of the pool, which wakes what waits on them, and frees the radio for a new pool. Does nothing
+    /// Closes the sockets that were opened through this object, which wakes what waits on them, and ends the pool where it is this object's:
+    /// then all sockets are closed, other objects of the pool can do nothing more, and the radio is free for a new pool. Does nothing
     /// the second time.
     /// </summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-        }
-
-        CloseSockets(SocketCloseReason.PoolDisposed);
-        SignalRoom();
-        _end.CancelReported("CancellationToken");
+        bool isEnd;
         lock (s_gate)
         {
-            _radio.BudgetChanged = null;
-            s_pools.Remove(_radio);
+            lock (_state.Gate)
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                _state.Users -= _role == Role.User ? 1 : 0;
+                isEnd = !_state.IsDisposed && (_role == Role.Owner || (_role == Role.User && _state is { Users: 0, HasOwner: false }));
+                _state.IsDisposed |= isEnd;
+            }
+        }
+
+        CloseSockets(SocketCloseReason.PoolDisposed, isEnd ? null : this);
+        SignalRoom();
+        _end?.CancelReported("CancellationToken");
+        if (isEnd)
+        {
+            _state.End.CancelReported("CancellationToken");
+            EndState();
         }
     }
 
@@ -91,24 +111,82 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
     /// Closes every socket, as when the radio is switched off: calls that wait fail with EBADF. The pool stays usable, unlike after
     /// <see cref="Dispose"/>.
     /// </summary>
-    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioDisabled);
+    public void CloseSockets() => CloseSockets(SocketCloseReason.RadioDisabled, null);
 
-    private void CloseSockets(SocketCloseReason reason)
+    private void CloseSockets(SocketCloseReason reason, SocketPool? opener)
     {
         foreach (SocketSlot slot in ListSlots())
         {
             // A slot without a socket is in the hands of a thread in CreateSocket, which sees whether the pool is gone.
-            if (slot.Socket is not null)
+            if (slot.Socket is not null && (opener is null || ReferenceEquals(slot.Opener, opener)))
             {
                 End(slot, reason);
             }
         }
     }
 
-    /// <summary>Returns the radio's pool, or null where it has none. <see cref="For"/> makes one.</summary>
+    /// <summary>
+    /// Returns the radio's pool, or null where it has none. <see cref="For"/> makes one. Looking at a pool does not keep it from ending.
+    /// </summary>
     /// <param name="radio">The radio.</param>
-    public static SocketPool? Find(Radio radio) => s_pools.TryGetValue(radio, out SocketPool? pool) ? pool : null;
+    public static SocketPool? Find(Radio radio)
+    {
+        ArgumentNullException.ThrowIfNull(radio);
+        lock (s_gate)
+        {
+            return FindState(radio) is { } state ? new SocketPool(state, Role.Viewer) : null;
+        }
+    }
 
     /// <summary><c>SocketPool of host: 3 of 128 sockets</c>.</summary>
-    public override string ToString() => $"SocketPool of {VisibleText.Escape(_radio.Name)}: {OpenCount} of {MaxSockets} sockets";
+    public override string ToString() => $"SocketPool of {VisibleText.Escape(_state.Radio.Name)}: {OpenCount} of {MaxSockets} sockets";
+
+    /// <summary>Whether both are the pool of the same radio.</summary>
+    internal bool SharesWith(SocketPool other) => ReferenceEquals(_state, other._state);
+
+    /// <summary>Whether this object is disposed, or the whole pool.</summary>
+    private bool IsDisposed => Volatile.Read(ref _disposed) || Volatile.Read(ref _state.IsDisposed);
+
+    /// <summary>Is cancelled when this object is disposed, or the whole pool.</summary>
+    private CancellationToken EndToken
+    {
+        get
+        {
+            if (_role == Role.Owner)
+            {
+                return _state.End.Token;
+            }
+
+            lock (_state.Gate)
+            {
+                _end ??= CancellationTokenSource.CreateLinkedTokenSource(_state.End.Token);
+                return IsDisposed ? new CancellationToken(canceled: true) : _end.Token;
+            }
+        }
+    }
+
+    /// <summary>Under the lock of all pools: what the radio's pool objects share; null where it has no pool.</summary>
+    private static State? FindState(Radio radio) =>
+        s_pools.TryGetValue(radio, out State? state) && !Volatile.Read(ref state.IsDisposed) ? state : null;
+
+    private static State StartState(Radio radio)
+    {
+        State state = new(radio);
+        s_pools.AddOrUpdate(radio, state);
+        radio.BudgetChanged = state.Waits.Signal;
+        return state;
+    }
+
+    /// <summary>Frees the radio, unless a new pool has it already.</summary>
+    private void EndState()
+    {
+        lock (s_gate)
+        {
+            if (s_pools.TryGetValue(_state.Radio, out State? current) && ReferenceEquals(current, _state))
+            {
+                _state.Radio.BudgetChanged = null;
+                s_pools.Remove(_state.Radio);
+            }
+        }
+    }
 }

@@ -19,6 +19,7 @@ internal static class Layers
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
+        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Faults", "Links", "Network", "."],
         ["SocketPools.Stack"] =
         [
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
@@ -37,7 +38,8 @@ internal static class Layers
         ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
+        ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
         ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],

@@ -57,6 +57,30 @@ public sealed partial class LoggingTests
     }
 
     [Fact]
+    public async Task The_first_wait_for_a_place_is_a_warning_with_the_holders()
+    {
+        LogLines log = new();
+        await using ServiceProvider provider = Services(log, options => options.MaxSockets = 1).BuildServiceProvider();
+        SocketPool pool = provider.GetRequiredService<SocketPool>();
+        PoolSocket holder = pool.CreateSocket();
+        using CancellationTokenSource cancel = new();
+        Task first = pool.WaitForCapacityAsync("first", CancellationToken.None).AsTask();
+        Task second = pool.WaitForCapacityAsync("second", cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        holder.Close();
+        await first;
+        string[] lines = [.. log.All.Select(line => Time().Replace(line, "#")).Where(line => line.Contains("CapacityWait", StringComparison.Ordinal))];
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("Warning 10 CapacityWaitStarted: Radio host: first waits for a place, all 1 are in use. Holders:", lines[0], StringComparison.Ordinal);
+        Assert.Contains("tcp4", lines[0], StringComparison.Ordinal);
+        Assert.Equal("Debug 11 CapacityWaitQueued: Radio host: second waits for a place, with 2 waiting", lines[1]);
+        Assert.StartsWith("Information 13 CapacityWaitFailed: Radio host: second waited ", lines[2], StringComparison.Ordinal);
+        Assert.Contains(" ms for a place in vain: Out of sockets", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("Debug 12 CapacityWaitEnded: Radio host: first has waited ", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_leak_is_a_warning_with_the_line_that_made_the_socket()
     {
         LogLines log = new();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Tests;
 
 namespace SocketPools.Http.Tests;
@@ -33,18 +34,99 @@ public sealed class HttpBudgetTests
     }
 
     [Fact]
-    public async Task Who_waited_in_vain_learns_who_holds_the_places()
+    public async Task Who_waits_is_counted_and_listed_and_the_wait_is_told()
     {
         await using WebServer server = await WebServer.StartAsync();
-        using PoolClient http = new(maxSockets: 1, handler => handler.ConnectTimeout = TimeSpan.FromSeconds(0.2));
+        using PoolClient http = new(maxSockets: 1);
+        WaitObserver waits = new();
+        using IDisposable observation = http.Pool.AddObserver(waits);
         using PoolSocket holder = http.Pool.CreateSocket();
-        Exception e = await Assert.ThrowsAsync<TaskCanceledException>(() => http.Client.GetStringAsync(server.Http1));
-        PoolClient.Find<TimeoutException>(e);
-        Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
+        Task<string> request = http.Client.GetStringAsync(new Uri(server.Http1, "waited"));
+        CapacityWait wait = await waits.Started.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal($"connect to {server.Http1.Host}:{server.Http1.Port}", wait.Purpose);
+        Assert.Equal(1, http.Pool.CapacityWaitCount);
+        Assert.Same(wait, Assert.Single(http.Pool.GetCapacityWaits()));
+        Assert.Contains(wait.Purpose, http.Pool.Dump(), StringComparison.Ordinal);
+        Assert.Equal(holder.Id, Assert.Single(wait.ToException().Holders).Id);
+        holder.Close();
+        Assert.Equal("hello waited", await request);
+        Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, http.Pool.CapacityWaitCount);
+        Assert.Equal(1, http.Pool.TotalCapacityWaits);
+        Assert.Equal(0, http.Pool.ExhaustedCount);
+    }
+
+    [Theory]
+    [InlineData("ConnectTimeout", "1.1")]
+    [InlineData("ConnectTimeout", "2.0")]
+    [InlineData("CapacityTimeout", "1.1")]
+    [InlineData("CapacityTimeout", "2.0")]
+    [InlineData("HttpClient.Timeout", "1.1")]
+    [InlineData("HttpClient.Timeout", "2.0")]
+    [InlineData("token", "1.1")]
+    [InlineData("token", "2.0")]
+    public async Task Who_waited_in_vain_learns_who_holds_the_places(string limit, string version)
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 1, handler => handler.ConnectTimeout = limit == "ConnectTimeout" ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan);
+        http.Client.Timeout = limit == "HttpClient.Timeout" ? TimeSpan.FromSeconds(0.2) : Timeout.InfiniteTimeSpan;
+        http.Client.DefaultRequestVersion = Version.Parse(version);
+        http.Pool.CapacityTimeout = limit == "CapacityTimeout" ? TimeSpan.FromSeconds(0.1) : Timeout.InfiniteTimeSpan;
+        using CancellationTokenSource cancel = new(limit == "token" ? TimeSpan.FromSeconds(0.2) : Timeout.InfiniteTimeSpan);
+        using PoolSocket holder = http.Pool.CreateSocket();
+        Uri url = version == "2.0" ? server.Http2 : server.Http1;
+        Task<string>[] requests = [http.Client.GetStringAsync(url, cancel.Token), http.Client.GetStringAsync(url, cancel.Token)];
+        foreach (Task<string> request in requests)
+        {
+            Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(60)));
+            Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
+            Assert.Equal(SocketError.TooManyOpenSockets, PoolClient.Find<SocketException>(e).SocketErrorCode);
+            if (limit == "CapacityTimeout")
+            {
+                Assert.IsType<HttpRequestException>(e);
+            }
+            else if (limit is "HttpClient.Timeout" or "token")
+            {
+                Assert.IsType<TaskCanceledException>(e);
+            }
+        }
 
         // The one who gave up takes nothing from the next.
         holder.Close();
-        Assert.Equal("hello next", await http.Client.GetStringAsync(new Uri(server.Http1, "next")));
+        Assert.Equal("hello next", await http.Client.GetStringAsync(new Uri(url, "next")));
+    }
+
+    [Fact]
+    public async Task A_wait_that_its_own_limit_ends_counts_as_a_refusal()
+    {
+        using PoolClient http = new(maxSockets: 1);
+        http.Pool.CapacityTimeout = TimeSpan.FromSeconds(0.05);
+        using PoolSocket holder = http.Pool.CreateSocket();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.Client.GetStringAsync(new Uri("http://127.0.0.1:9/")));
+        Assert.Equal(1, http.Pool.ExhaustedCount);
+    }
+
+    [Fact]
+    public async Task A_name_that_does_not_resolve_waits_for_no_place()
+    {
+        using PoolClient http = new(maxSockets: 1);
+        using PoolSocket holder = http.Pool.CreateSocket();
+        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => http.Client.GetStringAsync(new Uri("http://nowhere.invalid/")));
+        PoolClient.Find<AddressInfoException>(e);
+        Assert.Equal(0, http.Pool.TotalCapacityWaits);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_slow_for_another_reason_is_not_blamed_on_the_pool()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 1);
+        http.Client.Timeout = TimeSpan.FromSeconds(0.5);
+        Exception e = await Assert.ThrowsAsync<TaskCanceledException>(() => http.Client.GetStringAsync(new Uri(server.Http1, "hold")));
+        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
+        {
+            Assert.IsNotType<OutOfSocketsException>(inner);
+        }
     }
 
     [Fact]
@@ -122,5 +204,19 @@ public sealed class HttpBudgetTests
         {
             yield return inner;
         }
+    }
+
+    private sealed class WaitObserver : SocketPoolObserver
+    {
+        private readonly TaskCompletionSource<CapacityWait> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task<CapacityWait> Started => _started.Task;
+
+        internal Task<Exception?> Ended => _ended.Task;
+
+        public override void OnCapacityWaitStarted(SocketPool pool, CapacityWait wait) => _started.TrySetResult(wait);
+
+        public override void OnCapacityWaitEnded(SocketPool pool, CapacityWait wait, Exception? exception, TimeSpan elapsed) => _ended.TrySetResult(exception);
     }
 }

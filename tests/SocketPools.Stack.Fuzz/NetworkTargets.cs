@@ -22,7 +22,7 @@ internal static class NetworkTargets
             byte[] again = new byte[ArpPacket.Length];
             arp.ToPacket().Write(again);
             Check(frame.Payload.StartsWith(again), "An ARP packet is not written as it was read.");
-            _ = (arp.IsProbe, arp.IsAnnouncement, arp.ToPacket().ReplyFrom(frame.Source));
+            _ = arp.ToPacket().ReplyFrom(frame.Source);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ServiceTargets
             return;
         }
 
-        _ = (message.IsReply, message.TransactionId, message.Seconds, message.IsBroadcast, message.ClientAddress, message.YourAddress, message.RelayAddress, message.ClientHardware, message.MessageType);
+        _ = (message.IsReply, message.TransactionId, message.Seconds, message.IsBroadcast, message.ClientAddress, message.YourAddress, message.ClientHardware, message.MessageType);
         _ = (message.TryGetAddress(DhcpOption.SubnetMask, out _), message.TryGetNumber(DhcpOption.LeaseTime, out _), message.TryGetShort(DhcpOption.InterfaceMtu, out _));
         Check(message.CopyAddresses(DhcpOption.DnsServers, new IPAddressValue[2]) <= 2, "More was copied than fits.");
         DhcpOptionReader options = message.Options;

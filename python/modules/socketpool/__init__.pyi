@@ -17,7 +17,7 @@ def getaddrinfo(host: _Host | None, port: str | bytes | int | None, family: int 
 class _HostNetwork:
     """The host's network as a radio, or one interface of it: hostnetwork.HostNetwork."""
 
-    def __new__(cls, *, interface: str | None = None, max_sockets: int | None = None) -> Self: ...
+    def __new__(cls, *, interface: str | None = None, max_sockets: int | None = None, board: str | None = None) -> Self: ...
     @property
     def interface(self) -> str | None:
         """The only interface in use, or None."""
@@ -30,7 +30,7 @@ class _StackNetwork:
 
     def __new__(
         cls, *, link: str | _StackNetwork, addresses: str = "", gateways: str = "", dns: str = "", max_sockets: int | None = None, mtu: int | None = None,
-        capture: str | None = None,
+        capture: str | None = None, board: str | None = None,
     ) -> Self: ...
     @property
     def interface(self) -> str | None:

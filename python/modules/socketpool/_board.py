@@ -14,7 +14,7 @@ from _socket import inet_aton, inet_ntoa
 
 import socketpool
 
-from . import _absent
+from . import _absent, _board_errors
 from ._board_errors import BoardGaierror, make_error
 
 # Of a board's class, in the order of its table of names, which dir() shows.
@@ -82,6 +82,13 @@ def native(sock):
     return object.__getattribute__(sock, "_native") if type(sock) is Socket else sock
 
 
+def release(sock):
+    """The native socket of a board's, which belongs to the caller from now on; a native one as it is."""
+    inner = native(sock)
+    _open.pop(id(inner), None)
+    return inner
+
+
 def forget():
     """A program is over: its sockets are closed, and nothing of them is kept."""
     _open.clear()
@@ -123,13 +130,27 @@ def _adopt(sock):
 def _call(function, *arguments):
     """Calls the native module; its errors become the board's."""
     try:
-        return function(*arguments)
+        result = function(*arguments)
+        tell_notes()
+        return result
     except RuntimeError as error:
         raise RuntimeError(str(error).partition(":")[0]) from None
     except _host_gaierror:
         raise _no_name() from None
     except OSError as error:
-        raise make_error(error.errno, socketpool._explanation()) from None
+        failure = make_error(error.errno, socketpool._explanation())
+        tell_notes()
+        raise failure from None
+
+
+def tell_notes():
+    """Explain what the board did otherwise without an error."""
+    explain = _board_errors.explain
+    wifi = sys.modules.get("wifi")
+    if explain is None or wifi is None:
+        return
+    while (note := socketpool._note_of(wifi.radio)) is not None:
+        explain(note)
 
 
 def _no_name():
@@ -220,7 +241,7 @@ def _writable(buffer):
     raise TypeError("object with buffer protocol required")
 
 
-def _method(count, most=None):
+def _method(count, most=None, hint=None):
     """A method of a board: it takes so many arguments with `self`, and no keywords."""
 
     def decorate(function):
@@ -228,6 +249,8 @@ def _method(count, most=None):
             if keywords:
                 raise TypeError("function doesn't take keyword arguments")
             if most is None and len(arguments) != count:
+                if hint is not None and _board_errors.explain is not None:
+                    _board_errors.explain(hint)
                 raise TypeError(f"function takes {count} positional arguments but {len(arguments)} were given")
             if len(arguments) < count:
                 raise TypeError(f"function missing {count - len(arguments)} required positional arguments")
@@ -334,7 +357,7 @@ class Socket(metaclass=_Type):
         host, port = _reach(host, port)
         _call(_native_socket.connect, self._native, (host, port))
 
-    @_method(2)
+    @_method(2, hint="no board has a default backlog: write listen(1), or how many may wait")
     def listen(self, backlog):
         """Wait for connections."""
         _call(_native_socket.listen, self._native, max(-1, min(_int(backlog), 255)))
@@ -375,7 +398,15 @@ class Socket(metaclass=_Type):
         """Send a datagram to (host, port)."""
         octets = _octets(data)
         host, port = _address(address)
-        return _call(_native_socket.sendto, self._native, octets, _reach(host, port))
+        where = _reach(host, port)
+        try:
+            return _call(_native_socket.sendto, self._native, octets, where)
+        except BoardGaierror:
+            raise
+        except OSError:
+            if _board.has_ipv6:  # the ports with lwIP's sockets have one error here
+                raise make_error(32) from None
+            raise
 
     @_method(2)
     def setblocking(self, flag):

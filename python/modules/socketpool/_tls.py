@@ -6,10 +6,13 @@ another receives.
 
 import ssl
 from errno import ENOTCONN
+from functools import wraps
+from operator import index
 from time import monotonic
 
-from . import _is_open
-from ._absent import hide_of_tls, method
+from . import _is_open, _send
+from ._absent import TLSAbsences, hide_of_tls, method
+from ._board import release
 from ._carrier import _PIECE, Carrier, SSLWantReadError
 from ._reception import Reception
 
@@ -23,6 +26,7 @@ def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_hands
     One that does not wait (`settimeout(0)`) shakes hands as it is read and written. The socket belongs to the result, and is closed by it and
     by a handshake that fails.
     """
+    sock = release(sock)
     if isinstance(sock, TLSSocket):
         raise NotImplementedError("TLS within TLS is not supported")
     if sock.type != 1:  # SOCK_STREAM everywhere
@@ -38,7 +42,26 @@ def ssl_wrap(context, sock, *, server_side=False, server_hostname=None, do_hands
     return result
 
 
-class TLSSocket(Carrier):
+def _listens(sock):
+    try:
+        return _getsockopt(sock, 1, 30) != 0  # SOL_SOCKET, SO_ACCEPTCONN
+    except OSError:
+        return False  # a radio that does not tell: accept() sees
+
+
+def _with_one_address(function):
+    """A host and a port in two arguments: the socket below says what is wrong."""
+
+    @wraps(function)
+    def call(self, *arguments, **keywords):
+        if len(arguments) > 1:
+            getattr(self._socket, function.__name__)(*arguments)
+        return function(self, *arguments, **keywords)
+
+    return call
+
+
+class TLSSocket(Carrier, TLSAbsences):
     """A stream socket that speaks TLS; made by `context.wrap_socket()`. It keeps its place in the pool until it is closed."""
 
     __module__ = "socketpool"
@@ -53,11 +76,9 @@ class TLSSocket(Carrier):
         self._greets, self._suppresses = do_handshake_on_connect, suppress_ragged_eofs
         self._is_agreed = False  # the handshake is done
         self._reception = None  # a listener's, from listen() on
-        try:
-            _getpeername(sock)
-        except OSError as error:
-            if error.errno != ENOTCONN:
-                raise
+        if not self._has_peer("wrap_socket"):
+            if _listens(sock):
+                self._await_guests()
         else:
             self._start()
 
@@ -91,6 +112,7 @@ class TLSSocket(Carrier):
 
     # Connections
 
+    @_with_one_address
     def bind(self, address):
         """Bind to an address, (host, port)."""
         self._socket.bind(address)
@@ -98,9 +120,13 @@ class TLSSocket(Carrier):
     def listen(self, backlog=128):
         """Wait for connections from now on."""
         self._socket.listen(backlog)
+        self._await_guests()
+
+    def _await_guests(self):
         if self._greets and self._reception is None:
             self._reception = Reception(self._socket, self._wrap_accepted)
 
+    @_with_one_address
     def connect(self, address):
         """Connect to an address, (host, port), and shake hands unless told not to. The time-out is for both."""
         end = self._end()
@@ -117,6 +143,7 @@ class TLSSocket(Carrier):
 
     def accept(self):
         """Take the next connection that has shaken hands, and return (socket, address). Clients that say nothing keep nobody waiting."""
+        self._await_guests()
         if self._reception is not None:
             return self._reception.accept(self._timeout)
         sock, address = self._socket.accept()
@@ -140,7 +167,7 @@ class TLSSocket(Carrier):
         self._shake()
 
     def _shake(self):
-        self._connected()
+        self._connected("do_handshake")
         self._agree(self._end())
 
     def _agree(self, end):
@@ -155,7 +182,7 @@ class TLSSocket(Carrier):
 
     def unwrap(self):
         """Tell the peer that nothing more is encrypted, and return the plain socket."""
-        self._connected()
+        self._connected("unwrap")
         with self._lock:
             self._say_goodbye()
         self._flush(self._end())
@@ -189,14 +216,20 @@ class TLSSocket(Carrier):
 
     def recv_into(self, buffer, nbytes=0):
         """Receive at most nbytes bytes (0: as many as fit) into a buffer and return how many came: 0 at the end."""
-        size = memoryview(buffer).nbytes
+        try:
+            view, nbytes = memoryview(buffer), index(nbytes)
+            size = 0 if view.readonly else view.nbytes
+        except TypeError:
+            view = None
+        if view is None or view.readonly:
+            self._socket.recv_into(buffer, nbytes)  # says what is wrong
         if nbytes > size:
             raise ValueError("buffer too small for requested bytes")
         if nbytes > 0:
             size = nbytes
         end = monotonic() + self._timeout if self._timeout else self._timeout
         if not self._is_agreed:
-            self._connected()
+            self._connected("recv_into")
             self._agree(end)
         if not size:
             return 0
@@ -219,24 +252,32 @@ class TLSSocket(Carrier):
         """Send what fits of some bytes and return how many were taken."""
         end = monotonic() + self._timeout if self._timeout else self._timeout
         if not self._is_agreed:
-            self._connected()
+            self._connected("send")
             self._agree(end)
-        count = self._write_at_once(bytes, end)
-        if count is not None:
-            return count
-        with _view(bytes) as view, view.cast("B") as octets:
-            return self._write(octets[:_PIECE], end)
+        try:
+            count = self._write_at_once(bytes, end)
+            if count is not None:
+                return count
+            with self._view(bytes) as view, view.cast("B") as octets:
+                return self._write(octets[:_PIECE], end)
+        except ssl.SSLError:
+            self._open()
+            raise
 
     def sendall(self, bytes):
         """Send all of some bytes. The time-out is for the whole."""
         end = monotonic() + self._timeout if self._timeout else self._timeout
         if not self._is_agreed:
-            self._connected()
+            self._connected("sendall")
             self._agree(end)
-        sent = self._write_at_once(bytes, end) or 0
-        with _view(bytes) as view, view.cast("B") as octets:
-            while sent < len(octets):
-                sent += self._write(octets[sent : sent + _PIECE], end)
+        try:
+            sent = self._write_at_once(bytes, end) or 0
+            with self._view(bytes) as view, view.cast("B") as octets:
+                while sent < len(octets):
+                    sent += self._write(octets[sent : sent + _PIECE], end)
+        except ssl.SSLError:
+            self._open()
+            raise
 
     # The socket below
 
@@ -296,7 +337,7 @@ class TLSSocket(Carrier):
 
     def getpeercert(self, binary_form=False):
         """Return the peer's certificate."""
-        self._connected()
+        self._connected("getpeercert")
         return self._tls.getpeercert(binary_form)
 
     def version(self):
@@ -322,22 +363,36 @@ class TLSSocket(Carrier):
 
     # Within
 
-    def _connected(self):
+    def _connected(self, operation):
         if self._tls is None:
-            _getpeername(self._socket)  # says why not
+            self._has_peer(operation, but=None)
             self._start()  # connected without our knowledge, as by a connect that did not wait
+
+    def _has_peer(self, operation, but=ENOTCONN):
+        try:
+            _getpeername(self._socket)
+        except OSError as error:
+            if error.errno == but:
+                return False
+            raise OSError(error.errno, operation + error.strerror.removeprefix("getpeername")) from None
+        return True
+
+    def _open(self):
+        if not _is_open(self._socket):
+            _send(self._socket, b"", 0)  # raises what a closed socket raises
+
+    def _view(self, octets):
+        try:
+            return memoryview(octets)
+        except TypeError:
+            _send(self._socket, octets, 0)  # says what is wrong
+            raise
 
     def _say_goodbye(self):
         try:
             self._tls.unwrap()
         except ssl.SSLError:
             pass  # it is not answered yet, or there is no connection to end
-
-
-def _view(octets):
-    if isinstance(octets, str):
-        raise TypeError("a bytes-like object is required, not 'str': sockets carry bytes, so write b\"text\" or text.encode()")
-    return memoryview(octets)
 
 
 hide_of_tls(TLSSocket)

@@ -2,6 +2,7 @@
 
 from socketpool import _board, _board_errors
 
+from . import chip_boards
 from .context import Board
 
 # Names that CPython has built in and no board has: there `except ConnectionRefusedError` is a NameError.
@@ -38,19 +39,29 @@ class CoreBoard(Board):
         self.key = key
 
 
+    def hostname(self, mac):
+        """The host name without CIRCUITPY_WIFI_HOSTNAME. Espressif's port makes one of its own, of 32 letters at most."""
+        return f"cpy-{self.identifier[-15:]}-{mac.hex()}" if self.platform == "Espressif" else "PicoW"
+
+
 def find(name):
     """The board of a name; None for the desk. ValueError names those that there are."""
     key = name.lower().replace("_", "").replace("-", "")
     key = _OTHER_NAMES.get(key, key)
     if key in ("", "desk"):
         return None
+    if key in chip_boards.KEYS:
+        return chip_boards.ChipBoard(key)
     if key not in _FACTS:
-        raise ValueError(f"{name!r} is no board; there are desk, {', '.join(_FACTS)}")
+        raise ValueError(f"{name!r} is no board; there are desk, {', '.join((*_FACTS, *chip_boards.KEYS))}")
     return CoreBoard(key)
 
 
 def begin(context, board):
     """Before the radio is made: the board's classes, errors and names."""
+    if isinstance(board, chip_boards.ChipBoard):
+        chip_boards.begin(context, board)
+        return
     context.board = board
     _board.begin(board.key)
     if context.options.explain:

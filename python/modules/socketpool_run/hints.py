@@ -1,8 +1,7 @@
 """What would help: one line for an error that a maker meets first."""
 
-from socketpool._absent import explain as explain_attribute
-
 from .board_modules import CORE
+from .boards import explain_name
 
 
 def find_hints(error, context):
@@ -10,16 +9,16 @@ def find_hints(error, context):
     hints = []
     missing = context.report.missing_settings
     for cause in _chain(error):
-        if isinstance(cause, ModuleNotFoundError) and cause.name:
+        if isinstance(cause, NameError) and explain_name(cause):
+            hints.append(explain_name(cause))
+        elif isinstance(cause, ModuleNotFoundError) and cause.name:
             hints.append(_explain_module(cause.name, context))
         elif type(cause).__name__ == "gaierror" and not context.options.offline:
             hints.append("a host name was not found: --host NAME=ADDRESS:PORT, or --host '*=./fake' with a folder of answers, leads it elsewhere")
         elif type(cause).__name__ == "SSLCertVerificationError":
             hints.append("the host's certificate is not trusted: --trust FILE adds one, and --host NAME=http://ADDRESS:PORT ends TLS here")
-        elif _is_network_chip(cause):
-            hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: its code for wifi and socketpool can be run")
-        elif isinstance(cause, AttributeError) and explain_attribute(cause):
-            hints.append(explain_attribute(cause))
+        elif _is_network_chip(cause) and getattr(context.board, "library", None) is None:
+            hints.append("the program drives a network chip (AirLift, WIZnet), which is not here: run it with --board airlift, w5500 or w5100s")
         elif isinstance(cause, KeyError) and isinstance(cause.args[0] if cause.args else None, str) and cause.args[0].startswith(("ssid", "CIRCUITPY_", "aio_")):
             hints.append(f"there is no {cause.args[0]!r}: secrets.py has none, or the program reads a dict that it made itself")
     if missing and isinstance(error, (TypeError, ValueError, AttributeError, KeyError, ConnectionError, RuntimeError)):

@@ -7,6 +7,7 @@ A mapped name gets an address of 198.18.0.0/15, which RFC 2544 keeps for tests a
 from _socket import EAI_NONAME, gaierror
 from ipaddress import IPv4Address
 
+from socketpool import _board
 from socketpool._absent import method
 
 from .hosts import TEST_NETWORK, is_local, is_near, is_number, lowest_free_port
@@ -29,6 +30,18 @@ class Names:
 
     def lead(self, operation, host, port):
         """Called by the pool: None leaves host and port as they are, else the other (host, port)."""
+        return self._lead(operation, host, port, self._air)
+
+    def lead_chip(self, operation, host, port):
+        """As lead(), for a chip with a network of its own: whether it is in one is the chip's to know."""
+        return self._lead(operation, host, port, None)
+
+    def ends_tls(self, host, port):
+        """Whether TLS to a host ends in the run, so that its peer gets plain bytes."""
+        target = self._rules.find(self._names.get(host, host).lower().rstrip("."), port)
+        return target is not None and target.is_plain
+
+    def _lead(self, operation, host, port, air):
         if operation == "from":
             return self._sources.get((host, port))
         if operation == "bind":
@@ -36,8 +49,8 @@ class Names:
         name = self._names.get(host, host).lower().rstrip(".")
         if self._is_here(name):
             return None
-        if self._air is not None:
-            self._air.check(operation, name)
+        if air is not None:
+            air.check(operation, name)
         if operation == "getaddrinfo":
             return self._look_up(name)
         return self._connect(operation, name, host, port)
@@ -63,10 +76,10 @@ class Names:
         """For TLS to a host: the socket as it is where TLS ends in the run, a socket that decides as it connects, or None."""
         name, port = host, None
         try:
-            address, port = method("getpeername")(sock)[:2]
+            address, port = method("getpeername")(_board.native(sock))[:2]
             name = name or address
-        except OSError:
-            pass  # it connects later
+        except (OSError, TypeError):
+            pass  # it connects later, or is of a library that drives a chip
         name = self._names.get(name, name)
         if not name:
             return None

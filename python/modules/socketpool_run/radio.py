@@ -31,11 +31,15 @@ def begin(context, air):
                 except ValueError as error:
                     context.report.warn(f"settings.toml: CIRCUITPY_WIFI_HOSTNAME: {error}")
             self._network = air.begin_life()
-            _board.forget()
+            if board is not None:
+                _board.forget()
+                if self._hostname is None:
+                    self._hostname = context.board.hostname(self.mac_address)
             self._has_password = bool(context.settings.peek("CIRCUITPY_WIFI_PASSWORD"))
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
             """Join a network that is in the air; ConnectionError in a board's words."""
+            password = _fill_in(password)
             refusal = air.why_not(*_as_bytes(ssid, password))
             super().connect(ssid, password, channel=channel, bssid=bssid, timeout=timeout)
             air.is_joined = refusal is None
@@ -43,6 +47,9 @@ def begin(context, air):
                 raise ConnectionError(refusal)
             self._network = _as_bytes(ssid, password)[0]
             self._has_password = bool(password)
+
+        def start_ap(self, ssid, password=b"", **keywords):
+            super().start_ap(ssid, _fill_in(password), **keywords)
 
         def stop_station(self):
             super().stop_station()
@@ -66,10 +73,22 @@ def begin(context, air):
         def ap_info(self):
             return make_network(**air.describe(self._network, self._has_password)) if self.connected else None
 
+        @property
+        def dns(self):
+            """The name servers; a board has one, and none until it is in a network."""
+            found = base.dns.fget(self)
+            return found if board is None else found[:1] if self.connected else ()
+
+        @dns.setter
+        def dns(self, value):
+            if board is not None and len(tuple(value)) > 1:
+                raise ValueError("dns length must be <= 1")
+            base.dns.fset(self, value)
+
         def _joined(self):
             return air.is_joined and super()._joined()
 
-        def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
+        def start_scanning_networks(self, *, start_channel=1, stop_channel=11):
             super().start_scanning_networks(start_channel=start_channel, stop_channel=stop_channel)
             found = [make_network(**air.describe(*network)) for network in air.find_networks()]
             return iter([network for network in found if min(start_channel, stop_channel) <= network.channel <= max(start_channel, stop_channel)])
@@ -83,6 +102,13 @@ def begin(context, air):
                 sleep(_PING)
                 return _PING
             return super().ping(ip, timeout=timeout)
+
+    def _fill_in(password):
+        """An example's password of three dots is nobody's: the desk joins without, and says so."""
+        if password in ("...", b"...") and context.options.ap is None and board is None and not context.options.strict:
+            context.report.warn("the password \"...\" is to be filled in: a board wants 8 to 64 bytes")
+            return b""
+        return password
 
     wifi.radio.__class__ = Radio
     wifi.Radio = Radio

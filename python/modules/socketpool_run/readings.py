@@ -6,7 +6,12 @@ _READINGS = {
     "temperature": 21.5, "humidity": 45.0, "relative_humidity": 45.0, "pressure": 1013.25, "altitude": 110.0, "gas": 12000, "lux": 320.0, "light": 320,
     "co2": 620, "CO2": 620, "cell_voltage": 4.01, "cell_percent": 87.0, "voltage": 4.01, "acceleration": (0.0, 0.0, 9.8), "gyro": (0.0, 0.0, 0.0),
     "magnetic": (20.0, 0.0, 40.0), "distance": 30.0, "proximity": 10, "color_data": (40, 50, 60, 150), "color_rgb_bytes": (120, 130, 140), "touched": 0,
-    "all_channels": (100, 110, 120, 130, 140, 150, 160, 170), "data_ready": True, "color_data_ready": True, "available": True,
+    "all_channels": (100, 110, 120, 130, 140, 150, 160, 170), "data_ready": True, "touches": (), "color_data_ready": True, "available": True,
+}
+
+_BY_TYPE = {
+    "float": lambda: 1.0, "int": lambda: 1, "bool": lambda: False, "str": str, "None": lambda: None, "bytes": bytes, "bytearray": bytearray,
+    "list": list, "List": list, "dict": dict, "Dict": dict, "tuple": tuple, "Tuple": tuple,
 }
 
 
@@ -61,12 +66,16 @@ def make_reading(name, kind):
     """Something plausible for a reading: by its name, else by the type that it declares."""
     if name in _READINGS:
         return _READINGS[name]
-    text = str(kind or "").strip("'\"")
+    text = re.sub(r"^(typing\.)?([Dd]ict)\[.*\]$", r"\2", (kind.__name__ if isinstance(kind, type) else str(kind or "")).strip("'\""))
     found = re.match(r"(?:typing\.)?(Optional|Tuple|tuple|List|list)\[(.*)\]$", text)
     if found and found[1] == "Optional":
         return make_reading("", found[2])
+    if found and "[" in found[2]:
+        return [] if found[1].lower() == "list" else ()
     if found:
         parts = [part.strip() for part in found[2].split(",")]
         items = [make_reading("", part) for part in parts if part != "..."]
         return items if found[1].lower() == "list" else tuple(items)
-    return {"float": 1.0, "int": 1, "bool": False, "str": "", "None": None, "bytes": b"", "bytearray": bytearray(), "": 1.0 if kind is None and name else None}.get(text, 1)
+    if not text:
+        return 1.0 if kind is None and name else None
+    return _BY_TYPE.get(text.removeprefix("typing."), lambda: 1)()

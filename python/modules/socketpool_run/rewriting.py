@@ -21,6 +21,17 @@ class _Calls(ast.NodeTransformer):
         return node
 
 
+class _Errors(ast.NodeTransformer):
+    """Has `OSError(number)` call `to_error`, which the program's modules have as a builtin."""
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "OSError" and len(node.args) == 1 and not node.keywords \
+                and not isinstance(node.args[0], ast.Starred):
+            node.func = ast.copy_location(ast.Name("__socketpool_to_error__", ast.Load()), node.func)
+        return node
+
+
 def _keep(name):
     return f"{name}___" if name.startswith("__") and not name.endswith("__") else name
 
@@ -38,4 +49,4 @@ class _Names(ast.NodeTransformer):
         return super().visit(node)
 
 
-_KINDS = {"Calls": _Calls, "Names": _Names}
+_KINDS = {"Calls": _Calls, "Errors": _Errors, "Names": _Names}

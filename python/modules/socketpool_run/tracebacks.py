@@ -4,7 +4,9 @@ import os
 import sys
 from itertools import groupby
 
-_OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_PACKAGES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Files of these packages are the board's firmware: a traceback does not show them.
+_OWN = tuple(os.path.join(_PACKAGES, name, "") for name in ("socketpool_run", "socketpool", "wifi", "hostnetwork", "stacknetwork"))
 
 # Boards know OSError, BrokenPipeError, ConnectionError and TimeoutError; these are CPython's alone.
 _SYSTEM = ("FileNotFoundError", "FileExistsError", "PermissionError", "IsADirectoryError", "NotADirectoryError", "BlockingIOError",
@@ -29,7 +31,7 @@ def _format_frames(error, drive):
     entry = error.__traceback__
     while entry is not None:
         code = entry.tb_frame.f_code
-        if not code.co_filename.startswith((_OWN, "<frozen ")):
+        if not code.co_filename.startswith((*_OWN, "<frozen ")):
             lines.append(f'  File "{shorten(drive.show(code.co_filename))}", line {entry.tb_lineno}, in {code.co_name}')
         entry = entry.tb_next
     if isinstance(error, SyntaxError) and error.filename:

@@ -109,10 +109,10 @@ class RadioMembers:
     def listen_interval(self, value):
         self._listen_interval = _checks.within(value, 0, 65535, "listen_interval")
 
-    def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
+    def start_scanning_networks(self, *, start_channel=1, stop_channel=11):
         """Return an iterator over the networks in the air, of which a host sees none; `socketpool run` has an access point to find."""
-        _checks.within(start_channel, 1, 165, "start_channel")
-        _checks.within(stop_channel, 1, 165, "stop_channel")
+        _checks.within(start_channel, 1, 14, "start_channel")
+        _checks.within(stop_channel, 1, 14, "stop_channel")
         return iter(())
 
     def stop_scanning_networks(self):

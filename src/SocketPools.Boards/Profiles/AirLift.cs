@@ -27,6 +27,7 @@ public static partial class BoardProfiles
         {
             Step = s_airNina.Read(TimeSpan.Zero),
             Rounding = s_airLib.Observed(StepRounding.Exact),
+            IgnoresTimeout = s_airLib.Observed(true),
             TakesWholeSteps = s_airLib.Observed(false),
             TimedOut = s_airLib.Observed(Errno.EPIPE),
             NonBlocking = s_airLib.Observed(Errno.EPIPE),

@@ -26,6 +26,7 @@ public static partial class BoardProfiles
         {
             Step = s_desk.Defined(TimeSpan.Zero),
             Rounding = s_desk.Defined(StepRounding.Exact),
+            IgnoresTimeout = s_desk.Defined(false),
             TakesWholeSteps = s_desk.Defined(false),
             TimedOut = s_desk.Defined(Errno.ETIMEDOUT),
             NonBlocking = s_desk.Defined(Errno.EINPROGRESS),

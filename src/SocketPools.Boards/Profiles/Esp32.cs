@@ -28,6 +28,7 @@ public static partial class BoardProfiles
         {
             Step = s_espSocket.Observed(TimeSpan.FromMilliseconds(100)),
             Rounding = s_espSocket.Observed(StepRounding.Up),
+            IgnoresTimeout = s_espSocket.Observed(false),
             TakesWholeSteps = s_espSocket.Observed(false),
             TimedOut = s_espSocket.Observed(Errno.ETIMEDOUT),
             NonBlocking = s_espSocket.Observed(Errno.ETIMEDOUT),

@@ -28,6 +28,7 @@ public static partial class BoardProfiles
         {
             Step = s_picowSocket.Observed(TimeSpan.FromMilliseconds(100)),
             Rounding = s_picowSocket.Observed(StepRounding.Down),
+            IgnoresTimeout = s_picowSocket.Observed(false),
             TakesWholeSteps = s_picowSocket.Observed(true),
             TimedOut = s_picowSocket.Observed(Errno.EINPROGRESS),
             NonBlocking = s_picowSocket.Observed(Errno.EINPROGRESS),

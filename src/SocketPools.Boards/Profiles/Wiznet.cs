@@ -28,6 +28,7 @@ public static partial class BoardProfiles
         {
             Step = s_wizLib.Read(TimeSpan.Zero),
             Rounding = s_wizLib.Observed(StepRounding.Exact),
+            IgnoresTimeout = s_wizLib.Observed(true),
             TakesWholeSteps = s_wizLib.Observed(false),
             TimedOut = s_wizLib.Observed(Errno.ECONNREFUSED),
             NonBlocking = s_wizLib.Observed(Errno.ECONNREFUSED),

@@ -16,6 +16,8 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
     private static (Errno Errno, string Text) s_explanation;
 
     private readonly List<RadioSocket> _lost = [];
+    private readonly Queue<string> _notes = [];
+    private readonly HashSet<string> _noted = [];
     private int _openCount;
 
     internal Radio Radio => radio;
@@ -36,8 +38,11 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
     /// <summary>Who has bound which port.</summary>
     internal BoardPorts Ports { get; } = new(profile, clock);
 
+    /// <summary>How many sockets are open.</summary>
+    internal int OpenCount => Volatile.Read(ref _openCount);
+
     /// <summary>Whether every socket is in use.</summary>
-    internal bool IsFull => Volatile.Read(ref _openCount) >= radio.MaxSockets;
+    internal bool IsFull => OpenCount >= radio.MaxSockets;
 
     /// <summary>Notes why the board fails here, for the exception that follows on this thread.</summary>
     internal static RadioResult Explain(Errno errno, string text)
@@ -52,6 +57,27 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
         (Errno Errno, string Text) explanation = s_explanation;
         s_explanation = default;
         return explanation.Errno == errno ? explanation.Text : null;
+    }
+
+    /// <summary>Notes what the board does otherwise without an error: each sentence once.</summary>
+    internal void Note(string text)
+    {
+        lock (_notes)
+        {
+            if (_noted.Add(text))
+            {
+                _notes.Enqueue(text);
+            }
+        }
+    }
+
+    /// <summary>The next note that was not taken yet, or null.</summary>
+    internal string? TakeNote()
+    {
+        lock (_notes)
+        {
+            return _notes.TryDequeue(out string? text) ? text : null;
+        }
     }
 
     /// <summary>Keeps a connection that the board has lost: its client stays connected to nobody.</summary>

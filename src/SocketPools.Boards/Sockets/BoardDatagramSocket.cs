@@ -186,9 +186,17 @@ internal sealed class BoardDatagramSocket : BoardSocket
                 return;
             }
 
-            if (_kept.Count < most && result.Count <= Profile.Datagrams.MaxReceived)
+            if (result.Count > Profile.Datagrams.MaxReceived)
+            {
+                Board.Note($"{Profile.Title} does not receive datagrams of more than {Profile.Datagrams.MaxReceived.Value} bytes: they come in fragments");
+            }
+            else if (_kept.Count < most)
             {
                 _kept.Enqueue((_buffer.AsSpan(0, result.Count).ToArray(), remote));
+            }
+            else
+            {
+                Board.Note($"{Profile.Title} keeps {most} unread {(most == 1 ? "datagram" : "datagrams")} a socket, and drops those that come meanwhile: receive before the next is sent");
             }
 
             if (most == int.MaxValue)

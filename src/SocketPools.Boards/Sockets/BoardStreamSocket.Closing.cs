@@ -29,7 +29,7 @@ internal sealed partial class BoardStreamSocket
         }
         else if (ending.mayLinger && Profile.Transfer.CloseTimeout.Value is { } limit)
         {
-            _ = EndWithinAsync(Inner, limit, Board.TimeProvider);
+            _ = EndWithinAsync(Inner, limit, Board);
         }
         else
         {
@@ -64,11 +64,11 @@ internal sealed partial class BoardStreamSocket
     }
 
     /// <summary>The board's end of a connection: what was sent goes out, and what is not over after a time is reset.</summary>
-    private static async Task EndWithinAsync(RadioSocket socket, TimeSpan limit, TimeProvider clock)
+    private static async Task EndWithinAsync(RadioSocket socket, TimeSpan limit, BoardContext board)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         byte[] rest = new byte[4096];
-        using CancellationTokenSource time = new(limit, clock);
+        using CancellationTokenSource time = new(limit, board.TimeProvider);
         socket.Shutdown(SocketShutdown.Send);
         try
         {
@@ -85,6 +85,7 @@ internal sealed partial class BoardStreamSocket
         catch (OperationCanceledException)
         {
             Reset(socket);
+            board.Note($"{board.Profile.Title} resets a closed connection after {limit.TotalSeconds:0.0} s: what the peer had not taken by then is lost. Wait for its answer before close()");
             return;
         }
 

@@ -7,6 +7,7 @@ internal sealed partial class BoardStreamSocket
 {
     // A connection is not up before its answer can have come over a radio: the call after connect sees it connecting.
     private static readonly TimeSpan s_leastRoundTrip = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_leastAnswer = TimeSpan.FromMilliseconds(20);
 
     // Nobody will answer, whatever the inner socket does: the board goes on sending its SYN.
     private bool _isSilent;
@@ -14,6 +15,7 @@ internal sealed partial class BoardStreamSocket
     private bool _isRefused;
     private long _connectingSince;
     private long _askedAt;
+    private TimeSpan _leastAnswer = s_leastRoundTrip;
 
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
@@ -59,9 +61,10 @@ internal sealed partial class BoardStreamSocket
             return result;
         }
 
-        TimeSpan step = rules.Step;
-        long steps = deadline.IsInfinite ? long.MaxValue : Steps(deadline.Timeout);
-        bool isWhole = rules.TakesWholeSteps && !deadline.IsInfinite;
+        bool isEndless = deadline.IsInfinite || rules.IgnoresTimeout;
+        TimeSpan step = rules.Step.Value == TimeSpan.Zero ? deadline.Timeout : rules.Step;
+        long steps = isEndless ? long.MaxValue : Steps(deadline.Timeout);
+        bool isWhole = rules.TakesWholeSteps && !isEndless;
         for (long i = 0; i < steps && (IsConnecting() || (isWhole && i == 0)); i++)
         {
             if (isWhole)
@@ -70,7 +73,7 @@ internal sealed partial class BoardStreamSocket
             }
             else
             {
-                WaitWhileConnecting(deadline.IsInfinite ? Timeout.InfiniteTimeSpan : step);
+                WaitWhileConnecting(isEndless ? Timeout.InfiniteTimeSpan : step);
             }
         }
 
@@ -82,7 +85,7 @@ internal sealed partial class BoardStreamSocket
             }
             else
             {
-                _askedAt = Board.TimeProvider.GetTimestamp();
+                (_askedAt, _leastAnswer) = (Board.TimeProvider.GetTimestamp(), s_leastAnswer);
             }
 
             if (IsClosed)
@@ -92,9 +95,9 @@ internal sealed partial class BoardStreamSocket
 
             return _state switch
             {
-                StreamState.Connecting => deadline.IsImmediate ? ExplainNonBlocking() : ExplainTimeout(),
+                StreamState.Connecting => steps == 0 ? ExplainNonBlocking() : ExplainTimeout(),
                 StreamState.Failed => ExplainFailure(_failure),
-                _ when deadline.IsImmediate && !rules.CountsWhenLate => ExplainNonBlocking(),
+                _ when steps == 0 && !rules.CountsWhenLate => ExplainNonBlocking(),
                 _ when rules.FailsOnEarlyEnd && _hasEnded && !deadline.IsInfinite && steps > 0 => ExplainEarlyEnd(),
                 _ => Connected(),
             };
@@ -212,7 +215,7 @@ internal sealed partial class BoardStreamSocket
     private void RefreshConnecting()
     {
         TimeSpan elapsed = Board.TimeProvider.GetElapsedTime(_connectingSince);
-        if (Board.TimeProvider.GetElapsedTime(_askedAt) < s_leastRoundTrip)
+        if (Board.TimeProvider.GetElapsedTime(_askedAt) < _leastAnswer)
         {
             return;
         }
@@ -261,18 +264,21 @@ internal sealed partial class BoardStreamSocket
 
     private RadioResult ExplainTimeout() => Profile.Connecting.TimedOut.Value == Errno.ETIMEDOUT
         ? Errno.ETIMEDOUT
-        : BoardContext.Explain(Profile.Connecting.TimedOut, $"on {Profile.Title} a connect that times out is EINPROGRESS (119), never ETIMEDOUT, and time-outs are whole steps of 0.1 s");
+        : BoardContext.Explain(Profile.Connecting.TimedOut, $"on {Profile.Title} a connect that times out is {Name(Profile.Connecting.TimedOut)}, never ETIMEDOUT, and its time-out is whole steps of 0.1 s");
 
     private RadioResult ExplainNonBlocking() => Profile.Connecting.CountsWhenLate
         ? Profile.Connecting.NonBlocking.Value
-        : BoardContext.Explain(Profile.Connecting.NonBlocking, $"on {Profile.Title} a connect that does not wait fails with ETIMEDOUT (116), and every later send is a BrokenPipeError: use settimeout(seconds) before connect()");
+        : BoardContext.Explain(Profile.Connecting.NonBlocking, $"on {Profile.Title} a connect that does not wait fails with {Name(Profile.Connecting.NonBlocking)}, and every later send is a BrokenPipeError: use settimeout(seconds) before connect()");
 
-    private RadioResult ExplainFailure(Errno errno) => errno switch
+    private RadioResult ExplainFailure(Errno errno)
     {
-        Errno.ECONNRESET => BoardContext.Explain(errno, $"on {Profile.Title} a refused connection is ECONNRESET (104), never ECONNREFUSED"),
-        Errno.ECONNABORTED => BoardContext.Explain(errno, $"on {Profile.Title} a connect that nobody answers ends after {Profile.Connecting.GivesUpAfter.Value.TotalSeconds:0} s with ECONNABORTED (113)"),
-        _ => errno,
-    };
+        BoardConnecting rules = Profile.Connecting;
+        return errno == rules.Refused && Board.TimeProvider.GetElapsedTime(_connectingSince) < rules.GivesUpAfter
+            ? BoardContext.Explain(errno, $"on {Profile.Title} a refused connection is {Name(errno)}, never ECONNREFUSED")
+            : BoardContext.Explain(errno, $"on {Profile.Title} a connect that nobody answers ends after {rules.GivesUpAfter.Value.TotalSeconds:0} s with {Name(errno)}");
+    }
+
+    private static string Name(Errno errno) => $"{errno} ({NewlibErrno.ToNumber(errno)})";
 
     private RadioResult ExplainEarlyEnd() => BoardContext.Explain(
         Errno.EPROTO,

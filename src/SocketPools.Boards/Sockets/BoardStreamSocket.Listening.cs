@@ -129,6 +129,11 @@ internal sealed partial class BoardStreamSocket
                 return Errno.EAGAIN;
             }
 
+            if (Profile.Listening.AcceptedTimeout.Value == TimeSpan.Zero && !IsNonBlocking)
+            {
+                Board.Note($"on {Profile.Title} an accepted socket does not wait (time-out 0), whatever its listener's time-out is: call settimeout() on it");
+            }
+
             accepted = new BoardStreamSocket(Board, inner!, _port is null ? null : Board.Ports.Inherit(_port));
             return RadioResult.Ok;
         }

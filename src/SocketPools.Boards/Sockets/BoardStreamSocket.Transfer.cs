@@ -153,6 +153,11 @@ internal sealed partial class BoardStreamSocket
         {
             int count = _arrived.Read(buffer, rules.ReceivesOneSegment);
             Changed.Set();
+            if (rules.ReceivesOneSegment && count < buffer.Length && !_arrived.IsEmpty)
+            {
+                Board.Note($"{Profile.Title} receives one segment a call, {Profile.Wire.MaximumSegmentSize.Value} bytes at most: call recv_into() until all has come");
+            }
+
             return RadioResult.FromCount(count);
         }
 

@@ -54,14 +54,15 @@ internal static class BoardWait
 
         while (true)
         {
-            TimeSpan left = isSystem ? deadline.Remaining : Timeout.InfiniteTimeSpan;
-            bool isLast = left != Timeout.InfiniteTimeSpan && left < s_slice;
-            if (Task.WaitAny([bounded], isLast || radio.Interrupted is null ? left : s_slice) == 0)
+            // In whole milliseconds, of which none may be missing at the end.
+            TimeSpan left = isSystem && !deadline.IsInfinite ? TimeSpan.FromMilliseconds(Math.Ceiling(deadline.Remaining.TotalMilliseconds)) : Timeout.InfiniteTimeSpan;
+            bool isSlice = radio.Interrupted is not null && (left == Timeout.InfiniteTimeSpan || left > s_slice);
+            if (Task.WaitAny([bounded], isSlice ? s_slice : left) == 0)
             {
                 return change.IsCompleted;
             }
 
-            if (isLast || (isSystem && radio.Interrupted is null))
+            if (isSystem && !deadline.IsInfinite && deadline.HasExpired)
             {
                 return false;
             }

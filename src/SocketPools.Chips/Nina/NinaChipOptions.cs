@@ -6,7 +6,7 @@ namespace SocketPools.Chips.Nina;
 /// <summary>What a <see cref="NinaChip"/> has around it.</summary>
 public sealed class NinaChipOptions
 {
-    /// <summary>The name of the one network in reach; null (the default) lets the module join whatever it is told.</summary>
+    /// <summary>The name of the one network in reach; null (the default) lets the module join every network name.</summary>
     public string? Ssid { get; init; }
 
     /// <summary>The network's passphrase; null (the default) accepts any.</summary>
@@ -29,6 +29,11 @@ public sealed class NinaChipOptions
 
     /// <summary>How long a send may make no progress. 10 s by default, as in the firmware.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether a connection in TLS mode to a host and port stays without TLS, because the peer is a test's that has none. Null (the default) for never.
+    /// </summary>
+    public Func<string, int, bool>? IsPlain { get; init; }
 
     /// <summary>How TLS checks the server's certificate; null (the default) for the system's trust.</summary>
     public RemoteCertificateValidationCallback? ValidateCertificate { get; init; }

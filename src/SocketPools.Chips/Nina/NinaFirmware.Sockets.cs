@@ -71,7 +71,7 @@ internal sealed partial class NinaFirmware
         switch (mode)
         {
             case NinaSlot.Mode.Tcp or NinaSlot.Mode.Tls:
-                NinaClient? client = await ConnectAsync(remote, mode == NinaSlot.Mode.Tls ? host : null).ConfigureAwait(false);
+                NinaClient? client = await ConnectAsync(remote, UsesTls(mode, host, remote) ? host : null).ConfigureAwait(false);
                 lock (_slotsLock)
                 {
                     slot.StopClient(); // also when the new one has failed
@@ -94,6 +94,9 @@ internal sealed partial class NinaFirmware
                 return false;
         }
     }
+
+    private bool UsesTls(NinaSlot.Mode mode, string host, in IPSocketAddress remote) =>
+        mode == NinaSlot.Mode.Tls && options.IsPlain?.Invoke(host.Length > 0 ? host : remote.ToIPAddress().ToString(), remote.Port) != true;
 
     private async ValueTask<NinaClient?> ConnectAsync(IPSocketAddress remote, string? tlsHost)
     {

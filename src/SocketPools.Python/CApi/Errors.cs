@@ -6,9 +6,6 @@ namespace SocketPools.Python.CApi;
 internal static unsafe partial class Py
 {
     [LibraryImport(Library)]
-    internal static partial void PyErr_SetString(nint type, byte* text);
-
-    [LibraryImport(Library)]
     internal static partial void PyErr_SetObject(nint type, nint value);
 
     [LibraryImport(Library)]

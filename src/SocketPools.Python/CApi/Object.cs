@@ -26,7 +26,6 @@ internal static unsafe partial class Py
     // methodobject.h
     internal const int METH_NOARGS = 0x4;
     internal const int METH_FASTCALL_KEYWORDS = 0x80 | 0x2;
-    internal const int METH_STATIC = 0x20;
 
     // Flags of PyType_GetFlags that name the built-in ancestors.
     internal const uint Py_TPFLAGS_LONG_SUBCLASS = 1u << 24;
@@ -78,12 +77,12 @@ internal static unsafe partial class Py
     [LibraryImport(Library)]
     internal static partial int PyObject_IsTrue(nint o);
 
-    [LibraryImport(Library)]
-    internal static partial nint PyObject_Type(nint o);
-
     /// <summary>Calls with a tuple of arguments.</summary>
     [LibraryImport(Library)]
     internal static partial nint PyObject_CallObject(nint o, nint arguments);
+
+    [LibraryImport(Library)]
+    internal static partial int PyIndex_Check(nint o);
 
     [LibraryImport(Library)]
     internal static partial nint PyNumber_Index(nint o);

@@ -12,11 +12,5 @@ internal static unsafe partial class Py
     internal static partial byte* PyUnicode_AsUTF8AndSize(nint o, nint* length);
 
     [LibraryImport(Library)]
-    internal static partial int PyUnicode_CompareWithASCIIString(nint o, byte* text);
-
-    [LibraryImport(Library)]
     internal static partial nint PyBytes_FromStringAndSize(byte* bytes, nint length);
-
-    [LibraryImport(Library)]
-    internal static partial int PyBytes_AsStringAndSize(nint o, byte** bytes, nint* length);
 }

@@ -31,4 +31,11 @@ internal static unsafe partial class Py
 
     [LibraryImport(Library)]
     internal static partial int PyFrame_GetLineNumber(nint frame);
+
+    /// <summary>Takes the interpreter's lock on any thread, also one that the interpreter does not know. What it answers is for the release.</summary>
+    [LibraryImport(Library)]
+    internal static partial int PyGILState_Ensure();
+
+    [LibraryImport(Library)]
+    internal static partial void PyGILState_Release(int state);
 }

@@ -83,7 +83,8 @@ internal static unsafe class Addresses
         }
         else
         {
-            return Null(Raise.TypeError($"{function}(): str, bytes or bytearray expected, not {Text.TypeName(o)}"));
+            string hint = o == Globals.None ? ": no host was given; os.getenv() of a key that is missing gives None" : "";
+            return Null(Raise.TypeError($"{function}(): str, bytes or bytearray expected, not {Text.TypeName(o)}{hint}"));
         }
 
         if (text is not null && text.Contains('\0', StringComparison.Ordinal))
@@ -91,8 +92,7 @@ internal static unsafe class Addresses
             return Null(Raise.TypeError("host name must not contain null character"));
         }
 
-        // No name has one: the program has a URL, or a name with a path.
-        return text is null || !text.Contains('/', StringComparison.Ordinal) ? text : Null(Raise.AddressInfo(Hints.ForUrl(text)));
+        return text is null || Hints.ForHost(text) is not { } wrong ? text : Null(Raise.AddressInfo(wrong));
     }
 
     private static string? ReadBytes(nint o)
@@ -132,7 +132,7 @@ internal static unsafe class Addresses
         {
             Raise.TypeError(isV6
                 ? $"{function}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
-                : $"{function}(): AF_INET address must be a pair (host, port)");
+                : $"{function}(): AF_INET address must be a pair (host, port); getaddrinfo(host, port)[0][4] is one");
             return false;
         }
 

@@ -10,8 +10,6 @@ internal sealed class Parameters(string function, int required, params string[] 
 {
     internal string Function { get; } = function;
 
-    internal int Count => names.Length;
-
     /// <summary>
     /// Sorts the arguments of a fast call into places, 0 where one was left out. False with the interpreter's error set.
     /// </summary>

@@ -28,7 +28,7 @@ internal unsafe ref struct Buffers
         if (Py.PyErr_ExceptionMatches(Globals.BufferError) != 0 || Py.PyErr_ExceptionMatches(Globals.TypeError) != 0)
         {
             Py.PyErr_Clear();
-            Raise.TypeError($"a contiguous read-write bytes-like object is required, not '{Text.TypeName(o)}'");
+            Raise.TypeError(Hints.ForBuffer(Text.TypeName(o)));
         }
 
         return false;
@@ -45,10 +45,10 @@ internal unsafe ref struct Buffers
             }
         }
 
-        if (Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS))
+        if (Py.PyErr_ExceptionMatches(Globals.TypeError) != 0)
         {
             Py.PyErr_Clear();
-            Raise.TypeError("a bytes-like object is required, not 'str': sockets carry bytes, so write b\"text\" or text.encode()");
+            Raise.TypeError(Hints.ForBytes(Py.Is(o, Py.Py_TPFLAGS_UNICODE_SUBCLASS) ? "str" : Text.TypeName(o)));
         }
 
         return false;

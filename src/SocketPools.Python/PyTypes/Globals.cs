@@ -28,8 +28,6 @@ internal static unsafe class Globals
 
     internal static nint MemoryError { get; private set; }
 
-    internal static nint ImportError { get; private set; }
-
     internal static nint RuntimeWarning { get; private set; }
 
     internal static nint BufferError { get; private set; }
@@ -59,7 +57,6 @@ internal static unsafe class Globals
         RuntimeError = Get(builtins, "RuntimeError"u8);
         SystemError = Get(builtins, "SystemError"u8);
         MemoryError = Get(builtins, "MemoryError"u8);
-        ImportError = Get(builtins, "ImportError"u8);
         RuntimeWarning = Get(builtins, "RuntimeWarning"u8);
         BufferError = Get(builtins, "BufferError"u8);
         ResourceWarning = Get(builtins, "ResourceWarning"u8);

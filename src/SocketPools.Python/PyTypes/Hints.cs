@@ -1,3 +1,4 @@
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
 namespace SocketPools.Python.PyTypes;
@@ -18,8 +19,38 @@ internal static class Hints
         return hint is null ? text : text + ". " + hint;
     }
 
+    /// <summary>What to give in place of an object that has no bytes.</summary>
+    internal static string ForBytes(string typeName) => $"a bytes-like object is required, not '{typeName}': " + typeName switch
+    {
+        "str" => "sockets carry bytes, so write b\"text\" or text.encode()",
+        "tuple" => "the bytes go first, and the address after them",
+        _ => "sockets carry bytes, so write str(value).encode(), or json.dumps(value).encode()",
+    };
+
+    /// <summary>What to give in place of an object that cannot be filled.</summary>
+    internal static string ForBuffer(string typeName) =>
+        $"a contiguous read-write bytes-like object is required, not '{typeName}': buffer = bytearray(1024), and then recv_into(buffer)";
+
+    /// <summary>What is wrong with a text that cannot be the name of a host; null if it can.</summary>
+    internal static string? ForHost(string text)
+    {
+        if (text.Contains('/', StringComparison.Ordinal))
+        {
+            return ForUrl(text);
+        }
+
+        if (text.Trim().Length != text.Length)
+        {
+            return $"\"{VisibleText.EscapeLines(text)}\" has white space around the name of the host: text.strip()";
+        }
+
+        string[] parts = text.Split(':');
+        bool isNumber = parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0 && parts[1].All(char.IsAsciiDigit);
+        return isNumber ? $"\"{text}\" is a host and a port: the port is the second item of the address, (\"{parts[0]}\", {parts[1]})" : null;
+    }
+
     /// <summary>A host that is a URL: what to give instead.</summary>
-    internal static string ForUrl(string text)
+    private static string ForUrl(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
         string host = text[(scheme < 0 ? 0 : scheme + 3)..].Split('/')[0];
@@ -38,7 +69,11 @@ internal static class Hints
         ("send" or "sendall", Errno.EDESTADDRREQ) => "Call connect() first, or use sendto(bytes, (host, port))",
         ("send" or "sendall", Errno.EPIPE) => "The other side has closed the connection, or there was none: call connect() first",
         ("connect", Errno.EISCONN) => "A socket connects once; make another with pool.socket()",
-        (_, Errno.EBADF) => "The socket is closed",
+        ("bind", Errno.EADDRNOTAVAIL) => "The radio does not have this address; \"\" or \"0.0.0.0\" is every address of it",
+        ("listen" or "accept", Errno.EOPNOTSUPP) => "Datagram sockets have no connections: bind() and recvfrom_into(buffer) are a server's calls",
+        ("connect", Errno.ECONNREFUSED) => "Nothing listens on this port there",
+        ("socket", Errno.EAFNOSUPPORT) => "The family goes first, then the type: pool.socket(pool.AF_INET, pool.SOCK_STREAM)",
+        (_, Errno.EBADF) => "Make another with pool.socket()",
         ("sendto" or "send" or "connect", Errno.EACCES) => "The system does not let this program send there",
         ("setsockopt", Errno.ENOPROTOOPT) => "This system does not have the option at this level; how long a call may take is for settimeout() alone",
         _ => null,

@@ -55,6 +55,8 @@ internal static unsafe class Raise
     {
         PythonErrorException => 0,
         AddressInfoException { Error: Radios.AddressInfoError.System } e => OSError((int)e.Errno, e.Message),
+        AddressInfoException { Error: Radios.AddressInfoError.AddressFamily } e =>
+            SetPair(Globals.AddressInfoError, (int)e.Error, e.Message + ". A socket of pool.AF_INET reaches IPv4, and one of pool.AF_INET6 reaches IPv6"),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         LinkException e => OSError((int)e.Errno, e.Message),
         PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),

@@ -49,8 +49,8 @@ internal sealed unsafe class TypeBuilder
         return Slot(Py.Py_tp_members, members);
     }
 
-    /// <summary>Makes the type; 0 with the error set.</summary>
-    internal nint Build(nint module, ReadOnlySpan<byte> name, int size, int flags)
+    /// <summary>Makes the type, of a base or of none (0); 0 with the error set.</summary>
+    internal nint Build(nint module, ReadOnlySpan<byte> name, int size, int flags, nint bases = 0)
     {
         Slot(Py.Py_tp_methods, Copy(_methods));
         Slot(Py.Py_tp_getset, Copy(_properties));
@@ -62,7 +62,7 @@ internal sealed unsafe class TypeBuilder
             Flags = (uint)(Py.Py_TPFLAGS_DEFAULT | flags),
             Slots = Copy(_slots),
         };
-        return Py.PyType_FromModuleAndSpec(module, spec, 0);
+        return Py.PyType_FromModuleAndSpec(module, spec, bases);
     }
 
     /// <summary>The items, and a zero one that ends the table.</summary>

@@ -24,9 +24,6 @@ internal sealed class Block
     /// <summary>The next in a list of free ones.</summary>
     internal Block? NextFree { get; set; }
 
-    /// <summary>How many refer to it; 0 in the pool.</summary>
-    internal int References => Volatile.Read(ref _references);
-
     /// <summary>One more refers to it.</summary>
     internal void Retain()
     {

@@ -14,15 +14,12 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     private ShortLock _lock;
     private Block? _free;
     private int _kept;
-    private long _made;
     private long _returned;
     private long _rented;
 
     internal static BlockPool Small { get; } = new(SmallSize, 16384);
 
     internal static BlockPool Large { get; } = new(LargeSize, 1024);
-
-    internal int BlockSize => blockSize;
 
     /// <summary>How many blocks are in use: for tests that look for leaks.</summary>
     internal long InUse
@@ -35,9 +32,6 @@ internal sealed class BlockPool(int blockSize, int maxKept)
             return inUse;
         }
     }
-
-    /// <summary>How many blocks were ever made.</summary>
-    internal long Made => Interlocked.Read(ref _made);
 
     /// <summary>The pool whose blocks hold so many bytes.</summary>
     internal static BlockPool For(int bytes) => bytes <= SmallSize ? Small : Large;
@@ -58,7 +52,6 @@ internal sealed class BlockPool(int blockSize, int maxKept)
 
         if (block is null)
         {
-            Interlocked.Increment(ref _made);
             block = new Block(this, blockSize);
         }
 

@@ -9,9 +9,6 @@ internal readonly record struct Slice(Block Block, int Offset, int Length)
     /// <summary>The bytes.</summary>
     internal Span<byte> Span => Block.Bytes.AsSpan(Offset, Length);
 
-    /// <summary>The bytes, where a span cannot go.</summary>
-    internal Memory<byte> Memory => Block.Bytes.AsMemory(Offset, Length);
-
     /// <summary>A part of it; the block is not counted again.</summary>
     internal Slice Cut(int start, int length) => new(Block, Offset + start, length);
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.IP;
@@ -11,6 +12,8 @@ public sealed partial class DhcpClient
     // How many questions without an answer make it ask for broadcasts.
     private const int SilentQuestions = 2;
 
+    private static readonly IPAddressValue s_noAddress = IPAddressValue.Any(AddressFamily.InterNetwork);
+
     private IPAddressValue _wanted;
     private ushort _seconds;
 
@@ -23,54 +26,25 @@ public sealed partial class DhcpClient
     private void Discover()
     {
         _seconds = Seconds;
-        DhcpMessage message = DhcpMessage.Discover(_transaction, _owner.Hardware, _wanted) with
-        {
-            Seconds = Seconds,
-            IsBroadcast = IsBroadcastNeeded,
-            HostName = _settings.HostName,
-            MaxMessageSize = MaxMessage,
-        };
-        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
-        _sent++;
-        SetTimer(Backoff());
+        Ask(DhcpMessage.Discover(_transaction, _owner.Hardware, _wanted), Seconds);
     }
 
-    private void Request()
-    {
-        DhcpMessage message = DhcpMessage.Select(_transaction, _owner.Hardware, _offer.Address, _offer.Server) with
-        {
-            Seconds = _seconds, // section 4.4.1: the same as in the question
-            IsBroadcast = IsBroadcastNeeded,
-            HostName = _settings.HostName,
-            MaxMessageSize = MaxMessage,
-        };
-        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
-        _sent++;
-        SetTimer(Backoff());
-    }
+    // Section 4.4.1: the same seconds as in the question.
+    private void Request() => Ask(DhcpMessage.Select(_transaction, _owner.Hardware, _offer.Address, _offer.Server), _seconds);
 
-    private void Reboot()
+    private void Reboot() => Ask(DhcpMessage.Reboot(_transaction, _owner.Hardware, _held.Address), Seconds);
+
+    /// <summary>Broadcasts a message from no address, and sets the timer for its next repetition.</summary>
+    private void Ask(in DhcpMessage message, ushort seconds)
     {
-        DhcpMessage message = DhcpMessage.Reboot(_transaction, _owner.Hardware, _held.Address) with
-        {
-            Seconds = Seconds,
-            IsBroadcast = IsBroadcastNeeded,
-            HostName = _settings.HostName,
-            MaxMessageSize = MaxMessage,
-        };
-        Broadcast(message, IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+        Broadcast(Complete(message, seconds, IsBroadcastNeeded), s_noAddress);
         _sent++;
         SetTimer(Backoff());
     }
 
     private void RequestMore()
     {
-        DhcpMessage message = DhcpMessage.Renew(_transaction, _owner.Hardware, _held.Address) with
-        {
-            Seconds = Seconds,
-            HostName = _settings.HostName,
-            MaxMessageSize = MaxMessage,
-        };
+        DhcpMessage message = Complete(DhcpMessage.Renew(_transaction, _owner.Hardware, _held.Address), Seconds, isBroadcast: false);
         if (State == DhcpState.Renewing)
         {
             Unicast(message);
@@ -81,8 +55,16 @@ public sealed partial class DhcpClient
         }
     }
 
-    private void Decline() => Broadcast(
-        DhcpMessage.Decline(_transaction, _owner.Hardware, _offer.Address, _offer.Server), IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork));
+    /// <summary>Adds what every question has.</summary>
+    private DhcpMessage Complete(in DhcpMessage message, ushort seconds, bool isBroadcast) => message with
+    {
+        Seconds = seconds,
+        IsBroadcast = isBroadcast,
+        HostName = _settings.HostName,
+        MaxMessageSize = MaxMessage,
+    };
+
+    private void Decline() => Broadcast(DhcpMessage.Decline(_transaction, _owner.Hardware, _offer.Address, _offer.Server), s_noAddress);
 
     private void Release() => Unicast(
         DhcpMessage.Release((uint)_stack.Random.NextInt64(1L << 32), _owner.Hardware, _held.Address, _held.Server));

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Core;
 /// One wait, used again and again: by an asynchronous call, which the thread pool goes on with, or by a thread that blocks in it.
 /// Whoever takes it from the list of parked waits writes its outcome and ends it.
 /// </summary>
-internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
+internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) : PooledWait(owner)
 {
     // How soon a signal's handler runs while a thread blocks: no signal interrupts its wait.
     private const int SliceMilliseconds = 50;
@@ -32,7 +32,11 @@ internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
     /// <summary>Ends it: on the thread pool, or by waking the thread that blocks in it.</summary>
     public override void Queue()
     {
-        if (_isBlocking)
+        if (_isBlocking && scheduler is not null)
+        {
+            scheduler.Wake(_signal!);
+        }
+        else if (_isBlocking)
         {
             _signal!.Release();
         }
@@ -46,7 +50,11 @@ internal sealed class SocketWait(SocketWaits owner) : PooledWait(owner)
     internal bool Block(in Deadline deadline, StackCore stack, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;
-        if (left == Timeout.InfiniteTimeSpan)
+        if (scheduler is not null)
+        {
+            _ = scheduler.Block(_signal!, left);
+        }
+        else if (left == Timeout.InfiniteTimeSpan)
         {
             _signal!.Wait(looksUp ? SliceMilliseconds : Timeout.Infinite);
         }

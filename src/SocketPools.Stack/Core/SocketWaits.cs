@@ -191,5 +191,5 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
         return _closed || ask(interest) != Readiness.None;
     }
 
-    private SocketWait RentUnsynchronized() => _spare.TryPop(out SocketWait? spare) ? spare : new SocketWait(this);
+    private SocketWait RentUnsynchronized() => _spare.TryPop(out SocketWait? spare) ? spare : new SocketWait(this, stack.Clock as IWaitScheduler);
 }

@@ -138,10 +138,16 @@ internal sealed class TimerQueue : IDisposable
             return;
         }
 
-        // Rounded up to the clock's usual grain; a timer that comes too early only comes again.
         _setFor = _heap[0].Key;
-        double milliseconds = Math.Ceiling(Math.Max(0, _setFor - Now) * 1000.0 / Frequency);
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        _timer.Change(WaitFor(Math.Max(0, _setFor - Now)), Timeout.InfiniteTimeSpan);
+    }
+
+    // Rounded up: a timer that comes too early only comes again. The system's timers count in milliseconds, other clocks in 100 ns.
+    private TimeSpan WaitFor(long ticks)
+    {
+        long grain = _clock == TimeProvider.System ? TimeSpan.TicksPerMillisecond : 1;
+        double grains = Math.Ceiling(ticks * ((double)TimeSpan.TicksPerSecond / grain) / Frequency);
+        return TimeSpan.FromTicks((long)Math.Min(grains, (double)(int.MaxValue * TimeSpan.TicksPerMillisecond / grain)) * grain);
     }
 
     private void RemoveAt(int place)

@@ -14,9 +14,6 @@ internal interface INetwork
     /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
     Lock Gate { get; }
 
-    /// <summary>The clock of all timers.</summary>
-    TimeProvider Clock { get; }
-
     /// <summary>The stack's timers, which fire with the gate held.</summary>
     TimerQueue Timers { get; }
 

@@ -30,18 +30,16 @@ internal sealed partial class NetworkStack
             return Errno.ENETUNREACH;
         }
 
-        IPAddressValue source = local;
-        if (!local.HasValue || local.IsUnspecified)
-        {
-            source = isOwn ? destination : way.SourceFor(destination, nextHop);
-            if (!source.HasValue)
-            {
-                return Errno.ENETUNREACH;
-            }
-        }
-        else if (!IsLocal(local))
+        bool isBound = local.HasValue && !local.IsUnspecified;
+        if (isBound && !IsLocal(local))
         {
             return Errno.EADDRNOTAVAIL;
+        }
+
+        IPAddressValue source = isBound ? local : isOwn ? destination : way.SourceFor(destination, nextHop);
+        if (!source.HasValue)
+        {
+            return Errno.ENETUNREACH;
         }
 
         path = MakePath(source, destination, way, nextHop);

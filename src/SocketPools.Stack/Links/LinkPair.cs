@@ -21,13 +21,13 @@ public sealed class LinkPair : IDisposable
         B.Peer = A;
     }
 
-    /// <summary>One end.</summary>
+    /// <summary>Gets the one end, which is connected to <see cref="B"/>.</summary>
     public LinkPairEnd A { get; }
 
-    /// <summary>The other end.</summary>
+    /// <summary>Gets the other end, which is connected to <see cref="A"/>.</summary>
     public LinkPairEnd B { get; }
 
-    /// <summary>Makes a pair.</summary>
+    /// <summary>Creates two links that are connected to each other.</summary>
     /// <param name="options">What it is like; null for the defaults.</param>
     public static LinkPair Create(LinkPairOptions? options = null) => new(options ?? new LinkPairOptions());
 
@@ -39,7 +39,7 @@ public sealed class LinkPair : IDisposable
         B.SetCarrier(isWhole);
     }
 
-    /// <summary>Closes both ends.</summary>
+    /// <summary>Closes both ends of the pair.</summary>
     public void Dispose()
     {
         A.Close();

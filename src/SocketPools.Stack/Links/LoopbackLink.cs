@@ -30,7 +30,7 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
     /// <inheritdoc/>
     public Action? FrameAvailable { get; set; }
 
-    /// <summary>What went through.</summary>
+    /// <summary>Gets how many frames and bytes went through, and how many were dropped.</summary>
     public LinkCounters Counters
     {
         get

@@ -1,9 +1,9 @@
 namespace SocketPools.Stack.Names;
 
-/// <summary>What a stack's resolver has done and refused. Written with the stack's gate held; read at any time.</summary>
+/// <summary>Counters of a stack's resolver. They may be read at any time: <c>radio.DnsCounters.QueriesSent</c>.</summary>
 public sealed class DnsCounters
 {
-    /// <summary>Questions sent over UDP.</summary>
+    /// <summary>DNS queries that were sent over UDP.</summary>
     public long QueriesSent { get; internal set; }
 
     /// <summary>Questions asked over TCP, because an answer was cut off or too many were false.</summary>

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Names;
 
-/// <summary>How a stack looks names up, and how much it remembers of them.</summary>
+/// <summary>How a stack resolves names, and how many responses it caches; see <see cref="StackOptions.Dns"/>.</summary>
 public sealed record DnsOptions
 {
     /// <summary>How long a server may take in the first round; each further round waits twice as long. resolv.conf(5) has 5 s; 2 s here.</summary>

@@ -44,8 +44,6 @@ internal sealed class DnsResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp
 
     internal Random Random => stack.Random;
 
-    internal Lock Gate => stack.Gate;
-
     /// <summary>Where messages are read to, one at a time. Any datagram fits: some servers send more than they were asked for.</summary>
     internal byte[] Scratch => field ??= new byte[65535];
 

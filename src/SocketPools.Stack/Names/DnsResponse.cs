@@ -51,28 +51,10 @@ internal static class DnsResponseReader
             return DnsVerdict.Malformed;
         }
 
-        List<IPAddressValue> addresses = [];
-        int negative = -1;
-        DnsReader reader = view.Read();
-        while (reader.TryReadRecord(out DnsRecord record))
+        IPAddressValue[] addresses = ReadAddresses(view, question.Type, name, maxAddresses, ref seconds, out int negative);
+        if (addresses.Length > 0)
         {
-            if (record.Section == DnsSection.Authority && record.TryReadNegativeTimeToLive(out int ttl))
-            {
-                negative = ttl;
-            }
-            else if (IsAnswer(record) && record.Type == question.Type && record.Name.Is(name) && record.TryReadAddress(out IPAddressValue address))
-            {
-                seconds = Math.Min(seconds, record.TimeToLive);
-                if (addresses.Count < maxAddresses)
-                {
-                    addresses.Add(address);
-                }
-            }
-        }
-
-        if (addresses.Count > 0)
-        {
-            answer = new DnsResponse([.. addresses], name, AddressInfoError.None, seconds);
+            answer = new DnsResponse(addresses, name, AddressInfoError.None, seconds);
             return DnsVerdict.Answer;
         }
 
@@ -120,6 +102,37 @@ internal static class DnsResponseReader
         }
 
         return !reader.IsMalformed;
+    }
+
+    /// <summary>Reads the addresses of a name, and the time that an authority gives for there being none.</summary>
+    /// <param name="view">The message.</param>
+    /// <param name="type">The type of record.</param>
+    /// <param name="name">The name at the end of the aliases.</param>
+    /// <param name="maxAddresses">How many addresses are taken.</param>
+    /// <param name="seconds">Is reduced to the shortest time to live.</param>
+    /// <param name="negative">In seconds; -1 for none.</param>
+    private static IPAddressValue[] ReadAddresses(DnsView view, DnsType type, string name, int maxAddresses, ref int seconds, out int negative)
+    {
+        List<IPAddressValue> addresses = [];
+        negative = -1;
+        DnsReader reader = view.Read();
+        while (reader.TryReadRecord(out DnsRecord record))
+        {
+            if (record.Section == DnsSection.Authority && record.TryReadNegativeTimeToLive(out int ttl))
+            {
+                negative = ttl;
+            }
+            else if (IsAnswer(record) && record.Type == type && record.Name.Is(name) && record.TryReadAddress(out IPAddressValue address))
+            {
+                seconds = Math.Min(seconds, record.TimeToLive);
+                if (addresses.Count < maxAddresses)
+                {
+                    addresses.Add(address);
+                }
+            }
+        }
+
+        return [.. addresses];
     }
 
     private static bool IsAnswer(in DnsRecord record) => record.Section == DnsSection.Answer && record.Class == DnsView.InternetClass;

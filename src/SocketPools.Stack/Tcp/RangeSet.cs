@@ -31,8 +31,6 @@ internal sealed class RangeSet(int maxCount)
 
     internal SequenceRange this[int index] => _ranges[index];
 
-    internal ReadOnlySpan<SequenceRange> Span => _ranges.AsSpan(0, Count);
-
     /// <summary>Adds a range, which joins those that it overlaps or touches.</summary>
     /// <returns>How many sequence numbers are new; -1 when one more range would be too many.</returns>
     internal long Add(SequenceRange range)

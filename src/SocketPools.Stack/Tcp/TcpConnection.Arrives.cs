@@ -9,12 +9,6 @@ namespace SocketPools.Stack.Tcp;
 /// </summary>
 internal sealed partial class TcpConnection
 {
-    // Between answers to what may be forged (RFC 5961, section 7). Each connection counts for itself: a count that all share tells a
-    // stranger what another connection does (CVE-2016-5696).
-    private const double ChallengeIntervalSeconds = 0.5;
-
-    private long _challengedAt = long.MinValue;
-
     // What follows from the segments that came together is done behind the last of them.
     private bool _isPutOff;
 
@@ -70,31 +64,6 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // First: sequence number, PAWS before it (RFC 7323, 5.3).
-    private bool CheckSequence(ref TcpSegment segment)
-    {
-        if (State == TcpState.SynReceived && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && !segment.Has(TcpFlags.Rst) && segment.Sequence == _irs)
-        {
-            // Both have opened, and this answers our SYN: the other half is known.
-            segment.CutBefore(_rcvNxt);
-            AcknowledgeNow();
-        }
-
-        if (!CheckTimestamp(segment))
-        {
-            return false;
-        }
-
-        if (!IsAcceptable(segment))
-        {
-            Statistics.Drop(TcpDrop.OutsideWindow);
-            AnswerUnacceptable(segment);
-            return false;
-        }
-
-        return true;
-    }
-
     // Every check is passed. What is left of the segment lies in the window.
     private void Accept(ref TcpSegment segment)
     {
@@ -133,125 +102,6 @@ internal sealed partial class TcpConnection
             TakeFin(segment);
         }
     }
-
-    // 3.4, table 5 — and text that the window is too small for, from its edge on, for the sake of its ACK (3.10.7.4: "special
-    // allowance should be made to accept valid ACKs").
-    private bool IsAcceptable(in TcpSegment segment)
-    {
-        if (segment.Length == 0)
-        {
-            return segment.Sequence == _rcvNxt || (_rcvNxt <= segment.Sequence && segment.Sequence < _rcvEdge);
-        }
-
-        return (segment.Sequence < _rcvEdge && segment.End > _rcvNxt) || (segment.Sequence == _rcvNxt && _rcvEdge == _rcvNxt);
-    }
-
-    private void AnswerUnacceptable(in TcpSegment segment)
-    {
-        if (segment.Has(TcpFlags.Rst))
-        {
-            return;
-        }
-
-        if (IsFinAgain(segment))
-        {
-            // Eighth, TIME-WAIT: the peer has not got our ACK.
-            RestartTimeWait();
-        }
-
-        // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN is a stranger's guess.
-        if (segment.Length > 0 && !segment.Has(TcpFlags.Syn))
-        {
-            NoteDuplicate(segment);
-            AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcks);
-        }
-        else
-        {
-            Challenge();
-        }
-    }
-
-    // The peer's own FIN, with everything about it right: another one holds no TIME-WAIT.
-    private bool IsFinAgain(in TcpSegment segment) =>
-        State == TcpState.TimeWait && segment.Has(TcpFlags.Fin | TcpFlags.Ack) && !segment.Has(TcpFlags.Syn)
-        && segment.End == _rcvNxt && IsAcknowledgmentAcceptable(segment) && !IsTooOld(segment);
-
-    // Second: the RST bit (RFC 5961, 3.2). SEG.SEQ as it came counts: one that begins before RCV.NXT is no exact match.
-    private bool CheckReset(in TcpSegment segment)
-    {
-        if (!segment.Has(TcpFlags.Rst))
-        {
-            return true;
-        }
-
-        if (segment.Sequence != _rcvNxt)
-        {
-            Statistics.Drop(TcpDrop.BlindReset);
-            Challenge();
-            return false;
-        }
-
-        Statistics.ResetsReceived++;
-        Fail(State switch
-        {
-            TcpState.SynReceived when _isActive => Errno.ECONNREFUSED,
-            TcpState.CloseWait => Errno.EPIPE,
-            TcpState.TimeWait => Errno.None,
-            _ => Errno.ECONNRESET,
-        });
-        return false;
-    }
-
-    // Fourth: the SYN bit (RFC 5961, 4.2). The peer that has really started anew answers the challenge with a reset.
-    private bool CheckSyn(in TcpSegment segment)
-    {
-        if (!segment.Has(TcpFlags.Syn))
-        {
-            return true;
-        }
-
-        Statistics.Drop(TcpDrop.BlindSyn);
-        Challenge();
-        return false;
-    }
-
-    // Fifth: the ACK field.
-    private bool CheckAck(in TcpSegment segment)
-    {
-        if (!segment.Has(TcpFlags.Ack))
-        {
-            Statistics.Drop(TcpDrop.NoAcknowledgment);
-            return false;
-        }
-
-        if (State == TcpState.SynReceived && (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt))
-        {
-            Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(Path, Tuple, segment);
-            return false;
-        }
-
-        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _probedEnd && UnsentText > 0)
-        {
-            // The peer has taken the byte of a probe.
-            Scoreboard.Sent(new SequenceRange(_sndNxt, _probedEnd), Now);
-            _sndNxt = _probedEnd;
-        }
-
-        if (!IsAcknowledgmentAcceptable(segment))
-        {
-            Statistics.Drop(TcpDrop.BadAcknowledgment);
-            Challenge();
-            return false;
-        }
-
-        return true;
-    }
-
-    // RFC 5961, 5.2; what lies before our SYN was never ours to be acknowledged.
-    private bool IsAcknowledgmentAcceptable(in TcpSegment segment) =>
-        segment.Acknowledgment <= _sndNxt && segment.Acknowledgment >= Math.Max(_sndUna - _maxSndWnd, _iss);
 
     private bool TakeAcknowledgmentOfFin()
     {
@@ -300,20 +150,5 @@ internal sealed partial class TcpConnection
             TcpState.FinWait1 => TcpState.Closing,
             _ => TcpState.TimeWait,
         });
-    }
-
-    /// <summary>An ACK that tells the peer where we are, and a stranger nothing (RFC 5961): not often.</summary>
-    private void Challenge()
-    {
-        long now = Now;
-        if (_challengedAt != long.MinValue && now - _challengedAt < (long)(ChallengeIntervalSeconds * Timers.Frequency))
-        {
-            Statistics.ChallengesWithheld++;
-            return;
-        }
-
-        _challengedAt = now;
-        Statistics.ChallengesSent++;
-        AcknowledgeNow();
     }
 }

@@ -40,9 +40,6 @@ internal sealed partial class TcpConnection
     /// <summary>Bytes that a receive would give now.</summary>
     internal int Available => _receiveQueue.Available;
 
-    /// <summary>Whether the peer has everything that was sent: what a close that lingers waits for, besides <see cref="TcpState.Closed"/>.</summary>
-    internal bool IsDrained => _sendQueue.Length == 0 && (!_isFinQueued || (_isFinSent && _sndUna > _finSequence));
-
     private bool IsAtEnd => _isReceiveShut || (State.IsSynchronized() && !State.MayReceive()) || State == TcpState.Closed;
 
     // The most that the send buffer was, when it grows by itself.

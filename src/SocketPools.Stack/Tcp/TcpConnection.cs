@@ -91,9 +91,8 @@ internal sealed partial class TcpConnection
     private void SetState(TcpState next)
     {
         Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
-        TcpState before = State;
         State = next;
-        _layer.OnStateChanged(this, before);
+        _layer.OnStateChanged(this);
         switch (next)
         {
             case TcpState.TimeWait:

@@ -47,16 +47,11 @@ internal sealed partial class TcpLayer : ITransport
 
     internal ScoreboardPool Scoreboards { get; } = new();
 
-    /// <summary>Called for each change of a connection's state, with the state before: a trace.</summary>
-    internal Action<TcpConnection, TcpState>? StateChanged { get; set; }
-
     /// <summary>All connections, those in TIME-WAIT too.</summary>
     internal IEnumerable<TcpConnection> Connections => _connections.Values;
 
     /// <summary>All listeners.</summary>
     internal IEnumerable<TcpListener> Listeners => _ports.All.Where(port => port.Listener is not null).Select(port => port.Listener!);
-
-    internal int TimeWaitCount => _connections.Values.Count(connection => connection.State == TcpState.TimeWait);
 
     internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
 
@@ -193,9 +188,8 @@ internal sealed partial class TcpLayer : ITransport
     }
 
     /// <summary>From <see cref="TcpConnection"/>, after each change.</summary>
-    internal void OnStateChanged(TcpConnection connection, TcpState before)
+    internal void OnStateChanged(TcpConnection connection)
     {
-        StateChanged?.Invoke(connection, before);
         if (connection.State == TcpState.Closed && _connections.Remove(connection.Tuple))
         {
             _ports.Release(connection.Port);

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>The congestion controls there are.</summary>
+/// <summary>The congestion control algorithms; see <see cref="TcpOptions.CongestionControl"/>.</summary>
 public enum TcpCongestionControl
 {
     /// <summary>CUBIC, RFC 9438.</summary>
@@ -9,7 +9,9 @@ public enum TcpCongestionControl
     NewReno,
 }
 
-/// <summary>What TCP does by default, and its limits. The values are Linux's unless it is said otherwise.</summary>
+/// <summary>
+/// The defaults and limits of TCP in a stack, as <c>StackOptions.Tcp</c>. The values are Linux's unless the property says otherwise.
+/// </summary>
 public sealed record TcpOptions
 {
     /// <summary>Which congestion control connections use.</summary>
@@ -30,7 +32,7 @@ public sealed record TcpOptions
     /// </summary>
     public TcpEcn Ecn { get; init; } = TcpEcn.Disabled;
 
-    /// <summary>Bytes that a connection takes in before somebody reads them, at first. It grows while they are read as they come.</summary>
+    /// <summary>The initial receive buffer of a connection, in bytes. It grows while the program reads data as it arrives.</summary>
     public int ReceiveBuffer { get; init; } = 128 * 1024;
 
     /// <summary>The most that <see cref="ReceiveBuffer"/> grows to by itself, 4096 bytes to 1 GiB.</summary>
@@ -54,10 +56,10 @@ public sealed record TcpOptions
     /// <summary>How many connections of a listener may be half open. One more drops the oldest (RFC 4987, section 3.4).</summary>
     public int MaxHalfOpen { get; init; } = 1024;
 
-    /// <summary>The least retransmission timeout.</summary>
+    /// <summary>The smallest retransmission timeout; 200 ms by default, as on Linux.</summary>
     public TimeSpan MinRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The greatest retransmission timeout.</summary>
+    /// <summary>The greatest retransmission timeout; 120 s by default, as on Linux.</summary>
     public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>The retransmission timeout while no round trip was measured (RFC 6298, 2.1).</summary>
@@ -72,7 +74,7 @@ public sealed record TcpOptions
     /// <summary>How often a listener sends its SYN again.</summary>
     public int MaxSynAckRetransmissions { get; init; } = 5;
 
-    /// <summary>How often a connection that nobody owns any more sends its last segments again.</summary>
+    /// <summary>How often an orphaned connection (closed by the program) retransmits its last segments; Linux: tcp_orphan_retries.</summary>
     public int MaxOrphanRetransmissions { get; init; } = 8;
 
     /// <summary>How long an acknowledgment may wait for data to go with, 500 ms at most (RFC 9293, section 3.8.6.3).</summary>
@@ -84,7 +86,7 @@ public sealed record TcpOptions
     /// <summary>How long a connection stays in TIME-WAIT: twice the maximum segment lifetime. Zero skips the state.</summary>
     public TimeSpan TimeWaitTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a connection that nobody owns any more waits in FIN-WAIT-2 for the peer's FIN.</summary>
+    /// <summary>How long an orphaned connection (closed by the program) waits in FIN-WAIT-2 for the peer's FIN; Linux: tcp_fin_timeout.</summary>
     public TimeSpan FinWait2Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Silence before the first keepalive.</summary>
@@ -118,8 +120,8 @@ public sealed record TcpOptions
     public bool WindowProbesCarryData { get; init; }
 
     /// <summary>
-    /// Sequence numbers count from 6510 in ticks of this length, as in lwIP without a hook; null, the default, chooses them by RFC 6528.
-    /// <b>Whoever knows the time can guess them</b>: this is for looking like such a stack.
+    /// Sequence numbers count from 6510 in ticks of this length, as in lwIP without a hook. Null, the default, chooses them by RFC 6528.
+    /// <b>Predictable numbers can be guessed by anyone who knows the time</b>: use it only to imitate such a stack.
     /// </summary>
     public TimeSpan? PredictableSequenceTick { get; init; }
 

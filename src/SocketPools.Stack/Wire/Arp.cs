@@ -28,12 +28,6 @@ internal readonly ref struct ArpView
 
     internal IPAddressValue TargetProtocol => IPAddressValue.ReadIPv4(_bytes[24..]);
 
-    /// <summary>Whether nobody has the sender's address yet: a probe (RFC 5227, section 1.1).</summary>
-    internal bool IsProbe => SenderProtocol.IsUnspecified;
-
-    /// <summary>Whether it announces the sender's own address (RFC 5227, section 1.1).</summary>
-    internal bool IsAnnouncement => SenderProtocol == TargetProtocol;
-
     internal ArpPacket ToPacket() => new(Operation, SenderHardware, SenderProtocol, TargetHardware, TargetProtocol);
 
     /// <summary>

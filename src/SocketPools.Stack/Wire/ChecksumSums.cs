@@ -40,19 +40,6 @@ internal static class ChecksumSums
         return at < length ? sum + LastByte(Unsafe.Add(ref start, at)) : sum;
     }
 
-    /// <summary>The same as RFC 1071, section 4.1, writes it down: what tests compare the fast one with.</summary>
-    internal static ulong SumPlainly(ReadOnlySpan<byte> bytes)
-    {
-        ulong sum = 0;
-        while (bytes.Length >= 2)
-        {
-            sum += MemoryMarshal.Read<ushort>(bytes);
-            bytes = bytes[2..];
-        }
-
-        return bytes.Length == 1 ? sum + LastByte(bytes[0]) : sum;
-    }
-
     /// <summary>Adds the carries until 16 bits are left; only a sum of nothing but zeros becomes 0.</summary>
     internal static ushort Fold(ulong sum)
     {

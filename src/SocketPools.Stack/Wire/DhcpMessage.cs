@@ -12,9 +12,6 @@ internal readonly record struct DhcpMessage
     /// <summary>More than any of them needs.</summary>
     internal const int MaxLength = 576;
 
-    // The times of a lease are last: who has an address of its own does not ask for them (RFC 2131, section 4.4.3).
-    private const int TimeParameters = 3;
-
     // What the client wants to know. RFC 3442 asks for routes to be named before routers.
     private static readonly byte[] s_parameters =
     [
@@ -84,10 +81,6 @@ internal readonly record struct DhcpMessage
     internal static DhcpMessage Release(uint transactionId, MacAddress client, in IPAddressValue address, in IPAddressValue server) =>
         new(DhcpMessageType.Release, transactionId, client) { ClientAddress = address, Server = server };
 
-    /// <summary>I have an address; what else should I know?</summary>
-    internal static DhcpMessage Inform(uint transactionId, MacAddress client, in IPAddressValue address) =>
-        new(DhcpMessageType.Inform, transactionId, client) { ClientAddress = address };
-
     /// <summary>Writes the message.</summary>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
     /// <returns>The bytes written.</returns>
@@ -105,11 +98,11 @@ internal readonly record struct DhcpMessage
         writer.Add(DhcpOption.ClientIdentifier, text[..(1 + MacAddress.Length)]);
         writer.AddIfAny(DhcpOption.RequestedAddress, RequestedAddress);
         writer.AddIfAny(DhcpOption.ServerIdentifier, Server);
-        if (Type is DhcpMessageType.Discover or DhcpMessageType.Request or DhcpMessageType.Inform)
+        if (Type is DhcpMessageType.Discover or DhcpMessageType.Request)
         {
             BinaryPrimitives.WriteUInt16BigEndian(text, MaxMessageSize);
             writer.Add(DhcpOption.MaxMessageSize, text[..2]);
-            writer.Add(DhcpOption.ParameterList, Type == DhcpMessageType.Inform ? s_parameters.AsSpan(..^TimeParameters) : s_parameters);
+            writer.Add(DhcpOption.ParameterList, s_parameters);
             if (HostName is not null)
             {
                 writer.Add(DhcpOption.HostName, text[..Encoding.ASCII.GetBytes(HostName, text)]);

@@ -44,9 +44,6 @@ internal readonly ref struct DhcpView
     /// <summary>yiaddr: the address that is given.</summary>
     internal IPAddressValue YourAddress => IPAddressValue.ReadIPv4(_bytes[16..]);
 
-    /// <summary>giaddr: the relay between.</summary>
-    internal IPAddressValue RelayAddress => IPAddressValue.ReadIPv4(_bytes[24..]);
-
     /// <summary>chaddr: whose message it is.</summary>
     internal MacAddress ClientHardware => MacAddress.Read(_bytes[28..]);
 

@@ -30,9 +30,6 @@ internal readonly record struct IPv6Extensions
     /// <summary>The fragment header, with <see cref="IPv6Verdict.Reassemble"/>.</summary>
     internal IPv6FragmentHeader Fragment { get; init; }
 
-    /// <summary>Where the fragment header lies, with <see cref="IPv6Verdict.Reassemble"/>: the headers before it are each fragment's own.</summary>
-    internal int FragmentHeaderOffset { get; init; }
-
     /// <summary>With <see cref="IPv6Verdict.Refuse"/>: what is wrong.</summary>
     internal Icmpv6Problem Problem { get; init; }
 
@@ -184,7 +181,6 @@ internal ref struct IPv6ExtensionWalker
                 ProtocolPointer = nextPointer,
                 Offset = offset,
                 Fragment = fragment,
-                FragmentHeaderOffset = _at,
                 Steps = _steps,
             };
     }

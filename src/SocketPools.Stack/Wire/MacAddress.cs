@@ -25,9 +25,6 @@ internal readonly record struct MacAddress
     /// <summary>ff:ff:ff:ff:ff:ff, every station.</summary>
     internal static MacAddress Broadcast => new(AllOnes);
 
-    /// <summary>The number, the first byte the highest.</summary>
-    internal ulong Bits => _bits;
-
     internal bool IsBroadcast => _bits == AllOnes;
 
     /// <summary>Whether it is for more than one station, broadcast included.</summary>
@@ -64,14 +61,6 @@ internal readonly record struct MacAddress
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination[2..], (uint)_bits);
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)(_bits >> 32));
-    }
-
-    /// <summary>As the BCL's object.</summary>
-    internal PhysicalAddress ToPhysicalAddress()
-    {
-        byte[] bytes = new byte[Length];
-        Write(bytes);
-        return new PhysicalAddress(bytes);
     }
 
     /// <summary><c>02:00:00:00:00:01</c>.</summary>

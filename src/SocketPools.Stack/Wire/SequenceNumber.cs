@@ -20,20 +20,5 @@ internal readonly record struct SequenceNumber(uint Value)
 
     public static bool operator >(SequenceNumber left, SequenceNumber right) => left - right > 0;
 
-    public static bool operator <=(SequenceNumber left, SequenceNumber right) => left - right <= 0;
-
-    public static bool operator >=(SequenceNumber left, SequenceNumber right) => left - right >= 0;
-
-    public static SequenceNumber operator ++(SequenceNumber number) => number + 1;
-
-    /// <summary>Whether it lies in a window: <c>start =&lt; this &lt; start + size</c> on the circle.</summary>
-    /// <param name="start">The first number of the window.</param>
-    /// <param name="size">Numbers in it, 0..2^32-1.</param>
-    internal bool IsInWindow(SequenceNumber start, uint size) => unchecked(Value - start.Value) < size;
-
-    internal static SequenceNumber Max(SequenceNumber left, SequenceNumber right) => left > right ? left : right;
-
-    internal static SequenceNumber Min(SequenceNumber left, SequenceNumber right) => left < right ? left : right;
-
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

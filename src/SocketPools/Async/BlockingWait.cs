@@ -8,9 +8,19 @@ internal static class BlockingWait
     // How soon a signal's handler runs: no signal interrupts the wait for a task.
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>False when the time is up. The task's own failure is not looked at.</summary>
-    internal static bool For(Task task, in Deadline deadline, Action? interrupted)
+    /// <summary>Waits for a task.</summary>
+    /// <param name="task">The task. Its own failure is not looked at.</param>
+    /// <param name="deadline">How long.</param>
+    /// <param name="clock">The radio's, also for a call without a limit: it may schedule blocked threads itself.</param>
+    /// <param name="interrupted">Called from time to time; null for nothing.</param>
+    /// <returns>False when the time is up.</returns>
+    internal static bool For(Task task, in Deadline deadline, TimeProvider clock, Action? interrupted)
     {
+        if (clock is IWaitScheduler scheduler)
+        {
+            return scheduler.Block(task, deadline.Remaining);
+        }
+
         // On the system's clock no timer is needed, whose thread a process that was forked does not have.
         bool isSystem = deadline.IsInfinite || ReferenceEquals(deadline.TimeProvider, TimeProvider.System);
         Task bounded = isSystem ? task : task.WaitAsync(deadline.Remaining, deadline.TimeProvider);

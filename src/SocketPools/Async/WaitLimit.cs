@@ -128,8 +128,13 @@ internal sealed class WaitLimit(TimeProvider clock) : IDisposable
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
 
-        // Rounded up: the system's timers count in milliseconds, and one that comes too early only comes again.
-        TimeSpan due = TimeSpan.FromMilliseconds(Math.Ceiling(_deadline.Remaining.TotalMilliseconds));
+        TimeSpan due = _deadline.Remaining;
+        if (clock == TimeProvider.System)
+        {
+            // Rounded up: the system's timers count in milliseconds, and one that comes too early only comes again.
+            due = TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds));
+        }
+
         _timerDue = _deadline.EndTimestamp;
         _timerIsSet = true;
         _timer ??= CreateTimer();

@@ -85,7 +85,7 @@ public static class CallbackExceptions
     }
 }
 
-/// <summary>A callback of the program has thrown.</summary>
+/// <summary>A callback of the program has thrown. The argument of <see cref="CallbackExceptions.Unhandled"/>.</summary>
 /// <param name="callback">The callback's name.</param>
 /// <param name="exception">What it has thrown.</param>
 public sealed class CallbackExceptionEventArgs(string callback, Exception exception) : EventArgs
@@ -93,6 +93,6 @@ public sealed class CallbackExceptionEventArgs(string callback, Exception except
     /// <summary>The callback's name: <c>SocketPool.SocketLeaked</c>, <c>SocketPoolObserver.OnClosed</c>.</summary>
     public string Callback { get; } = callback;
 
-    /// <summary>What it has thrown.</summary>
+    /// <summary>The exception that the callback has thrown.</summary>
     public Exception Exception { get; } = exception;
 }

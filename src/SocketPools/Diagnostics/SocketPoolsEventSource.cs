@@ -51,4 +51,11 @@ internal sealed class SocketPoolsEventSource : EventSource
 
     [Event(13, Level = EventLevel.Error)]
     internal void CallbackFailed(string callback, string error) => WriteEvent(13, callback, error);
+
+    [Event(14, Level = EventLevel.Warning)]
+    internal void CapacityWaitStart(string radio, string purpose, int position) => WriteEvent(14, radio, purpose, position);
+
+    /// <summary>Follows each start; the error is empty when there was room in the end.</summary>
+    [Event(15, Level = EventLevel.Informational)]
+    internal void CapacityWaitStop(string radio, string purpose, double seconds, string error) => WriteEvent(15, radio, purpose, seconds, error);
 }

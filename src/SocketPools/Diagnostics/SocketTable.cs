@@ -8,7 +8,11 @@ namespace SocketPools.Diagnostics;
 /// <summary>Prints sockets as a table of text, in columns.</summary>
 internal static class SocketTable
 {
-    internal static string Format(IReadOnlyList<SocketSnapshot> sockets)
+    /// <summary>All columns in full.</summary>
+    internal static string Format(IReadOnlyList<SocketSnapshot> sockets) => Format(sockets, int.MaxValue);
+
+    /// <summary>As the other, with at most so many characters of each text that the program chose.</summary>
+    internal static string Format(IReadOnlyList<SocketSnapshot> sockets, int maxText)
     {
         List<string[]> rows = [["#", "type", "state", "local", "remote", "age", "created by"]];
         foreach (SocketSnapshot s in sockets)
@@ -20,7 +24,7 @@ internal static class SocketTable
                 s.Local.ToString(),
                 s.Remote.ToString(),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Age.TotalSeconds:0.0} s"),
-                s.CreatedBy is null ? "-" : VisibleText.Escape(s.CreatedBy),
+                s.CreatedBy is null ? "-" : Shorten(VisibleText.Escape(s.CreatedBy), maxText),
             ]);
         }
 
@@ -39,6 +43,9 @@ internal static class SocketTable
 
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary>The end of a text that is too long: of a path it has the file and the line.</summary>
+    internal static string Shorten(string text, int maxText) => text.Length <= maxText ? text : "…" + text[^(maxText - 1)..];
 
     internal static string Kind(SocketSnapshot socket) => Kind(socket.Type, socket.Protocol, socket.Family);
 

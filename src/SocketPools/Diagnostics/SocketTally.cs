@@ -13,6 +13,9 @@ internal sealed class SocketTally
     /// <summary>How many sockets, and how many groups, a message has at most.</summary>
     internal const int Most = 20;
 
+    /// <summary>How many characters a message has at most of a line that made a socket.</summary>
+    private const int MaxText = 60;
+
     private readonly List<KeyValuePair<Group, Members>> _groups;
 
     private SocketTally(int total, List<KeyValuePair<Group, Members>> groups, int[] chosen) => (Total, _groups, Chosen) = (total, groups, chosen);
@@ -65,7 +68,7 @@ internal sealed class SocketTally
     /// <param name="whole">What has all of them.</param>
     internal string Format(IReadOnlyList<SocketSnapshot> chosen, string whole)
     {
-        StringBuilder text = new(SocketTable.Format(chosen));
+        StringBuilder text = new(SocketTable.Format(chosen, MaxText));
         if (chosen.Count == Total)
         {
             return text.ToString();
@@ -95,7 +98,7 @@ internal sealed class SocketTally
         public override int GetHashCode() => ((int)State * 65_537) ^ (Kind[0] << 8) ^ Kind[^1] ^ (CreatedBy?.GetHashCode(StringComparison.Ordinal) ?? 0);
 
         internal string Describe(int count) =>
-            string.Create(CultureInfo.InvariantCulture, $"{count} {Kind} {State}") + (CreatedBy is null ? "" : " by " + VisibleText.Escape(CreatedBy));
+            string.Create(CultureInfo.InvariantCulture, $"{count} {Kind} {State}") + (CreatedBy is null ? "" : " by " + SocketTable.Shorten(VisibleText.Escape(CreatedBy), MaxText));
     }
 
     private readonly record struct Members(int Count, int First);

@@ -4,13 +4,14 @@ namespace SocketPools.Radios;
 /// The time one call may take, from its first moment: name lookup, connect and every retry draw on the same deadline.
 /// It is measured on the radio's own clock.
 /// </summary>
+/// <example><code>Deadline deadline = new(radio.TimeProvider, TimeSpan.FromSeconds(5));</code></example>
 public readonly struct Deadline
 {
     private readonly TimeProvider? _clock;
     private readonly long _start;
     private readonly TimeSpan _timeout;
 
-    /// <summary>Starts the time now.</summary>
+    /// <summary>Creates a deadline that starts now and ends after a timeout.</summary>
     /// <param name="clock">The radio's clock.</param>
     /// <param name="timeout">
     /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit, <see cref="TimeSpan.Zero"/> for "do not wait", else a positive time.
@@ -55,6 +56,18 @@ public readonly struct Deadline
             TimeSpan left = _timeout - Elapsed;
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
+    }
+
+    /// <summary>The one of several that is up first.</summary>
+    internal static Deadline Earliest(params ReadOnlySpan<Deadline> deadlines)
+    {
+        Deadline earliest = Never;
+        foreach (Deadline deadline in deadlines)
+        {
+            earliest = !deadline.IsInfinite && (earliest.IsInfinite || deadline.Remaining < earliest.Remaining) ? deadline : earliest;
+        }
+
+        return earliest;
     }
 
     /// <summary>The moment at which the time is up, on the clock's own count. Only where there is a limit.</summary>

@@ -52,13 +52,14 @@ internal static class ManyWait
             waits[^1] = Task.Delay(deadline.Remaining, deadline.TimeProvider, end.Token);
         }
 
-        Task.WaitAny(waits);
+        IWaitScheduler? scheduler = deadline.TimeProvider as IWaitScheduler;
+        WaitFor(Task.WhenAny(waits), scheduler);
         end.Cancel();
         RadioResult result = RadioResult.Ok;
         foreach (Task wait in waits)
         {
             // Every wait has to be over before the sockets are used again; a cancelled one is what was asked for.
-            ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
+            WaitFor(wait, scheduler);
             _ = wait.Exception;
             if (wait is Task<RadioResult> { IsCompletedSuccessfully: true, Result: { Failed: true, Errno: not Errno.EBADF } failure })
             {
@@ -67,5 +68,18 @@ internal static class ManyWait
         }
 
         return result;
+    }
+
+    /// <summary>Blocks until a task is over, however it ends.</summary>
+    private static void WaitFor(Task task, IWaitScheduler? scheduler)
+    {
+        if (scheduler is null)
+        {
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+        else
+        {
+            _ = scheduler.Block(task, Timeout.InfiniteTimeSpan);
+        }
     }
 }

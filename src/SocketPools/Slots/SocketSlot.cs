@@ -41,6 +41,9 @@ internal sealed class SocketSlot(long number, long createdAt)
         }
     }
 
+    /// <summary>The pool object that made it, or whose listener accepted it.</summary>
+    internal object? Opener { get; init; }
+
     /// <summary>The line that made it; null where callers are not tracked.</summary>
     internal string? CreatedBy { get; set; }
 
@@ -230,7 +233,7 @@ internal sealed class SocketSlot(long number, long createdAt)
     }
 
     /// <summary>The first line outside this library: <c>file:line</c>, or the method where there is no debug information.</summary>
-    private static string CallerOf(StackTrace trace)
+    internal static string CallerOf(StackTrace trace)
     {
         foreach (StackFrame frame in trace.GetFrames())
         {

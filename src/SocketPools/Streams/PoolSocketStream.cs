@@ -32,7 +32,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private bool _hasWritten;
     private volatile bool _isWriting;
 
-    /// <summary>The socket below.</summary>
+    /// <summary>Gets the socket that the stream reads and writes.</summary>
     public PoolSocket Socket => _socket;
 
     /// <inheritdoc/>

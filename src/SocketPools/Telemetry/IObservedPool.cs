@@ -17,6 +17,9 @@ internal interface IObservedPool
 
     int HighWaterMark { get; }
 
+    /// <summary>How many calls wait for a place.</summary>
+    int CapacityWaitCount { get; }
+
     /// <summary>Whether the pool has observers.</summary>
     bool IsObserved { get; }
 

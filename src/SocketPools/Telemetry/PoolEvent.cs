@@ -17,6 +17,8 @@ internal enum NoticeKind
     LookupFailed,
     Exhausted,
     Leaked,
+    CapacityWaitStarted,
+    CapacityWaitEnded,
 }
 
 /// <summary>What an observer's method needs beside the pool; each uses some of it.</summary>
@@ -28,4 +30,5 @@ internal readonly record struct PoolEvent(
     TimeSpan Elapsed = default,
     Exception? Error = null,
     AddressQuery? Query = null,
-    SocketSnapshot? Snapshot = null);
+    SocketSnapshot? Snapshot = null,
+    CapacityWait? Wait = null);

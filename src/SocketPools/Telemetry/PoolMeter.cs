@@ -39,6 +39,12 @@ internal static class PoolMeter
     internal static Histogram<double> LookupDuration { get; } = s_meter.CreateHistogram(
         "socketpool.lookup.duration", "s", "The time that look-ups of names took.", advice: s_seconds);
 
+    internal static Histogram<double> CapacityWaitDuration { get; } = s_meter.CreateHistogram(
+        "socketpool.capacity.wait.duration", "s", "The time that calls waited for a place in a full pool.", advice: s_seconds);
+
+    internal static ObservableUpDownCounter<int> CapacityWaiting { get; } = s_meter.CreateObservableUpDownCounter(
+        "socketpool.capacity.wait.count", () => Observe(pool => pool.CapacityWaitCount, (a, b) => a + b), "{wait}", "Calls that wait for a place now.");
+
     internal static ObservableUpDownCounter<int> Open { get; } = s_meter.CreateObservableUpDownCounter(
         "socketpool.socket.count", () => Observe(pool => pool.OpenCount, (a, b) => a + b), "{socket}", "Sockets open now.");
 

@@ -115,7 +115,7 @@ public sealed class NinaTests
         using NinaBus bus = new(cable.Near, new NinaChipOptions { StartsConnected = true, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
         long start = TimeProvider.System.GetTimestamp();
         Assert.Empty(bus.Connect(0, IPAddress.Parse("192.0.2.66"), 80)!);
-        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(99));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(80)); // timers of the system may be early by a tick
     }
 
     [Fact(Timeout = 30_000)]

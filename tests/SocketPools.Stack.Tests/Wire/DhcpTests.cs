@@ -21,7 +21,6 @@ public sealed class DhcpTests
     [InlineData("renew", nameof(DhcpMessageType.Request), true, false, false, true)]
     [InlineData("decline", nameof(DhcpMessageType.Decline), false, true, true, false)]
     [InlineData("release", nameof(DhcpMessageType.Release), true, false, true, false)]
-    [InlineData("inform", nameof(DhcpMessageType.Inform), true, false, false, true)]
     public void Each_message_of_a_client_has_what_the_table_says(
         string name, string type, bool hasClientAddress, bool hasRequested, bool hasServer, bool hasParameters)
     {
@@ -33,8 +32,7 @@ public sealed class DhcpTests
             "reboot" => DhcpMessage.Reboot(Transaction, s_mac, s_address),
             "renew" => DhcpMessage.Renew(Transaction, s_mac, s_address),
             "decline" => DhcpMessage.Decline(Transaction, s_mac, s_address, s_server),
-            "release" => DhcpMessage.Release(Transaction, s_mac, s_address, s_server),
-            _ => DhcpMessage.Inform(Transaction, s_mac, s_address),
+            _ => DhcpMessage.Release(Transaction, s_mac, s_address, s_server),
         };
         byte[] bytes = new byte[DhcpMessage.MaxLength];
         int length = (message with { HostName = "desk", IsBroadcast = true, Seconds = 7 }).Write(bytes);
@@ -46,7 +44,7 @@ public sealed class DhcpTests
         Assert.Equal(hasRequested, view.TryGetAddress(DhcpOption.RequestedAddress, out IPAddressValue requested) && requested == s_address);
         Assert.Equal(hasServer, view.TryGetAddress(DhcpOption.ServerIdentifier, out IPAddressValue server) && server == s_server);
         Assert.Equal(hasParameters, view.TryGet(DhcpOption.ParameterList, out ReadOnlySpan<byte> list) && list.Contains((byte)DhcpOption.Routers));
-        Assert.Equal(hasParameters && type != nameof(DhcpMessageType.Inform), list.Contains((byte)DhcpOption.LeaseTime));
+        Assert.Equal(hasParameters, list.Contains((byte)DhcpOption.LeaseTime));
         Assert.Equal(hasParameters, view.TryGetShort(DhcpOption.MaxMessageSize, out ushort size) && size == 1500);
         Assert.Equal(hasParameters, view.TryGet(DhcpOption.HostName, out ReadOnlySpan<byte> host) && host.SequenceEqual("desk"u8));
         Assert.True(view.TryGet(DhcpOption.ClientIdentifier, out ReadOnlySpan<byte> id) && id.SequenceEqual(Hex.Bytes("01 020000000001")));

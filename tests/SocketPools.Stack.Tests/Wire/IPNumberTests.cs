@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using CsCheck;
 using SocketPools.Radios;
@@ -133,7 +134,7 @@ public sealed class IPNumberTests
     {
         byte[] bytes = new byte[6];
         mac.Write(bytes);
-        return MacAddress.From(mac.ToPhysicalAddress()) == mac && MacAddress.Read(bytes) == mac
+        return MacAddress.From(new PhysicalAddress(bytes)) == mac && MacAddress.Read(bytes) == mac
             && mac.ToString().Replace(":", "", StringComparison.Ordinal) == Convert.ToHexStringLower(bytes) && mac.IsGroup == ((bytes[0] & 1) != 0);
     });
 

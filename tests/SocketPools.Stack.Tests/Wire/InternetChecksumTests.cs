@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using SocketPools.Stack.Wire;
 
@@ -23,7 +24,7 @@ public sealed class InternetChecksumTests
                 }
 
                 ReadOnlySpan<byte> span = bytes.AsSpan(Math.Min(offset, bytes.Length));
-                return ChecksumSums.Fold(ChecksumSums.Sum(span)) == ChecksumSums.Fold(ChecksumSums.SumPlainly(span));
+                return ChecksumSums.Fold(ChecksumSums.Sum(span)) == ChecksumSums.Fold(SumPlainly(span));
             },
             iter: 20_000);
 
@@ -32,7 +33,7 @@ public sealed class InternetChecksumTests
     {
         byte[] bytes = new byte[65_535];
         Array.Fill(bytes, (byte)0xFF);
-        Assert.Equal(ChecksumSums.Fold(ChecksumSums.SumPlainly(bytes)), ChecksumSums.Fold(ChecksumSums.Sum(bytes)));
+        Assert.Equal(ChecksumSums.Fold(SumPlainly(bytes)), ChecksumSums.Fold(ChecksumSums.Sum(bytes)));
     }
 
     [Fact]
@@ -96,4 +97,17 @@ public sealed class InternetChecksumTests
             sum.AddPseudoHeader(pair.Source, pair.Destination, protocol, length);
             return sum.Value == InternetChecksum.Of(bytes);
         });
+
+    /// <summary>As RFC 1071, section 4.1, writes the sum.</summary>
+    private static ulong SumPlainly(ReadOnlySpan<byte> bytes)
+    {
+        ulong sum = 0;
+        while (bytes.Length >= 2)
+        {
+            sum += MemoryMarshal.Read<ushort>(bytes);
+            bytes = bytes[2..];
+        }
+
+        return bytes.Length == 1 ? sum + MemoryMarshal.Read<ushort>([bytes[0], 0]) : sum;
+    }
 }

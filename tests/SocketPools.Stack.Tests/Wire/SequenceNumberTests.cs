@@ -19,8 +19,7 @@ public sealed class SequenceNumberTests
         {
             BigInteger there = here + step;
             (SequenceNumber a, SequenceNumber b) = (At(here), At(there));
-            return a < b == here < there && a > b == here > there && a <= b == here <= there && a >= b == here >= there
-                && a == b == (here == there) && b - a == step && a - b == -step;
+            return a < b == here < there && a > b == here > there && a == b == (here == there) && b - a == step && a - b == -step;
         },
         iter: 20_000);
 
@@ -30,23 +29,11 @@ public sealed class SequenceNumberTests
         iter: 20_000);
 
     [Fact]
-    public void A_window_holds_the_positions_in_it() =>
-        Gen.Select(Gen.ULong, Gen.UInt, Gen.OneOf(Gen.UInt, Gen.UInt[0, 3])).Sample(
-            (start, distance, size) => At((BigInteger)start + distance).IsInWindow(At(start), size) == distance < size,
-            iter: 20_000);
-
-    [Fact]
-    public void The_greater_and_the_less_of_two_are_told() => s_step.Sample((here, step) =>
-        SequenceNumber.Max(At(here), At(here + step)) == At(BigInteger.Max(here, here + step))
-        && SequenceNumber.Min(At(here), At(here + step)) == At(BigInteger.Min(here, here + step)));
-
-    [Fact]
     public void The_space_wraps()
     {
         SequenceNumber last = new(uint.MaxValue);
-        Assert.Equal(new SequenceNumber(0), ++last);
+        Assert.Equal(new SequenceNumber(0), last + 1);
         Assert.True(new SequenceNumber(uint.MaxValue) < new SequenceNumber(5));
-        Assert.True(new SequenceNumber(2).IsInWindow(new SequenceNumber(uint.MaxValue - 1), 5));
     }
 
     private static SequenceNumber At(BigInteger position) => new((uint)(position % s_space));

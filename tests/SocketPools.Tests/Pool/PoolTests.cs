@@ -11,7 +11,8 @@ public sealed class PoolTests
         using SocketPool pool = new(radio);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new SocketPool(radio));
         Assert.Contains("SocketPool.For", error.Message, StringComparison.Ordinal);
-        Assert.Same(pool, SocketPool.For(radio));
+        using SocketPool shared = SocketPool.For(radio);
+        Assert.Same(radio, shared.Radio);
     }
 
     [Fact]

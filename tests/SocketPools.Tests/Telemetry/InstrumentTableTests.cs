@@ -36,7 +36,7 @@ public sealed partial class InstrumentTableTests
     }
 
     [Fact]
-    public void The_attributes_that_real_traffic_shows_are_those_of_the_table()
+    public async Task The_attributes_that_real_traffic_shows_are_those_of_the_table()
     {
         NamedRadio radio = new(maxSockets: 4);
         using TestPool pool = new(radio);
@@ -52,6 +52,10 @@ public sealed partial class InstrumentTableTests
         Assert.Throws<AddressInfoException>(() => pool.Pool.GetAddressInfo("nowhere.invalid", 80));
         using PoolSocket fourth = pool.Pool.CreateSocket();
         Assert.Throws<OutOfSocketsException>(() => pool.Pool.CreateSocket());
+        using CancellationTokenSource cancel = new();
+        Task wait = pool.Pool.WaitForCapacityAsync(cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         readings.ReadGauges();
 
         Dictionary<string, string> seen = readings.All

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from ..context import context
 
-_NAMES = frozenset("asyncio atexit builtins errno gc io json os ssl sys time traceback".split())
+_NAMES = frozenset("asyncio atexit builtins errno gc io json os select ssl sys time traceback".split())
 
 
 class Facade(ModuleType):

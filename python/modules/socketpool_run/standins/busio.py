@@ -3,6 +3,7 @@
 import sys as _sys
 import threading as _threading
 
+from socketpool_run.hardware import chips as _chips
 from socketpool_run.hardware import devices as _devices
 from socketpool_run.hardware.desk import asked as _asked
 from socketpool_run.hardware.desk import fed as _fed
@@ -86,7 +87,7 @@ class I2C(_Lockable):
 
 
 class SPI(_Lockable):
-    """A bus that reads what is fed as `spi_NAME` by its clock pin, else zeros."""
+    """A bus that reads what is fed as `spi_NAME` by its clock pin, else zeros. With `--board airlift` and its like the network chip answers on it."""
 
     def __init__(self, clock, MOSI=None, MISO=None, half_duplex=False):
         self._hold(clock=clock, MOSI=MOSI, MISO=MISO)
@@ -111,20 +112,29 @@ class SPI(_Lockable):
         self._frequency = int(baudrate)
 
     def write(self, buffer, *, start=0, end=_sys.maxsize):
-        """Sent nowhere."""
-        self._need_lock()
-        memoryview(buffer)
-
-    def readinto(self, buffer, *, start=0, end=_sys.maxsize, write_value=0):
-        """What is fed, else zeros."""
+        """Sent to the network chip if its line is low, else nowhere."""
         self._need_lock()
         view = memoryview(buffer).cast("B")[start:end]
+        _chips.transfer(view, bytearray(len(view)))
+
+    def readinto(self, buffer, *, start=0, end=_sys.maxsize, write_value=0):
+        """What the network chip says if its line is low; what is fed, else zeros."""
+        self._need_lock()
+        view = memoryview(buffer).cast("B")[start:end]
+        if _chips.transfer(bytes([write_value]) * len(view), view):
+            return
         data = bytes(_fed("spi", self._clock._names, b""))[: len(view)]
         view[:] = data + bytes(len(view) - len(data))
 
     def write_readinto(self, out_buffer, in_buffer, *, out_start=0, out_end=_sys.maxsize, in_start=0, in_end=_sys.maxsize):
-        """As `readinto`; what is written goes nowhere."""
-        self.readinto(in_buffer, start=in_start, end=in_end)
+        """As `write` and `readinto` at once."""
+        self._need_lock()
+        written = memoryview(out_buffer).cast("B")[out_start:out_end]
+        view = memoryview(in_buffer).cast("B")[in_start:in_end]
+        if len(written) != len(view):
+            raise ValueError("buffer slices must be of equal length")
+        if not _chips.transfer(written, view):
+            self.readinto(in_buffer, start=in_start, end=in_end)
 
 
 class UART(_PinUser):

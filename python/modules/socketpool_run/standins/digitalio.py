@@ -1,5 +1,6 @@
 """CircuitPython's `digitalio`: pins that are high or low. What a program reads is fed, or follows the pull."""
 
+from socketpool_run.hardware import chips as _chips
 from socketpool_run.hardware.desk import asked as _asked
 from socketpool_run.hardware.enums import Choice as _Choice
 from socketpool_run.hardware.pins import PinUser as _PinUser
@@ -65,7 +66,8 @@ class DigitalInOut(_PinUser):
         self._check()
         if self._direction is Direction.OUTPUT:
             return self._value
-        return bool(self._pin._fed(self._pull is Pull.UP))
+        driven = _chips.read(self._pin)
+        return bool(self._pin._fed(self._pull is Pull.UP)) if driven is None else driven
 
     @value.setter
     def value(self, value):
@@ -73,6 +75,8 @@ class DigitalInOut(_PinUser):
         if self._direction is Direction.INPUT:
             raise AttributeError("Cannot set value when direction is input.")
         self._value = bool(value)
+        if _chips.drive(self._pin, self._value):
+            return
         _asked("digitalio", f"{self._what} is", "high" if value else "low")
 
     @property

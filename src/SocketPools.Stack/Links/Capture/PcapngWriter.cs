@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net.NetworkInformation;
-using System.Text;
 using System.Text.Unicode;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Wire;
@@ -45,14 +44,12 @@ public sealed class PcapngWriter : IDisposable
     private readonly bool _leavesOpen;
     private readonly bool _isShared;
     private readonly List<CapturedLink> _links = [];
-    // The block that is being written, in the byte order that the section header tells: little-endian. Grows to the longest frame.
-    private byte[] _block = new byte[4096];
-    private int _length;
+    private readonly PcapngBlock _block = new();
     private bool _isClosed;
     private bool _isEthernet;
     private int _described;
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Creates a writer, and writes the header of the file.</summary>
     /// <param name="stream">Where it is written to. It should be buffered: a frame waits until it is written.</param>
     /// <param name="clock">The clock of the times; null for the system's.</param>
     /// <param name="leaveOpen">Whether the stream stays open at the end.</param>
@@ -69,14 +66,14 @@ public sealed class PcapngWriter : IDisposable
         _stream = stream;
         _clock = clock ?? TimeProvider.System;
         _leavesOpen = leaveOpen;
-        Begin(SectionHeader);
-        Put32(0x1A2B3C4D); // tells the byte order
-        Put16(1);
-        Put16(0);
-        Put32(uint.MaxValue); // the section's length is not known
-        Put32(uint.MaxValue);
-        PutText(UserApplicationOption, "socketpool");
-        EndBlock();
+        _block.Begin(SectionHeader);
+        _block.Put32(0x1A2B3C4D); // tells the byte order
+        _block.Put16(1);
+        _block.Put16(0);
+        _block.Put32(uint.MaxValue); // the section's length is not known
+        _block.Put32(uint.MaxValue);
+        _block.PutText(UserApplicationOption, "socketpool");
+        _block.End();
         WriteUnsynchronized();
     }
 
@@ -142,7 +139,7 @@ public sealed class PcapngWriter : IDisposable
     /// <summary>Writes what the stream holds back.</summary>
     public void Flush() => Do(static writer => writer.Try(static stream => stream.Flush()));
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Writes what is buffered and ends the file.</summary>
     public void Dispose() => Do(static writer =>
     {
         if (writer._isClosed)
@@ -194,18 +191,18 @@ public sealed class PcapngWriter : IDisposable
             return false;
         }
 
-        Begin(InterfaceDescription);
-        Put16(_isEthernet ? EthernetLinkType : RawLinkType);
-        Put16(0);
-        Put32(CapturingLink.DefaultSnapLength); // the same for all: libpcap reads no other
-        PutText(NameOption, link.Name);
+        _block.Begin(InterfaceDescription);
+        _block.Put16(_isEthernet ? EthernetLinkType : RawLinkType);
+        _block.Put16(0);
+        _block.Put32(CapturingLink.DefaultSnapLength); // the same for all: libpcap reads no other
+        _block.PutText(NameOption, link.Name);
         if (!link.HardwareAddress.Equals(PhysicalAddress.None))
         {
-            PutOption(HardwareAddressOption, link.HardwareAddress.GetAddressBytes());
+            _block.PutOption(HardwareAddressOption, link.HardwareAddress.GetAddressBytes());
         }
 
-        PutOption(ResolutionOption, [9]); // 10^-9 s
-        EndBlock();
+        _block.PutOption(ResolutionOption, [9]); // 10^-9 s
+        _block.End();
         link.Number = _described++;
         return WriteUnsynchronized();
     }
@@ -216,15 +213,15 @@ public sealed class PcapngWriter : IDisposable
         int header = isWrapped ? LinkLimits.EthernetHeader : 0;
         int kept = Math.Min(frame.Length, link.SnapLength);
         ulong now = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        Begin(EnhancedPacket);
-        Put32((uint)link.Number);
-        Put32((uint)(now >> 32));
-        Put32((uint)now);
-        Put32((uint)(header + kept));
-        Put32((uint)(header + frame.Length));
+        _block.Begin(EnhancedPacket);
+        _block.Put32((uint)link.Number);
+        _block.Put32((uint)(now >> 32));
+        _block.Put32((uint)now);
+        _block.Put32((uint)(header + kept));
+        _block.Put32((uint)(header + frame.Length));
 
         // All of it, because a checksum covers all; then what is too much is cut off.
-        Span<byte> bytes = Room(header + frame.Length);
+        Span<byte> bytes = _block.Room(header + frame.Length);
         frame.CopyTo(bytes[header..]);
         FrameChecksums.CompleteCopy(bytes[header..], frame, link.Medium);
         if (isWrapped)
@@ -233,16 +230,15 @@ public sealed class PcapngWriter : IDisposable
             BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], (ushort)(frame.Length > 0 && bytes[header] >> 4 == 6 ? EtherType.IPv6 : EtherType.IPv4));
         }
 
-        _length = PacketHeader + header + kept;
-        Pad();
-        PutOption(FlagsOption, isOutbound ? [2, 0, 0, 0] : [1, 0, 0, 0]);
+        _block.Cut(PacketHeader + header + kept);
+        _block.PutOption(FlagsOption, isOutbound ? [2, 0, 0, 0] : [1, 0, 0, 0]);
         if (!comment.IsEmpty)
         {
-            PutOption(CommentOption, comment);
+            _block.PutOption(CommentOption, comment);
         }
 
         PutComment(frame);
-        EndBlock();
+        _block.End();
     }
 
     private bool WriteUnsynchronized()
@@ -251,7 +247,7 @@ public sealed class PcapngWriter : IDisposable
         {
             try
             {
-                _stream.Write(_block, 0, _length);
+                _stream.Write(_block.Written);
                 return true;
             }
             catch (Exception e)
@@ -293,92 +289,25 @@ public sealed class PcapngWriter : IDisposable
         }
     }
 
-    private void Begin(uint type)
-    {
-        _length = 0;
-        Put32(type);
-        Put32(0); // the length, which EndBlock knows
-    }
-
-    // A block ends with its length once more.
-    private void EndBlock()
-    {
-        Put32(0); // the end of the options
-        BinaryPrimitives.WriteUInt32LittleEndian(_block.AsSpan(4), (uint)_length + sizeof(uint));
-        Put32((uint)_length + sizeof(uint));
-    }
-
     private void PutComment(Frame frame)
     {
         bool isLarge = frame.SegmentSize > 0 && frame.Length > frame.SegmentSize;
         bool isPartial = frame.Checksums == ChecksumState.Partial;
         if (frame.Comment is { Length: > 0 } comment)
         {
-            PutText(CommentOption, comment);
+            _block.PutText(CommentOption, comment);
         }
 
         if (isPartial)
         {
-            PutOption(CommentOption, "checksum left to the link, completed in this file"u8);
+            _block.PutOption(CommentOption, "checksum left to the link, completed in this file"u8);
         }
 
         if (isLarge)
         {
             Span<byte> text = stackalloc byte[64];
             Utf8.TryWrite(text, $"stands for packets with {frame.SegmentSize} bytes of payload each", out int length);
-            PutOption(CommentOption, text[..length]);
+            _block.PutOption(CommentOption, text[..length]);
         }
-    }
-
-    private void PutText(ushort code, string text)
-    {
-        // An option has at most 65535 bytes.
-        ReadOnlySpan<char> chars = text.AsSpan(0, Math.Min(text.Length, ushort.MaxValue / 3));
-        int length = Encoding.UTF8.GetByteCount(chars);
-        Put16(code);
-        Put16((ushort)length);
-        Encoding.UTF8.GetBytes(chars, Room(length));
-        Pad();
-    }
-
-    private void PutOption(ushort code, ReadOnlySpan<byte> value)
-    {
-        Put16(code);
-        Put16((ushort)value.Length);
-        value.CopyTo(Room(value.Length));
-        Pad();
-    }
-
-    private void Put16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Room(sizeof(ushort)), value);
-
-    private void Put32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), value);
-
-    private void Pad() => Room(-_length & 3).Clear();
-
-    private Span<byte> Room(int count)
-    {
-        if (_length + count > _block.Length)
-        {
-            Array.Resize(ref _block, Math.Max(_block.Length * 2, _length + count));
-        }
-
-        _length += count;
-        return _block.AsSpan(_length - count, count);
-    }
-
-    private sealed class CapturedLink(ILink link, int snapLength)
-    {
-        internal string Name { get; } = link.Name;
-
-        internal LinkMedium Medium { get; } = link.Medium;
-
-        internal PhysicalAddress HardwareAddress { get; } = link.HardwareAddress;
-
-        internal bool IsLoopback { get; } = DelegatingLink.Innermost(link) is LoopbackLink;
-
-        internal int SnapLength => snapLength;
-
-        /// <summary>Its number in the file; -1 before its first frame.</summary>
-        internal int Number { get; set; } = -1;
     }
 }

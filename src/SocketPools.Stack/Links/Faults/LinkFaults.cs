@@ -5,7 +5,7 @@ public sealed record LinkFaults
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
-    /// <summary>Nothing happens to them.</summary>
+    /// <summary>Gets the value with which frames pass unchanged.</summary>
     public static LinkFaults None { get; } = new();
 
     /// <summary>How likely a frame is lost.</summary>

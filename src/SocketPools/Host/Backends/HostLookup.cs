@@ -29,7 +29,7 @@ internal static class HostLookup
         bool isInterrupted = true;
         try
         {
-            bool isOver = BlockingWait.For(lookup.Answer, isUnlimited ? Deadline.Never : deadline, interrupted);
+            bool isOver = BlockingWait.For(lookup.Answer, isUnlimited ? Deadline.Never : deadline, deadline.TimeProvider, interrupted);
             isInterrupted = false;
             if (isOver)
             {

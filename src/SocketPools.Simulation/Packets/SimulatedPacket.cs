@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+
+namespace SocketPools.Simulation;
+
+/// <summary>A frame between two nodes, for the conditions of faults. Only valid during the call.</summary>
+public readonly ref struct SimulatedPacket
+{
+    private const int EthernetHeader = 14;
+    private readonly ReadOnlySpan<byte> _frame;
+
+    internal SimulatedPacket(string from, string to, ReadOnlySpan<byte> frame)
+    {
+        From = from;
+        To = to;
+        _frame = frame;
+    }
+
+    /// <summary>The name of the node that sends the frame on this link.</summary>
+    public string From { get; }
+
+    /// <summary>The name of the node that the frame goes to on this link.</summary>
+    public string To { get; }
+
+    /// <summary>The frame, from the Ethernet header on.</summary>
+    public ReadOnlySpan<byte> Frame => _frame;
+
+    /// <summary>Gets the length of the frame in bytes.</summary>
+    public int Length => _frame.Length;
+
+    /// <summary>The IP version; 0 for other frames, such as ARP.</summary>
+    public int IPVersion => EtherType switch
+    {
+        0x0800 when _frame.Length >= EthernetHeader + 20 => 4,
+        0x86DD when _frame.Length >= EthernetHeader + 40 => 6,
+        _ => 0,
+    };
+
+    /// <summary>The number of the transport protocol (6 for TCP, 17 for UDP); 0 for other frames. Extension headers of IPv6 are not followed.</summary>
+    public int Protocol => IPVersion switch { 4 => _frame[EthernetHeader + 9], 6 => _frame[EthernetHeader + 6], _ => 0 };
+
+    /// <summary>The source address; null for frames that are no IP packets.</summary>
+    public IPAddress? Source => Address(first: true);
+
+    /// <summary>The destination address; null for frames that are no IP packets.</summary>
+    public IPAddress? Destination => Address(first: false);
+
+    /// <summary>The source port of TCP and UDP; 0 for others, and for fragments that have none.</summary>
+    public int SourcePort => Port(0);
+
+    /// <summary>The destination port of TCP and UDP; 0 for others, and for fragments that have none.</summary>
+    public int DestinationPort => Port(2);
+
+    /// <summary>The flags of TCP (FIN 1, SYN 2, RST 4, PSH 8, ACK 16); 0 for others.</summary>
+    public int TcpFlags => Protocol == 6 && Transport is { Length: >= 14 } tcp ? tcp[13] : 0;
+
+    /// <summary>The payload of TCP and UDP; empty for others.</summary>
+    public ReadOnlySpan<byte> Payload => Protocol switch
+    {
+        6 when Transport is { Length: >= 20 } tcp && (tcp[12] >> 4) * 4 <= tcp.Length => tcp[((tcp[12] >> 4) * 4)..],
+        17 when Transport is { Length: >= 8 } udp => udp[8..],
+        _ => default,
+    };
+
+    private int EtherType => _frame.Length < EthernetHeader ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_frame[12..]);
+
+    private ReadOnlySpan<byte> Transport
+    {
+        get
+        {
+            ReadOnlySpan<byte> ip = _frame[EthernetHeader..];
+            switch (IPVersion)
+            {
+                case 4:
+                    int header = (ip[0] & 15) * 4;
+                    int total = Math.Min(ip.Length, BinaryPrimitives.ReadUInt16BigEndian(ip[2..]));
+                    bool isFirst = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & 0x1FFF) == 0;
+                    return header < 20 || header > total || !isFirst ? default : ip[header..total];
+                case 6:
+                    return ip[40..Math.Min(ip.Length, 40 + BinaryPrimitives.ReadUInt16BigEndian(ip[4..]))];
+                default:
+                    return default;
+            }
+        }
+    }
+
+    /// <summary>The packet in a few words, as "TCP 192.0.2.1:49152 -> 192.0.2.2:80 [S] 0".</summary>
+    public override string ToString()
+    {
+        if (IPVersion == 0)
+        {
+            return EtherType == 0x0806 ? "ARP" : string.Create(CultureInfo.InvariantCulture, $"frame of type 0x{EtherType:x4}");
+        }
+
+        return Protocol switch
+        {
+            6 => string.Create(CultureInfo.InvariantCulture, $"TCP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} [{FlagNames()}] {Payload.Length}"),
+            17 => string.Create(CultureInfo.InvariantCulture, $"UDP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} {Payload.Length}"),
+            1 or 58 => $"ICMP {Source} -> {Destination}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"IP protocol {Protocol} {Source} -> {Destination}"),
+        };
+    }
+
+    private string FlagNames()
+    {
+        int flags = TcpFlags;
+        string letters = "FSRP.";
+        return string.Concat(Enumerable.Range(0, 5).Where(i => (flags & (1 << i)) != 0).Select(i => letters[i]));
+    }
+
+    private IPAddress? Address(bool first) => IPVersion switch
+    {
+        4 => new IPAddress(_frame.Slice(EthernetHeader + (first ? 12 : 16), 4)),
+        6 => new IPAddress(_frame.Slice(EthernetHeader + (first ? 8 : 24), 16)),
+        _ => null,
+    };
+
+    private int Port(int offset) =>
+        Protocol is 6 or 17 && Transport is { Length: >= 8 } transport ? BinaryPrimitives.ReadUInt16BigEndian(transport[offset..]) : 0;
+}

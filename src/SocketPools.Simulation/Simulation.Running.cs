@@ -1,0 +1,218 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using SocketPools.Simulation.Conducting;
+
+namespace SocketPools.Simulation;
+
+// The beginning and the end.
+public sealed partial class Simulation
+{
+    // One has the process's thread pool at a time.
+    private static readonly SemaphoreSlim s_gate = new(1);
+    private static readonly TimeSpan s_quietTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a simulation until its body ends.</summary>
+    /// <param name="seed">The seed. The same one gives the same run.</param>
+    /// <param name="body">What happens in it. When it ends the simulation is over, whatever else still waits.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="SimulationFailedException">The body has failed, or the simulation could not go on; the cause is the inner exception.</exception>
+    public static Task RunAsync(int seed, Func<Simulation, Task> body, SimulationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(seed, async simulation =>
+        {
+            await body(simulation).ConfigureAwait(false);
+            return true;
+        }, options);
+    }
+
+    /// <summary>Runs a simulation that has a result.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="seed">The seed. The same one gives the same run.</param>
+    /// <param name="body">What happens in it. When it ends the simulation is over, whatever else still waits.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="SimulationFailedException">The body has failed, or the simulation could not go on; the cause is the inner exception.</exception>
+    public static async Task<T> RunAsync<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ThrowIfNested();
+        await s_gate.WaitAsync().ConfigureAwait(false);
+        return await Begin(seed, body, options ?? new SimulationOptions(), workersInUse: 0).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a simulation, and blocks the calling thread meanwhile: for test methods that are not asynchronous.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="seed">The seed. The same one gives the same run.</param>
+    /// <param name="body">What happens in it. When it ends the simulation is over, whatever else still waits.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="SimulationFailedException">The body has failed, or the simulation could not go on; the cause is the inner exception.</exception>
+    public static T Run<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ThrowIfNested();
+        s_gate.Wait();
+        return Begin(seed, body, options ?? new SimulationOptions(), Thread.CurrentThread.IsThreadPoolThread ? 1 : 0).GetAwaiter().GetResult();
+    }
+
+    private static void ThrowIfNested()
+    {
+        if (Current is not null)
+        {
+            throw new InvalidOperationException("A simulation runs already, and this is part of it.");
+        }
+    }
+
+    private static Task<T> Begin<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions options, int workersInUse)
+    {
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ExecutionContext? context = ExecutionContext.Capture();
+        new Thread(() => Conduct(seed, body, options, workersInUse, context, result)) { IsBackground = true, Name = "simulation" }.UnsafeStart();
+        return result.Task;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is the task's.")]
+    private static void Conduct<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions options, int workersInUse, ExecutionContext? context, TaskCompletionSource<T> result)
+    {
+        Simulation? simulation = null;
+        Task<T>? work = null;
+        Exception? failure = null;
+        ThreadPoolLimits limits = new();
+        RealTimers? timers = null;
+        FileStream? capture = null;
+        try
+        {
+            SimulatedClock clock = new(options.Start);
+            timers = options.AdoptRealTimers ? new RealTimers(clock) : null;
+
+            // Before, because what runs may wait for a timer; and once more, because one may just have fired.
+            WaitUntilQuiet(workersInUse);
+            timers?.Freeze();
+            WaitUntilQuiet(workersInUse);
+            timers?.Freeze();
+            Conductor conductor = CreateConductor(clock, limits, timers, options, workersInUse, () => simulation!.OnEnding());
+            capture = OpenCapture(seed, options);
+            simulation = new Simulation(seed, options, clock, conductor, options.Capture ?? capture);
+            using HostClocks? hosts = options.AdoptRealTimers ? new HostClocks(clock) : null;
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    if (context is not null)
+                    {
+                        ExecutionContext.Restore(context);
+                    }
+
+                    s_current.Value = simulation;
+                    work = simulation.StartBody(body);
+                    conductor.Start();
+                },
+                null);
+            new Watch(conductor, clock, options, simulation.Describe).Run();
+            failure = conductor.Failure ?? work?.Exception?.InnerException ?? (work is { IsCanceled: true } ? new OperationCanceledException() : null);
+            clock.Scheduler = null;
+            clock.Changed = static () => { };
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        timers?.Thaw(fires: failure is UnsoundWaitException);
+        limits.Restore();
+        s_gate.Release();
+        capture?.Dispose();
+        if (failure is null)
+        {
+            result.SetResult(work!.Result);
+        }
+        else
+        {
+            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name));
+        }
+    }
+
+    private static Conductor CreateConductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers, SimulationOptions options, int workersInUse, Action ending) =>
+        options.Workers == 1
+            ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
+            : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending };
+
+    // Work of others in the pool would run in between.
+    private static void WaitUntilQuiet(int workersInUse)
+    {
+        long start = System.TimeProvider.System.GetTimestamp();
+        SpinWait spin = default;
+        while (ThreadPoolLimits.Busy > workersInUse || ThreadPool.PendingWorkItemCount > 0)
+        {
+            if (System.TimeProvider.System.GetElapsedTime(start) > s_quietTimeout)
+            {
+                throw new InvalidOperationException(
+                    $"A simulation needs the thread pool for itself, and {ThreadPoolLimits.Busy - workersInUse} of its threads do other work for {s_quietTimeout.TotalSeconds} s now: "
+                    + "tests that run at the same time, or a thread of the pool that waits for the simulation (await it, or call Simulation.Run).");
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    private Task<T> StartBody<T>(Func<Simulation, Task<T>> body)
+    {
+        Task<T> work = RunBody(body);
+        _ = work.ContinueWith(
+            static (_, state) => ((Conductor)state!).End(failure: null),
+            _conductor,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return work;
+    }
+
+    private async Task<T> RunBody<T>(Func<Simulation, Task<T>> body) => await body(this).ConfigureAwait(false);
+
+    private static FileStream? OpenCapture(int seed, SimulationOptions options)
+    {
+        string? directory = options.Capture is null ? Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES") : null;
+        return string.IsNullOrEmpty(directory)
+            ? null
+            : new FileStream(Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.pcapng")), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+    }
+
+    private void OnEnding() => Network.Close();
+
+    private SimulationFailedException ToFailure(Exception cause, string? capturePath)
+    {
+        string seed = Seed.ToString(CultureInfo.InvariantCulture);
+        string message = $"{cause.Message}{Environment.NewLine}The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: "
+            + (capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory")
+            + $".{Environment.NewLine}The same run again: SOCKETPOOL_SIMULATION_SEED={seed} before the command that runs this test, where it sweeps seeds.";
+        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath };
+    }
+
+    // The sockets alone: the first table of netstat.
+    private static string SocketsOf(SimulatedNode node)
+    {
+        string text = node.GetSnapshot().ToString();
+        int end = text.IndexOf("Iface ", StringComparison.Ordinal);
+        return (end < 0 ? text : text[..end]).TrimEnd();
+    }
+
+    /// <summary>What everybody does: for reports.</summary>
+    private string Describe()
+    {
+        StringBuilder text = new();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Seed {Seed}, {Events} events, {Jumps} jumps of the clock.");
+        foreach (Participant participant in _conductor.Participants)
+        {
+            string state = participant.Waiting is not null ? "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
+            text.AppendLine(CultureInfo.InvariantCulture, $"Thread \"{participant.Name}\" {state}.");
+        }
+
+        foreach (SimulatedNode node in Network.Nodes.Where(n => n.IsRunning && n.Name != SimulatedDns.NodeName))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Node \"{node.Name}\":").AppendLine(SocketsOf(node));
+        }
+
+        return text.ToString();
+    }
+}

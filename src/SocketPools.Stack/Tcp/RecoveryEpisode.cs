@@ -1,0 +1,14 @@
+namespace SocketPools.Stack.Tcp;
+
+/// <summary>What a connection needs to know in and after a recovery.</summary>
+internal sealed class RecoveryEpisode
+{
+    /// <summary>How the window comes down.</summary>
+    internal ProportionalRateReduction Reduction;
+
+    /// <summary>Whether it was for nothing.</summary>
+    internal RecoveryUndo Undo;
+
+    /// <summary>Whether the timeout may still turn out to be spurious (RFC 5682).</summary>
+    internal bool HasSpuriousTimeoutDetection { get; set; }
+}
