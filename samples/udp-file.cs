@@ -21,7 +21,7 @@ using SocketPools.Stack.Links;
 // A datagram: block (4 bytes), its place in the block, how many the block has, flags (2 bytes), data. An answer: block, and a bit for each.
 const int Size = 1200, Header = 8, Payload = Size - Header, Together = 54;
 const int LastBlock = 1, PleaseAnswer = 2;
-const int MostTries = 50;
+const int MostTries = 600;
 const double AnswerTimeout = 0.1;
 
 switch (args)
@@ -130,9 +130,13 @@ static void Send(PoolSocket socket, Stream file)
                 missing &= ~ReceiveAnswer(socket, block);
                 tries = missing == before ? tries : 0;
             }
-            catch (PoolSocketException e) when (e.Errno is Errno.ETIMEDOUT or Errno.ECONNREFUSED)
+            catch (PoolSocketException e) when (e.Errno == Errno.ETIMEDOUT)
             {
-                // Lost, or nobody is there yet: once more.
+                // Lost: once more.
+            }
+            catch (PoolSocketException e) when (e.Errno == Errno.ECONNREFUSED)
+            {
+                Thread.Sleep(TimeSpan.FromSeconds(AnswerTimeout)); // nobody is there yet
             }
         }
 

@@ -59,7 +59,6 @@ public sealed class DotnetPageTests
         {
             Handle(segments.AsSpan(at, Math.Min(segmentSize, received - at)));
         }
-
         // }
         Assert.Equal((5000, 1200, remote), (sent, segmentSize, sender));
         Assert.Equal(data[..received], handled);

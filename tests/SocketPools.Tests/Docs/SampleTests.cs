@@ -20,33 +20,6 @@ public sealed partial class SampleTests
     }
 
     [Fact]
-    public async Task The_file_sample_sends_a_file_to_itself() =>
-        Assert.Matches(@"^16777293 bytes in \d+ ms, the same at both ends\s*$", await RunAsync("udp-file"));
-
-    [Fact]
-    public async Task The_file_sample_sends_a_file_from_one_process_to_another()
-    {
-        using TemporaryDirectory folder = new();
-        byte[] data = TemporaryDirectory.Bytes(300_001);
-        string source = folder.Write("file", data);
-        string copy = folder["copy"];
-
-        // A port that was free a moment ago; the sender tries again until the receiver is there.
-        string port;
-        using (TestPool pool = new())
-        {
-            port = $"{pool.Udp().LocalEndPoint.Port}";
-        }
-
-        await DotnetAsync("build", "samples/udp-file.cs");
-        Task<ProgramRun.Result> receiving = ProgramRun.RunAsync("dotnet", ["run", "--no-build", "samples/udp-file.cs", "--", "receive", port, copy]);
-        ProgramRun.Result sending = await ProgramRun.RunAsync("dotnet", ["run", "--no-build", "samples/udp-file.cs", "--", "send", "127.0.0.1", port, source]);
-        Assert.Equal("sent 300001 bytes", sending.Output.Trim());
-        Assert.Equal("received 300001 bytes", (await receiving).Output.Trim());
-        Assert.Equal(data, await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
     public async Task The_ping_sample_pings()
     {
         NetworkNamespace.RequireRoot();
