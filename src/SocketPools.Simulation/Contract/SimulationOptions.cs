@@ -1,7 +1,7 @@
 namespace SocketPools.Simulation;
 
 /// <summary>How a simulation runs.</summary>
-public sealed class SimulationOptions
+public sealed record SimulationOptions
 {
     /// <summary>
     /// How many workers the thread pool has meanwhile. With 1, the default, the same seed gives the same bytes. With more the clock never
