@@ -69,7 +69,8 @@ def summaries(folder: pathlib.Path) -> list[tuple[str, str]]:
 
 def pages() -> list[pathlib.Path]:
     named = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "python/README.md")]
-    return [page for page in [*named, *sorted((ROOT / "docs").rglob("*.md"))] if page.exists()]
+    packages = sorted((ROOT / "src").glob("*/README.md"))
+    return [page for page in [*named, ROOT / "findings/README.md", *packages, *sorted((ROOT / "docs").rglob("*.md"))] if page.exists()]
 
 
 def measure(page: pathlib.Path) -> tuple[float, int, int]:

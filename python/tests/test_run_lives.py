@@ -82,6 +82,9 @@ class LivesTests(runs.RunCase):
             (["--path"], "unrecognized"), (["--host", "nonsense"], "is not NAME=WHERE"), (["--host", "a=./none"], "there is no folder"),
             (["--host", "a=b"], "is not an address"), (["--host", "ftp://a=127.0.0.1"], "scheme"), (["--reloads", "-1"], "--reloads"),
             (["--values", "none.py"], "no file none.py"), (["--radio", "token-ring"], "token-ring"), (["--timeout", "0"], "number of seconds"),
+            (["--ap", ""], "--ap ''"), (["--ap", "home:short"], "8 to 64"), (["--ap-down=-1"], "AFTER"), (["--pin", "D5=70000"], "65535"),
+            (["--screen", "none/x.png"], "no folder none"), (["--nvm", "none/nvm"], "no folder none"),
+            (["--max-sockets", "0"], "--max-sockets '0' (SOCKETPOOL_MAX_SOCKETS)"), (["--interface", "none0"], "--interface 'none0'"), (["--dns", "192.0.2.1"], "--dns '192.0.2.1'"),
         ):
             with self.subTest(arguments=arguments):
                 done = self.run_drive(*arguments, status=2)

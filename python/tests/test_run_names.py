@@ -276,7 +276,8 @@ class NameTests(FetchCase):
     def test_what_is_wrong_with_desk_toml_is_said_in_one_line(self):
         self.write("code.py", "print('ran')")
         for text, said in (("x = ", "desk.toml"), ("color = 1", "'color' is no option"), ("offline = 1", "wrong kind"), ("[hosts]\na = 'b'", "not an address"),
-                           ("ap-down = 'soon'", "AFTER")):
+                           ("ap-down = 'soon'", "AFTER"), ("hosts = 3", "[hosts] is a table"), ("[hosts]\na = 3", "[hosts] is a table"), ("pins = [1]", "[pins] is a table"),
+                           ("[pins]\nD5 = -1", "--pin D5=-1"), ("timeout = -1", "--timeout"), ("reloads = 1.5", "wrong kind"), ("ap = 'home:short'", "8 to 64")):
             with self.subTest(text=text):
                 self.write("desk.toml", text)
                 done = self.run_drive(status=2)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 import unittest
+import unittest.mock
 
 from . import support, test_tls
 from .both import outcome, recv_exactly
@@ -321,7 +322,22 @@ class TlsOfAPool:
 
 
 class TlsOfTheHostTests(TlsOfAPool, OnTheHost, support.TestCase):
-    pass
+    def test_a_client_that_shakes_hands_is_not_dropped_for_others_when_the_pool_is_full(self):
+        listener = self.listen(0)
+        others = socketpool.SocketPool(hostnetwork.HostNetwork(max_sockets=64))
+        plain = [self.keep(others.socket()) for _ in range(9)]
+        for s in plain:
+            s.connect(listener.getsockname())
+            s.settimeout(0)
+        client = self.keep(client_context().wrap_socket(plain[0], server_hostname="localhost"))
+        self.assertRaises(BlockingIOError, client.do_handshake)  # it has said hello, and waits for the answer
+        with unittest.mock.patch("socketpool._reception._COURTESY", 20):
+            self.assertEqual(outcome(listener.accept), (BlockingIOError, errno.EAGAIN))
+            self.assertEqual(self.used(), 8)
+            client.do_handshake()
+            server, address = listener.accept()
+        self.keep(server)
+        self.assertEqual(address, client.getsockname())
 
 
 class TlsOfAStackTests(TlsOfAPool, OnAStack, support.TestCase):

@@ -23,10 +23,10 @@ public sealed class SocketPoolEndPoint : EndPoint
     /// <summary>The pool that serves it.</summary>
     public SocketPool Pool { get; }
 
-    /// <summary>The address.</summary>
+    /// <summary>Gets the address and port to listen on.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    /// <summary>Gets the address family: InterNetwork or InterNetworkV6.</summary>
     public override AddressFamily AddressFamily => Address.AddressFamily;
 
     /// <summary><c>127.0.0.1:5000 on radio host</c>.</summary>

@@ -1,6 +1,9 @@
 namespace SocketPools.AspNetCore;
 
-/// <summary>How connections of pools are served. The values at the start are those of Kestrel's own transport.</summary>
+/// <summary>
+/// Options of Kestrel's connections on a pool. The defaults are those of Kestrel's own transport. Set with
+/// <c>AddSocketPoolTransport</c>.
+/// </summary>
 public sealed class SocketPoolTransportOptions
 {
     // What .NET's timers hold: 2^31 - 1 ms.
@@ -11,7 +14,7 @@ public sealed class SocketPoolTransportOptions
     private long? _maxWriteBufferSize = 64 * 1024;
     private TimeSpan? _lingerTimeout;
 
-    /// <summary>How many connections may wait to be accepted, 1 or more; 512 unless told. Those for which the pool has no place wait here.</summary>
+    /// <summary>How many connections may wait to be accepted, 1 or more; 512 by default. Connections beyond the pool's budget wait here.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public int Backlog
     {
@@ -23,11 +26,11 @@ public sealed class SocketPoolTransportOptions
         }
     }
 
-    /// <summary>Whether small packets are sent without delay (TCP_NODELAY); true unless told.</summary>
+    /// <summary>Whether small packets are sent without delay (TCP_NODELAY); true by default.</summary>
     public bool NoDelay { get; set; } = true;
 
     /// <summary>
-    /// How many bytes of a connection are read ahead of the application before reading pauses; 1 MiB unless told. Null or 0: no limit.
+    /// How many bytes of a connection are read ahead of the application before reading pauses; 1 MiB by default. Null or 0: no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 0.</exception>
     public long? MaxReadBufferSize
@@ -41,8 +44,7 @@ public sealed class SocketPoolTransportOptions
     }
 
     /// <summary>
-    /// How many bytes of a connection may wait to be sent before the application's writes pause; 64 KiB unless told. Null or 0: no
-    /// limit.
+    /// How many bytes of a connection may wait to be sent before the application's writes pause; 64 KiB by default. Null or 0: no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 0.</exception>
     public long? MaxWriteBufferSize
@@ -74,9 +76,9 @@ public sealed class SocketPoolTransportOptions
     }
 
     /// <summary>
-    /// Whether the application always goes on in the thread pool when bytes have come. False unless told: it goes on in the thread that
-    /// the radio's wait woke, which spares a change of threads for each request. It may block there, as anything may that
-    /// follows a wait on the host's radio. True is for radios that have one thread for all.
+    /// Whether the application always continues in the thread pool when bytes have arrived. False, the default, continues in the thread
+    /// that the radio woke, which saves a change of threads for each request. The application may block there, as after any wait on the
+    /// host's radio. True is for radios with one thread for all sockets.
     /// </summary>
     public bool AlwaysUseThreadPool { get; set; }
 }

@@ -21,7 +21,7 @@ public sealed class BoardRadio : Radio
     private readonly Radio _inner;
     private readonly BoardContext _context;
 
-    /// <summary>Makes a board's radio.</summary>
+    /// <summary>Creates a board's radio on top of another radio.</summary>
     /// <param name="inner">The radio that carries the sockets. It must not have a pool of its own.</param>
     /// <param name="profile">The board.</param>
     public BoardRadio(Radio inner, BoardProfile profile)
@@ -35,7 +35,7 @@ public sealed class BoardRadio : Radio
         _context = new BoardContext(this, profile, inner.TimeProvider);
     }
 
-    /// <summary>The board.</summary>
+    /// <summary>Gets the profile of the board that is modelled.</summary>
     public BoardProfile Profile { get; }
 
     /// <summary>The radio that carries the sockets.</summary>
@@ -134,8 +134,8 @@ public sealed class BoardRadio : Radio
     }
 
     /// <summary>
-    /// Takes the next sentence about something that the board did otherwise without an error: a receive of one segment, a datagram that was
-    /// dropped. Each sentence is told once a radio.
+    /// Takes the next note about something that the board did differently without an error: a receive of one segment, a dropped datagram.
+    /// Each note appears once per radio.
     /// </summary>
     /// <returns>The sentence, or null when there is none.</returns>
     public string? TakeNote() => _context.TakeNote();

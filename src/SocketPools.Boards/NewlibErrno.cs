@@ -2,7 +2,9 @@ using SocketPools.Radios;
 
 namespace SocketPools.Boards;
 
-/// <summary>The numbers that boards have for errors: newlib's, which differ from Linux's from 98 on.</summary>
+/// <summary>
+/// The numbers that boards have for errors: newlib's, which differ from Linux's from 98 on. Translates from and to <see cref="Errno"/>.
+/// </summary>
 /// <remarks>Source: newlib 3.3, sys/errno.h; observed in exceptions of both ports.</remarks>
 public static class NewlibErrno
 {

@@ -57,10 +57,10 @@ public sealed partial class WiznetRadio : Radio, IDisposable
     /// <summary>The chip that answered: <c>W5500</c> or <c>W5100S</c>.</summary>
     public string ChipName => Bus.ChipName;
 
-    /// <summary>The chip's address.</summary>
+    /// <summary>Gets the IPv4 address of the chip.</summary>
     public IPAddress Address => _options.Address;
 
-    /// <summary>Whether the Ethernet link is up, as the PHY tells now.</summary>
+    /// <summary>Gets whether the Ethernet link is up now, as the PHY reports it.</summary>
     public bool IsLinkUp
     {
         get
@@ -81,7 +81,9 @@ public sealed partial class WiznetRadio : Radio, IDisposable
 
     internal HardwareSockets Hardware { get; }
 
-    /// <summary>Tells that the INTn line has gone low: calls that wait look at the chip at once. May be called from any thread, at any time.</summary>
+    /// <summary>
+    /// Reports that the INTn line has gone low: waiting calls read the chip's status at once. May be called from any thread, at any time.
+    /// </summary>
     public void NotifyInterrupt()
     {
         lock (Gate)

@@ -6,7 +6,7 @@ namespace SocketPools.Chips;
 /// <summary>The network settings of a <see cref="WiznetRadio"/>. The chip has no DHCP client of its own, and the driver none either.</summary>
 public sealed class WiznetRadioOptions
 {
-    /// <summary>The chip's IPv4 address.</summary>
+    /// <summary>The IPv4 address that the chip gets.</summary>
     public required IPAddress Address { get; init; }
 
     /// <summary>The network's mask. 255.255.255.0 by default.</summary>

@@ -1,6 +1,9 @@
 namespace SocketPools.Extensions;
 
-/// <summary>How a container makes a pool. The options are named by the radio's name.</summary>
+/// <summary>
+/// How a container creates a pool: the options of
+/// <see cref="Microsoft.Extensions.DependencyInjection.SocketPoolServiceCollectionExtensions"/>. They are named by the radio's name.
+/// </summary>
 public sealed class SocketPoolOptions
 {
     /// <summary>

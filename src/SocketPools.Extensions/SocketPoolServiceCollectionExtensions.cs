@@ -5,7 +5,7 @@ using SocketPools.Radios;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Pools as services.</summary>
+/// <summary>Registers pools as services: <c>services.AddSocketPool(radio)</c>.</summary>
 /// <remarks>
 /// <para>A pool is a singleton, keyed by its radio's name and, where the radio is known beforehand, by the radio. The first pool
 /// added is also the one that is asked for without a key: <c>GetRequiredService&lt;SocketPool&gt;()</c>.</para>

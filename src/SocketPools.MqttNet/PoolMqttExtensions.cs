@@ -5,7 +5,7 @@ using MQTTnet.Server;
 
 namespace SocketPools.MqttNet;
 
-/// <summary>MQTTnet's client and server on a pool, in one call each.</summary>
+/// <summary>Makes MQTTnet's client and server use a pool, in one call each: <c>new MqttClientFactory().CreateMqttClient(pool)</c>.</summary>
 public static class PoolMqttExtensions
 {
     /// <summary>Makes a client whose connections come from a pool; everything else is MQTTnet's.</summary>
@@ -31,7 +31,7 @@ public static class PoolMqttExtensions
         return factory.CreateMqttClient(logger, new PoolMqttClientAdapterFactory(pool));
     }
 
-    /// <summary>Makes a client that sends and receives packets and knows nothing of sessions, on a pool.</summary>
+    /// <summary>Creates a client on a pool that sends and receives single packets and has no sessions.</summary>
     /// <param name="factory">MQTTnet's factory.</param>
     /// <param name="pool">The pool.</param>
     /// <returns>The client.</returns>

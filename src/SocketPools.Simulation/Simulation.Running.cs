@@ -12,7 +12,7 @@ public sealed partial class Simulation
     private static readonly SemaphoreSlim s_gate = new(1);
     private static readonly TimeSpan s_quietTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a simulation.</summary>
+    /// <summary>Runs a simulation until its body ends.</summary>
     /// <param name="seed">The seed. The same one gives the same run.</param>
     /// <param name="body">What happens in it. When it ends the simulation is over, whatever else still waits.</param>
     /// <param name="options">How; null for the defaults.</param>

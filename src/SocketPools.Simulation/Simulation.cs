@@ -34,13 +34,13 @@ public sealed partial class Simulation : INetworkHost
     /// <summary>The seed from which all others are derived.</summary>
     public int Seed { get; }
 
-    /// <summary>How it runs.</summary>
+    /// <summary>Gets the options that the simulation runs with.</summary>
     public SimulationOptions Options { get; }
 
     /// <summary>The clock, for whatever takes a <see cref="System.TimeProvider"/>.</summary>
     public SimulatedClock TimeProvider { get; }
 
-    /// <summary>The network.</summary>
+    /// <summary>Gets the simulated network, with its nodes and faults.</summary>
     public SimulatedNetwork Network { get; }
 
     /// <summary>What has happened, in simulated time.</summary>

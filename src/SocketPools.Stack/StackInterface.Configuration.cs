@@ -6,7 +6,7 @@ namespace SocketPools.Stack;
 // Addresses that others give.
 public sealed partial class StackInterface
 {
-    /// <summary>Borrows an IPv4 address from a DHCP server, and uses it with its routes and name servers.</summary>
+    /// <summary>Leases an IPv4 address from a DHCP server, and uses it with its routes and name servers.</summary>
     /// <param name="settings">What to ask for; null for the defaults.</param>
     /// <returns>The client, which goes on until it is disposed, or the stack is.</returns>
     /// <exception cref="InvalidOperationException">A client is at work already, or the link is not Ethernet.</exception>
@@ -34,10 +34,10 @@ public sealed partial class StackInterface
     }
 
     /// <summary>
-    /// Gives the interface a link-local address of IPv6, and lets routers give it routes, addresses and name servers (RFC 4862, RFC 8106).
-    /// Addresses are used once nobody else has claimed them, a second later.
+    /// Creates a link-local IPv6 address, and accepts routes, addresses and name servers from routers (RFC 4862, RFC 8106). Addresses are
+    /// used after duplicate address detection, which takes a second.
     /// </summary>
-    /// <param name="settings">How; null for the defaults.</param>
+    /// <param name="settings">The options, or null for the defaults.</param>
     /// <exception cref="InvalidOperationException">It is on already, the link is not Ethernet, or its MTU is too small for IPv6 (1280, RFC 8200).</exception>
     public void EnableIPv6(IPv6Options? settings = null)
     {

@@ -13,6 +13,7 @@ namespace SocketPools.Stack;
 /// A link as its stack uses it: its addresses, its neighbours, the groups it listens to. All members may be called from any
 /// thread.
 /// </summary>
+/// <example><code>radio.AddInterface(link).AddAddress(IPAddress.Parse("192.0.2.1"), 24);</code></example>
 public sealed partial class StackInterface
 {
     private readonly NetworkStack _stack;
@@ -24,13 +25,13 @@ public sealed partial class StackInterface
         Inner = configuration.Interface;
     }
 
-    /// <summary>The link below.</summary>
+    /// <summary>Gets the link that the interface uses.</summary>
     public ILink Link => Inner.Link;
 
     /// <summary>Its number in the stack, counted from 1: the scope of link-local addresses. Loopback is 1.</summary>
     public int Index => Inner.Index;
 
-    /// <summary>The link's name.</summary>
+    /// <summary>Gets the name of the interface's link.</summary>
     public string Name => Link.Name;
 
     /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
@@ -61,8 +62,8 @@ public sealed partial class StackInterface
     internal InterfaceConfiguration Configuration { get; }
 
     /// <summary>
-    /// Adds an address and a route to its network. An IPv6 address is used once nobody else has claimed it (duplicate address
-    /// detection, RFC 4862, section 5.4: a second); an IPv4 address is announced and used at once.
+    /// Adds an address and a route to its network. An IPv6 address is used after duplicate address detection (RFC 4862, section 5.4), which
+    /// takes a second. An IPv4 address is announced and used at once.
     /// </summary>
     /// <param name="address">A unicast address.</param>
     /// <param name="prefixLength">0..32, or 0..128 for IPv6.</param>

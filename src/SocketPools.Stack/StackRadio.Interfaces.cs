@@ -14,7 +14,7 @@ public sealed partial class StackRadio
     private readonly List<InterfaceConfiguration> _configurations = [];
     private readonly List<StackInterface> _interfaces = [];
 
-    /// <summary>Its interfaces, loopback first.</summary>
+    /// <summary>Gets the interfaces of the stack; the first is loopback.</summary>
     public IReadOnlyList<StackInterface> Interfaces
     {
         get

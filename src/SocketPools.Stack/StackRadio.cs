@@ -34,8 +34,8 @@ public sealed partial class StackRadio : Radio, IDisposable
     private readonly IcmpInterfaces _icmp;
     private readonly PacketLabeler _namer;
 
-    /// <summary>Makes a stack.</summary>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <summary>Creates a stack whose only interface is loopback.</summary>
+    /// <param name="options">The options, or null for the defaults.</param>
     public StackRadio(StackOptions? options = null)
         : base((options ?? new StackOptions()).MaxSockets)
     {

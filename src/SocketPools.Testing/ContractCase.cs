@@ -1,6 +1,6 @@
 namespace SocketPools.Testing;
 
-/// <summary>One sentence of the contract, with the body that checks it.</summary>
+/// <summary>One sentence of the contract, with the code that checks it. See <see cref="RadioContract.Cases"/>.</summary>
 public sealed class ContractCase
 {
     private readonly Action<ContractRun> _body;
@@ -52,7 +52,7 @@ public sealed class ContractCase
         throw run.Failure("attempts and everything else without a deadline to answer at once", $"a call that still waits after {pair.Timeout.TotalSeconds} s");
     }
 
-    /// <summary>The sentence.</summary>
+    /// <summary>Returns the name of the case, which is a sentence.</summary>
     public override string ToString() => Name;
 
     private void Run(ContractRun run, RadioPair pair, CancellationToken cancellationToken)

@@ -21,19 +21,19 @@ public sealed class RadioPair
     /// <summary>The radio that mostly listens and receives.</summary>
     public required Radio Far { get; init; }
 
-    /// <summary>The near radio's address.</summary>
+    /// <summary>The address of the near radio.</summary>
     public required IPAddress NearAddress { get; init; }
 
     /// <summary>The far radio's address, of the same family.</summary>
     public required IPAddress FarAddress { get; init; }
 
-    /// <summary>An address of neither radio: TEST-NET-1 (RFC 5737) or the documentation prefix (RFC 3849) if not told.</summary>
+    /// <summary>An address of neither radio. The default is of TEST-NET-1 (RFC 5737) or of the documentation prefix (RFC 3849).</summary>
     public IPAddress? ForeignAddress { get; init; }
 
     /// <summary>A name that resolves to an address of the pair's family, if there is one.</summary>
     public string? KnownName { get; init; }
 
-    /// <summary>A name that nobody has; one below <c>.invalid</c> (RFC 6761) if not told.</summary>
+    /// <summary>A name that does not exist. The default is below <c>.invalid</c> (RFC 6761).</summary>
     public string UnknownName { get; init; } = "socketpool-contract.invalid";
 
     /// <summary>Whether RAW sockets carry ICMP echoes between the radios. If not, opening one has to fail.</summary>

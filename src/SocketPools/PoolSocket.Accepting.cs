@@ -16,7 +16,7 @@ public sealed partial class PoolSocket
     /// </exception>
     public PoolSocket Accept() => Accept(out _);
 
-    /// <summary>Takes the next connection and tells whose it is.</summary>
+    /// <summary>Accepts the next connection and returns the peer's address.</summary>
     /// <param name="remote">The peer.</param>
     /// <returns>The connection, with a place of its own in the pool.</returns>
     /// <exception cref="PoolSocketException">ETIMEDOUT; EAGAIN with timeout 0; EINVAL (does not listen); EMFILE; accept(2).</exception>

@@ -70,8 +70,8 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>
-    /// As <see cref="LingerAsync"/>, for callers that may block. It also ends when the peer has acknowledged everything and sends nothing,
-    /// where the radio tells that: the peer's system then has all of it.
+    /// Does the same as <see cref="LingerAsync"/>, and blocks. It also ends when the peer has acknowledged everything and sends nothing,
+    /// where the radio reports that: the peer's system then has all data.
     /// </summary>
     /// <param name="limit">How long to linger; what is there already is discarded in any case.</param>
     /// <param name="waitsForPeer">Whether to wait for the peer's end, as for a peer that still sends.</param>

@@ -47,7 +47,7 @@ public sealed partial class PoolSocket
         Bind(_pool.ResolveHost(host, port, Family, deadline), deadline);
     }
 
-    /// <summary>Binds to an address.</summary>
+    /// <summary>Binds the socket to a local address and port: <c>bind(address)</c>.</summary>
     /// <param name="local">An address of this radio, in the socket's family.</param>
     /// <exception cref="PoolSocketException">As for the other overload; EAFNOSUPPORT for the wrong family.</exception>
     public void Bind(IPSocketAddress local) => Bind(local, StartCall());

@@ -8,7 +8,7 @@ namespace SocketPools;
 
 public sealed partial class PoolSocket
 {
-    /// <summary>Sets a flag: <c>setsockopt</c>.</summary>
+    /// <summary>Sets an option that is a flag: <c>setsockopt</c>.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">On or off.</param>
@@ -16,7 +16,7 @@ public sealed partial class PoolSocket
     public void SetSocketOption(SocketOptionLevel level, SocketOptionName name, bool value) =>
         SetSocketOption(level, name, value ? 1 : 0);
 
-    /// <summary>Sets a number: <c>setsockopt</c>.</summary>
+    /// <summary>Sets an option that is a number: <c>setsockopt</c>.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">In the option's own unit and range, for example bytes for SendBuffer, 0..255 for MulticastTimeToLive.</param>
@@ -24,7 +24,7 @@ public sealed partial class PoolSocket
     public void SetSocketOption(SocketOptionLevel level, SocketOptionName name, int value) =>
         SetSocketOption(level, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
 
-    /// <summary>Sets a structure: <c>setsockopt</c>.</summary>
+    /// <summary>Sets an option that is a structure: <c>setsockopt</c>.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">The structure as the system lays it out, for example <c>ip_mreq</c> for AddMembership.</param>
@@ -47,7 +47,7 @@ public sealed partial class PoolSocket
         return value;
     }
 
-    /// <summary>Reads a structure: <c>getsockopt</c>.</summary>
+    /// <summary>Reads an option that is a structure: <c>getsockopt</c>.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">Takes it as the system lays it out.</param>
@@ -95,7 +95,7 @@ public sealed partial class PoolSocket
     public void JoinMulticastGroup(IPAddress group, IPAddress? interfaceAddress = null, int interfaceIndex = 0) =>
         ChangeMembership(SocketOptionName.AddMembership, group, interfaceAddress, interfaceIndex);
 
-    /// <summary>Leaves a multicast group.</summary>
+    /// <summary>Leaves a multicast group that the socket has joined.</summary>
     /// <param name="group">A group that was joined.</param>
     /// <param name="interfaceAddress">IPv4: as at joining.</param>
     /// <param name="interfaceIndex">IPv6: as at joining.</param>

@@ -7,10 +7,10 @@ namespace SocketPools;
 /// <param name="interest">What to wait for.</param>
 public struct PollEntry(PoolSocket socket, Readiness interest)
 {
-    /// <summary>The socket.</summary>
+    /// <summary>Gets the socket that is polled.</summary>
     public PoolSocket Socket { get; } = socket;
 
-    /// <summary>What to wait for.</summary>
+    /// <summary>Gets or sets the events to wait for.</summary>
     public Readiness Interest { get; set; } = interest;
 
     /// <summary>What is ready; written by the wait. A closed socket is everything, as its calls fail at once.</summary>

@@ -17,7 +17,7 @@ public sealed partial class PoolSocket
     /// </summary>
     public IPSocketAddress RemoteAddress => _slot.Remote;
 
-    /// <summary>Receives without waiting.</summary>
+    /// <summary>Receives what has arrived, without waiting and without an exception for EAGAIN.</summary>
     /// <param name="buffer">Is filled as far as there is data.</param>
     /// <returns>The count, 0 at the end of the stream; EAGAIN when there is nothing yet; another reason from recv(2).</returns>
     public RadioResult TryReceive(Span<byte> buffer)

@@ -5,7 +5,10 @@ using SocketPools.Radios;
 
 namespace SocketPools;
 
-/// <summary>What an asynchronous receive of a datagram tells.</summary>
+/// <summary>
+/// The result of an asynchronous receive of a datagram: its size and its sender. Returned by
+/// <see cref="PoolSocket.ReceiveFromIntoAsync(Memory{byte}, CancellationToken)"/>.
+/// </summary>
 /// <param name="Count">How many bytes came; 0 for an empty datagram.</param>
 /// <param name="Remote">Who sent it; on a stream the peer.</param>
 public readonly record struct ReceiveFromResult(int Count, IPSocketAddress Remote);

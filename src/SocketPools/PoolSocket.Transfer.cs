@@ -78,7 +78,7 @@ public sealed partial class PoolSocket
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative or more than the buffer has.</exception>
     public int ReceiveInto(Span<byte> buffer, int size) => ReceiveInto(buffer[..SizeOf(buffer.Length, size)]);
 
-    /// <summary>Receives a datagram and tells who sent it: <c>recvfrom_into(buffer)</c>. Allocates nothing.</summary>
+    /// <summary>Receives a datagram and returns the sender's address: <c>recvfrom_into(buffer)</c>. Allocates nothing.</summary>
     /// <param name="buffer">Takes the bytes; a longer datagram is cut silently.</param>
     /// <param name="remote">Who sent it; on a stream the peer.</param>
     /// <returns>How many bytes came; 0 for an empty datagram.</returns>

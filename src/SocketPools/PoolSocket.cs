@@ -43,16 +43,16 @@ public sealed partial class PoolSocket : IDisposable
     /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
     public long Id => _slot.Number;
 
-    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    /// <summary>Gets the address family: InterNetwork or InterNetworkV6.</summary>
     public AddressFamily Family => _socket.Family;
 
-    /// <summary>Stream, Dgram or Raw.</summary>
+    /// <summary>Gets the socket type: Stream, Dgram or Raw.</summary>
     public SocketType Type => _socket.Type;
 
-    /// <summary>The protocol in use.</summary>
+    /// <summary>Gets the protocol of the socket, also when it was created with 0.</summary>
     public ProtocolType Protocol => _socket.Protocol;
 
-    /// <summary>What it is doing.</summary>
+    /// <summary>Gets the current state of the socket, as the pool knows it.</summary>
     public SocketState State => _slot.State;
 
     /// <summary>
@@ -96,7 +96,7 @@ public sealed partial class PoolSocket : IDisposable
         }
     }
 
-    /// <summary>The peer's address: <c>getpeername</c>.</summary>
+    /// <summary>Gets the address and port of the peer: <c>getpeername</c>.</summary>
     /// <exception cref="PoolSocketException">ENOTCONN: there is no peer. EBADF: the socket is closed.</exception>
     public IPEndPoint RemoteEndPoint
     {
@@ -129,7 +129,7 @@ public sealed partial class PoolSocket : IDisposable
     /// </summary>
     public void Close() => Dispose();
 
-    /// <summary>The same as <see cref="Close"/>.</summary>
+    /// <summary>Closes the socket, as <see cref="Close"/> does.</summary>
     public void Dispose()
     {
         _pool.End(_slot, SocketCloseReason.Closed);
@@ -145,8 +145,8 @@ public sealed partial class PoolSocket : IDisposable
     }
 
     /// <summary>
-    /// Takes the operating system's descriptor out: <c>detach</c>. The socket is closed, its place given back, and whoever
-    /// called closes the descriptor.
+    /// Returns the operating system's descriptor and closes this object: <c>detach</c>. The slot is returned to the pool, and the caller
+    /// has to close the descriptor.
     /// </summary>
     /// <returns>The descriptor.</returns>
     /// <exception cref="PoolSocketException">EOPNOTSUPP: the radio has no descriptors. EBADF: the socket is closed.</exception>

@@ -6,7 +6,8 @@ using SocketPools.Slots;
 namespace SocketPools;
 
 /// <summary>
-/// What an observer is told about a socket: what the pool knows without asking the system. It does not keep the socket alive.
+/// Describes a socket to an observer, with what the pool knows without a system call. It does not keep the socket alive. Passed to the
+/// methods of <see cref="SocketPoolObserver"/>.
 /// </summary>
 public readonly struct SocketInfo
 {
@@ -18,13 +19,13 @@ public readonly struct SocketInfo
     /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
     public long Id => _slot?.Number ?? 0;
 
-    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    /// <summary>Gets the address family: InterNetwork or InterNetworkV6.</summary>
     public AddressFamily Family => _slot?.Socket?.Family ?? AddressFamily.Unspecified;
 
-    /// <summary>Stream, Dgram or Raw.</summary>
+    /// <summary>Gets the socket type: Stream, Dgram or Raw.</summary>
     public SocketType Type => _slot?.Socket?.Type ?? SocketType.Unknown;
 
-    /// <summary>The protocol in use.</summary>
+    /// <summary>Gets the protocol of the socket, also when it was created with 0.</summary>
     public ProtocolType Protocol => _slot?.Socket?.Protocol ?? ProtocolType.Unspecified;
 
     /// <summary>The peer that the last connect or accept named; without a value if there was none.</summary>
@@ -36,6 +37,6 @@ public readonly struct SocketInfo
     /// <summary><c>tcp</c>, <c>udp</c>, <c>icmp</c> (a ping socket) or <c>raw</c>: OpenTelemetry's <c>network.transport</c>.</summary>
     public string Transport => _slot?.Socket is { } socket ? SocketTags.TransportOf(socket) : "";
 
-    /// <summary>Number, transport and peer.</summary>
+    /// <summary>Returns the socket's number, its transport and its peer, for logs.</summary>
     public override string ToString() => Remote.HasValue ? $"{Id} {Transport} -> {Remote}" : $"{Id} {Transport}";
 }

@@ -10,7 +10,7 @@ namespace SocketPools;
 public sealed partial class SocketPool
 {
 
-    /// <summary>Makes a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until told otherwise.</summary>
+    /// <summary>Creates a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until a timeout is set.</summary>
     /// <param name="family">InterNetwork or InterNetworkV6.</param>
     /// <param name="type">Stream (TCP), Dgram (UDP) or Raw.</param>
     /// <param name="protocol">The protocol; Unspecified (0) takes the type's own: TCP or UDP. Raw sockets need one.</param>

@@ -12,6 +12,7 @@ namespace SocketPools;
 /// module, and hands out at most as many sockets at once as its radio has.
 /// </summary>
 /// <remarks>All members may be called from any thread.</remarks>
+/// <example><code>using SocketPool pool = SocketPool.For(HostNetwork.Default);</code></example>
 public sealed partial class SocketPool : IObservedPool, IDisposable
 {
     private static readonly Lock s_gate = new();
@@ -22,7 +23,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
     private CancellationTokenSource? _end;
     private bool _disposed;
 
-    /// <summary>Makes the pool of a radio, and owns it: disposing this object ends the pool for everybody.</summary>
+    /// <summary>Creates the pool of a radio and owns it: disposing this object ends the pool for all its users.</summary>
     /// <param name="radio">A radio that has no pool yet.</param>
     /// <exception cref="InvalidOperationException">The radio has a pool: <see cref="For"/> shares it.</exception>
     public SocketPool(Radio radio)
@@ -44,7 +45,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
 
     private SocketPool(State state, Role role) => (_state, _role) = (state, role);
 
-    /// <summary>The radio.</summary>
+    /// <summary>Gets the radio that this pool belongs to.</summary>
     public Radio Radio => _state.Radio;
 
     /// <summary>The budget: how many sockets may be open at once. It is the radio's.</summary>

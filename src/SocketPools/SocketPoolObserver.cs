@@ -54,7 +54,7 @@ public abstract class SocketPoolObserver
     {
     }
 
-    /// <summary>A connect has failed, or was cancelled. With timeout 0, EINPROGRESS is no failure, and nothing is told.</summary>
+    /// <summary>Is called when a connect has failed or was cancelled. With timeout 0, EINPROGRESS is not a failure and is not reported.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="remote">Where to.</param>
@@ -81,15 +81,15 @@ public abstract class SocketPoolObserver
     {
     }
 
-    /// <summary>A socket was refused because the budget is used up. <see cref="SocketPool.Dump"/> tells who has it.</summary>
+    /// <summary>Is called when a socket was refused because the budget is used up. <see cref="SocketPool.Dump"/> lists the open sockets.</summary>
     /// <param name="pool">The pool.</param>
     public virtual void OnExhausted(SocketPool pool)
     {
     }
 
     /// <summary>
-    /// A call begins to wait for a place, because all are in use. What follows is either <see cref="OnCapacityWaitEnded"/> with room, or with
-    /// an exception.
+    /// Is called when a call begins to wait for a slot because the pool is full. <see cref="OnCapacityWaitEnded"/> follows, with a slot or with an
+    /// exception.
     /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="wait">Who waits; <see cref="CapacityWait.ToException"/> says who holds the places.</param>

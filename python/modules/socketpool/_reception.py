@@ -1,7 +1,7 @@
 """A TLS listener's clients between their arrival and the end of their handshake: those that say nothing keep nobody waiting."""
 
 from errno import ETIMEDOUT
-from select import EPOLLIN, EPOLLOUT, epoll
+from select import EPOLLIN, EPOLLOUT, POLLIN, epoll, poll
 from ssl import SSLEOFError, SSLWantWriteError
 from threading import Lock
 from time import monotonic
@@ -11,6 +11,9 @@ from . import _is_open
 # How many seconds a client may take to shake hands, and how many clients may be at it; then the one that came first has to go.
 _PATIENCE = 10
 _MOST = 16
+
+# How many seconds a client has for its handshake, at least, when the pool is full and others wait for its place.
+_COURTESY = 0.25
 
 # How often a call that waits for handshakes looks whether the listener was closed, which no descriptor tells.
 _GLANCE = 0.1
@@ -100,7 +103,7 @@ class Reception:
         if changes:
             self._listener.settimeout(seconds)
         try:
-            sock, address = self._accept()
+            accepted = self._accept()
         except BlockingIOError:
             if timeout == 0:
                 raise
@@ -108,6 +111,12 @@ class Reception:
         finally:
             if changes:
                 self._listener.settimeout(timeout)
+        if accepted is None:
+            if timeout == 0:
+                raise BlockingIOError(11, "Resource temporarily unavailable (the pool is full of clients that shake hands)")
+            self._await_guests()
+            return
+        sock, address = accepted
         sock.settimeout(0)
         entry = self._wrap(sock), address, monotonic() + _PATIENCE
         self._guests.append(entry)
@@ -117,13 +126,22 @@ class Reception:
             self._drop_first()
 
     def _accept(self):
+        """The next connection. None where it has to wait for a place, which those who have not shaken hands hold for a moment yet."""
         while True:
             try:
                 return self._listener.accept()
             except RuntimeError:  # out of sockets: who has not shaken hands yet has to make room
                 if not self._guests:
                     raise
+                if self._guests[0][2] - _PATIENCE + _COURTESY > monotonic():
+                    return None
                 self._drop_first()
+
+    def _await_guests(self):
+        waiting = poll()
+        for guest, _, _ in self._guests:
+            waiting.register(guest.fileno(), POLLIN)
+        waiting.poll(_COURTESY * 200)  # milliseconds: a fifth of it
 
     def _drop_first(self):
         entry = self._guests[0]

@@ -9,6 +9,8 @@ Run a CIRCUITPY drive, a folder with code.py, as a board would: socketpool run -
 (The .NET command of the same name has other commands, and no run.)
 """
 
+# Options that the environment of `wifi` has too.
+_RADIO_OPTIONS = ("radio", "address", "gateway", "dns", "interface", "max_sockets", "pcap")
 _IGNORED = ("CIRCUITPY_WEB_API_PASSWORD", "CIRCUITPY_WEB_API_PORT", "CIRCUITPY_WEB_INSTANCE_NAME")
 
 
@@ -146,7 +148,7 @@ def _begin_radio(context):
     from .options import UsageError
 
     options = context.options
-    for name in ("radio", "address", "gateway", "dns", "interface", "max_sockets", "pcap"):
+    for name in _RADIO_OPTIONS:
         value = getattr(options, name)
         if value is not None:
             os.environ[f"SOCKETPOOL_{name.upper()}"] = str(value)
@@ -157,9 +159,18 @@ def _begin_radio(context):
 
         radio.begin(context, context.air)
     except (ValueError, OSError) as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(_as_options(str(error), options)) from None
     if hasattr(context.radio, "_end"):
         context.names.serve_stack((options.gateway or os.environ.get("SOCKETPOOL_GATEWAY") or "").partition(",")[0])
+
+
+def _as_options(text, options):
+    """What the environment was told by an option is said with the option's name."""
+    for name in _RADIO_OPTIONS:
+        value, variable = getattr(options, name), f"SOCKETPOOL_{name.upper()}"
+        if value is not None:
+            text = text.replace(f"environment variable {variable}={str(value)!r}", f"--{name.replace('_', '-')} {str(value)!r} ({variable})")
+    return text
 
 
 def _end_radio(radio):

@@ -14,11 +14,13 @@
 import os
 
 from .options import UsageError, _down
+from .values import Values
 
 _FLAGS = ("offline", "strict", "fast", "watch", "no-blinka", "quiet")
 _TEXTS = ("board", "ap", "ap-down", "radio", "address", "gateway", "dns", "interface")
 _PATHS = ("trust", "values", "nvm", "screen", "json", "pcap")
 _NUMBERS = ("max-sockets", "timeout", "run-for", "reloads")
+_COUNTS = ("max-sockets", "reloads")
 _TABLES = ("hosts", "pins", "settings")
 
 
@@ -34,9 +36,12 @@ def add_desk(options, path):
         raise UsageError(f"{path}: {error}") from None
     for key, value in desk.items():
         name = key.replace("-", "_")
-        if key in _TABLES and isinstance(value, dict):
+        if key in _TABLES:
+            if not isinstance(value, dict) or (key == "hosts" and not all(isinstance(where, str) for where in value.values())):
+                form = 'NAME = "WHERE"' if key == "hosts" else "KEY = VALUE"
+                raise UsageError(f"{path}: [{key}] is a table of lines {form}")
             continue
-        wants = bool if key in _FLAGS else str if key in _TEXTS or key in _PATHS else (int, float) if key in _NUMBERS else None
+        wants = bool if key in _FLAGS else str if key in _TEXTS or key in _PATHS else int if key in _COUNTS else (int, float) if key in _NUMBERS else None
         if wants is None:
             raise UsageError(f"{path}: {key!r} is no option; there are {', '.join((*_FLAGS, *_TEXTS, *_PATHS, *_NUMBERS, *_TABLES))}")
         if not isinstance(value, wants) or (isinstance(value, bool) and wants is not bool):
@@ -52,4 +57,4 @@ def add_desk(options, path):
     # The last rule of equal ones counts: the command line's.
     options.rules = [(f"{name}={where}", folder) for name, where in desk.get("hosts", {}).items()] + options.rules
     options.settings = {**{key: value for key, value in desk.get("settings", {}).items()}, **options.settings}
-    options.given.update((f"pin_{name}", value) for name, value in desk.get("pins", {}).items())
+    options.given.update((f"pin_{name}", Values.read(value) if isinstance(value, str) else value) for name, value in desk.get("pins", {}).items())

@@ -80,13 +80,33 @@ def read_options(arguments):
     for text in options.pin:
         name, value = _split(text, "--pin", "NAME=VALUE")
         options.given[f"pin_{name}"] = Values.read(value)
+    _check(options)
+    return options
+
+
+def _check(options):
+    """What would fail later, or do nothing, is said before anything runs."""
     for name in ("trust", "values"):
         path = getattr(options, name)
         if path is not None and not os.path.isfile(path):
             raise UsageError(f"--{name}: there is no file {path}")
+    for name in ("json", "screen", "nvm"):
+        folder = os.path.dirname(getattr(options, name) or "") or "."
+        if not os.path.isdir(folder):
+            raise UsageError(f"--{name}: there is no folder {folder}")
     if options.reloads is not None and options.reloads < 0:
         raise UsageError("--reloads is 0 or more")
-    return options
+    for name in ("timeout", "run_for"):
+        seconds = getattr(options, name)
+        if seconds is not None and not 0 < seconds < 1e9:
+            raise UsageError(f"--{name.replace('_', '-')} is a number of seconds, more than 0")
+    if options.ap is not None:
+        ssid, _, password = options.ap.partition(":")
+        if not 1 <= len(ssid.encode()) <= 32 or len(password.encode()) not in (0, *range(8, 65)):
+            raise UsageError(f"--ap {options.ap!r}: the SSID has 1 to 32 bytes, and the password 8 to 64 or none")
+    for name, value in options.given.items():
+        if isinstance(value, (int, float)) and not 0 <= value <= 65535:
+            raise UsageError(f"--pin {name.removeprefix('pin_')}={value}: a pin reads 0 or 1, true or false, and an analog one 0 to 65535")
 
 
 def _split(text, option, form):
@@ -105,6 +125,8 @@ def _seconds(text):
 
 def _down(text):
     after, separator, lasts = text.partition(":")
+    if not 0 <= float(after) < 1e9:
+        raise ValueError
     return float(after), _seconds(lasts) if separator else None
 
 

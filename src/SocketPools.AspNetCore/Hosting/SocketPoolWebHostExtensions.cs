@@ -7,7 +7,7 @@ using SocketPools.AspNetCore.Transport;
 
 namespace Microsoft.AspNetCore.Hosting;
 
-/// <summary>Puts Kestrel on the sockets of a pool.</summary>
+/// <summary>Makes Kestrel use the sockets of a pool: <c>builder.WebHost.UseSocketPool(pool)</c>.</summary>
 public static class SocketPoolWebHostExtensions
 {
     /// <summary>Serves all of Kestrel's IP endpoints from a pool. Other endpoints, such as Unix sockets, stay with the system.</summary>

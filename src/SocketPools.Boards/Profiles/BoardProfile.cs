@@ -28,7 +28,7 @@ public sealed record BoardProfile
     /// <summary>How many sockets there are, and what happens beyond them.</summary>
     public required BoardBudget Budget { get; init; }
 
-    /// <summary>What connect does.</summary>
+    /// <summary>How the board's connect behaves and fails.</summary>
     public required BoardConnecting Connecting { get; init; }
 
     /// <summary>What bind, listen and accept do.</summary>
@@ -37,10 +37,10 @@ public sealed record BoardProfile
     /// <summary>What send and receive do, and how a connection ends.</summary>
     public required BoardTransfer Transfer { get; init; }
 
-    /// <summary>What datagrams do.</summary>
+    /// <summary>How the board's UDP sockets behave and fail.</summary>
     public required BoardDatagrams Datagrams { get; init; }
 
-    /// <summary>Name lookups.</summary>
+    /// <summary>How the board resolves names, and its own host name.</summary>
     public required BoardNames Names { get; init; }
 
     /// <summary>What is seen on the wire where the radio is a <see cref="StackRadio"/>.</summary>
@@ -60,7 +60,7 @@ public sealed record BoardProfile
     public override string ToString() => Name;
 }
 
-/// <summary>The budget of sockets.</summary>
+/// <summary>The number of sockets of a board, and what happens beyond it; see <see cref="BoardProfile.Budget"/>.</summary>
 public sealed record BoardBudget
 {
     /// <summary>Sockets of all types together; null for the radio's own number.</summary>
@@ -79,7 +79,7 @@ public sealed record BoardBudget
     public required BoardValue<bool> HasIPv6 { get; init; }
 }
 
-/// <summary>What accept does when the pool is full.</summary>
+/// <summary>What accept does when the pool is full. See <see cref="BoardBudget"/>.</summary>
 public enum FullAccept
 {
     /// <summary>It fails; the connection stays in the backlog for a later call.</summary>
@@ -90,7 +90,7 @@ public enum FullAccept
     ClosesAndWaits,
 }
 
-/// <summary>How a time-out is rounded to steps.</summary>
+/// <summary>How a time-out is rounded to steps. See <see cref="BoardConnecting"/>.</summary>
 public enum StepRounding
 {
     /// <summary>Not at all.</summary>
@@ -101,7 +101,7 @@ public enum StepRounding
     Up,
 }
 
-/// <summary>What happens to a connection to an address of the board itself.</summary>
+/// <summary>What happens to a connection to an address of the board itself. See <see cref="BoardConnecting"/>.</summary>
 public enum SelfConnect
 {
     /// <summary>It reaches the board's own listeners.</summary>
@@ -112,7 +112,7 @@ public enum SelfConnect
     Unreachable,
 }
 
-/// <summary>connect.</summary>
+/// <summary>The behaviour of a board's <c>connect</c>; see <see cref="BoardProfile.Connecting"/>.</summary>
 public sealed record BoardConnecting
 {
     /// <summary>The step in which connect looks whether it is done, in time.</summary>
@@ -163,14 +163,14 @@ public sealed record BoardConnecting
     /// <summary>Whether a connect that finds the peer closed already fails with a number that means nothing.</summary>
     public required BoardValue<bool> FailsOnEarlyEnd { get; init; }
 
-    /// <summary>A connection to 127.0.0.1.</summary>
+    /// <summary>The result of a connection to 127.0.0.1.</summary>
     public required BoardValue<SelfConnect> Loopback { get; init; }
 
     /// <summary>A connection to the board's own address.</summary>
     public required BoardValue<SelfConnect> OwnAddress { get; init; }
 }
 
-/// <summary>bind, listen and accept.</summary>
+/// <summary>The behaviour of a board's <c>bind</c>, <c>listen</c> and <c>accept</c>; see <see cref="BoardProfile.Listening"/>.</summary>
 public sealed record BoardListening
 {
     /// <summary>The step in which accept looks for a connection; zero for none.</summary>
@@ -182,7 +182,7 @@ public sealed record BoardListening
     /// <summary>Whether a connection beyond the backlog is reset after its handshake. Otherwise its SYN is dropped, and the client repeats it.</summary>
     public required BoardValue<bool> ResetsBeyondBacklog { get; init; }
 
-    /// <summary>The largest backlog.</summary>
+    /// <summary>The largest backlog of connections that listen accepts.</summary>
     public required BoardValue<int> MaxBacklog { get; init; }
 
     /// <summary>The error of a second listen; None if there is none.</summary>
@@ -204,7 +204,7 @@ public sealed record BoardListening
     public required BoardValue<TimeSpan> TimeWait { get; init; }
 }
 
-/// <summary>What a send does when the buffer is full.</summary>
+/// <summary>What a send does when the buffer is full. See <see cref="BoardTransfer"/>.</summary>
 public enum FullSend
 {
     /// <summary>It waits as long as the timeout allows.</summary>
@@ -213,7 +213,7 @@ public enum FullSend
     FailsAtOnce,
 }
 
-/// <summary>When the end of the stream is told.</summary>
+/// <summary>When a receive reports the end of the stream. See <see cref="BoardTransfer"/>.</summary>
 public enum EndOfStream
 {
     /// <summary>A receive returns 0 each time.</summary>
@@ -222,7 +222,7 @@ public enum EndOfStream
     Once,
 }
 
-/// <summary>send, recv_into and the end of connections.</summary>
+/// <summary>The behaviour of a board's <c>send</c>, <c>recv_into</c> and the end of connections; see <see cref="BoardProfile.Transfer"/>.</summary>
 public sealed record BoardTransfer
 {
     /// <summary>The bytes that are buffered for sending.</summary>
@@ -262,7 +262,7 @@ public sealed record BoardTransfer
     public required BoardValue<TimeSpan?> CloseTimeout { get; init; }
 }
 
-/// <summary>UDP.</summary>
+/// <summary>The behaviour of a board's UDP sockets; see <see cref="BoardProfile.Datagrams"/>.</summary>
 public sealed record BoardDatagrams
 {
     /// <summary>The unread datagrams that a socket keeps; later ones are dropped. Null for the radio's own number.</summary>
@@ -278,7 +278,7 @@ public sealed record BoardDatagrams
     public required BoardValue<Errno> FarTooLarge { get; init; }
 }
 
-/// <summary>Name lookups.</summary>
+/// <summary>The behaviour of a board's name lookups; see <see cref="BoardProfile.Names"/>.</summary>
 public sealed record BoardNames
 {
     /// <summary>How long a lookup takes at most. The socket's timeout has no effect on it.</summary>
@@ -297,7 +297,7 @@ public sealed record BoardNames
     public required BoardValue<string> Hostname { get; init; }
 }
 
-/// <summary>An option of setsockopt.</summary>
+/// <summary>An option that a board's <c>setsockopt</c> accepts; see <see cref="BoardProfile.Options"/>.</summary>
 /// <param name="Level">lwIP's number of the level.</param>
 /// <param name="Name">lwIP's number of the option.</param>
 /// <param name="Title">Its name.</param>
@@ -306,7 +306,7 @@ public sealed record BoardNames
 /// <param name="Evidence">How it is known.</param>
 public sealed record BoardOption(int Level, int Name, string Title, bool OnStreams, bool OnDatagrams, BoardEvidence Evidence);
 
-/// <summary>What is seen on the wire.</summary>
+/// <summary>What is visible on the wire of a board; see <see cref="BoardProfile.Wire"/>.</summary>
 public sealed record BoardWire
 {
     /// <summary>The maximum segment size, in bytes.</summary>

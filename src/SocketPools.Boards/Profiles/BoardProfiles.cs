@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SocketPools.Boards;
 
-/// <summary>The profiles that there are.</summary>
+/// <summary>The profiles of this package, each a <see cref="BoardProfile"/>.</summary>
 public static partial class BoardProfiles
 {
     /// <summary>All profiles, the desk first.</summary>

@@ -1,6 +1,6 @@
 namespace SocketPools.Boards;
 
-/// <summary>How a value of a profile is known.</summary>
+/// <summary>How a value of a profile is known; see <see cref="BoardValue{T}.Evidence"/>.</summary>
 public enum BoardEvidence
 {
     /// <summary>The board's own code printed it.</summary>
@@ -11,14 +11,14 @@ public enum BoardEvidence
     Defined,
 }
 
-/// <summary>A value of a profile, and where it comes from.</summary>
+/// <summary>A value of a <see cref="BoardProfile"/>, and its source.</summary>
 /// <typeparam name="T">The value's type.</typeparam>
 /// <param name="Value">The value.</param>
 /// <param name="Evidence">How it is known.</param>
 /// <param name="Source">The file and the commit, in words.</param>
 public readonly record struct BoardValue<T>(T Value, BoardEvidence Evidence, string Source)
 {
-    /// <summary>The value alone.</summary>
+    /// <summary>Returns the value without its evidence.</summary>
     /// <param name="value">The value with its source.</param>
     public static implicit operator T(BoardValue<T> value) => value.Value;
 

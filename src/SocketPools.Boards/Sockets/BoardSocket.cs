@@ -133,7 +133,7 @@ internal abstract class BoardSocket : RadioSocket
     /// <summary>Whether a task watches the inner socket and sets <see cref="Changed"/> when something arrives.</summary>
     protected abstract bool IsWatched { get; }
 
-    /// <summary>Ends the inner socket.</summary>
+    /// <summary>Ends the connection of the inner socket.</summary>
     protected abstract void End();
 
     /// <summary>An option that the board has.</summary>
@@ -150,7 +150,7 @@ internal abstract class BoardSocket : RadioSocket
     /// <summary>How long a call may wait at a time.</summary>
     protected static TimeSpan Shorter(TimeSpan left) => left == Timeout.InfiniteTimeSpan || left > s_poll ? s_poll : left;
 
-    /// <summary>A call that nothing can end any more: the board waits for ever, which is told in its place.</summary>
+    /// <summary>Ends a call that the board would never end, with an error that explains it.</summary>
     protected RadioResult WaitForNothing(in Deadline deadline, string why)
     {
         if (deadline.IsImmediate)

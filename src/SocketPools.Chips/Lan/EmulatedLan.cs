@@ -4,8 +4,8 @@ using SocketPools.Radios;
 namespace SocketPools.Chips.Lan;
 
 /// <summary>
-/// The servers that a chip's driver expects on its network: DHCP, which gives one address, and DNS at the gateway, which looks names up by the
-/// radio's resolver. Immutable; may serve several chips.
+/// The servers that a chip's driver expects on its network: DHCP, which gives one address, and DNS at the gateway, which looks names up by
+/// the radio's resolver. Immutable; may serve several chips. See <c>WiznetChipOptions.Lan</c>.
 /// </summary>
 public sealed class EmulatedLan
 {
@@ -17,7 +17,7 @@ public sealed class EmulatedLan
     private readonly Radio _radio;
     private int _questions;
 
-    /// <summary>Makes the servers.</summary>
+    /// <summary>Creates the servers of the emulated network.</summary>
     /// <param name="radio">Whose resolver answers for names.</param>
     public EmulatedLan(Radio radio)
     {

@@ -4,8 +4,8 @@ using SocketPools.Radios;
 namespace SocketPools.Chips.Nina;
 
 /// <summary>
-/// A model of an ESP32 with Adafruit's NINA firmware (AirLift): commands over SPI, with a line that tells when it is ready, and sockets of any
-/// radio in place of its Wi-Fi. What is modelled, and what is not, is listed in docs/chips.md.
+/// A model of an ESP32 with Adafruit's NINA firmware (AirLift): commands over SPI, a ready line, and sockets of any radio in place of its
+/// Wi-Fi. <c>docs/chips.md</c> lists what is modelled and what is not.
 /// </summary>
 /// <remarks>
 /// A frame in which a command arrives is followed by work, during which the ready line is high, and by a frame in which the answer leaves. All members

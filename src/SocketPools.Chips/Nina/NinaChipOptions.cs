@@ -6,7 +6,7 @@ namespace SocketPools.Chips.Nina;
 /// <summary>What a <see cref="NinaChip"/> has around it.</summary>
 public sealed class NinaChipOptions
 {
-    /// <summary>The name of the one network in reach; null (the default) lets the module join whatever it is told.</summary>
+    /// <summary>The name of the one network in reach; null (the default) lets the module join every network name.</summary>
     public string? Ssid { get; init; }
 
     /// <summary>The network's passphrase; null (the default) accepts any.</summary>

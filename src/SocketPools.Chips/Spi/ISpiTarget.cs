@@ -1,8 +1,8 @@
 namespace SocketPools.Chips.Spi;
 
 /// <summary>
-/// A chip at the far end of an SPI bus: it sees the chip-select line and the bytes. SPI is full duplex, so each byte that arrives
-/// sends one back. Implemented by the chip models of this package.
+/// A chip at the far end of an SPI bus: it sees the chip-select line and the bytes. SPI is full duplex, so each byte that arrives sends one
+/// back. Implemented by the chip models of this package. Used with <see cref="SpiTargetDevice"/>.
 /// </summary>
 public interface ISpiTarget
 {

@@ -12,7 +12,7 @@ public sealed class SpiTargetDevice : SpiDevice
     private readonly Lock _frame = new();
     private byte[] _scratch = new byte[64];
 
-    /// <summary>Connects a chip.</summary>
+    /// <summary>Creates an SPI device that is connected to a chip model.</summary>
     /// <param name="target">The chip.</param>
     public SpiTargetDevice(ISpiTarget target)
     {

@@ -73,6 +73,8 @@ internal sealed partial class ChipSocket : IWatcher
         _endSent = false;
         _endWanted = false;
         _endSeen = false;
+        _establishedReads = 0;
+        _endHeld = false;
         _virtualPort = false;
     }
 }

@@ -11,6 +11,14 @@ internal sealed partial class ChipSocket
     private bool _endSent;
     private bool _endSeen;
 
+    // Drivers poll for ESTABLISHED, some with several reads a turn, and never see it when the end came between. On a wire an end takes longer than between
+    // two sockets of one machine: it is shown after so many reads, or after this time.
+    private const int ReadsBeforeEnd = 3;
+    private static readonly TimeSpan s_endDelay = TimeSpan.FromMilliseconds(50);
+
+    private int _establishedReads;
+    private bool _endHeld;
+
     /// <summary>A connection for a socket that listened.</summary>
     internal void Accepted(RadioSocket socket, in IPSocketAddress remote)
     {
@@ -102,7 +110,7 @@ internal sealed partial class ChipSocket
 
     private void ServiceStream()
     {
-        if (_pending != Pending.Nothing)
+        if (_pending == Pending.Connection)
         {
             StopTimer(); // the link is back
         }
@@ -197,6 +205,30 @@ internal sealed partial class ChipSocket
     private void EndArrived()
     {
         _endSeen = true;
+        _endHeld = _status == SocketStatus.Established && _establishedReads < ReadsBeforeEnd;
+        if (_endHeld)
+        {
+            StartTimer(Pending.End, s_endDelay);
+        }
+        else
+        {
+            ShowEnd();
+        }
+    }
+
+    /// <summary>The driver reads that the connection is there.</summary>
+    private void NoteEstablishedRead()
+    {
+        if (_status == SocketStatus.Established && _establishedReads < ReadsBeforeEnd && ++_establishedReads == ReadsBeforeEnd && _endHeld)
+        {
+            StopTimer();
+            ShowEnd();
+        }
+    }
+
+    private void ShowEnd()
+    {
+        _endHeld = false;
         Raise(SocketInterrupt.Disconnected);
         if (_status == SocketStatus.Established)
         {

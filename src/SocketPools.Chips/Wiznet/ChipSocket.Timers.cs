@@ -15,6 +15,9 @@ internal sealed partial class ChipSocket
         /// <summary>A connection: Sn_SR becomes CLOSED.</summary>
         Connection,
 
+        /// <summary>The peer's end, which has arrived and is not shown yet.</summary>
+        End,
+
         /// <summary>A datagram: the socket stays open.</summary>
         Datagram,
     }
@@ -60,6 +63,13 @@ internal sealed partial class ChipSocket
         if (what == Pending.Connection)
         {
             EndWith(SocketInterrupt.Timeout);
+        }
+        else if (what == Pending.End)
+        {
+            if (_endHeld)
+            {
+                ShowEnd();
+            }
         }
         else
         {

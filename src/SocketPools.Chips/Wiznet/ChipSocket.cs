@@ -73,8 +73,8 @@ internal sealed partial class ChipSocket
     internal byte Read(int offset) => offset switch
     {
         SocketRegister.Command => 0, // every command is accepted at once
-        SocketRegister.Interrupt => _interrupts,
-        SocketRegister.Status => _status,
+        SocketRegister.Interrupt => ReadShown(_interrupts),
+        SocketRegister.Status => ReadShown(_status),
         SocketRegister.TransmitFree => (byte)(TransmitFree >> 8),
         SocketRegister.TransmitFree + 1 => (byte)TransmitFree,
         SocketRegister.TransmitRead => (byte)(_transmitRead >> 8),
@@ -86,6 +86,12 @@ internal sealed partial class ChipSocket
         < SocketRegister.Count => _registers[offset],
         _ => 0,
     };
+
+    private byte ReadShown(byte value)
+    {
+        NoteEstablishedRead();
+        return value;
+    }
 
     internal void Write(int offset, byte value)
     {

@@ -4,8 +4,9 @@ using SocketPools.Radios;
 namespace SocketPools.Chips.Wiznet;
 
 /// <summary>
-/// A model of the W5100S: 4 sockets, 8 KB of transmit and 8 KB of receive memory. A frame is an operation (0xF0 writes, 0x0F reads), an address
-/// of 16 bits, and data with the address counting up. Buffers are memory at fixed addresses: the driver wraps.
+/// A model of the W5100S: 4 sockets, 8 KB of transmit and 8 KB of receive memory. A frame is an operation (0xF0 writes, 0x0F reads), an
+/// address of 16 bits, and data with the address counting up. Buffers are memory at fixed addresses: the driver wraps. Used with
+/// <c>SpiTargetDevice</c>.
 /// </summary>
 public sealed class W5100SChip : WiznetChip
 {

@@ -5,7 +5,7 @@ namespace SocketPools.Chips.Wiznet;
 
 /// <summary>
 /// A model of the W5500: 8 sockets, 16 KB of transmit and 16 KB of receive memory. A frame is an address of 16 bits, a control byte with
-/// block, direction and length mode, and data with the address counting up.
+/// block, direction and length mode, and data with the address counting up. Used with <c>SpiTargetDevice</c>.
 /// </summary>
 public sealed class W5500Chip : WiznetChip
 {

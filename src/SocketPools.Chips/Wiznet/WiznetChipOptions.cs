@@ -3,7 +3,7 @@ using SocketPools.Chips.Lan;
 
 namespace SocketPools.Chips.Wiznet;
 
-/// <summary>How a chip model is connected to the radio below it.</summary>
+/// <summary>How a <see cref="WiznetChip"/> is connected to the radio below it.</summary>
 public sealed class WiznetChipOptions
 {
     /// <summary>

@@ -3,7 +3,7 @@ namespace SocketPools.Simulation;
 /// <summary>A simulation has failed. The message has the seed, the simulated time and how to run it again; the inner exception is the cause.</summary>
 public sealed class SimulationFailedException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public SimulationFailedException()
     {
     }
@@ -23,7 +23,7 @@ public sealed class SimulationFailedException : Exception
     {
     }
 
-    /// <summary>The seed that fails.</summary>
+    /// <summary>Gets the seed with which the simulation failed.</summary>
     public int Seed { get; init; }
 
     /// <summary>The simulated time at which it failed.</summary>
@@ -36,10 +36,13 @@ public sealed class SimulationFailedException : Exception
     public int RulesMade { get; init; }
 }
 
-/// <summary>Nothing can go on and no timer is set: everybody waits for somebody else.</summary>
+/// <summary>
+/// No program of the simulation can continue and no timer is set: all of them wait for each other. The cause of a
+/// <see cref="SimulationFailedException"/>.
+/// </summary>
 public sealed class SimulationDeadlockException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public SimulationDeadlockException()
     {
     }
@@ -63,7 +66,7 @@ public sealed class SimulationDeadlockException : Exception
 /// <summary>The simulation lasts longer than <see cref="SimulationOptions.MaxDuration"/> or <see cref="SimulationOptions.MaxCpuTime"/>.</summary>
 public sealed class SimulationTimeoutException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public SimulationTimeoutException()
     {
     }
@@ -90,7 +93,7 @@ public sealed class SimulationTimeoutException : Exception
 /// </summary>
 public sealed class UnsoundWaitException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public UnsoundWaitException()
     {
     }

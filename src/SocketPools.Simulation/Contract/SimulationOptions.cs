@@ -1,6 +1,6 @@
 namespace SocketPools.Simulation;
 
-/// <summary>How a simulation runs.</summary>
+/// <summary>Options of a simulation: the last argument of <see cref="Simulation.RunAsync"/>.</summary>
 public sealed record SimulationOptions
 {
     /// <summary>

@@ -30,7 +30,7 @@ public sealed class FaultRule : IDisposable
     /// <summary>What it does, in words.</summary>
     public string Description { get; }
 
-    /// <summary>Frames that it concerned.</summary>
+    /// <summary>Gets how many frames the rule was applied to.</summary>
     public long FramesSeen { get; private set; }
 
     /// <summary>Frames that were lost by it.</summary>
@@ -45,7 +45,7 @@ public sealed class FaultRule : IDisposable
         return this;
     }
 
-    /// <summary>Ends the rule.</summary>
+    /// <summary>Ends the rule; later frames pass unchanged.</summary>
     public void Dispose() => _table.Remove(this);
 
     internal void Apply(ref Passage passage)

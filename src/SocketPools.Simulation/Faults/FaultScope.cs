@@ -60,7 +60,7 @@ public sealed class FaultScope
         return Add(new Reordering(Probability(probability), delay));
     }
 
-    /// <summary>Duplicates frames.</summary>
+    /// <summary>Delivers frames twice with a probability.</summary>
     /// <param name="probability">0..1.</param>
     public FaultRule Duplicate(double probability) => Add(new Duplication(Probability(probability)));
 
@@ -86,7 +86,7 @@ public sealed class FaultScope
         return Add(new MaxLength(bytes));
     }
 
-    /// <summary>Drops everything.</summary>
+    /// <summary>Drops every frame until the rule ends.</summary>
     public FaultRule Cut() => Add(new Cut());
 
     private static double Probability(double value)

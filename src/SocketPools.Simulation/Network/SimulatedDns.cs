@@ -25,7 +25,7 @@ public sealed class SimulatedDns
         _ = Node.Run(ServeAsync);
     }
 
-    /// <summary>The server's node.</summary>
+    /// <summary>Gets the node that the DNS server runs on.</summary>
     public SimulatedNode Node { get; }
 
     /// <summary>How long the server takes for an answer.</summary>
@@ -62,7 +62,7 @@ public sealed class SimulatedDns
         _records[name.TrimEnd('.')] = addresses;
     }
 
-    /// <summary>Removes a name.</summary>
+    /// <summary>Removes a name and its addresses.</summary>
     /// <param name="name">The name.</param>
     /// <returns>False when there is none.</returns>
     public bool Remove(string name) => _records.Remove(name);

@@ -38,7 +38,7 @@ public sealed class SimulatedNetwork
     /// <summary>The names of the network. Every node is in it, and asks it if it has an address of the network's own choice.</summary>
     public SimulatedDns Dns => _dns ??= new SimulatedDns(this);
 
-    /// <summary>All frames.</summary>
+    /// <summary>Gets the scope of all frames of the network, for fault rules.</summary>
     public FaultScope Everywhere => new(_faults, "everywhere", static _ => true);
 
     /// <summary>How many frames arrived or are on their way.</summary>
@@ -52,12 +52,12 @@ public sealed class SimulatedNetwork
 
     internal EventLog Log { get; }
 
-    /// <summary>Gets a node.</summary>
+    /// <summary>Gets the node with the given name.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public SimulatedNode this[string name] => _nodes.TryGetValue(name, out SimulatedNode? node) ? node : throw new KeyNotFoundException($"There is no node \"{name}\".");
 
-    /// <summary>Makes a node.</summary>
+    /// <summary>Creates a node with a stack and a pool, and connects it to the network.</summary>
     /// <param name="name">Its name, which is in the network's DNS, too.</param>
     /// <param name="addresses">
     /// Addresses, with a prefix length (<c>192.0.2.1/24</c>, <c>2001:db8::1/64</c>). None: one of 10.0.0.0/16 and one of fd00::/64, and the network's DNS.

@@ -31,13 +31,13 @@ public sealed class SimulatedNode
     /// <summary>Its name, which is also in the network's DNS.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it runs.</summary>
+    /// <summary>Gets whether the node runs, which it does not after a crash.</summary>
     public bool IsRunning => _port is not null;
 
-    /// <summary>Its addresses.</summary>
+    /// <summary>Gets the IP addresses of the node.</summary>
     public IReadOnlyList<IPAddress> Addresses => [.. _addresses.Select(a => a.Address)];
 
-    /// <summary>Its first address.</summary>
+    /// <summary>Gets the first IP address of the node.</summary>
     public IPAddress Address => _addresses[0].Address;
 
     /// <summary>Its stack. A new one after <see cref="Restart"/>.</summary>
@@ -69,7 +69,7 @@ public sealed class SimulatedNode
     }
 
     /// <summary>
-    /// Ends the node without a word to anybody: its sockets are gone, and its peers hear nothing. Calls of its programs end with EBADF.
+    /// Stops the node without sending anything: its sockets are gone, and its peers get no packet. Calls of its programs end with EBADF.
     /// </summary>
     public void Crash()
     {

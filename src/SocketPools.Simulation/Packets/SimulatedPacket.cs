@@ -26,7 +26,7 @@ public readonly ref struct SimulatedPacket
     /// <summary>The frame, from the Ethernet header on.</summary>
     public ReadOnlySpan<byte> Frame => _frame;
 
-    /// <summary>Bytes of the frame.</summary>
+    /// <summary>Gets the length of the frame in bytes.</summary>
     public int Length => _frame.Length;
 
     /// <summary>The IP version; 0 for other frames, such as ARP.</summary>

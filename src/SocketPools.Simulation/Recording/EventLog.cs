@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace SocketPools.Simulation;
 
-/// <summary>One thing that happened.</summary>
+/// <summary>One event of a simulation, with its time and its nodes.</summary>
 /// <param name="Elapsed">When, in simulated time since the start.</param>
 /// <param name="Kind">"packet", "lost", "rule", "node" or "note".</param>
 /// <param name="From">The node that it happened at, or that sent; null for none.</param>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace SocketPools.Stack.Buffers;
 
-/// <summary>What is known of a frame's checksums, so that nobody computes what nobody reads.</summary>
+/// <summary>What is known about a frame's checksums, so that none is computed or verified without need. See <see cref="Frame.Checksums"/>.</summary>
 public enum ChecksumState
 {
     /// <summary>They are in the frame, and whoever receives it looks at them.</summary>
@@ -68,7 +68,7 @@ public sealed class Frame
     /// <summary>The next in a queue; a frame is in one queue at a time.</summary>
     internal Frame? Next { get; set; }
 
-    /// <summary>Bytes in all.</summary>
+    /// <summary>Gets the length of all slices together, in bytes.</summary>
     public int Length { get; private set; }
 
     /// <summary>The head: headers, and the payload of packets that are in one piece.</summary>
@@ -236,7 +236,7 @@ public sealed class Frame
         return copied;
     }
 
-    /// <summary>Lets go of the bytes. Nobody may look at the frame after this.</summary>
+    /// <summary>Returns the frame's memory to its pool. The frame must not be used after this.</summary>
     public void Release()
     {
         _head!.Release();

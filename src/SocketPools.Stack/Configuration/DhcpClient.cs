@@ -7,8 +7,8 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Configuration;
 
 /// <summary>
-/// The DHCPv4 client of an interface (RFC 2131; options of RFC 2132, routes of RFC 3442): borrows an address, uses it with its routes and
-/// name servers, and asks for more time until it is stopped. All members may be called from any thread.
+/// The DHCPv4 client of an interface (RFC 2131; options of RFC 2132, routes of RFC 3442). It leases an address, uses it with its routes and
+/// name servers, and renews it until it is stopped. All members may be called from any thread.
 /// </summary>
 /// <remarks>
 /// When the link's carrier comes back, a lease is asked for again by INIT-REBOOT (section 3.2), and used until a server refuses it.
@@ -51,7 +51,7 @@ public sealed partial class DhcpClient : IDisposable
         _wanted = settings.RequestedAddress is { } wanted ? IPAddressValue.From(wanted).OrThrowIfNotIPv4() : default;
     }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Gets the client's state in RFC 2131's state machine.</summary>
     public DhcpState State
     {
         get;
@@ -71,7 +71,7 @@ public sealed partial class DhcpClient : IDisposable
     /// <summary>Addresses that another station was found to use.</summary>
     public long DeclinesSent { get; private set; }
 
-    /// <summary>Refusals of servers (DHCPNAK).</summary>
+    /// <summary>Gets how many DHCPNAK messages were received from servers.</summary>
     public long NaksReceived { get; private set; }
 
     private bool HasLease => State is DhcpState.Bound or DhcpState.Renewing or DhcpState.Rebinding or DhcpState.Rebooting;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace SocketPools.Stack.Configuration;
 
-/// <summary>An address that a DHCP server has lent, and what else it told.</summary>
+/// <summary>An address that a DHCP server has leased, and the configuration that came with it.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="PrefixLength">The length of its network's prefix; by the address's class (RFC 791) where the server does not tell a mask.</param>
 /// <param name="Server">Who lent it.</param>
@@ -25,7 +25,7 @@ public sealed record DhcpLease(
     TimeSpan RenewAfter,
     TimeSpan RebindAfter);
 
-/// <summary>Where a DHCP client stands (RFC 2131, section 4.4).</summary>
+/// <summary>The states of a DHCP client (RFC 2131, section 4.4); see <see cref="DhcpClient.State"/>.</summary>
 public enum DhcpState
 {
     /// <summary>It has nothing, and begins again after a while: an address was in use, or refused.</summary>

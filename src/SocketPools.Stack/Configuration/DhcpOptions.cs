@@ -3,10 +3,10 @@ using System.Text;
 
 namespace SocketPools.Stack.Configuration;
 
-/// <summary>What a DHCP client asks for.</summary>
+/// <summary>What a DHCP client asks for, and what it does with a lease: the argument of <see cref="StackInterface.StartDhcp"/>.</summary>
 public sealed record DhcpOptions
 {
-    /// <summary>The name that the server is told, which it may tell others: up to 63 ASCII characters; null tells none.</summary>
+    /// <summary>The host name that the server gets and may publish in DNS: up to 63 ASCII characters; null sends none.</summary>
     /// <exception cref="ArgumentException">It is longer, or has other characters.</exception>
     public string? HostName
     {
@@ -20,8 +20,8 @@ public sealed record DhcpOptions
     public IPAddress? RequestedAddress { get; init; }
 
     /// <summary>
-    /// How long nobody may claim the address before it is used (RFC 2131, section 2.2; RFC 5227, section 2.1.1, has 4 to 7 s).
-    /// Zero: it is used unchecked.
+    /// How long the address is probed for conflicts before it is used (RFC 2131, section 2.2; RFC 5227, section 2.1.1, has 4 to 7 s). Zero:
+    /// it is used without a probe.
     /// </summary>
     public TimeSpan AddressProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Configuration;
 
-/// <summary>How an interface configures IPv6 by itself.</summary>
+/// <summary>How an interface configures IPv6: the argument of <see cref="StackInterface.EnableIPv6"/>.</summary>
 public sealed record IPv6Options
 {
     /// <summary>
@@ -20,6 +20,6 @@ public sealed record IPv6Options
     /// <summary>Whether the name servers that routers tell (RFC 8106) are used.</summary>
     public bool UseNameServers { get; init; } = true;
 
-    /// <summary>Whether nobody else can have the addresses, so that they are used without duplicate address detection.</summary>
+    /// <summary>Whether addresses are used at once, without duplicate address detection: for links on which no other station can have them.</summary>
     public bool SkipDuplicateAddressDetection { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace SocketPools.Stack.Core;
 
-/// <summary>Why a packet was dropped. Each has a counter, and every packet that is not delivered is counted once.</summary>
+/// <summary>
+/// Why a packet was dropped. Each has a counter, and every packet that is not delivered is counted once. See
+/// <see cref="StackCounters.Dropped"/> and <see cref="InterfaceCounters.Dropped"/>.
+/// </summary>
 public enum DropReason
 {
     /// <summary>Shorter than its headers say, or not of a kind that has a meaning.</summary>

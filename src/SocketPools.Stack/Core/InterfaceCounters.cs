@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Core;
 
-/// <summary>What went through an interface of a stack. Written with the stack's gate held; read at any time.</summary>
+/// <summary>Counters of one interface of a stack. They may be read at any time: <c>stackInterface.Counters.FramesSent</c>.</summary>
 public sealed class InterfaceCounters
 {
     private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
@@ -9,13 +9,13 @@ public sealed class InterfaceCounters
     /// <summary>Frames taken from the link.</summary>
     public long FramesReceived { get; internal set; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The bytes of the frames taken from the link.</summary>
     public long BytesReceived { get; internal set; }
 
     /// <summary>Frames that the link took.</summary>
     public long FramesSent { get; internal set; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The bytes of the frames that the link took.</summary>
     public long BytesSent { get; internal set; }
 
     /// <summary>Exceptions that the link has thrown.</summary>

@@ -1,14 +1,14 @@
 namespace SocketPools.Stack.Core;
 
-/// <summary>What a stack has done and refused. Written with its gate held; read at any time.</summary>
+/// <summary>Counters of a whole stack. They may be read at any time: <c>radio.Counters.FramesSent</c>.</summary>
 public sealed class StackCounters
 {
     private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
 
-    /// <summary>Frames taken from links.</summary>
+    /// <summary>Frames that the stack took from its links.</summary>
     public long FramesReceived { get; internal set; }
 
-    /// <summary>Frames given to links.</summary>
+    /// <summary>Frames that the stack gave to its links.</summary>
     public long FramesSent { get; internal set; }
 
     /// <summary>Packets for this stack, whole or put together.</summary>
@@ -20,7 +20,7 @@ public sealed class StackCounters
     /// <summary>Packets put together from fragments.</summary>
     public long PacketsReassembled { get; internal set; }
 
-    /// <summary>Error messages sent (ICMP).</summary>
+    /// <summary>ICMP and ICMPv6 error messages that the stack sent.</summary>
     public long IcmpErrorsSent { get; internal set; }
 
     /// <summary>How many packets were dropped for a reason.</summary>

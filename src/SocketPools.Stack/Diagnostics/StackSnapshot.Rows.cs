@@ -1,12 +1,18 @@
 namespace SocketPools.Stack.Diagnostics;
 
-/// <summary>A socket of a stack, or a connection that outlives its socket. Queues are in bytes, as <c>ss</c> has them.</summary>
+/// <summary>
+/// A socket of a stack, or a connection that outlives its socket. Queues are in bytes, as <c>ss</c> has them. See
+/// <see cref="StackSnapshot.Sockets"/>.
+/// </summary>
 public sealed record StackSocketInfo
 {
-    /// <summary><c>tcp</c>, <c>udp</c>, <c>raw</c>.</summary>
+    /// <summary>The transport protocol: <c>tcp</c>, <c>udp</c> or <c>raw</c>.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>In the words of <c>ss</c>: <c>LISTEN</c>, <c>ESTAB</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c>, <c>TIME-WAIT</c>, <c>UNCONN</c>.</summary>
+    /// <summary>
+    /// The state with the terms of <c>ss</c>: <c>LISTEN</c>, <c>ESTAB</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c>, <c>TIME-WAIT</c>,
+    /// <c>UNCONN</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>Bytes that wait to be read; of a listener, connections that wait to be accepted.</summary>
@@ -34,13 +40,15 @@ public sealed record StackSocketInfo
     public ListenerInfo? Listen { get; init; }
 }
 
-/// <summary>What <c>ss -ti</c> tells of a connection, under its names. Times are milliseconds.</summary>
+/// <summary>
+/// The state of a TCP connection, with the names of <c>ss -ti</c>. Times are in milliseconds. See <see cref="StackSocketInfo.Tcp"/>.
+/// </summary>
 public sealed record TcpInfo
 {
-    /// <summary><c>cubic</c> or <c>newreno</c>.</summary>
+    /// <summary>The congestion control: <c>cubic</c> or <c>newreno</c>.</summary>
     public required string CongestionControl { get; init; }
 
-    /// <summary>Bytes of text that a segment takes.</summary>
+    /// <summary>The maximum segment size: bytes of payload in a full segment.</summary>
     public int Mss { get; init; }
 
     /// <summary>The path's MTU in bytes.</summary>
@@ -61,7 +69,7 @@ public sealed record TcpInfo
     /// <summary>Whether explicit congestion notification is agreed on (RFC 3168).</summary>
     public bool Ecn { get; init; }
 
-    /// <summary>Whether segments have come that routers may mark.</summary>
+    /// <summary>Whether ECN-capable segments have been received.</summary>
     public bool EcnSeen { get; init; }
 
     /// <summary>The congestion window in bytes; <c>ss</c> counts segments.</summary>
@@ -70,34 +78,34 @@ public sealed record TcpInfo
     /// <summary>The slow start threshold in bytes; null before the first loss.</summary>
     public long? Ssthresh { get; init; }
 
-    /// <summary>The smoothed round-trip time; null before the first one was measured.</summary>
+    /// <summary>The smoothed round-trip time (SRTT) in milliseconds; null before the first measurement.</summary>
     public double? RttMs { get; init; }
 
-    /// <summary>Its variation.</summary>
+    /// <summary>The variation of the round-trip time (RTTVAR), in milliseconds.</summary>
     public double? RttVarMs { get; init; }
 
-    /// <summary>The retransmission timeout.</summary>
+    /// <summary>The retransmission timeout (RTO), in milliseconds.</summary>
     public double RtoMs { get; init; }
 
-    /// <summary>Segments that were sent again, in all.</summary>
+    /// <summary>How many segments were retransmitted since the connection began.</summary>
     public long Retransmissions { get; init; }
 
-    /// <summary>How often in a row nothing was answered.</summary>
+    /// <summary>How many retransmission timeouts in a row were not followed by an acknowledgment.</summary>
     public int Backoffs { get; init; }
 
-    /// <summary>Bytes on their way.</summary>
+    /// <summary>Bytes that were sent and are not acknowledged yet.</summary>
     public long Unacknowledged { get; init; }
 
     /// <summary>Bytes that wait to be sent.</summary>
     public long Unsent { get; init; }
 
-    /// <summary>Bytes that came behind a gap.</summary>
+    /// <summary>Bytes that were received out of order and wait for earlier ones.</summary>
     public long OutOfOrder { get; init; }
 
     /// <summary>The peer's window in bytes.</summary>
     public long SendWindow { get; init; }
 
-    /// <summary>Our window in bytes.</summary>
+    /// <summary>The window that we advertise, in bytes.</summary>
     public long ReceiveWindow { get; init; }
 
     /// <summary>The receive buffer's size in bytes.</summary>
@@ -106,60 +114,60 @@ public sealed record TcpInfo
     /// <summary>The send buffer's size in bytes.</summary>
     public long SendBuffer { get; init; }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>The name of the interface that the connection uses; null if it has none yet.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>Until the retransmission timer fires; null while it is off.</summary>
+    /// <summary>Milliseconds until the retransmission timer fires; null while it is off.</summary>
     public double? RetransmissionTimerMs { get; init; }
 
-    /// <summary>Until the persist timer fires: the peer's window is closed.</summary>
+    /// <summary>Milliseconds until the next probe of the peer's closed window; null while it is open.</summary>
     public double? PersistTimerMs { get; init; }
 
-    /// <summary>Until a delayed acknowledgment is sent.</summary>
+    /// <summary>Milliseconds until a delayed acknowledgment is sent; null if none is pending.</summary>
     public double? AcknowledgmentTimerMs { get; init; }
 
-    /// <summary>Until TIME-WAIT or FIN-WAIT-2 ends, or until the next keepalive.</summary>
+    /// <summary>Milliseconds until TIME-WAIT or FIN-WAIT-2 ends, or until the next keepalive; null if none is set.</summary>
     public double? LifeTimerMs { get; init; }
 
-    /// <summary>Whether its socket is closed.</summary>
+    /// <summary>Whether the connection's socket is closed (tcp(7): orphaned).</summary>
     public bool Orphan { get; init; }
 
-    /// <summary>How long it has existed.</summary>
+    /// <summary>How long the connection has existed, in milliseconds.</summary>
     public double AgeMs { get; init; }
 }
 
-/// <summary>A listener's queues.</summary>
+/// <summary>The queues of a listening socket, and their limits. See <see cref="StackSocketInfo.Listen"/>.</summary>
 public sealed record ListenerInfo
 {
     /// <summary>Connections that wait to be accepted.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>How many may.</summary>
+    /// <summary>How many connections may wait to be accepted.</summary>
     public int Backlog { get; init; }
 
-    /// <summary>Half-open connections.</summary>
+    /// <summary>Connections whose handshake is not finished.</summary>
     public int HalfOpen { get; init; }
 
-    /// <summary>How many there may be.</summary>
+    /// <summary>How many half-open connections the listener may have.</summary>
     public int MaxHalfOpen { get; init; }
 
     /// <summary>SYNs that were dropped because the backlog was full.</summary>
     public long DroppedAcceptQueueFull { get; init; }
 
-    /// <summary>Half-open connections that went for newer ones.</summary>
+    /// <summary>Half-open connections that were dropped for newer ones.</summary>
     public long DroppedHalfOpenFull { get; init; }
 }
 
-/// <summary>An interface.</summary>
+/// <summary>The configuration and counters of an interface. See <see cref="StackSnapshot.Interfaces"/>.</summary>
 public sealed record InterfaceInfo
 {
     /// <summary>Its number in the stack.</summary>
     public int Index { get; init; }
 
-    /// <summary>Its link's name.</summary>
+    /// <summary>The name of the interface's link.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>ethernet</c> or <c>ip</c>.</summary>
+    /// <summary>What the frames are: <c>ethernet</c> or <c>ip</c>.</summary>
     public required string Medium { get; init; }
 
     /// <summary>The longest IP packet in bytes: the link's, or less where a DHCP server says so.</summary>
@@ -180,13 +188,13 @@ public sealed record InterfaceInfo
     /// <summary>Frames taken from the link.</summary>
     public long FramesReceived { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The bytes of the frames taken from the link.</summary>
     public long BytesReceived { get; init; }
 
     /// <summary>Frames that the link took.</summary>
     public long FramesSent { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The bytes of the frames that the link took.</summary>
     public long BytesSent { get; init; }
 
     /// <summary>Exceptions that the link has thrown.</summary>
@@ -196,14 +204,14 @@ public sealed record InterfaceInfo
     public required IReadOnlyList<CounterInfo> Dropped { get; init; }
 }
 
-/// <summary>A route.</summary>
+/// <summary>A row of the routing table. See <see cref="StackSnapshot.Routes"/>.</summary>
 /// <param name="Destination">The network: <c>0.0.0.0/0</c>.</param>
 /// <param name="Gateway">The neighbour that takes packets on; null for none.</param>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Metric">Of several to one network, the smallest counts.</param>
 public sealed record RouteInfo(string Destination, string? Gateway, string Interface, int Metric);
 
-/// <summary>A neighbour.</summary>
+/// <summary>A row of the neighbour table (ARP or neighbour discovery). See <see cref="StackSnapshot.Neighbors"/>.</summary>
 /// <param name="Address">Its address.</param>
 /// <param name="HardwareAddress">Its hardware address; null while it is not known.</param>
 /// <param name="Interface">The interface's name.</param>
@@ -212,12 +220,12 @@ public sealed record RouteInfo(string Destination, string? Gateway, string Inter
 /// <param name="Waiting">Packets that wait for it.</param>
 public sealed record NeighborInfo(string Address, string? HardwareAddress, string Interface, string State, bool Router, int Waiting);
 
-/// <summary>What path MTU discovery has found.</summary>
+/// <summary>The path MTU of a destination, as path MTU discovery has found it. See <see cref="StackSnapshot.PathMtus"/>.</summary>
 /// <param name="Destination">The address.</param>
 /// <param name="Mtu">The longest packet that arrives, in bytes.</param>
 public sealed record PathMtuInfo(string Destination, int Mtu);
 
-/// <summary>A limit of the stack.</summary>
+/// <summary>A limit of the stack, its use and its rejections. See <see cref="StackSnapshot.Limits"/>.</summary>
 /// <param name="Name">What is limited.</param>
 /// <param name="Used">How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</param>
 /// <param name="Limit">How much there may be.</param>
@@ -225,7 +233,7 @@ public sealed record PathMtuInfo(string Destination, int Mtu);
 /// <param name="Setting">The property that sets it.</param>
 public sealed record LimitInfo(string Name, long Used, long Limit, long Rejected, string Setting);
 
-/// <summary>A counter.</summary>
+/// <summary>A counter of the stack, and its value. See <see cref="StackSnapshot.Counters"/>.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Count">Since the stack was made.</param>
 public sealed record CounterInfo(string Name, long Count);

@@ -9,7 +9,7 @@ namespace SocketPools.Stack.Diagnostics;
 /// <remarks>The names of the JSON stay as they are; others may come. <c>docs/stack.md</c> lists them.</remarks>
 public sealed record StackSnapshot
 {
-    /// <summary>The radio's name.</summary>
+    /// <summary>The name of the stack's radio.</summary>
     public required string Radio { get; init; }
 
     /// <summary>When it was taken, by the stack's clock.</summary>
@@ -39,7 +39,7 @@ public sealed record StackSnapshot
     /// <summary>Packets that were dropped, by reason; reasons that never applied are left out. <c>tcp…</c> are TCP's own words for some of the others.</summary>
     public required IReadOnlyList<CounterInfo> DroppedByReason { get; init; }
 
-    /// <summary>As JSON, indented.</summary>
+    /// <summary>Returns the snapshot as indented JSON text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, StackJson.Default.StackSnapshot);
 
     /// <summary>Reads what <see cref="ToJson"/> has written.</summary>
@@ -48,6 +48,6 @@ public sealed record StackSnapshot
     public static StackSnapshot FromJson(string json) =>
         JsonSerializer.Deserialize(json, StackJson.Default.StackSnapshot) ?? throw new JsonException("There is no snapshot.");
 
-    /// <summary>As tables, for people.</summary>
+    /// <summary>Returns the snapshot as text tables, with the terms of <c>ss</c> and <c>ip</c>.</summary>
     public override string ToString() => NetstatText.Of(this);
 }

@@ -80,7 +80,7 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
 
     protected NetworkStack Stack => stack;
 
-    /// <summary>To whom it has sent: path MTUs are learned from messages about that alone.</summary>
+    /// <summary>The peers it has lately sent to: path MTUs are learned only from messages about them.</summary>
     protected RecentPeers Sent;
 
     /// <summary>connect(2) of a socket of packets: the only peer from now on.</summary>

@@ -38,7 +38,9 @@ internal sealed class IcmpErrorSender : IErrorSender
         frame.Pull(packet.HeaderLength);
     }
 
-    /// <summary>Nobody speaks the protocol. The frame begins with the IP header, and stays the caller's.</summary>
+    /// <summary>
+    /// Reports to the sender that the packet's protocol has no handler. The frame begins with the IP header, and stays the caller's.
+    /// </summary>
     public void RefuseProtocol(in ReceivedPacket packet, Frame frame)
     {
         if (packet.Source.IsIPv4)

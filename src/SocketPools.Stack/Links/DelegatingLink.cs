@@ -4,10 +4,12 @@ using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>A link around another one, which it owns: passes everything on, until a derived class does more.</summary>
+/// <summary>
+/// A link that wraps another one and owns it. It passes everything on; derived classes such as <see cref="FaultyLink"/> change parts of it.
+/// </summary>
 public abstract class DelegatingLink : ILink
 {
-    /// <summary>Wraps a link.</summary>
+    /// <summary>Creates a link that passes everything to another link.</summary>
     /// <param name="inner">The link, which is disposed with this one. Nobody else uses it any more.</param>
     protected DelegatingLink(ILink inner)
     {
@@ -53,7 +55,7 @@ public abstract class DelegatingLink : ILink
         }
     }
 
-    /// <summary>The link inside.</summary>
+    /// <summary>Gets the link that this one wraps.</summary>
     protected ILink Inner { get; }
 
     /// <summary>The link that all middleware stands around.</summary>
@@ -80,7 +82,7 @@ public abstract class DelegatingLink : ILink
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Closes the link inside.</summary>
+    /// <summary>Closes the link that this one wraps.</summary>
     /// <param name="disposing">True: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -5,8 +5,8 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// Completes the checksums of frames that were sent without: what a link has to do that gives frames out of this machine's memory,
-/// shows them or harms them.
+/// Completes the checksums of frames that were sent without them. A link needs it when frames leave this machine's memory, are shown, or
+/// are corrupted. Call it in <see cref="ILink.TrySend"/> of such a link.
 /// </summary>
 public static class FrameChecksums
 {
@@ -15,7 +15,7 @@ public static class FrameChecksums
     /// has none of its own and stays as it is.
     /// </summary>
     /// <param name="frame">The frame. Its head is written to, its slices are read.</param>
-    /// <param name="medium">What it is.</param>
+    /// <param name="medium">Whether the frame is an Ethernet frame or an IP packet.</param>
     public static void Complete(Frame frame, LinkMedium medium)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -34,7 +34,7 @@ public static class FrameChecksums
     /// <summary>Does the same to a copy of a frame's bytes.</summary>
     /// <param name="bytes">The copy, of all bytes.</param>
     /// <param name="frame">The frame, which stays as it is.</param>
-    /// <param name="medium">What it is.</param>
+    /// <param name="medium">Whether the frame is an Ethernet frame or an IP packet.</param>
     internal static void CompleteCopy(Span<byte> bytes, Frame frame, LinkMedium medium)
     {
         if (frame.Checksums == ChecksumState.Partial)

@@ -4,7 +4,7 @@ using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>What a link's frames are.</summary>
+/// <summary>What the frames of a link are; see <see cref="ILink.Medium"/>.</summary>
 public enum LinkMedium
 {
     /// <summary>Ethernet II frames, without preamble and frame check sequence; addresses are found by ARP and neighbour discovery.</summary>
@@ -13,7 +13,7 @@ public enum LinkMedium
     IP,
 }
 
-/// <summary>What a link spares the stack.</summary>
+/// <summary>Which work a link takes over from the stack; see <see cref="ILink.Offloads"/>.</summary>
 [Flags]
 public enum LinkOffloads
 {

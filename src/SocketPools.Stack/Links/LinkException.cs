@@ -3,12 +3,12 @@ using SocketPools.Radios;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>A link could not be opened. The text says what would help.</summary>
+/// <summary>A link could not be opened. The message says what would help. Thrown by <see cref="TapLink.Open(TapLinkOptions?)"/>.</summary>
 public sealed class LinkException : IOException
 {
-    /// <summary>Makes an exception.</summary>
+    /// <summary>Creates an exception from the failed operation and its error number.</summary>
     /// <param name="link">The link's name.</param>
-    /// <param name="operation">What failed: a system call.</param>
+    /// <param name="operation">The system call that failed.</param>
     /// <param name="errno">Why, or <see cref="Errno.None"/> where there is no number for it.</param>
     /// <param name="explanation">What that means here, and what would help.</param>
     public LinkException(string link, string operation, Errno errno, string explanation)
@@ -19,12 +19,12 @@ public sealed class LinkException : IOException
         Errno = errno;
     }
 
-    /// <summary>The link's name.</summary>
+    /// <summary>Gets the name of the link that failed.</summary>
     public string LinkName { get; }
 
-    /// <summary>What failed.</summary>
+    /// <summary>Gets the operation that failed, such as a system call.</summary>
     public string Operation { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Gets the error number of the failed operation; None where there is none.</summary>
     public Errno Errno { get; }
 }

@@ -1,7 +1,7 @@
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// Two ends of a cable in one process: what one sends the other receives, in order and unharmed. For two stacks in one process, and
+/// Two connected links in one process: what one end sends the other receives, in order and unchanged. For two stacks in one process, and
 /// for tests.
 /// </summary>
 /// <remarks>
@@ -21,17 +21,17 @@ public sealed class LinkPair : IDisposable
         B.Peer = A;
     }
 
-    /// <summary>One end.</summary>
+    /// <summary>Gets the one end, which is connected to <see cref="B"/>.</summary>
     public LinkPairEnd A { get; }
 
-    /// <summary>The other end.</summary>
+    /// <summary>Gets the other end, which is connected to <see cref="A"/>.</summary>
     public LinkPairEnd B { get; }
 
-    /// <summary>Makes a pair.</summary>
+    /// <summary>Creates two links that are connected to each other.</summary>
     /// <param name="options">What it is like; null for the defaults.</param>
     public static LinkPair Create(LinkPairOptions? options = null) => new(options ?? new LinkPairOptions());
 
-    /// <summary>Pulls the cable out, or puts it back: without it both ends refuse frames, and have no carrier.</summary>
+    /// <summary>Disconnects the two ends, or connects them again. Disconnected ends drop frames and have no carrier.</summary>
     /// <param name="isWhole">Whether frames are carried.</param>
     public void SetCarrier(bool isWhole)
     {
@@ -39,7 +39,7 @@ public sealed class LinkPair : IDisposable
         B.SetCarrier(isWhole);
     }
 
-    /// <summary>Closes both ends.</summary>
+    /// <summary>Closes both ends of the pair.</summary>
     public void Dispose()
     {
         A.Close();

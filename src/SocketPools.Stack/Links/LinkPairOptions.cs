@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>On which thread the other end of a pair learns that a frame has come.</summary>
+/// <summary>On which thread the other end of a pair is notified of a frame; see <see cref="LinkPairOptions.WakeMode"/>.</summary>
 public enum LinkWakeMode
 {
     /// <summary>On the thread that sends, inside <see cref="ILink.TrySend"/>: the fastest, and the same order every time.</summary>
@@ -17,7 +17,7 @@ public sealed record LinkPairOptions
     /// <summary>The name; the ends are called NAME/a and NAME/b.</summary>
     public string Name { get; init; } = "pair";
 
-    /// <summary>What its frames are.</summary>
+    /// <summary>What the frames are: Ethernet frames (the default) or IP packets.</summary>
     public LinkMedium Medium { get; init; } = LinkMedium.Ethernet;
 
     /// <summary>The longest IP packet in bytes, 68..65535.</summary>

@@ -1,9 +1,9 @@
 namespace SocketPools.Stack.Names;
 
-/// <summary>What a stack's resolver has done and refused. Written with the stack's gate held; read at any time.</summary>
+/// <summary>Counters of a stack's resolver. They may be read at any time: <c>radio.DnsCounters.QueriesSent</c>.</summary>
 public sealed class DnsCounters
 {
-    /// <summary>Questions sent over UDP.</summary>
+    /// <summary>DNS queries that were sent over UDP.</summary>
     public long QueriesSent { get; internal set; }
 
     /// <summary>Questions asked over TCP, because an answer was cut off or too many were false.</summary>
@@ -18,6 +18,6 @@ public sealed class DnsCounters
     /// <summary>Messages that answered no question: of another id or for another name, or not to be read. Those of another server or port do not get this far: <see cref="Core.DropReason.NoListener"/>.</summary>
     public long ResponsesIgnored { get; internal set; }
 
-    /// <summary>Questions that were not asked because too many were under way.</summary>
+    /// <summary>Lookups that failed because too many queries were pending.</summary>
     public long LookupsRejected { get; internal set; }
 }

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Names;
 
-/// <summary>How a stack looks names up, and how much it remembers of them.</summary>
+/// <summary>How a stack resolves names, and how many responses it caches; see <see cref="StackOptions.Dns"/>.</summary>
 public sealed record DnsOptions
 {
     /// <summary>How long a server may take in the first round; each further round waits twice as long. resolv.conf(5) has 5 s; 2 s here.</summary>
@@ -32,7 +32,7 @@ public sealed record DnsOptions
     /// <summary>How many answers are remembered; 0 remembers none.</summary>
     public int MaxCached { get; init; } = 1024;
 
-    /// <summary>How many questions may be under way at once; a lookup beyond that fails with EAI_AGAIN.</summary>
+    /// <summary>How many queries may be pending at once; a lookup beyond that fails with EAI_AGAIN.</summary>
     public int MaxConcurrentQueries { get; init; } = 256;
 
     /// <summary>How many servers are used, 1..64: those that were set, then those that were learned.</summary>

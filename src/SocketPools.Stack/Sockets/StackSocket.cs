@@ -124,7 +124,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     /// <summary>The socket has just been closed. With the gate held.</summary>
     protected abstract void EndUnsynchronized();
 
-    /// <summary>Something has come, or has changed: whoever waits looks. With the gate held.</summary>
+    /// <summary>Wakes the waits, because data has arrived or the state has changed. With the gate held.</summary>
     protected void ChangedUnsynchronized()
     {
         _waits.ChangedUnsynchronized();

@@ -170,7 +170,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         return result;
     }
 
-    /// <summary>sendto(2) on a stream: with a peer the address is ignored, without one there is nobody.</summary>
+    /// <summary>Sends on a stream: sendto(2). With a peer the address is ignored; without one the call fails.</summary>
     public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => TrySend(data);
 
     public override RadioResult TryReceive(Span<byte> buffer)

@@ -1,6 +1,9 @@
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>When connections use explicit congestion notification (RFC 3168): <c>net.ipv4.tcp_ecn</c> of Linux, with its numbers.</summary>
+/// <summary>
+/// When connections use explicit congestion notification (RFC 3168): <c>net.ipv4.tcp_ecn</c> of Linux, with its numbers. See
+/// <see cref="TcpOptions.Ecn"/>.
+/// </summary>
 public enum TcpEcn
 {
     /// <summary>Never.</summary>

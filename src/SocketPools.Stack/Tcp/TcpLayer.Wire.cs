@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>Segments in, segments out, and what the ends offer each other.</summary>
 internal sealed partial class TcpLayer
 {
-    /// <summary>A packet has come.</summary>
+    /// <summary>Processes a TCP packet that has arrived.</summary>
     public void Receive(in ReceivedPacket packet, Frame frame)
     {
         Debug.Assert(Network.Gate.IsHeldByCurrentThread);

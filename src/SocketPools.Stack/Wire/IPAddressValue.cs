@@ -141,7 +141,7 @@ internal readonly partial record struct IPAddressValue
         ? FromIPv4((uint)_low & (uint)Mask(length + 32))
         : new IPAddressValue(_family, _high & Mask(length), _low & Mask(length - 64));
 
-    /// <summary>Strangers choose addresses: the hash differs from process to process.</summary>
+    /// <summary>Returns a hash that differs between processes, because peers choose addresses.</summary>
     public override int GetHashCode() => HashCode.Combine(_high, _low, (int)_family);
 
     /// <summary><c>192.0.2.1</c>, <c>2001:db8::1</c>, or <c>-</c> for no address.</summary>

@@ -39,6 +39,6 @@ internal readonly record struct IPPrefix
         return mask.IsIPv4 && IPAddressValue.Broadcast.Masked(length) == mask;
     }
 
-    /// <summary><c>192.0.2.0/24</c>.</summary>
+    /// <summary>Returns the prefix in text form, such as <c>192.0.2.0/24</c>.</summary>
     public override string ToString() => $"{Address}/{Length}";
 }

@@ -36,7 +36,7 @@ internal sealed record RequestPath(IReadOnlyList<string> Names, bool IsDirectory
         return new RequestPath(names, path.EndsWith('/'));
     }
 
-    /// <summary>The path in percent-encoding.</summary>
+    /// <summary>Returns the path in percent-encoding, as in a URL.</summary>
     public override string ToString() =>
         "/" + string.Join('/', Names.Select(UrlTarget.EncodeSegment)) + (IsDirectory && Names.Count > 0 ? "/" : "");
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SocketPools.Diagnostics;
 
 /// <summary>
-/// Where an exception goes that a callback of the program has thrown and that no caller can receive: an event handler, an observer, a
-/// listener of a meter, a link's callback. The operation that made the callback goes on.
+/// Reports exceptions of the program's callbacks that no caller can receive: event handlers, observers, listeners of a meter, a link's
+/// callback. The operation that made the callback continues.
 /// </summary>
 /// <remarks>
 /// <para>Each report raises <see cref="Unhandled"/>, and writes event 13, <c>CallbackFailed</c>, of the event source <c>SocketPools</c>.
@@ -85,7 +85,7 @@ public static class CallbackExceptions
     }
 }
 
-/// <summary>A callback of the program has thrown.</summary>
+/// <summary>A callback of the program has thrown. The argument of <see cref="CallbackExceptions.Unhandled"/>.</summary>
 /// <param name="callback">The callback's name.</param>
 /// <param name="exception">What it has thrown.</param>
 public sealed class CallbackExceptionEventArgs(string callback, Exception exception) : EventArgs
@@ -93,6 +93,6 @@ public sealed class CallbackExceptionEventArgs(string callback, Exception except
     /// <summary>The callback's name: <c>SocketPool.SocketLeaked</c>, <c>SocketPoolObserver.OnClosed</c>.</summary>
     public string Callback { get; } = callback;
 
-    /// <summary>What it has thrown.</summary>
+    /// <summary>The exception that the callback has thrown.</summary>
     public Exception Exception { get; } = exception;
 }

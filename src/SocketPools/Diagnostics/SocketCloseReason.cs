@@ -1,6 +1,6 @@
 namespace SocketPools.Diagnostics;
 
-/// <summary>Why a socket was closed.</summary>
+/// <summary>Why a socket was closed. Passed to <see cref="SocketPoolObserver.OnClosed"/>.</summary>
 public enum SocketCloseReason
 {
     /// <summary>The program closed it.</summary>

@@ -3,7 +3,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Diagnostics;
 
-/// <summary>What a socket is doing, for people.</summary>
+/// <summary>The state of a socket as the pool knows it, for diagnostics. See <see cref="PoolSocket.State"/>.</summary>
 public enum SocketState
 {
     /// <summary>Made, not used yet.</summary>
@@ -20,7 +20,10 @@ public enum SocketState
     Closed,
 }
 
-/// <summary>One line of the pool's table: a socket as it was at one moment.</summary>
+/// <summary>
+/// One line of the pool's table: a socket as it was at one moment. Returned by <see cref="SocketPool.GetOpenSockets"/> and
+/// <see cref="PoolSocket.GetSnapshot"/>.
+/// </summary>
 /// <param name="Id">Its number in the pool, counted from 1 and never used again.</param>
 /// <param name="Family">InterNetwork or InterNetworkV6.</param>
 /// <param name="Type">Stream, Dgram or Raw.</param>
@@ -43,7 +46,7 @@ public sealed record SocketSnapshot(
     string? CreatedBy,
     string? CreationStack);
 
-/// <summary>A socket was collected without having been closed.</summary>
+/// <summary>A socket was collected without having been closed. The argument of <see cref="SocketPool.SocketLeaked"/>.</summary>
 /// <param name="socket">The socket as it was.</param>
 public sealed class SocketLeakedEventArgs(SocketSnapshot socket) : EventArgs
 {

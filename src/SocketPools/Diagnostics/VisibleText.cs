@@ -4,8 +4,9 @@ using System.Text;
 namespace SocketPools.Diagnostics;
 
 /// <summary>
-/// Shows text from outside (names of hosts, interfaces, files) in messages, so that it cannot look like something else: characters that
-/// control the terminal or the direction of writing, and those that nobody sees, appear as escapes such as <c>\u202e</c>.
+/// Escapes text from outside (names of hosts, interfaces, files) in messages. Characters that control the terminal or the direction of
+/// writing, and invisible ones, become escapes such as <c>\u202e</c>. Use <see cref="Escape(string?)"/> in messages and logs that contain names from
+/// outside.
 /// </summary>
 /// <remarks>
 /// Escaped are control and format characters (bidi controls, zero-width characters, tags), separators of lines and paragraphs, every space

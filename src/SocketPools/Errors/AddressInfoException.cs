@@ -4,7 +4,10 @@ using SocketPools.Radios;
 
 namespace SocketPools;
 
-/// <summary>A name could not be looked up: CPython's <c>socket.gaierror</c>.</summary>
+/// <summary>
+/// A name could not be looked up: CPython's <c>socket.gaierror</c>. Thrown by <c>SocketPool.GetAddressInfo</c> and by calls
+/// that take a host name.
+/// </summary>
 public sealed class AddressInfoException : PoolSocketException
 {
     /// <summary>Makes an exception from its facts.</summary>
@@ -28,7 +31,7 @@ public sealed class AddressInfoException : PoolSocketException
     /// <summary>The resolver's reason. Its number is the <c>errno</c> of CPython's <c>gaierror</c>.</summary>
     public AddressInfoError Error { get; }
 
-    /// <summary>What was asked.</summary>
+    /// <summary>Gets the host, service and hints of the failed lookup.</summary>
     public AddressQuery Query { get; }
 
     /// <summary>The number of <see cref="Error"/>, as CPython's <c>gaierror.errno</c>.</summary>

@@ -33,6 +33,6 @@ public sealed class CapacityWait
     /// </summary>
     public OutOfSocketsException ToException() => _refuse();
 
-    /// <summary>Purpose and time.</summary>
+    /// <summary>Returns what waits for a slot, and for how long.</summary>
     public override string ToString() => FormattableString.Invariant($"{Purpose}, since {Elapsed.TotalSeconds:0.0} s");
 }

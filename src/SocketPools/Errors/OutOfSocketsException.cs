@@ -4,7 +4,8 @@ using SocketPools.Diagnostics;
 namespace SocketPools;
 
 /// <summary>
-/// The radio's budget is used up: CircuitPython's <c>RuntimeError("Out of sockets")</c>. Says who holds the sockets.
+/// The radio's budget is used up: CircuitPython's <c>RuntimeError("Out of sockets")</c>. The message lists the open sockets. Thrown by
+/// <see cref="SocketPool.CreateSocket"/> and by accepting.
 /// </summary>
 /// <remarks>
 /// Its <see cref="Exception.InnerException"/> is a <see cref="SocketException"/> with <see cref="SocketError.TooManyOpenSockets"/>, for
@@ -30,10 +31,10 @@ public sealed class OutOfSocketsException : InvalidOperationException
         HolderTable = table;
     }
 
-    /// <summary>The radio's name.</summary>
+    /// <summary>Gets the name of the radio whose pool is full.</summary>
     public string RadioName { get; }
 
-    /// <summary>The budget.</summary>
+    /// <summary>Gets the pool's budget: the number of sockets that may be open at once.</summary>
     public int MaxSockets { get; }
 
     /// <summary>

@@ -20,10 +20,10 @@ public sealed class SocketLeakException : InvalidOperationException
         LeakedCount = collectedCount;
     }
 
-    /// <summary>The radio's name.</summary>
+    /// <summary>Gets the name of the radio whose pool was checked.</summary>
     public string RadioName { get; }
 
-    /// <summary>The sockets still open.</summary>
+    /// <summary>Gets the sockets that are still open, with their addresses and callers.</summary>
     public IReadOnlyList<SocketSnapshot> Open { get; }
 
     /// <summary>The sockets collected without close, the last 64 of them.</summary>

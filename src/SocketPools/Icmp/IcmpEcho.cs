@@ -3,7 +3,7 @@ using SocketPools.Radios;
 
 namespace SocketPools;
 
-/// <summary>What came back for an echo request.</summary>
+/// <summary>The result of an echo request: see <see cref="EchoResult.Outcome"/>.</summary>
 public enum EchoOutcome
 {
     /// <summary>The host answered.</summary>
@@ -16,7 +16,7 @@ public enum EchoOutcome
     TimeExceeded,
 }
 
-/// <summary>An echo that was answered, or was not.</summary>
+/// <summary>The result of one echo request, with or without a reply. Returned by <see cref="IcmpEcho.Send"/>.</summary>
 /// <param name="Outcome">What came back.</param>
 /// <param name="From">Who sent it; without a value when nothing came.</param>
 /// <param name="Time">From sending to receiving.</param>
@@ -30,6 +30,7 @@ public readonly record struct EchoResult(EchoOutcome Outcome, IPSocketAddress Fr
 /// One echo is under way at a time. An answer counts when identifier, sequence number and payload are those that were
 /// sent; a ping socket's identifier belongs to the kernel, which compares it itself.
 /// </remarks>
+/// <example><code>using IcmpEcho echo = new(pool, AddressFamily.InterNetwork);</code></example>
 public sealed class IcmpEcho : IDisposable
 {
     /// <summary>The longest payload that fits an IPv4 packet.</summary>
@@ -58,10 +59,10 @@ public sealed class IcmpEcho : IDisposable
     /// <summary>The identifier of the requests. A ping socket replaces it by its own.</summary>
     public ushort Identifier { get; }
 
-    /// <summary>The socket below.</summary>
+    /// <summary>Gets the raw or ping socket that the echo uses.</summary>
     public PoolSocket Socket => _socket;
 
-    /// <summary>Sends one request and waits for what comes back.</summary>
+    /// <summary>Sends one echo request and waits for the reply or for an error message about it.</summary>
     /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
     /// <param name="sequence">Tells this request from the ones before.</param>
     /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back.</param>
@@ -96,7 +97,7 @@ public sealed class IcmpEcho : IDisposable
         return new EchoResult(EchoOutcome.TimedOut, default, deadline.Elapsed, null);
     }
 
-    /// <summary>Closes the socket.</summary>
+    /// <summary>Closes the socket and returns its slot to the pool.</summary>
     public void Dispose() => _socket.Close();
 
     private bool TryReceive(out int count, out IPSocketAddress from)

@@ -4,7 +4,7 @@ using SocketPools.Radios;
 
 namespace SocketPools;
 
-/// <summary>What an ICMP message is, as far as echoes are concerned.</summary>
+/// <summary>What an ICMP message is, as far as echoes are concerned. See <see cref="IcmpMessage.Kind"/>.</summary>
 public enum IcmpKind
 {
     /// <summary>Something else.</summary>
@@ -19,7 +19,10 @@ public enum IcmpKind
     TimeExceeded,
 }
 
-/// <summary>A view over the bytes of an ICMP (RFC 792) or ICMPv6 (RFC 4443) message whose lengths and checksum are right.</summary>
+/// <summary>
+/// A view over the bytes of an ICMP (RFC 792) or ICMPv6 (RFC 4443) message whose lengths and checksum are right. Created by
+/// <see cref="TryParse"/>; <see cref="WriteEchoRequest"/> writes one.
+/// </summary>
 public readonly ref struct IcmpMessage
 {
     /// <summary>The bytes of an echo before its payload.</summary>
@@ -44,7 +47,7 @@ public readonly ref struct IcmpMessage
         }
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Gets whether this is an echo request, an echo reply, an error or another message.</summary>
     public IcmpKind Kind { get; }
 
     /// <summary>The identifier of the echo, or of the quoted request; 0 for other messages.</summary>

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace SocketPools.Radios;
 
-/// <summary>One row of <c>getaddrinfo</c>: what <c>CreateSocket</c> and <c>Connect</c> want (RFC 3493, section 6.1).</summary>
+/// <summary>
+/// One row of <c>getaddrinfo</c> (RFC 3493, section 6.1), with the arguments of <see cref="SocketPool.CreateSocket"/> and <c>Connect</c>.
+/// </summary>
 /// <param name="Family">InterNetwork or InterNetworkV6.</param>
 /// <param name="Type">The socket type.</param>
 /// <param name="Protocol">The protocol.</param>
@@ -11,7 +13,7 @@ namespace SocketPools.Radios;
 public sealed record AddressInfo(
     AddressFamily Family, SocketType Type, ProtocolType Protocol, string CanonicalName, IPSocketAddress Address);
 
-/// <summary>What <c>getaddrinfo</c> shall look up and how (RFC 3493, section 6.1). The numbers are Linux's.</summary>
+/// <summary>Which rows <c>getaddrinfo</c> returns (RFC 3493, section 6.1): see <see cref="AddressQuery.Flags"/>. The numbers are Linux's.</summary>
 [Flags]
 public enum AddressInfoFlags
 {
@@ -33,7 +35,7 @@ public enum AddressInfoFlags
     NumericService = 0x400,
 }
 
-/// <summary>Why <c>getaddrinfo</c> failed (RFC 3493, section 6.1). The numbers are glibc's.</summary>
+/// <summary>Why <c>getaddrinfo</c> failed (RFC 3493, section 6.1). The numbers are glibc's. See <see cref="AddressLookup.Error"/>.</summary>
 public enum AddressInfoError
 {
     /// <summary>No error.</summary>
@@ -64,7 +66,7 @@ public enum AddressInfoError
     Overflow = -12,
 }
 
-/// <summary>A question to a radio's resolver.</summary>
+/// <summary>The arguments of a lookup, as <see cref="Radio.Resolve"/> gets them.</summary>
 /// <param name="Host">A name, an address in digits (IPv6 with <c>%scope</c>), or null for this host.</param>
 /// <param name="Service">A port number in digits, a service name, or null for port 0.</param>
 /// <param name="Family">The only family wanted, or Unspecified.</param>
@@ -79,16 +81,16 @@ public sealed record AddressQuery(
     ProtocolType Protocol = ProtocolType.Unspecified,
     AddressInfoFlags Flags = AddressInfoFlags.None);
 
-/// <summary>A resolver's answer: rows, or why there are none.</summary>
+/// <summary>The result of a lookup: rows, or the reason why there are none. Returned by <see cref="Radio.Resolve"/>.</summary>
 public readonly record struct AddressLookup
 {
     private readonly IReadOnlyList<AddressInfo>? _rows;
 
-    /// <summary>An answer with rows.</summary>
+    /// <summary>Creates a successful result with the given rows.</summary>
     /// <param name="rows">In the order in which they should be tried.</param>
     public AddressLookup(IReadOnlyList<AddressInfo> rows) => _rows = rows;
 
-    /// <summary>A failure.</summary>
+    /// <summary>Creates the result of a failed lookup.</summary>
     /// <param name="error">Why; not <see cref="AddressInfoError.None"/>.</param>
     /// <param name="errno">With <see cref="AddressInfoError.System"/>: the system's reason, ETIMEDOUT when the deadline passed.</param>
     public AddressLookup(AddressInfoError error, Errno errno = Errno.None)

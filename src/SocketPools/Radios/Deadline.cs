@@ -4,13 +4,14 @@ namespace SocketPools.Radios;
 /// The time one call may take, from its first moment: name lookup, connect and every retry draw on the same deadline.
 /// It is measured on the radio's own clock.
 /// </summary>
+/// <example><code>Deadline deadline = new(radio.TimeProvider, TimeSpan.FromSeconds(5));</code></example>
 public readonly struct Deadline
 {
     private readonly TimeProvider? _clock;
     private readonly long _start;
     private readonly TimeSpan _timeout;
 
-    /// <summary>Starts the time now.</summary>
+    /// <summary>Creates a deadline that starts now and ends after a timeout.</summary>
     /// <param name="clock">The radio's clock.</param>
     /// <param name="timeout">
     /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit, <see cref="TimeSpan.Zero"/> for "do not wait", else a positive time.

@@ -1,8 +1,8 @@
 namespace SocketPools.Radios;
 
 /// <summary>
-/// Why an operation failed, by the names of <c>errno(3)</c>. The numbers are Linux's on every platform, so that an
-/// error looks the same whichever radio reports it; other systems' numbers are translated at their border.
+/// The reason of a failure, with the names of <c>errno(3)</c>. The numbers are Linux's on every platform, so that an error looks the same
+/// on every radio; radios translate other systems' numbers. See <see cref="RadioResult.Errno"/>.
 /// </summary>
 public enum Errno
 {

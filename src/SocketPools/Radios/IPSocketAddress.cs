@@ -70,7 +70,7 @@ public readonly struct IPSocketAddress : IEquatable<IPSocketAddress>
     /// <summary>InterNetwork or InterNetworkV6; Unspecified for <c>default</c>, which is no address.</summary>
     public AddressFamily Family => _family;
 
-    /// <summary>The port, 0..65535.</summary>
+    /// <summary>Gets the port number, 0 to 65535.</summary>
     public int Port => _port;
 
     /// <summary>IPv6 flow information, 0..1048575; 0 for IPv4.</summary>
@@ -169,7 +169,7 @@ public readonly struct IPSocketAddress : IEquatable<IPSocketAddress>
     /// <param name="right">The other.</param>
     public static bool operator ==(IPSocketAddress left, IPSocketAddress right) => left.Equals(right);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Returns whether two addresses differ in any part.</summary>
     /// <param name="left">One address.</param>
     /// <param name="right">The other.</param>
     public static bool operator !=(IPSocketAddress left, IPSocketAddress right) => !left.Equals(right);

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace SocketPools.Radios;
 
-/// <summary>Owns the waits of one socket: parks them, ends them and uses them again.</summary>
+/// <summary>Owns the waits of one socket: it stores, ends and reuses each <see cref="PooledWait"/>.</summary>
 public interface IWaitOwner
 {
     /// <summary>
@@ -33,7 +33,7 @@ public class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThre
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>Gets the events that this wait is for.</summary>
     public Readiness Interest { get; protected set; }
 
     /// <summary>How it ends. Null makes it end as cancelled by its token.</summary>

@@ -18,7 +18,7 @@ public abstract class Radio
 
     private int _maxSockets;
 
-    /// <summary>Makes a radio.</summary>
+    /// <summary>Creates a radio with a budget of sockets.</summary>
     /// <param name="maxSockets">How many sockets may be open at once, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxSockets"/> is less than 1.</exception>
     protected Radio(int maxSockets)
@@ -60,7 +60,7 @@ public abstract class Radio
     /// </summary>
     public Action? Interrupted { get; set; }
 
-    /// <summary>Makes a socket.</summary>
+    /// <summary>Creates an unbound socket of this radio.</summary>
     /// <param name="family">InterNetwork or InterNetworkV6.</param>
     /// <param name="type">Stream, Dgram or Raw.</param>
     /// <param name="protocol">The protocol; Unspecified (0) for the type's own.</param>
@@ -68,7 +68,7 @@ public abstract class Radio
     /// <returns>EAFNOSUPPORT, EINVAL (unknown type), EPROTONOSUPPORT, EPERM (raw), EMFILE or another reason.</returns>
     public abstract RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
 
-    /// <summary>Looks up addresses.</summary>
+    /// <summary>Resolves a host name or an address in digits, and blocks until the result is known.</summary>
     /// <param name="query">What to look up. An address in digits must be answered without asking anybody.</param>
     /// <param name="deadline">When to give up, with <see cref="AddressInfoError.System"/> and ETIMEDOUT. An immediate deadline waits without a limit: a lookup cannot be left half done.</param>
     public abstract AddressLookup Resolve(AddressQuery query, in Deadline deadline);

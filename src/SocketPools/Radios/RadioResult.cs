@@ -11,10 +11,10 @@ public readonly struct RadioResult : IEquatable<RadioResult>
 
     private RadioResult(int value) => _value = value;
 
-    /// <summary>Success without a count.</summary>
+    /// <summary>Gets the result of a success without a count.</summary>
     public static RadioResult Ok => default;
 
-    /// <summary>Success with a count.</summary>
+    /// <summary>Creates the result of a success with a count of bytes or events.</summary>
     /// <param name="count">0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public static RadioResult FromCount(int count)
@@ -23,15 +23,15 @@ public readonly struct RadioResult : IEquatable<RadioResult>
         return new(count);
     }
 
-    /// <summary>Failure.</summary>
+    /// <summary>Creates the result of a failure from its error number.</summary>
     /// <param name="errno">The reason; <see cref="Errno.None"/> makes a success with count 0.</param>
     public static RadioResult FromErrno(Errno errno) => new(-(int)errno);
 
-    /// <summary>Failure, from its reason.</summary>
+    /// <summary>Converts an error number to the result of a failure.</summary>
     /// <param name="errno">The reason.</param>
     public static implicit operator RadioResult(Errno errno) => FromErrno(errno);
 
-    /// <summary>Whether the operation failed.</summary>
+    /// <summary>Gets whether the operation failed with an error number.</summary>
     public bool Failed => _value < 0;
 
     /// <summary>The count; 0 after a failure.</summary>
@@ -57,7 +57,7 @@ public readonly struct RadioResult : IEquatable<RadioResult>
     /// <param name="right">The other.</param>
     public static bool operator ==(RadioResult left, RadioResult right) => left.Equals(right);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Returns whether two results differ in count or error.</summary>
     /// <param name="left">One result.</param>
     /// <param name="right">The other.</param>
     public static bool operator !=(RadioResult left, RadioResult right) => !left.Equals(right);

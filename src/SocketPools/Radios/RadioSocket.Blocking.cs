@@ -1,8 +1,8 @@
 namespace SocketPools.Radios;
 
 /// <summary>
-/// The blocking calls: an attempt, and while it would block and time is left, a wait and another attempt. A radio overrides
-/// them only to be faster (the host's kernel can wait by itself); what they answer stays the same.
+/// The blocking calls: an attempt, and while it would block and time is left, a wait (<see cref="Wait"/>) and another attempt. A radio
+/// overrides them only to be faster, for example because the host's kernel can wait by itself. The results stay the same.
 /// </summary>
 public abstract partial class RadioSocket
 {

@@ -20,24 +20,24 @@ public abstract partial class RadioSocket
     /// <summary>The number of the pool's socket that uses it, counted from 1; 0 while no pool has it. The pool writes it.</summary>
     public long PoolNumber { get; internal set; }
 
-    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    /// <summary>Gets the address family: InterNetwork or InterNetworkV6.</summary>
     public abstract AddressFamily Family { get; }
 
     /// <summary>Stream, Dgram or Raw: what it is, which may differ from what was asked for (see <see cref="Radios.Radio.OpenSocket"/>).</summary>
     public abstract SocketType Type { get; }
 
-    /// <summary>The protocol in use.</summary>
+    /// <summary>Gets the protocol of the socket, also when it was created with 0.</summary>
     public abstract ProtocolType Protocol { get; }
 
-    /// <summary>bind(2).</summary>
+    /// <summary>Binds the socket to a local address and port: bind(2).</summary>
     /// <param name="local">An address of this radio or "any"; port 0 takes a free one.</param>
     public abstract RadioResult Bind(in IPSocketAddress local);
 
-    /// <summary>listen(2).</summary>
+    /// <summary>Makes the socket accept connections, with a backlog: listen(2).</summary>
     /// <param name="backlog">How many connections may wait; 0 or less means the least there is.</param>
     public abstract RadioResult Listen(int backlog);
 
-    /// <summary>shutdown(2).</summary>
+    /// <summary>Ends sending, receiving or both: shutdown(2).</summary>
     /// <param name="how">Which direction.</param>
     public abstract RadioResult Shutdown(SocketShutdown how);
 
@@ -75,14 +75,17 @@ public abstract partial class RadioSocket
     /// <returns>The value's length.</returns>
     public virtual RadioResult GetRawOption(int level, int name, Span<byte> value) => Errno.ENOPROTOOPT;
 
-    /// <summary>Starts a connect(2). TCP: EINPROGRESS, and <see cref="FinishConnect"/> tells the end. Datagrams: sets the peer.</summary>
+    /// <summary>
+    /// Starts connecting: connect(2). A stream returns EINPROGRESS, and <see cref="FinishConnect"/> returns the result. A datagram socket
+    /// sets its peer.
+    /// </summary>
     /// <param name="remote">The peer.</param>
     public abstract RadioResult TryConnect(in IPSocketAddress remote);
 
-    /// <summary>How the connect ended: Ok, EINPROGRESS while it has not, or its error, told once.</summary>
+    /// <summary>Returns how the connect ended: Ok, EINPROGRESS while it is pending, or its error, which is returned once.</summary>
     public abstract RadioResult FinishConnect();
 
-    /// <summary>accept(2) without waiting; EAGAIN when nobody is there, EINVAL when the socket does not listen.</summary>
+    /// <summary>Accepts a connection without waiting: accept(2). EAGAIN if no connection is pending, EINVAL if the socket does not listen.</summary>
     /// <param name="accepted">The connection, or null after a failure.</param>
     /// <param name="remote">Its peer.</param>
     public abstract RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote);
@@ -119,7 +122,7 @@ public abstract partial class RadioSocket
         return RadioResult.FromCount(sent);
     }
 
-    /// <summary>sendto(2) without waiting.</summary>
+    /// <summary>Sends a datagram to an address without waiting: sendto(2).</summary>
     /// <param name="data">One datagram; may be empty.</param>
     /// <param name="remote">Where to.</param>
     public abstract RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote);
@@ -133,7 +136,7 @@ public abstract partial class RadioSocket
     /// <param name="remote">Who sent it.</param>
     public abstract RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote);
 
-    /// <summary>poll(2) without waiting.</summary>
+    /// <summary>Returns which events are ready, without waiting: poll(2).</summary>
     /// <param name="interest">What is asked for; errors and hang-ups are reported always, a closed socket is all of it.</param>
     public abstract Readiness Poll(Readiness interest);
 
@@ -144,9 +147,9 @@ public abstract partial class RadioSocket
     public abstract RadioResult Wait(Readiness interest, in Deadline deadline);
 
     /// <summary>
-    /// Waits without holding a thread. It may end although nothing is left: another call may have taken it meanwhile, so that
-    /// whoever waited attempts, and waits again. What follows a wait runs on a thread of the radio's or of the thread pool, and never
-    /// under a lock of the radio's.
+    /// Waits for an event without holding a thread. The wait may end although nothing is ready any more, because another call may have been
+    /// faster: the caller attempts its operation and waits again. The continuation runs on a thread of the radio or of the thread pool,
+    /// never under a lock of the radio.
     /// </summary>
     /// <param name="interest">Readable, Writable or both.</param>
     /// <param name="cancellationToken">Ends the wait; the task is then cancelled.</param>
@@ -160,8 +163,8 @@ public abstract partial class RadioSocket
     public abstract void Close();
 
     /// <summary>
-    /// The operating system's descriptor, which stays open: the socket itself is closed as if by <see cref="Close"/> and
-    /// whoever called owns the descriptor. EOPNOTSUPP where there is no operating system behind the radio.
+    /// Returns the operating system's descriptor, which stays open and belongs to the caller. The socket itself is closed as if by
+    /// <see cref="Close"/>. EOPNOTSUPP for radios without an operating system's socket.
     /// </summary>
     /// <param name="descriptor">The descriptor, or -1 after a failure.</param>
     public virtual RadioResult Detach(out nint descriptor)
@@ -174,8 +177,8 @@ public abstract partial class RadioSocket
     public virtual nint Descriptor => -1;
 
     /// <summary>
-    /// Tells how the socket will be used: whether calls do not wait (timeout 0). Called when the timeout changes, so that
-    /// a radio whose descriptor is visible outside can show the same mode there. Does nothing by default.
+    /// Reports that calls do not wait (timeout 0), or wait again. It is called when the timeout changes, so that a radio with a visible
+    /// descriptor can set the same mode there. Does nothing by default.
     /// </summary>
     /// <param name="nonBlocking">Whether the timeout is 0.</param>
     public virtual RadioResult SetNonBlocking(bool nonBlocking) => RadioResult.Ok;
@@ -184,8 +187,8 @@ public abstract partial class RadioSocket
     public virtual TimeSpan? InitialTimeout => null;
 
     /// <summary>
-    /// The pool has no socket for a connection that waits here, and accept is about to fail. By default the connection goes on waiting for a
-    /// later accept.
+    /// Is called when accept is about to fail because the pool has no slot for a waiting connection. By default the connection stays in the
+    /// backlog for a later accept.
     /// </summary>
     public virtual void NoteOutOfSockets()
     {

@@ -1,6 +1,6 @@
 namespace SocketPools.Radios;
 
-/// <summary>What a socket is ready for, after <c>poll(2)</c>.</summary>
+/// <summary>The events for which a socket can be ready, after <c>poll(2)</c>. See <see cref="RadioSocket.Poll"/>.</summary>
 [Flags]
 public enum Readiness
 {
@@ -16,13 +16,13 @@ public enum Readiness
     HangUp = 8,
 }
 
-/// <summary>One socket of a wait on many: what it waits for, and what came.</summary>
+/// <summary>One socket of a wait for many: the events to wait for, and those that are ready. See <see cref="Radio.Wait"/>.</summary>
 public struct ReadinessEntry
 {
-    /// <summary>The socket.</summary>
+    /// <summary>Gets or sets the socket that is waited for.</summary>
     public RadioSocket Socket { get; set; }
 
-    /// <summary>What to wait for.</summary>
+    /// <summary>Gets or sets the events to wait for.</summary>
     public Readiness Interest { get; set; }
 
     /// <summary>What is ready; written by the wait.</summary>

@@ -2,7 +2,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Serving;
 
-/// <summary>What the error of a failed accept is about, accept(2).</summary>
+/// <summary>What the error of a failed accept(2) concerns: the result of <see cref="AcceptRecovery.Classify"/>.</summary>
 public enum AcceptFailure
 {
     /// <summary>One connection, which has gone already: the next one may be fine.</summary>
@@ -58,7 +58,7 @@ public sealed class AcceptRecovery(TimeProvider clock) : IDisposable
     /// </summary>
     public bool IsNearLimit { get; private set; }
 
-    /// <summary>A connection was accepted.</summary>
+    /// <summary>Reports that a connection was accepted, which resets the pauses.</summary>
     /// <param name="descriptor">Its descriptor; -1 where the radio has none.</param>
     public void Succeed(nint descriptor = -1)
     {

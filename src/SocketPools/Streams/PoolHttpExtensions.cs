@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace SocketPools.Streams;
 
-/// <summary>HttpClient on a pool.</summary>
+/// <summary>Makes HttpClient use the sockets of a pool: <c>new HttpClient(new SocketsHttpHandler().UseSocketPool(pool))</c>.</summary>
 [UnsupportedOSPlatform("browser")]
 public static class PoolHttpExtensions
 {

@@ -15,7 +15,7 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
 {
     private readonly PoolSocketStream _stream;
 
-    /// <summary>Makes the pair.</summary>
+    /// <summary>Creates a reader and a writer over a connected socket.</summary>
     /// <param name="socket">A connected stream socket; the pair owns it from now on.</param>
     /// <exception cref="ArgumentException">The socket is no stream.</exception>
     /// <exception cref="IOException">The socket is not connected, or closed.</exception>
@@ -26,13 +26,13 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
         Output = new PoolSocketPipeWriter(_stream);
     }
 
-    /// <summary>The socket below.</summary>
+    /// <summary>Gets the socket that the pipe reads and writes.</summary>
     public PoolSocket Socket => _stream.Socket;
 
-    /// <summary>What comes from the peer.</summary>
+    /// <summary>Gets the reader of the data that the peer sends.</summary>
     public PipeReader Input { get; }
 
-    /// <summary>What goes to the peer.</summary>
+    /// <summary>Gets the writer of the data that is sent to the peer.</summary>
     public PipeWriter Output { get; }
 
     /// <summary>How long disposing may wait for the peer: <see cref="PoolSocketStream.LingerTimeout"/>.</summary>
@@ -44,8 +44,8 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the socket, which ends every call that waits; what was written and not flushed is lost. What was flushed is not:
-    /// this waits, as <see cref="LingerTimeout"/> tells.
+    /// Closes the socket, which ends every waiting call. Data that was flushed is still sent, within <see cref="LingerTimeout"/>; data that
+    /// was written and not flushed is lost.
     /// </summary>
     public void Dispose()
     {

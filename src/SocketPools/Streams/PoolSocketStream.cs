@@ -32,7 +32,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private bool _hasWritten;
     private volatile bool _isWriting;
 
-    /// <summary>The socket below.</summary>
+    /// <summary>Gets the socket that the stream reads and writes.</summary>
     public PoolSocket Socket => _socket;
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         }
     }
 
-    /// <summary>Does nothing: every write goes to the socket at once.</summary>
+    /// <summary>Does nothing, because every write is sent to the socket at once.</summary>
     public override void Flush()
     {
     }

@@ -8,6 +8,7 @@ namespace SocketPools.Streams;
 /// A handshake that fails, for whatever reason, closes the socket: what is left of a half-done handshake is of no use to anybody.
 /// A call with wrong arguments leaves it alone.
 /// </remarks>
+/// <example><code>using SslStream secure = socket.AuthenticateAsClient("example.com");</code></example>
 public static class PoolTlsExtensions
 {
     /// <summary>Starts TLS as a client.</summary>

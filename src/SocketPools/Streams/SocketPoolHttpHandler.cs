@@ -28,7 +28,7 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
         InnerHandler = handler;
     }
 
-    /// <summary>The pool.</summary>
+    /// <summary>Gets the pool whose sockets the handler uses.</summary>
     public SocketPool Pool => _connector.Pool;
 
     /// <summary>
@@ -42,7 +42,7 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
         return handler._handler;
     }
 
-    /// <summary>The handler inside.</summary>
+    /// <summary>Gets the handler that sends the requests.</summary>
     public SocketsHttpHandler ToSocketsHttpHandler() => _handler;
 
     /// <inheritdoc/>

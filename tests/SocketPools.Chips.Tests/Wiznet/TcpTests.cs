@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using SocketPools.Chips.Tests.Support;
 using SocketPools.Radios;
 
@@ -162,6 +163,23 @@ public sealed class TcpTests
         bus.Do(1, ChipBus.Listen);
         Assert.Equal(ChipBus.Closed, bus.Byte(1, ChipBus.Status));
         Assert.Contains("8083: EADDRINUSE", bus.Chip.LastRadioFailure, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    public void A_peer_that_sends_and_closes_at_once_is_first_seen_as_established(string kind)
+    {
+        using Cable cable = new(new FakeTimeProvider()); // so that no time passes
+        using ChipBus bus = new(kind, cable.Near);
+        RadioSocket listener = cable.FarListener(out int port);
+        bus.ConnectTo(1, Cable.FarAddress, port);
+        listener.Accept(out RadioSocket? server, out _, Cable.Soon(listener));
+        server!.TrySend([1, 2]);
+        server.Shutdown(SocketShutdown.Send);
+        ChipBus.Until(() => bus.Word(1, ChipBus.ReceivedSize) == 2, "two bytes"); // the status is not read meanwhile
+        Assert.Equal(ChipBus.Established, bus.Byte(1, ChipBus.Status));
+        Assert.Equal(0, bus.Byte(1, ChipBus.Interrupt) & ChipBus.Discon);
+        ChipBus.Until(() => (bus.Byte(1, ChipBus.Interrupt) & ChipBus.Discon) != 0, "the end");
+        Assert.Equal(ChipBus.CloseWait, bus.Byte(1, ChipBus.Status));
     }
 
     [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]

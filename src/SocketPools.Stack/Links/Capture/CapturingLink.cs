@@ -8,6 +8,7 @@ namespace SocketPools.Stack.Links;
 /// Each packet has a comment that names the socket of the stack above that it belongs to, or tells why it belongs to none.
 /// A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).
 /// </remarks>
+/// <example><code>radio.AddInterface(new CapturingLink(link, File.Create("link.pcapng")));</code></example>
 public sealed class CapturingLink : DelegatingLink
 {
     /// <summary>As many bytes of a frame as tcpdump(8) keeps; more than any has.</summary>
@@ -37,7 +38,7 @@ public sealed class CapturingLink : DelegatingLink
         _number = writer.AddInterface(inner, snapLength);
     }
 
-    /// <summary>Why nothing is captured any more; null while all is well. The link goes on.</summary>
+    /// <summary>Gets the exception that ended the capture; null while it works. The link continues without it.</summary>
     public IOException? Failure => _writer.Failure;
 
     internal override IPacketLabeler? Namer

@@ -49,7 +49,7 @@ public sealed class PcapngWriter : IDisposable
     private bool _isEthernet;
     private int _described;
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Creates a writer, and writes the header of the file.</summary>
     /// <param name="stream">Where it is written to. It should be buffered: a frame waits until it is written.</param>
     /// <param name="clock">The clock of the times; null for the system's.</param>
     /// <param name="leaveOpen">Whether the stream stays open at the end.</param>
@@ -139,7 +139,7 @@ public sealed class PcapngWriter : IDisposable
     /// <summary>Writes what the stream holds back.</summary>
     public void Flush() => Do(static writer => writer.Try(static stream => stream.Flush()));
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Writes what is buffered and ends the file.</summary>
     public void Dispose() => Do(static writer =>
     {
         if (writer._isClosed)

@@ -4,14 +4,15 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// A link on which frames are lost, delayed, reordered, doubled and corrupted, and that is as slow as one likes: by chance from a
-/// seed, on a clock that may be a test's.
+/// A link that drops, delays, reorders, duplicates and corrupts frames, and limits their rate. The faults follow from a seed, and time from
+/// a clock that may be a test's.
 /// </summary>
 /// <remarks>
 /// Frames whose time comes are sent, or the stack is woken, by the clock's timer, which with the system's clock fires at whole
 /// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
 /// not taken, because a path loses packets one by one; those that a link inside receives are treated as one packet.
 /// </remarks>
+/// <example><code>radio.AddInterface(new FaultyLink(link, new FaultyLinkOptions { Seed = 17, Outbound = new LinkFaults { Loss = 0.01 } }));</code></example>
 public sealed class FaultyLink : DelegatingLink
 {
     // After so many exceptions in a row the link inside has nothing to receive for now.
@@ -26,9 +27,9 @@ public sealed class FaultyLink : DelegatingLink
     private bool _foundNothing = true;
     private bool _hadCarrier;
 
-    /// <summary>Wraps a link.</summary>
+    /// <summary>Creates a link that applies faults to the frames of another link.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
-    /// <param name="options">What it does.</param>
+    /// <param name="options">The seed, the clock and the faults of each direction.</param>
     public FaultyLink(ILink inner, FaultyLinkOptions options)
         : base(inner)
     {

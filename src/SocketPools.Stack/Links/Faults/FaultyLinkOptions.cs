@@ -1,9 +1,9 @@
 namespace SocketPools.Stack.Links;
 
-/// <summary>What a <see cref="FaultyLink"/> does.</summary>
+/// <summary>The seed, the clock and the faults of a <see cref="FaultyLink"/>.</summary>
 public sealed record FaultyLinkOptions
 {
-    /// <summary>Where the random numbers come from: the same seed harms the same frames in the same way.</summary>
+    /// <summary>The seed of the random numbers: the same seed applies the same faults to the same frames.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The clock of all delays.</summary>
@@ -15,7 +15,7 @@ public sealed record FaultyLinkOptions
     /// <summary>What happens to frames that are received.</summary>
     public LinkFaults Inbound { get; init; } = LinkFaults.None;
 
-    /// <summary>The most frames that are on their way in each direction, 1 or more. What comes on top is dropped and counted.</summary>
+    /// <summary>The most frames that are queued in each direction, 1 or more. Frames beyond it are dropped and counted.</summary>
     public int MaxQueuedFrames { get; init => field = LinkLimits.CheckLimit(value); } = 65536;
 }
 

@@ -39,7 +39,7 @@ public sealed partial class TapLink : ILink
         _mayBeLarge = Offloads.HasFlag(LinkOffloads.Segmentation) || _maxFrame > BlockPool.SmallSize - Frame.Headroom;
     }
 
-    /// <summary>The device's name.</summary>
+    /// <summary>Gets the name of the kernel's device, such as <c>tap0</c>.</summary>
     public string Name { get; }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ public sealed partial class TapLink : ILink
     /// <summary>Whether the kernel's end is up: set down (ip-link(8)), it takes no frames.</summary>
     public bool HasCarrier => Volatile.Read(ref _hasCarrier) != 0;
 
-    /// <summary>What went through.</summary>
+    /// <summary>Gets how many frames and bytes went through, and how many were dropped.</summary>
     public LinkCounters Counters => new(
         Interlocked.Read(ref _sentFrames),
         Interlocked.Read(ref _sentBytes),
@@ -88,7 +88,7 @@ public sealed partial class TapLink : ILink
         Interlocked.Read(ref _refusedDown),
         Interlocked.Read(ref _droppedMalformed));
 
-    /// <summary>Opens a device.</summary>
+    /// <summary>Opens a TAP or TUN device of Linux.</summary>
     /// <param name="options">Which, and what to set on it; null for a new TAP device.</param>
     /// <exception cref="LinkException">It cannot be opened: no /dev/net/tun, no right (CAP_NET_ADMIN), in use, of another kind.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>

@@ -17,7 +17,7 @@ public sealed class TracingLink : DelegatingLink
     private readonly long _start;
     private Exception? _failure;
 
-    /// <summary>Traces a link.</summary>
+    /// <summary>Creates a link that traces the frames of another link to a delegate.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
     /// <param name="write">Called with each line, on the thread that sends or receives.</param>
     /// <param name="clock">The clock of the times; null for the system's.</param>
@@ -30,7 +30,7 @@ public sealed class TracingLink : DelegatingLink
         _start = _clock.GetTimestamp();
     }
 
-    /// <summary>Traces a link.</summary>
+    /// <summary>Creates a link that traces the frames of another link to a writer.</summary>
     /// <param name="inner">The link, which is disposed with this one.</param>
     /// <param name="writer">Where the lines go. Several links and threads may share it.</param>
     /// <param name="clock">The clock of the times; null for the system's.</param>
