@@ -4,7 +4,7 @@ using SocketPools.Radios;
 
 namespace SocketPools;
 
-/// <summary>What a receive of several datagrams tells.</summary>
+/// <summary>The result of a receive of several datagrams: how many bytes, and the size of each datagram.</summary>
 /// <param name="Count">How many bytes came, of all datagrams together; 0 for an empty datagram.</param>
 /// <param name="SegmentSize">The size of each datagram but the last, which may be shorter; <paramref name="Count"/> where only one came.</param>
 /// <param name="Remote">Who sent them.</param>

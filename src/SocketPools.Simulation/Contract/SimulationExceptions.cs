@@ -117,7 +117,7 @@ public sealed class UnsoundWaitException : Exception
 /// <summary>Two runs of the same seed were not the same: something in them depends on chance, on real time or on another thread.</summary>
 public sealed class SimulationDivergenceException : Exception
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the exception with the default message.</summary>
     public SimulationDivergenceException()
     {
     }

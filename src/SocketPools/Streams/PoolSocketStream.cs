@@ -91,7 +91,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
 
     /// <summary>
     /// Whether the stream closes its socket when a read meets the peer's end or a lost connection, so that the place in the pool is free
-    /// although nobody disposes the stream. Later reads return the end; later writes fail. False unless
+    /// although no caller disposes the stream. Later reads return the end; later writes fail. False unless
     /// <see cref="PoolStreamExtensions.ConnectStreamAsync(SocketPool, string, int, TimeSpan?, CancellationToken)"/> made the stream. Leave it
     /// off where one side ends sending and still expects an answer (half-close).
     /// </summary>
