@@ -36,7 +36,9 @@ public sealed class RegistrationTests
         {
             pool = provider.GetRequiredKeyedService<SocketPool>("host");
             air = provider.GetRequiredKeyedService<SocketPool>("air");
-            pool.CreateSocket();
+            PoolSocket socket = pool.CreateSocket();
+            Assert.Equal(1, pool.OpenCount);
+            GC.KeepAlive(socket);
         }
 
         Assert.Equal(0, pool.OpenCount);

@@ -47,7 +47,7 @@ public sealed class RoomTests
     public async Task Disposing_and_cancelling_end_the_wait()
     {
         TestPool pool = new(maxSockets: 1);
-        pool.Pool.CreateSocket();
+        using PoolSocket only = pool.Pool.CreateSocket(); // one that nothing refers to could be collected, which gives its place back
         using CancellationTokenSource source = new();
         Task cancelled = pool.Pool.WaitForCapacityAsync(source.Token).AsTask();
         Task disposed = pool.Pool.WaitForCapacityAsync().AsTask();
