@@ -25,7 +25,7 @@ def write_wheel(directory, tag, files):
     wheel = f"{STEM}-{tag}.whl"
     with zipfile.ZipFile(os.path.join(directory, wheel), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in contents.items():
-            archive.writestr(zip_entry(name, 0o755 if name.endswith(".so") else 0o644), data)
+            archive.writestr(zip_entry(name, 0o755 if name.endswith(".so") else 0o644), data, compresslevel=9)
     return wheel
 
 

@@ -29,8 +29,11 @@ __wrap_##name: ; \
     .text
     OLD(dladdr, BASE)
     OLD(dlclose, BASE)
+    OLD(dlerror, BASE)
     OLD(dlopen, BASE)
     OLD(dlsym, BASE)
+    OLD(shm_open, BASE)
+    OLD(shm_unlink, BASE)
     OLD(pthread_attr_getstack, BASE)
     OLD(pthread_attr_setstacksize, BASE)
     OLD(pthread_create, BASE)

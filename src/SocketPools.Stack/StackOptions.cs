@@ -9,7 +9,7 @@ namespace SocketPools.Stack;
 /// <summary>The name, the clock, the seed and the limits of a stack: the argument of <see cref="StackRadio(StackOptions?)"/>.</summary>
 public sealed record StackOptions
 {
-    /// <summary>The radio's name, for people.</summary>
+    /// <summary>The name of the radio in errors, tables and logs.</summary>
     public string Name { get; init; } = "stack";
 
     /// <summary>The clock of all timers; the system's by default.</summary>
@@ -25,16 +25,16 @@ public sealed record StackOptions
     /// <summary>The behaviour and the limits of TCP.</summary>
     public TcpOptions Tcp { get; init; } = new();
 
-    /// <summary>How names are looked up, and how much is remembered.</summary>
+    /// <summary>How names are resolved, and how many responses are cached.</summary>
     public DnsOptions Dns { get; init; } = new();
 
     /// <summary>The name servers at first; port 0 is 53. See <see cref="StackRadio.SetNameServers"/>.</summary>
     public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
 
-    /// <summary>How many sockets may be open at once, 1 or more: the radio's budget at first.</summary>
+    /// <summary>How many sockets may be open at once, 1 or more: the initial budget of the radio.</summary>
     public int MaxSockets { get; init; } = 16384;
 
-    /// <summary>How many neighbours are remembered on each interface.</summary>
+    /// <summary>How many neighbour entries each interface may have.</summary>
     public int MaxNeighbors { get; init; } = 512;
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record StackOptions
     /// </summary>
     public int MaxPacketsPerNeighbor { get; init; } = 100;
 
-    /// <summary>How many packets may be in fragments at once. Beyond it the source with the most loses its oldest.</summary>
+    /// <summary>How many packets may be in reassembly at once. Beyond it the source with the most loses its oldest.</summary>
     public int MaxReassemblies { get; init; } = 1024;
 
     /// <summary>
@@ -52,10 +52,10 @@ public sealed record StackOptions
     /// </summary>
     public int MaxFragmentBytes { get; init; } = 4 << 20;
 
-    /// <summary>Error messages a second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
+    /// <summary>How many ICMP errors are sent per second (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
     public int MaxErrorsPerSecond { get; init; } = 100;
 
-    /// <summary>How many frames wait for one link while another thread gives it frames; more are dropped.</summary>
+    /// <summary>How many frames may be queued for one link while another thread sends to it; later ones are dropped.</summary>
     public int MaxOutgoingFrames { get; init; } = 65536;
 
     /// <summary>How many routes there may be. Those that routers announce are refused beyond it, and <see cref="StackRadio.AddRoute"/> throws.</summary>
@@ -76,7 +76,7 @@ public sealed record StackOptions
     /// </summary>
     public int MaxRouterAdvertisedEntries { get; init; } = 16;
 
-    /// <summary>How many destinations the path's MTU is remembered for.</summary>
+    /// <summary>For how many destinations the path MTU is stored.</summary>
     public int MaxPathMtuEntries { get; init; } = 1024;
 
     /// <summary>The limits of the layers.</summary>

@@ -22,10 +22,10 @@ public sealed partial class SocketPool
     /// <summary>How many calls wait for a place now.</summary>
     public int CapacityWaitCount => _state.Waits.Count;
 
-    /// <summary>How many calls have waited for a place, those that wait now included.</summary>
+    /// <summary>Gets how many calls have waited for a slot, including those that wait now.</summary>
     public long TotalCapacityWaits => _state.Waits.Total;
 
-    /// <summary>The calls that wait for a place now, in the order in which they began.</summary>
+    /// <summary>Returns the calls that wait for a slot now, in the order in which they began.</summary>
     public IReadOnlyList<CapacityWait> GetCapacityWaits() => _state.Waits.ToArray();
 
     /// <summary>

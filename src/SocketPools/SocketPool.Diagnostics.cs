@@ -122,7 +122,10 @@ public sealed partial class SocketPool
         return [.. ListSlots().Select(slot => slot.TakeSnapshot(_state.Clock))];
     }
 
-    /// <summary>A table of who holds what: number, type, state, addresses, age and, with <see cref="TrackCallers"/>, the line.</summary>
+    /// <summary>
+    /// Returns a table of the open sockets: number, type, state, addresses, age and, with <see cref="TrackCallers"/>, the line that created
+    /// each.
+    /// </summary>
     public string Dump()
     {
         IReadOnlyList<SocketSnapshot> sockets = GetOpenSockets();

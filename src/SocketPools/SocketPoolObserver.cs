@@ -88,8 +88,8 @@ public abstract class SocketPoolObserver
     }
 
     /// <summary>
-    /// A call begins to wait for a place, because all are in use. What follows is either <see cref="OnCapacityWaitEnded"/> with room, or with
-    /// an exception.
+    /// Is called when a call begins to wait for a slot because the pool is full. <see cref="OnCapacityWaitEnded"/> follows, with a slot or with an
+    /// exception.
     /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="wait">Who waits; <see cref="CapacityWait.ToException"/> says who holds the places.</param>

@@ -15,6 +15,9 @@ internal sealed partial class BoardStreamSocket
     private bool _isRefused;
     private long _connectingSince;
     private long _askedAt;
+
+    // A connect that does not wait is not over yet: whatever the answer is, it comes afterwards.
+    private volatile bool _isUnseen;
     private TimeSpan _leastAnswer = s_leastRoundTrip;
 
     public override RadioResult TryConnect(in IPSocketAddress remote)
@@ -55,15 +58,17 @@ internal sealed partial class BoardStreamSocket
     public override RadioResult Connect(in IPSocketAddress remote, in Deadline deadline)
     {
         BoardConnecting rules = Profile.Connecting;
-        RadioResult result = TryConnect(remote);
-        if (result.Errno != Errno.EINPROGRESS)
-        {
-            return result;
-        }
-
         bool isEndless = deadline.IsInfinite || rules.IgnoresTimeout;
         TimeSpan step = rules.Step.Value == TimeSpan.Zero ? deadline.Timeout : rules.Step;
         long steps = isEndless ? long.MaxValue : Steps(deadline.Timeout);
+        _isUnseen = steps == 0;
+        RadioResult result = TryConnect(remote);
+        if (result.Errno != Errno.EINPROGRESS)
+        {
+            _isUnseen = false;
+            return result;
+        }
+
         bool isWhole = rules.TakesWholeSteps && !isEndless;
         for (long i = 0; i < steps && (IsConnecting() || (isWhole && i == 0)); i++)
         {
@@ -85,7 +90,7 @@ internal sealed partial class BoardStreamSocket
             }
             else
             {
-                (_askedAt, _leastAnswer) = (Board.TimeProvider.GetTimestamp(), s_leastAnswer);
+                (_askedAt, _leastAnswer, _isUnseen) = (Board.TimeProvider.GetTimestamp(), s_leastAnswer, false);
             }
 
             if (IsClosed)
@@ -215,7 +220,7 @@ internal sealed partial class BoardStreamSocket
     private void RefreshConnecting()
     {
         TimeSpan elapsed = Board.TimeProvider.GetElapsedTime(_connectingSince);
-        if (Board.TimeProvider.GetElapsedTime(_askedAt) < _leastAnswer)
+        if (_isUnseen || Board.TimeProvider.GetElapsedTime(_askedAt) < _leastAnswer)
         {
             return;
         }

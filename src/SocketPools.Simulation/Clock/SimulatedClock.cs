@@ -1,5 +1,5 @@
-using SocketPools.Simulation.Clock;
 using SocketPools.Radios;
+using SocketPools.Simulation.Clock;
 
 namespace SocketPools.Simulation;
 

@@ -9,7 +9,10 @@ public sealed record StackSocketInfo
     /// <summary>The transport protocol: <c>tcp</c>, <c>udp</c> or <c>raw</c>.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>In the words of <c>ss</c>: <c>LISTEN</c>, <c>ESTAB</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c>, <c>TIME-WAIT</c>, <c>UNCONN</c>.</summary>
+    /// <summary>
+    /// The state with the terms of <c>ss</c>: <c>LISTEN</c>, <c>ESTAB</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c>, <c>TIME-WAIT</c>,
+    /// <c>UNCONN</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>Bytes that wait to be read; of a listener, connections that wait to be accepted.</summary>
@@ -45,7 +48,7 @@ public sealed record TcpInfo
     /// <summary>The congestion control: <c>cubic</c> or <c>newreno</c>.</summary>
     public required string CongestionControl { get; init; }
 
-    /// <summary>Bytes of text that a segment takes.</summary>
+    /// <summary>The maximum segment size: bytes of payload in a full segment.</summary>
     public int Mss { get; init; }
 
     /// <summary>The path's MTU in bytes.</summary>
@@ -66,7 +69,7 @@ public sealed record TcpInfo
     /// <summary>Whether explicit congestion notification is agreed on (RFC 3168).</summary>
     public bool Ecn { get; init; }
 
-    /// <summary>Whether segments have come that routers may mark.</summary>
+    /// <summary>Whether ECN-capable segments have been received.</summary>
     public bool EcnSeen { get; init; }
 
     /// <summary>The congestion window in bytes; <c>ss</c> counts segments.</summary>
@@ -75,7 +78,7 @@ public sealed record TcpInfo
     /// <summary>The slow start threshold in bytes; null before the first loss.</summary>
     public long? Ssthresh { get; init; }
 
-    /// <summary>The smoothed round-trip time; null before the first one was measured.</summary>
+    /// <summary>The smoothed round-trip time (SRTT) in milliseconds; null before the first measurement.</summary>
     public double? RttMs { get; init; }
 
     /// <summary>The variation of the round-trip time (RTTVAR), in milliseconds.</summary>
@@ -84,10 +87,10 @@ public sealed record TcpInfo
     /// <summary>The retransmission timeout (RTO), in milliseconds.</summary>
     public double RtoMs { get; init; }
 
-    /// <summary>Segments that were sent again, in all.</summary>
+    /// <summary>How many segments were retransmitted since the connection began.</summary>
     public long Retransmissions { get; init; }
 
-    /// <summary>How often in a row nothing was answered.</summary>
+    /// <summary>How many retransmission timeouts in a row were not followed by an acknowledgment.</summary>
     public int Backoffs { get; init; }
 
     /// <summary>Bytes that were sent and are not acknowledged yet.</summary>
@@ -96,7 +99,7 @@ public sealed record TcpInfo
     /// <summary>Bytes that wait to be sent.</summary>
     public long Unsent { get; init; }
 
-    /// <summary>Bytes that came behind a gap.</summary>
+    /// <summary>Bytes that were received out of order and wait for earlier ones.</summary>
     public long OutOfOrder { get; init; }
 
     /// <summary>The peer's window in bytes.</summary>
@@ -114,22 +117,22 @@ public sealed record TcpInfo
     /// <summary>The name of the interface that the connection uses; null if it has none yet.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>Until the retransmission timer fires; null while it is off.</summary>
+    /// <summary>Milliseconds until the retransmission timer fires; null while it is off.</summary>
     public double? RetransmissionTimerMs { get; init; }
 
-    /// <summary>Until the persist timer fires: the peer's window is closed.</summary>
+    /// <summary>Milliseconds until the next probe of the peer's closed window; null while it is open.</summary>
     public double? PersistTimerMs { get; init; }
 
-    /// <summary>Until a delayed acknowledgment is sent.</summary>
+    /// <summary>Milliseconds until a delayed acknowledgment is sent; null if none is pending.</summary>
     public double? AcknowledgmentTimerMs { get; init; }
 
-    /// <summary>Until TIME-WAIT or FIN-WAIT-2 ends, or until the next keepalive.</summary>
+    /// <summary>Milliseconds until TIME-WAIT or FIN-WAIT-2 ends, or until the next keepalive; null if none is set.</summary>
     public double? LifeTimerMs { get; init; }
 
-    /// <summary>Whether its socket is closed.</summary>
+    /// <summary>Whether the connection's socket is closed (tcp(7): orphaned).</summary>
     public bool Orphan { get; init; }
 
-    /// <summary>How long it has existed.</summary>
+    /// <summary>How long the connection has existed, in milliseconds.</summary>
     public double AgeMs { get; init; }
 }
 
@@ -145,13 +148,13 @@ public sealed record ListenerInfo
     /// <summary>Connections whose handshake is not finished.</summary>
     public int HalfOpen { get; init; }
 
-    /// <summary>How many there may be.</summary>
+    /// <summary>How many half-open connections the listener may have.</summary>
     public int MaxHalfOpen { get; init; }
 
     /// <summary>SYNs that were dropped because the backlog was full.</summary>
     public long DroppedAcceptQueueFull { get; init; }
 
-    /// <summary>Half-open connections that went for newer ones.</summary>
+    /// <summary>Half-open connections that were dropped for newer ones.</summary>
     public long DroppedHalfOpenFull { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Links;
 
-/// <summary>What went through a link, and what it refused and why. Counted since the link was made.</summary>
+/// <summary>The frames and bytes that a link sent, received and dropped, counted since it was created.</summary>
 /// <param name="FramesSent">Frames that <see cref="ILink.TrySend"/> took.</param>
 /// <param name="BytesSent">Their bytes.</param>
 /// <param name="FramesReceived">Frames that <see cref="ILink.TryReceive"/> gave.</param>

@@ -1,7 +1,7 @@
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// Two ends of a cable in one process: what one sends the other receives, in order and unharmed. For two stacks in one process, and
+/// Two connected links in one process: what one end sends the other receives, in order and unchanged. For two stacks in one process, and
 /// for tests.
 /// </summary>
 /// <remarks>
@@ -31,7 +31,7 @@ public sealed class LinkPair : IDisposable
     /// <param name="options">What it is like; null for the defaults.</param>
     public static LinkPair Create(LinkPairOptions? options = null) => new(options ?? new LinkPairOptions());
 
-    /// <summary>Pulls the cable out, or puts it back: without it both ends refuse frames, and have no carrier.</summary>
+    /// <summary>Disconnects the two ends, or connects them again. Disconnected ends drop frames and have no carrier.</summary>
     /// <param name="isWhole">Whether frames are carried.</param>
     public void SetCarrier(bool isWhole)
     {

@@ -47,7 +47,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// <inheritdoc/>
     public Action? FrameAvailable { get; set; }
 
-    /// <summary>Whether the cable is whole (<see cref="LinkPair.SetCarrier"/>) and the other end open.</summary>
+    /// <summary>Gets whether the ends are connected (<see cref="LinkPair.SetCarrier"/>) and the other end is open.</summary>
     public bool HasCarrier => Volatile.Read(ref _isCut) == 0 && !Peer._incoming.IsClosed;
 
     /// <summary>What went through this end.</summary>

@@ -4,7 +4,7 @@ using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>What is sent comes back, in order: the link of 127.0.0.1 and ::1.</summary>
+/// <summary>The link of 127.0.0.1 and ::1: every frame that is sent is received again, in order.</summary>
 /// <remarks><see cref="FrameAvailable"/> runs inside <see cref="TrySend"/>: the stack knows that it is at work already.</remarks>
 /// <param name="queueLimit">The most frames that wait, 1 or more. What comes on top is refused and counted.</param>
 public sealed class LoopbackLink(int queueLimit = 1024) : ILink

@@ -18,6 +18,6 @@ public sealed class DnsCounters
     /// <summary>Messages that answered no question: of another id or for another name, or not to be read. Those of another server or port do not get this far: <see cref="Core.DropReason.NoListener"/>.</summary>
     public long ResponsesIgnored { get; internal set; }
 
-    /// <summary>Questions that were not asked because too many were under way.</summary>
+    /// <summary>Lookups that failed because too many queries were pending.</summary>
     public long LookupsRejected { get; internal set; }
 }

@@ -32,7 +32,7 @@ public sealed record DnsOptions
     /// <summary>How many answers are remembered; 0 remembers none.</summary>
     public int MaxCached { get; init; } = 1024;
 
-    /// <summary>How many questions may be under way at once; a lookup beyond that fails with EAI_AGAIN.</summary>
+    /// <summary>How many queries may be pending at once; a lookup beyond that fails with EAI_AGAIN.</summary>
     public int MaxConcurrentQueries { get; init; } = 256;
 
     /// <summary>How many servers are used, 1..64: those that were set, then those that were learned.</summary>

@@ -35,25 +35,25 @@ public sealed record TcpOptions
     /// <summary>The initial receive buffer of a connection, in bytes. It grows while the program reads data as it arrives.</summary>
     public int ReceiveBuffer { get; init; } = 128 * 1024;
 
-    /// <summary>The most that <see cref="ReceiveBuffer"/> grows to by itself, 4096 bytes to 1 GiB.</summary>
+    /// <summary>The size to which <see cref="ReceiveBuffer"/> may grow, 4096 bytes to 1 GiB.</summary>
     public int MaxReceiveBuffer { get; init; } = 6 * 1024 * 1024;
 
-    /// <summary>Bytes that a connection takes from its user before the peer has them, at first. It grows with the congestion window.</summary>
+    /// <summary>The initial send buffer of a connection, in bytes. It grows with the congestion window.</summary>
     public int SendBuffer { get; init; } = 256 * 1024;
 
-    /// <summary>The most that <see cref="SendBuffer"/> grows to by itself, in bytes.</summary>
+    /// <summary>The size to which <see cref="SendBuffer"/> may grow, in bytes.</summary>
     public int MaxSendBuffer { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>How many gaps the text that comes out of order may have; segments that would make more are dropped.</summary>
+    /// <summary>How many separate ranges of out-of-order data a connection may store; segments that would add another are dropped.</summary>
     public int MaxOutOfOrderRanges { get; init; } = 512;
 
-    /// <summary>How many connections there may be, those in TIME-WAIT too.</summary>
+    /// <summary>How many connections there may be, including those in TIME-WAIT.</summary>
     public int MaxConnections { get; init; } = 65536;
 
-    /// <summary>How many connections may wait in TIME-WAIT; the oldest goes first.</summary>
+    /// <summary>How many connections may be in TIME-WAIT; beyond it the oldest is dropped.</summary>
     public int MaxTimeWaitConnections { get; init; } = 16384;
 
-    /// <summary>How many connections of a listener may be half open. One more drops the oldest (RFC 4987, section 3.4).</summary>
+    /// <summary>How many half-open connections a listener may have. Beyond it the oldest is dropped (RFC 4987, section 3.4).</summary>
     public int MaxHalfOpen { get; init; } = 1024;
 
     /// <summary>The smallest retransmission timeout; 200 ms by default, as on Linux.</summary>
@@ -65,22 +65,25 @@ public sealed record TcpOptions
     /// <summary>The retransmission timeout while no round trip was measured (RFC 6298, 2.1).</summary>
     public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a segment is sent again before the connection fails with ETIMEDOUT (R2 of RFC 9293, section 3.8.3).</summary>
+    /// <summary>How often a segment is retransmitted before the connection fails with ETIMEDOUT (R2 of RFC 9293, section 3.8.3).</summary>
     public int MaxRetransmissions { get; init; } = 15;
 
-    /// <summary>How often a SYN is sent again.</summary>
+    /// <summary>How often a SYN is retransmitted before connect fails with ETIMEDOUT.</summary>
     public int MaxSynRetransmissions { get; init; } = 6;
 
-    /// <summary>How often a listener sends its SYN again.</summary>
+    /// <summary>How often a listener retransmits the SYN-ACK of a half-open connection.</summary>
     public int MaxSynAckRetransmissions { get; init; } = 5;
 
     /// <summary>How often an orphaned connection (closed by the program) retransmits its last segments; Linux: tcp_orphan_retries.</summary>
     public int MaxOrphanRetransmissions { get; init; } = 8;
 
-    /// <summary>How long an acknowledgment may wait for data to go with, 500 ms at most (RFC 9293, section 3.8.6.3).</summary>
+    /// <summary>How long an acknowledgment may be delayed to be sent with data, at most 500 ms (RFC 9293, section 3.8.6.3).</summary>
     public TimeSpan DelayedAckTimeout { get; init; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How many segments are acknowledged at once at the beginning, after a gap longer than the retransmission time-out, and after segments that came twice, so that the peer's window opens.</summary>
+    /// <summary>
+    /// How many segments are acknowledged at once at the start, after an idle time longer than the retransmission timeout, and after
+    /// duplicate segments, so that the peer's window opens.
+    /// </summary>
     public int QuickAcks { get; init; } = 16;
 
     /// <summary>How long a connection stays in TIME-WAIT: twice the maximum segment lifetime. Zero skips the state.</summary>
@@ -89,19 +92,19 @@ public sealed record TcpOptions
     /// <summary>How long an orphaned connection (closed by the program) waits in FIN-WAIT-2 for the peer's FIN; Linux: tcp_fin_timeout.</summary>
     public TimeSpan FinWait2Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence before the first keepalive.</summary>
+    /// <summary>How long a connection is idle before the first keepalive probe.</summary>
     public TimeSpan KeepAliveTime { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Time between keepalives that are not answered.</summary>
+    /// <summary>The time between keepalive probes that are not answered.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(75);
 
-    /// <summary>How many keepalives are not answered before the connection fails with ETIMEDOUT.</summary>
+    /// <summary>How many unanswered keepalive probes end the connection with ETIMEDOUT.</summary>
     public int KeepAliveCount { get; init; } = 9;
 
-    /// <summary>The first port that is chosen for a socket without one.</summary>
+    /// <summary>The first port of the range for sockets without a chosen port.</summary>
     public int FirstEphemeralPort { get; init; } = 32768;
 
-    /// <summary>The last port that is chosen for a socket without one.</summary>
+    /// <summary>The last port of the range for sockets without a chosen port.</summary>
     public int LastEphemeralPort { get; init; } = 60999;
 
     /// <summary>The largest maximum segment size that is offered, in bytes; null for what the path carries.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SocketPools.Diagnostics;
 
 /// <summary>
-/// Where an exception goes that a callback of the program has thrown and that no caller can receive: an event handler, an observer, a
-/// listener of a meter, a link's callback. The operation that made the callback goes on.
+/// Reports exceptions of the program's callbacks that no caller can receive: event handlers, observers, listeners of a meter, a link's
+/// callback. The operation that made the callback continues.
 /// </summary>
 /// <remarks>
 /// <para>Each report raises <see cref="Unhandled"/>, and writes event 13, <c>CallbackFailed</c>, of the event source <c>SocketPools</c>.

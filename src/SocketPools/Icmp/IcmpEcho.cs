@@ -62,7 +62,7 @@ public sealed class IcmpEcho : IDisposable
     /// <summary>Gets the raw or ping socket that the echo uses.</summary>
     public PoolSocket Socket => _socket;
 
-    /// <summary>Sends one request and waits for what comes back.</summary>
+    /// <summary>Sends one echo request and waits for the reply or for an error message about it.</summary>
     /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
     /// <param name="sequence">Tells this request from the ones before.</param>
     /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back.</param>

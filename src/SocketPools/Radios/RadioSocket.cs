@@ -187,8 +187,8 @@ public abstract partial class RadioSocket
     public virtual TimeSpan? InitialTimeout => null;
 
     /// <summary>
-    /// The pool has no socket for a connection that waits here, and accept is about to fail. By default the connection goes on waiting for a
-    /// later accept.
+    /// Is called when accept is about to fail because the pool has no slot for a waiting connection. By default the connection stays in the
+    /// backlog for a later accept.
     /// </summary>
     public virtual void NoteOutOfSockets()
     {

@@ -29,10 +29,10 @@ public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable
     /// <summary>Gets the socket that the pipe reads and writes.</summary>
     public PoolSocket Socket => _stream.Socket;
 
-    /// <summary>What comes from the peer.</summary>
+    /// <summary>Gets the reader of the data that the peer sends.</summary>
     public PipeReader Input { get; }
 
-    /// <summary>What goes to the peer.</summary>
+    /// <summary>Gets the writer of the data that is sent to the peer.</summary>
     public PipeWriter Output { get; }
 
     /// <summary>How long disposing may wait for the peer: <see cref="PoolSocketStream.LingerTimeout"/>.</summary>

@@ -118,7 +118,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         }
     }
 
-    /// <summary>Does nothing: every write goes to the socket at once.</summary>
+    /// <summary>Does nothing, because every write is sent to the socket at once.</summary>
     public override void Flush()
     {
     }

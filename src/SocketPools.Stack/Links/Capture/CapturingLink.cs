@@ -38,7 +38,7 @@ public sealed class CapturingLink : DelegatingLink
         _number = writer.AddInterface(inner, snapLength);
     }
 
-    /// <summary>Why nothing is captured any more; null while all is well. The link goes on.</summary>
+    /// <summary>Gets the exception that ended the capture; null while it works. The link continues without it.</summary>
     public IOException? Failure => _writer.Failure;
 
     internal override IPacketLabeler? Namer

@@ -15,7 +15,7 @@ public sealed record FaultyLinkOptions
     /// <summary>What happens to frames that are received.</summary>
     public LinkFaults Inbound { get; init; } = LinkFaults.None;
 
-    /// <summary>The most frames that are on their way in each direction, 1 or more. What comes on top is dropped and counted.</summary>
+    /// <summary>The most frames that are queued in each direction, 1 or more. Frames beyond it are dropped and counted.</summary>
     public int MaxQueuedFrames { get; init => field = LinkLimits.CheckLimit(value); } = 65536;
 }
 

@@ -8,7 +8,7 @@ public sealed record LinkFaults
     /// <summary>Gets the value with which frames pass unchanged.</summary>
     public static LinkFaults None { get; } = new();
 
-    /// <summary>How likely a frame is lost.</summary>
+    /// <summary>The probability, 0 to 1, that a frame is dropped.</summary>
     public double Loss { get; init => field = CheckProbability(value); }
 
     /// <summary>
@@ -20,13 +20,13 @@ public sealed record LinkFaults
     /// <summary>How likely one bit of a frame is turned over.</summary>
     public double Corruption { get; init => field = CheckProbability(value); }
 
-    /// <summary>How likely a frame comes twice.</summary>
+    /// <summary>The probability, 0 to 1, that a frame is delivered twice.</summary>
     public double Duplication { get; init => field = CheckProbability(value); }
 
     /// <summary>How likely a frame is held back for <see cref="ReorderDelay"/>, so that others overtake it.</summary>
     public double Reordering { get; init => field = CheckProbability(value); }
 
-    /// <summary>How much later a frame that is reordered comes. 5 ms by default.</summary>
+    /// <summary>How much later a reordered frame is delivered; 5 ms by default.</summary>
     public TimeSpan ReorderDelay { get; init => field = CheckTime(value); } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long every frame takes.</summary>
