@@ -186,7 +186,7 @@ public sealed partial class Simulation
         string message = $"{cause.Message}{Environment.NewLine}The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: "
             + (capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory")
             + $".{Environment.NewLine}The same run again: SOCKETPOOL_SIMULATION_SEED={seed} before the command that runs this test, where it sweeps seeds.";
-        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath };
+        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath, RulesMade = Network.RulesMade };
     }
 
     // The sockets alone: the first table of netstat.

@@ -24,6 +24,10 @@ internal abstract class CallStyle
 
     internal abstract Task<(RadioResult Result, IPSocketAddress Remote)> ReceiveFrom(RadioSocket socket, Memory<byte> buffer);
 
+    internal abstract Task<RadioResult> SendSegments(RadioSocket socket, ReadOnlyMemory<byte> data, int segmentSize, IPSocketAddress remote);
+
+    internal abstract Task<(RadioResult Result, int SegmentSize, IPSocketAddress Remote)> ReceiveSegments(RadioSocket socket, Memory<byte> buffer);
+
     internal abstract Task<RadioResult> Wait(RadioSocket socket, Readiness interest);
 }
 
@@ -56,6 +60,16 @@ internal sealed class BlockingStyle : CallStyle
         {
             RadioResult result = socket.ReceiveFrom(buffer.Span, out IPSocketAddress remote, Infinite(socket));
             return (result, remote);
+        });
+
+    internal override Task<RadioResult> SendSegments(RadioSocket socket, ReadOnlyMemory<byte> data, int segmentSize, IPSocketAddress remote) =>
+        ContractRun.Start(() => socket.SendSegments(data.Span, segmentSize, remote, Infinite(socket)));
+
+    internal override Task<(RadioResult Result, int SegmentSize, IPSocketAddress Remote)> ReceiveSegments(RadioSocket socket, Memory<byte> buffer) =>
+        ContractRun.Start(() =>
+        {
+            RadioResult result = socket.ReceiveSegments(buffer.Span, out int segmentSize, out IPSocketAddress remote, Infinite(socket));
+            return (result, segmentSize, remote);
         });
 
     internal override Task<RadioResult> Wait(RadioSocket socket, Readiness interest) =>
@@ -122,6 +136,32 @@ internal sealed class AsyncStyle : CallStyle
         IPSocketAddress remote = default;
         RadioResult result = await Retry(socket, Readiness.Readable, () => socket.TryReceiveFrom(buffer.Span, out remote)).ConfigureAwait(false);
         return (result, remote);
+    }
+
+    internal override async Task<RadioResult> SendSegments(RadioSocket socket, ReadOnlyMemory<byte> data, int segmentSize, IPSocketAddress remote)
+    {
+        int sent = 0;
+        do
+        {
+            RadioResult result = await Retry(socket, Readiness.Writable, () => socket.TrySendSegments(data.Span[sent..], segmentSize, remote)).ConfigureAwait(false);
+            if (result.Failed)
+            {
+                return result;
+            }
+
+            sent += result.Count;
+        }
+        while (sent < data.Length);
+        return RadioResult.FromCount(sent);
+    }
+
+    internal override async Task<(RadioResult Result, int SegmentSize, IPSocketAddress Remote)> ReceiveSegments(RadioSocket socket, Memory<byte> buffer)
+    {
+        int segmentSize = 0;
+        IPSocketAddress remote = default;
+        RadioResult result = await Retry(
+            socket, Readiness.Readable, () => socket.TryReceiveSegments(buffer.Span, out segmentSize, out remote)).ConfigureAwait(false);
+        return (result, segmentSize, remote);
     }
 
     internal override Task<RadioResult> Wait(RadioSocket socket, Readiness interest) =>

@@ -10,7 +10,7 @@ internal sealed class AsyncPingPong : Benchmark
 {
     internal override string Name => "async-ping-pong";
 
-    internal override bool IsAsynchronous => true;
+    internal override bool ComparesWithBcl => true;
 
     internal override double? Goal => 1.0;
 

@@ -7,7 +7,7 @@ internal sealed class AsyncStreaming : Benchmark
 {
     internal override string Name => "async-stream-64k";
 
-    internal override bool IsAsynchronous => true;
+    internal override bool ComparesWithBcl => true;
 
     internal override double? Goal => 1.0;
 

@@ -5,7 +5,7 @@ internal sealed class SyncAfterAsync : Benchmark
 {
     internal override string Name => "sync-after-async";
 
-    internal override bool IsAsynchronous => true;
+    internal override bool ComparesWithBcl => true;
 
     internal override double? Goal => 1.0;
 

@@ -29,8 +29,8 @@ internal static class Contenders
         return contenders;
     }
 
-    /// <summary>Those of a benchmark: C and CPython have no asynchronous loops, which are measured against the BCL's.</summary>
-    internal static IReadOnlyList<Contender> For(Benchmark benchmark, IReadOnlyList<Contender> all) => benchmark.IsAsynchronous
+    /// <summary>Those of a benchmark: C and CPython have not all of the loops; those are measured against the BCL's.</summary>
+    internal static IReadOnlyList<Contender> For(Benchmark benchmark, IReadOnlyList<Contender> all) => benchmark.ComparesWithBcl
         ? [.. all.Where(c => c.Name is Bcl or Pool).OrderBy(c => c.Name == Pool)]
         : all;
 

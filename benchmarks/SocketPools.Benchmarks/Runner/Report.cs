@@ -13,7 +13,7 @@ internal static class Report
     {
         StringBuilder text = new();
         text.AppendLine(machine.ToString());
-        foreach (IGrouping<bool, Result> group in results.GroupBy(result => result.Benchmark.IsAsynchronous))
+        foreach (IGrouping<bool, Result> group in results.GroupBy(result => result.Benchmark.ComparesWithBcl))
         {
             text.AppendLine();
             AppendTimes(text, [.. group]);
@@ -70,7 +70,7 @@ internal static class Report
     /// <summary>How sure the ratios are: their quartiles over the rounds.</summary>
     private static void AppendSpread(StringBuilder text, IReadOnlyList<Result> results)
     {
-        (string Mine, string Theirs)[] pairs = results[0].Benchmark.IsAsynchronous
+        (string Mine, string Theirs)[] pairs = results[0].Benchmark.ComparesWithBcl
             ? [(Contenders.Pool, Contenders.Bcl)]
             : [(Contenders.Pool, Contenders.C), (Contenders.Pool, Contenders.ThreadedC), (Contenders.Bcl, Contenders.C), (Contenders.Pool, Contenders.Bcl)];
         text.Append("| ratio within a round: min, [quartiles] median |")
@@ -91,6 +91,6 @@ internal static class Report
         string.Create(CultureInfo.InvariantCulture, $"{s.Min:F3}, [{s.LowerQuartile:F3}..{s.UpperQuartile:F3}] {s.Median:F3}");
 
     private static string Verdict(Result result) => result.Benchmark.Goal is { } goal
-        ? string.Create(CultureInfo.InvariantCulture, $"<= {goal:F2} {(result.Ratio(Contenders.Pool, result.Baseline).Median <= goal ? "met" : "missed")}")
+        ? string.Create(CultureInfo.InvariantCulture, $"<= {goal:0.00#} {(result.Ratio(Contenders.Pool, result.Baseline).Median <= goal ? "met" : "missed")}")
         : "-";
 }

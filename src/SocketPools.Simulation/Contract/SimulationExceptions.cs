@@ -31,6 +31,9 @@ public sealed class SimulationFailedException : Exception
 
     /// <summary>The capture of all links; null where none was written.</summary>
     public string? CapturePath { get; init; }
+
+    /// <summary>How many rules of faults were made until then; they are numbered from 1.</summary>
+    public int RulesMade { get; init; }
 }
 
 /// <summary>
@@ -106,6 +109,30 @@ public sealed class UnsoundWaitException : Exception
     /// <param name="message">Which thread it is, and what to write instead.</param>
     /// <param name="innerException">The cause.</param>
     public UnsoundWaitException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>Two runs of the same seed were not the same: something in them depends on chance, on real time or on another thread.</summary>
+public sealed class SimulationDivergenceException : Exception
+{
+    /// <summary>Creates the exception with the default message.</summary>
+    public SimulationDivergenceException()
+    {
+    }
+
+    /// <summary>Makes it with a message.</summary>
+    /// <param name="message">What differs.</param>
+    public SimulationDivergenceException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes it with a message and a cause.</summary>
+    /// <param name="message">What differs.</param>
+    /// <param name="innerException">The cause.</param>
+    public SimulationDivergenceException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -1,7 +1,7 @@
 namespace SocketPools.Simulation;
 
 /// <summary>Options of a simulation: the last argument of <see cref="Simulation.RunAsync"/>.</summary>
-public sealed class SimulationOptions
+public sealed record SimulationOptions
 {
     /// <summary>
     /// How many workers the thread pool has meanwhile. With 1, the default, the same seed gives the same bytes. With more the clock never

@@ -104,6 +104,26 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
         return RadioResult.FromCount(count);
     }
 
+    /// <summary>
+    /// Receives the packets in line that are of one peer and of one size, of which the last may be shorter, as far as the buffer holds them
+    /// whole; the first alone where it is empty.
+    /// </summary>
+    internal RadioResult ReceiveSegments(Span<byte> buffer, out int segmentSize, out IPSocketAddress remote)
+    {
+        RadioResult first = Receive(buffer, out remote);
+        segmentSize = first.Count;
+        int count = first.Count;
+        int last = count;
+        while (last > 0 && last == segmentSize && _received.TryPeek(out Received next) && next.Remote == remote
+            && next.Frame.Length is var length && length > 0 && length <= segmentSize && length <= buffer.Length - count)
+        {
+            last = Receive(buffer[count..], out _).Count;
+            count += last;
+        }
+
+        return first.Failed ? first : RadioResult.FromCount(count);
+    }
+
     /// <summary>Puts a packet in line, which is the queue's from then on, or drops it where the queue is full.</summary>
     protected void Keep(in ReceivedPacket packet, Frame frame, ushort sourcePort)
     {

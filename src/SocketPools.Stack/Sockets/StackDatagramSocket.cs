@@ -7,7 +7,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>A UDP socket of a stack: udp(7).</summary>
-internal sealed class StackDatagramSocket : StackDatagramSocketBase
+internal sealed partial class StackDatagramSocket : StackDatagramSocketBase
 {
     private readonly UdpEndpoint _end;
 

@@ -64,7 +64,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
-            Errno refusal = RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
+            Errno refusal = PeerRefusalUnsynchronized();
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
             Network.Timers.Thaw();
@@ -81,7 +81,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
         {
             Network.Timers.Freeze();
             IPAddressValue peer = Unmap(remote);
-            Errno refusal = RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
+            Errno refusal = RemoteRefusalUnsynchronized(remote, peer);
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
             Network.Timers.Thaw();
@@ -99,9 +99,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
         lock (Network.Gate)
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
-            RadioResult result = pending != Errno.None ? pending : End.Receive(buffer, out remote);
-            ShowUnsynchronized();
-            return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
+            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, out remote));
         }
     }
 
@@ -138,6 +136,20 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     }
 
     protected override void EndUnsynchronized() => End.Close();
+
+    /// <summary>The answer of a receive: after a shutdown nothing is the end.</summary>
+    protected RadioResult ReceivedUnsynchronized(RadioResult result)
+    {
+        ShowUnsynchronized();
+        return result.Errno == Errno.EAGAIN && _receiveEnded ? RadioResult.FromCount(0) : result;
+    }
+
+    /// <summary>Why nothing can be sent to the peer.</summary>
+    protected Errno PeerRefusalUnsynchronized() => RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
+
+    /// <summary>Why nothing can be sent to an address.</summary>
+    protected Errno RemoteRefusalUnsynchronized(in IPSocketAddress remote, in IPAddressValue peer) =>
+        RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
 
     /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not told yet.</summary>
     private Errno RefusalUnsynchronized(Errno arguments) =>

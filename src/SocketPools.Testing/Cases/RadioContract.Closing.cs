@@ -165,6 +165,10 @@ public static partial class RadioContract
             ("Receive", () => socket.Receive(buffer, Soon())),
             ("TryReceiveFrom", () => socket.TryReceiveFrom(buffer, out _)),
             ("ReceiveFrom", () => socket.ReceiveFrom(buffer, out _, Soon())),
+            ("TrySendSegments", () => socket.TrySendSegments(buffer, 4, address)),
+            ("SendSegments", () => socket.SendSegments(buffer, 4, address, Soon())),
+            ("TryReceiveSegments", () => socket.TryReceiveSegments(new byte[RadioSocket.SegmentBufferSize], out _, out _)),
+            ("ReceiveSegments", () => socket.ReceiveSegments(buffer, out _, out _, Soon())),
             ("Wait", () => socket.Wait(Readiness.Readable, Soon())),
             ("SetNonBlocking", () => socket.SetNonBlocking(true)),
         ];

@@ -20,6 +20,7 @@ public static partial class RadioContract
         .. OpeningCases, .. AddressCases, .. OptionCases,
         .. CallStyle.All.SelectMany(StreamCases), .. ConnectingCases, .. StreamAttemptCases, .. PieceCases,
         .. CallStyle.All.SelectMany(DatagramCases), .. DatagramAttemptCases,
+        .. CallStyle.All.SelectMany(SegmentCases), .. SegmentAttemptCases,
         .. DeadlineCases, .. CallStyle.All.SelectMany(ClosingCases), .. ClosedCases,
         .. ReadinessCases, .. ManyWaitCases, .. AsyncWaitCases,
         .. LookUpCases, .. ThreadCases, .. AllocationCases, .. RawCases, .. PoolCases, .. AsyncPoolCases,

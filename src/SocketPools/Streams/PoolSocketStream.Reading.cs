@@ -10,12 +10,17 @@ public sealed partial class PoolSocketStream
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_hasEnded)
+        {
+            return 0;
+        }
+
         try
         {
             Deadline deadline = StartRead();
             if (!buffer.IsEmpty)
             {
-                return _socket.ReceiveInto(buffer, deadline);
+                return CloseAtEnd(_socket.ReceiveInto(buffer, deadline));
             }
 
             _socket.WaitReadable(deadline);
@@ -23,6 +28,7 @@ public sealed partial class PoolSocketStream
         }
         catch (PoolSocketException e)
         {
+            CloseAfter(e.Errno);
             throw ReadFailure(e);
         }
     }
@@ -45,6 +51,11 @@ public sealed partial class PoolSocketStream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_hasEnded)
+        {
+            return ValueTask.FromResult(0);
+        }
+
         Deadline deadline;
         try
         {
@@ -58,7 +69,7 @@ public sealed partial class PoolSocketStream
         ValueTask<int> read = buffer.IsEmpty
             ? _socket.WaitReadableAsync(deadline, cancellationToken)
             : _socket.ReceiveIntoAsync(buffer, deadline, cancellationToken);
-        return read.IsCompletedSuccessfully ? read : FinishReadAsync(read);
+        return read.IsCompletedSuccessfully && !ClosesAtEnd ? read : FinishReadAsync(read, isWait: buffer.IsEmpty);
     }
 
     /// <inheritdoc/>
@@ -76,15 +87,38 @@ public sealed partial class PoolSocketStream
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
-    private static async ValueTask<int> FinishReadAsync(ValueTask<int> read)
+    private async ValueTask<int> FinishReadAsync(ValueTask<int> read, bool isWait)
     {
         try
         {
-            return await read.ConfigureAwait(false);
+            int count = await read.ConfigureAwait(false);
+            return isWait ? count : CloseAtEnd(count);
         }
         catch (PoolSocketException e)
         {
+            CloseAfter(e.Errno);
             throw ReadFailure(e);
+        }
+    }
+
+    /// <summary>Frees the place when the peer has ended.</summary>
+    private int CloseAtEnd(int count)
+    {
+        if (count == 0 && ClosesAtEnd)
+        {
+            _hasEnded = true;
+            _socket.Close();
+        }
+
+        return count;
+    }
+
+    /// <summary>Frees the place when the connection is lost; a read that waited too long may be tried again.</summary>
+    private void CloseAfter(Errno errno)
+    {
+        if (ClosesAtEnd && errno is not (Errno.ETIMEDOUT or Errno.EAGAIN))
+        {
+            _socket.Close();
         }
     }
 }

@@ -28,6 +28,9 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     private TimeSpan? _lingerTimeout;
     private bool _disposed;
 
+    // The peer's end was read, or the connection has failed, and the socket is closed.
+    private volatile bool _hasEnded;
+
     // Whether there is anything for the peer to lose; and whether a write is under way, or has failed in the middle.
     private bool _hasWritten;
     private volatile bool _isWriting;
@@ -85,6 +88,14 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
         get => _lingerTimeout ?? _socket.Pool.LingerTimeout;
         set => _lingerTimeout = CallTimeout.RequireFinite(value);
     }
+
+    /// <summary>
+    /// Whether the stream closes its socket when a read meets the peer's end or a lost connection, so that the place in the pool is free
+    /// although no caller disposes the stream. Later reads return the end; later writes fail. False unless
+    /// <see cref="PoolStreamExtensions.ConnectStreamAsync(SocketPool, string, int, TimeSpan?, CancellationToken)"/> made the stream. Leave it
+    /// off where one side ends sending and still expects an answer (half-close).
+    /// </summary>
+    public bool ClosesAtEnd { get; init; }
 
     /// <summary>Not supported: a connection has no length.</summary>
     public override long Length => throw NoPosition();

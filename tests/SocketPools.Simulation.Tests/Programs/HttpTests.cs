@@ -8,6 +8,9 @@ namespace SocketPools.Simulation.Tests.Programs;
 public class HttpTests
 {
     [Fact]
+    public void The_ten_lines_of_the_documentation_run_here() => PageCode.AssertRunsHere("docs/simulation.md", ["## Ten lines"]);
+
+    [Fact]
     public async Task An_unmodified_client_gets_everything_from_an_unmodified_server_although_a_tenth_is_lost()
     {
         // {

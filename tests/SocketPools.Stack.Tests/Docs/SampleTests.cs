@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace SocketPools.Stack.Tests.Docs;
@@ -24,6 +25,51 @@ public sealed class SampleTests
         ProgramRun.Result read = await ProgramRun.RunAsync("tcpdump", ["-Z", "root", "-nn", "-r", capture]);
         Assert.True(read.ExitCode == 0, read.Error);
         Assert.InRange(read.Output.Split('\n').Count(line => line.Contains("Flags [", StringComparison.Ordinal)), 500, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_file_goes_over_UDP_on_the_hosts_loopback()
+    {
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/udp-file.cs"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Matches(@"^16777293 bytes in \d+ ms, the same at both ends\s*$", run.Output);
+    }
+
+    [Fact]
+    public async Task A_file_goes_over_UDP_from_one_process_to_another()
+    {
+        using TemporaryDirectory folder = new();
+        byte[] data = TemporaryDirectory.Bytes(300_001);
+        string source = folder.Write("file", data);
+        string copy = folder["copy"];
+        string[] sample = ["run", "--no-build", "samples/udp-file.cs", "--"];
+        ProgramRun.Result build = await ProgramRun.RunAsync("dotnet", ["build", "samples/udp-file.cs"]);
+        Assert.True(build.ExitCode == 0, build.Output + build.Error);
+
+        // A port that was free a moment ago; the sender tries again until the receiver is there.
+        string port;
+        using (SocketPool pool = new(new HostNetwork()))
+        {
+            using PoolSocket socket = pool.CreateSocket(type: SocketType.Dgram);
+            socket.Bind("127.0.0.1", 0);
+            port = $"{socket.LocalEndPoint.Port}";
+        }
+
+        Task<ProgramRun.Result> receiving = ProgramRun.RunAsync("dotnet", [.. sample, "receive", port, copy]);
+        ProgramRun.Result sending = await ProgramRun.RunAsync("dotnet", [.. sample, "send", "127.0.0.1", port, source]);
+        Assert.Equal("sent 300001 bytes", sending.Output.Trim());
+        Assert.Equal("received 300001 bytes", (await receiving).Output.Trim());
+        Assert.Equal(data, await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_goes_over_UDP_from_stack_to_stack_and_what_is_lost_is_sent_again()
+    {
+        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/udp-file.cs", "--", "lossy"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Match lost = Regex.Match(run.Output, @"^1048653 bytes in \d+ ms, the same at both ends\n(\d+) frames were lost\n$");
+        Assert.True(lost.Success, run.Output);
+        Assert.NotEqual("0", lost.Groups[1].Value);
     }
 
     [Fact]

@@ -74,6 +74,40 @@ public sealed class AllocationTests
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Calls_with_several_datagrams_allocate_nothing(AddressFamily family, bool hasTimeout, bool hasToken)
+    {
+        using TestPool pool = new();
+        using CancellationTokenSource source = new();
+        CancellationToken token = hasToken ? source.Token : default;
+        PoolSocket one = pool.Udp(family);
+        PoolSocket two = pool.Udp(family);
+        SetTimeout(hasTimeout, one, two);
+        one.Connect(two.LocalEndPoint);
+        IPSocketAddress to = two.LocalEndPoint;
+        byte[] data = new byte[640];
+        byte[] buffer = new byte[PoolSocket.SegmentBufferSize];
+        int waits = 0;
+        await AllocateNothing(6, async times =>
+        {
+            for (int i = 0; i < times; i++)
+            {
+                ValueTask<ReceiveSegmentsResult> receiving = two.ReceiveSegmentsIntoAsync(buffer, token);
+                waits += receiving.IsCompleted ? 0 : 1;
+                await one.SendSegmentsToAsync(data, 64, to, token);
+                int count = (await receiving).Count;
+                one.SendSegments(data, 64);
+                one.SendSegmentsTo(data, 64, to);
+                await one.SendSegmentsAsync(data, 64, token);
+                while (count < 4 * data.Length)
+                {
+                    count += two.ReceiveSegmentsInto(buffer, out _, out _);
+                }
+            }
+        });
+        Assert.True(waits > Operations, $"{waits} receives waited");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Sends_that_wait_allocate_nothing(AddressFamily family, bool hasTimeout, bool hasToken)
     {
         using TestPool pool = new();

@@ -30,6 +30,8 @@ public sealed class MutantTests
         ["does nothing"] = (radio, inner) => new IdleSocket(radio, inner),
         ["sends the first piece only"] = (radio, inner) => new FirstPieceSocket(radio, inner),
         ["cancels with a token of its own"] = (radio, inner) => new OwnTokenSocket(radio, inner),
+        ["sends segments as one datagram"] = (radio, inner) => new LongSendSocket(radio, inner),
+        ["joins whatever comes"] = (radio, inner) => new JoiningSocket(radio, inner),
         ["allocates"] = (radio, inner) => new AllocatingSocket(radio, inner),
     };
 
@@ -69,6 +71,12 @@ public sealed class MutantTests
     [InlineData("keeps no option", "The option NoDelay of a Stream socket keeps what was set, or is ENOPROTOOPT")]
     [InlineData("keeps no option", "The option SendBuffer of a Stream socket keeps what was set, or is ENOPROTOOPT", true)]
     [InlineData("has one set of ports", "Streams and datagrams have ports of their own")]
+    [InlineData("sends segments as one datagram", "Segments arrive as datagrams of their size, in order (blocking)")]
+    [InlineData("sends segments as one datagram", "Segments to the peer are received in segments, each of them whole (asynchronous)", true)]
+    [InlineData("joins whatever comes", "Datagrams of two senders and of several sizes are never taken for each other's")]
+    [InlineData("joins whatever comes", "Datagrams of two senders and of several sizes are never taken for each other's", true)]
+    [InlineData("allocates", "Attempts on segments allocate nothing", true)]
+    [InlineData("does not wake who waits", "Closing wakes a receive of segments, which is EBADF (blocking)")]
     [InlineData("does nothing", "Attempts on datagrams allocate nothing", true)]
     [InlineData("allocates", "Attempts on datagrams allocate nothing", true)]
     public async Task A_radio_that_is_wrong_fails(string mutant, string sentence, bool onHost = false)

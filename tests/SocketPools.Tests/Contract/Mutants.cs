@@ -271,3 +271,19 @@ internal sealed class IdleSocket(WrappedRadio radio, RadioSocket inner) : Wrappe
         return Errno.EAGAIN;
     }
 }
+
+internal sealed class LongSendSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TrySendSegments(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote) =>
+        remote.HasValue ? TrySendTo(data, remote) : TrySend(data);
+}
+
+internal sealed class JoiningSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TryReceiveSegments(Span<byte> buffer, out int segmentSize, out IPSocketAddress remote)
+    {
+        RadioResult result = base.TryReceiveSegments(buffer, out segmentSize, out remote);
+        RadioResult next = result.Failed ? result : TryReceive(buffer[result.Count..]);
+        return next.Failed ? result : RadioResult.FromCount(result.Count + next.Count);
+    }
+}

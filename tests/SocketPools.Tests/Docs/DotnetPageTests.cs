@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Text;
+using SocketPools.Radios;
 using SocketPools.Streams;
 using SocketPools.Tests.Streams;
 
@@ -38,6 +39,29 @@ public sealed class DotnetPageTests
         // }
         Assert.Equal("pong\n", Encoding.ASCII.GetString(buffer, 0, count));
         await serve;
+    }
+
+    [Fact]
+    public void Many_datagrams_in_one_call()
+    {
+        using TestPool test = new();
+        using PoolSocket udp = test.Udp();
+        IPSocketAddress remote = udp.LocalEndPoint;
+        byte[] data = TemporaryDirectory.Bytes(5000);
+        List<byte> handled = [];
+        void Handle(ReadOnlySpan<byte> datagram) => handled.AddRange(datagram);
+
+        // {
+        int sent = udp.SendSegmentsTo(data, 1200, remote);
+        byte[] segments = new byte[PoolSocket.SegmentBufferSize];
+        int received = udp.ReceiveSegmentsInto(segments, out int segmentSize, out IPSocketAddress sender);
+        for (int at = 0; at < received; at += segmentSize)
+        {
+            Handle(segments.AsSpan(at, Math.Min(segmentSize, received - at)));
+        }
+        // }
+        Assert.Equal((5000, 1200, remote), (sent, segmentSize, sender));
+        Assert.Equal(data[..received], handled);
     }
 
     [Fact]

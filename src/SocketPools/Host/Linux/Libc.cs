@@ -39,6 +39,9 @@ internal static unsafe partial class Libc
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int RLIMIT_NOFILE = 7;
     internal const int SO_LINGER = 13;
+    internal const int SOL_UDP = 17;
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 
     /// <summary>The reason of the call that has just failed. Nothing may run between the call and this.</summary>
     internal static Errno LastError => (Errno)Marshal.GetLastSystemError();
@@ -84,6 +87,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     internal static partial nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint recvmsg(int fd, MessageHeader* message, int flags);
 
     [LibraryImport(Name)]
     internal static partial nint recv(int fd, byte* buffer, nuint length, int flags);
@@ -156,6 +162,14 @@ internal static unsafe partial class Libc
         internal void* Control;
         internal nuint ControlLength;
         internal int Flags;
+    }
+
+    /// <summary>struct cmsghdr.</summary>
+    internal struct ControlHeader
+    {
+        internal nuint Length;
+        internal int Level;
+        internal int Type;
     }
 
     /// <summary>struct pollfd.</summary>

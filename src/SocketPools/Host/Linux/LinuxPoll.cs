@@ -46,8 +46,8 @@ internal static unsafe class LinuxPoll
             {
                 while (true)
                 {
-                    int closed = Enter(entries, descriptors);
-                    TimeSpan left = closed > 0 ? TimeSpan.Zero : deadline.Remaining;
+                    int known = Enter(entries, descriptors);
+                    TimeSpan left = known > 0 ? TimeSpan.Zero : deadline.Remaining;
                     Errno errno = Wait(first, entries.Length, left, out _);
                     int ready = Leave(entries, descriptors);
                     if (errno == Errno.EINTR)
@@ -74,18 +74,21 @@ internal static unsafe class LinuxPoll
         }
     }
 
+    /// <summary>Comes in to all of them.</summary>
+    /// <returns>How many need no wait, whatever the kernel says.</returns>
     private static int Enter(ReadOnlySpan<ReadinessEntry> entries, Span<Libc.PollDescriptor> descriptors)
     {
-        int closed = 0;
+        int known = 0;
         for (int i = 0; i < entries.Length; i++)
         {
             // A negative descriptor is passed over by the kernel.
-            bool open = ((LinuxSocket)entries[i].Socket).EnterPoll(out int fd);
+            LinuxSocket socket = (LinuxSocket)entries[i].Socket;
+            bool open = socket.EnterPoll(out int fd);
             descriptors[i] = new Libc.PollDescriptor { Fd = open ? fd : -1, Events = ToEvents(entries[i].Interest) };
-            closed += open ? 0 : 1;
+            known += open && !socket.IsStashed(entries[i].Interest) ? 0 : 1;
         }
 
-        return closed;
+        return known;
     }
 
     private static int Leave(Span<ReadinessEntry> entries, ReadOnlySpan<Libc.PollDescriptor> descriptors)
@@ -94,8 +97,10 @@ internal static unsafe class LinuxPoll
         for (int i = 0; i < entries.Length; i++)
         {
             ref ReadinessEntry entry = ref entries[i];
-            bool closed = descriptors[i].Fd < 0 || ((LinuxSocket)entry.Socket).LeavePoll();
-            entry.Ready = closed ? OfClosed(entry.Interest) : ToReadiness(descriptors[i].ReturnedEvents);
+            LinuxSocket socket = (LinuxSocket)entry.Socket;
+            bool closed = descriptors[i].Fd < 0 || socket.LeavePoll();
+            Readiness stashed = socket.IsStashed(entry.Interest) ? Readiness.Readable : Readiness.None;
+            entry.Ready = closed ? OfClosed(entry.Interest) : ToReadiness(descriptors[i].ReturnedEvents) | stashed;
             ready += entry.Ready == Readiness.None ? 0 : 1;
         }
 

@@ -158,6 +158,11 @@ internal sealed unsafe partial class LinuxSocket
             return Errno.EBADF;
         }
 
+        if (_coalesces)
+        {
+            return ReceiveOne(buffer, out _, deadline);
+        }
+
         int flags = ReceiveFlags(deadline);
         while (true)
         {
@@ -194,6 +199,11 @@ internal sealed unsafe partial class LinuxSocket
         if (!Enter())
         {
             return Errno.EBADF;
+        }
+
+        if (_coalesces)
+        {
+            return ReceiveOne(buffer, out remote, deadline);
         }
 
         SockAddr.Storage address;

@@ -16,7 +16,7 @@ internal sealed unsafe partial class LinuxSocket
             return LinuxPoll.OfClosed(interest);
         }
 
-        Readiness ready = LinuxPoll.Ask(_fd, interest);
+        Readiness ready = LinuxPoll.Ask(_fd, interest) | (IsStashed(interest) ? Readiness.Readable : Readiness.None);
         return Leave() ? LinuxPoll.OfClosed(interest) : ready;
     }
 
@@ -28,9 +28,9 @@ internal sealed unsafe partial class LinuxSocket
         }
 
         Errno errno = Errno.EAGAIN;
-        bool ready = deadline.IsImmediate
+        bool ready = IsStashed(interest) || (deadline.IsImmediate
             ? LinuxPoll.Ask(_fd, interest) != Readiness.None
-            : MayRetry(ref errno, LinuxPoll.ToEvents(interest), deadline);
+            : MayRetry(ref errno, LinuxPoll.ToEvents(interest), deadline));
         if (ready)
         {
             return Leave() ? Errno.EBADF : RadioResult.Ok;
@@ -63,6 +63,7 @@ internal sealed unsafe partial class LinuxSocket
             ?? _readiness!;
         ValueTask<RadioResult> wait = IsClosed
             ? ValueTask.FromResult<RadioResult>(Errno.EBADF)
+            : IsStashed(interest) ? ValueTask.FromResult(RadioResult.Ok)
             : readiness.WaitAsync(interest, cancellationToken);
         Leave();
         return wait;

@@ -77,6 +77,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
         _readiness?.Abort();
         SetKernelTimeout(Libc.SO_RCVTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
         SetKernelTimeout(Libc.SO_SNDTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
+        StopCoalescing();
         descriptor = _fd;
         Leave();
         return RadioResult.Ok;

@@ -1,0 +1,73 @@
+using SocketPools.Radios;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.Sockets;
+
+// Many datagrams with the lock taken once: their frames leave in one chain, and those in line are taken together.
+internal sealed partial class StackDatagramSocket
+{
+    // So many datagrams are put in line before the stack is driven, or what the line of an interface holds, in fragments where it has to.
+    private const int LongestChain = 64;
+    private const int LeastFragment = 512;
+
+    public override RadioResult TrySendSegments(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote)
+    {
+        if (segmentSize is < 1 or > MaxSegmentSize || data.Length <= segmentSize)
+        {
+            return base.TrySendSegments(data, segmentSize, remote);
+        }
+
+        int sent = 0;
+        int length = Math.Clamp(Network.Limits.MaxOutgoingFrames / (1 + (segmentSize / LeastFragment)), 1, LongestChain);
+        RadioResult result = RadioResult.Ok;
+        while (sent < data.Length && !result.Failed)
+        {
+            ReadOnlySpan<byte> chain = data[sent..];
+            chain = chain[..(int)Math.Min(chain.Length, (long)length * segmentSize)];
+            result = SendChain(chain, segmentSize, remote, out int taken);
+            sent += taken;
+            Network.DriveIfNeeded();
+        }
+
+        return sent > 0 ? RadioResult.FromCount(sent) : result;
+    }
+
+    public override RadioResult TryReceiveSegments(Span<byte> buffer, out int segmentSize, out IPSocketAddress remote)
+    {
+        if (buffer.Length < SegmentBufferSize)
+        {
+            return base.TryReceiveSegments(buffer, out segmentSize, out remote);
+        }
+
+        (segmentSize, remote) = (0, default);
+        lock (Network.Gate)
+        {
+            Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
+            RadioResult result = pending != Errno.None ? pending : End.ReceiveSegments(buffer, out segmentSize, out remote);
+            return ReceivedUnsynchronized(result);
+        }
+    }
+
+    private RadioResult SendChain(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote, out int sent)
+    {
+        sent = 0;
+        lock (Network.Gate)
+        {
+            Network.Timers.Freeze();
+            bool isToPeer = !remote.HasValue;
+            IPAddressValue peer = isToPeer ? End.RemoteAddress : Unmap(remote);
+            Errno refusal = isToPeer ? PeerRefusalUnsynchronized() : RemoteRefusalUnsynchronized(remote, peer);
+            while (sent < data.Length && refusal == Errno.None)
+            {
+                ReadOnlySpan<byte> one = data.Slice(sent, Math.Min(segmentSize, data.Length - sent));
+                RadioResult result = isToPeer ? End.Send(one, peer, End.RemotePort, null) : End.Send(one, peer, (ushort)remote.Port, ScopeOf(remote));
+                refusal = result.Errno;
+                sent += result.Count;
+            }
+
+            ShowUnsynchronized();
+            Network.Timers.Thaw();
+            return refusal;
+        }
+    }
+}

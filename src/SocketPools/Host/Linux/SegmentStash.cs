@@ -1,0 +1,49 @@
+using SocketPools.Radios;
+
+namespace SocketPools.Host.Linux;
+
+/// <summary>
+/// Datagrams that the kernel gave together (UDP_GRO) to a receive of one: the next receives take them. Made where a socket that has
+/// received several together goes on with single ones. All but <see cref="HasAny"/> under <see cref="Gate"/>.
+/// </summary>
+internal sealed class SegmentStash
+{
+    private int _taken;
+    private int _count;
+    private int _segmentSize;
+    private IPSocketAddress _remote;
+
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Takes what the kernel gives.</summary>
+    internal byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(RadioSocket.SegmentBufferSize);
+
+    internal bool HasAny => Volatile.Read(ref _count) > 0;
+
+    /// <summary>Keeps what stands in the buffer.</summary>
+    internal void Fill(int count, int segmentSize, in IPSocketAddress remote)
+    {
+        (_taken, _segmentSize, _remote) = (0, segmentSize, remote);
+        Volatile.Write(ref _count, count);
+    }
+
+    /// <summary>Takes the next datagram, cut where the buffer is shorter.</summary>
+    internal int TakeOne(Span<byte> buffer, out IPSocketAddress remote) => Take(Math.Min(_segmentSize, _count), buffer, out remote);
+
+    /// <summary>Takes all that are left into a buffer that is long enough.</summary>
+    internal int TakeAll(Span<byte> buffer, out int segmentSize, out IPSocketAddress remote)
+    {
+        segmentSize = Math.Min(_segmentSize, _count);
+        return Take(_count, buffer, out remote);
+    }
+
+    private int Take(int length, Span<byte> buffer, out IPSocketAddress remote)
+    {
+        int count = Math.Min(length, buffer.Length);
+        Buffer.AsSpan(_taken, count).CopyTo(buffer);
+        remote = _remote;
+        _taken += length;
+        Volatile.Write(ref _count, _count - length);
+        return count;
+    }
+}

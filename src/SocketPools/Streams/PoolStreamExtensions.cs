@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Diagnostics;
+using SocketPools.Inputs;
+using SocketPools.Radios;
+using SocketPools.Slots;
+
+namespace SocketPools.Streams;
+
+/// <summary>A connection for a library that takes a stream, in one call.</summary>
+public static class PoolStreamExtensions
+{
+    /// <summary>
+    /// Connects to a host and returns the connection as a stream: looks the name up, waits for a place where the pool is full, and takes
+    /// whichever address answers first (RFC 8305), all within one time. Nagle's algorithm is off. The stream closes the socket at the end
+    /// of what the peer sends (<see cref="PoolSocketStream.ClosesAtEnd"/>), because many libraries never dispose a stream that they were given.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="host">A name or an address in digits.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="timeout">When to give up; null for no limit but <see cref="SocketPool.CapacityTimeout"/> for the wait.</param>
+    /// <param name="cancellationToken">Ends all of it and leaves no socket behind.</param>
+    /// <returns>The stream. It has no timeouts: a read may wait as long as the peer is silent.</returns>
+    /// <exception cref="PoolSocketException">No address answers: the reason of the first, or ETIMEDOUT.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="OutOfSocketsException">No place became free in time; it says who holds them.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> or <paramref name="timeout"/> is out of range.</exception>
+    public static async ValueTask<PoolSocketStream> ConnectStreamAsync(
+        this SocketPool pool, string host, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(host);
+        PortNumber.ThrowIfInvalid(port);
+        Deadline deadline = new(pool.Radio.TimeProvider, CallTimeout.FromNullable(timeout));
+        WaitSubject subject = new($"{VisibleText.Escape(host)}:{port}");
+        PoolSocket socket = await pool.ConnectWhenRoomAsync(host, port, subject, deadline, Deadline.Never, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A radio may not know the option: without it the connection is still one.
+            _ = socket.TrySetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+            return new PoolSocketStream(socket) { ClosesAtEnd = true };
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="ConnectStreamAsync(SocketPool, string, int, TimeSpan?, CancellationToken)"/>
+    /// <param name="pool">The pool.</param>
+    /// <param name="remote">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> of any family.</param>
+    /// <param name="timeout">When to give up; null for no limit but <see cref="SocketPool.CapacityTimeout"/> for the wait.</param>
+    /// <param name="cancellationToken">Ends all of it and leaves no socket behind.</param>
+    /// <exception cref="NotSupportedException">An end point of another kind.</exception>
+    public static ValueTask<PoolSocketStream> ConnectStreamAsync(
+        this SocketPool pool, EndPoint remote, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => remote switch
+        {
+            null => throw new ArgumentNullException(nameof(remote)),
+            IPEndPoint ip => pool.ConnectStreamAsync(ip.Address.ToString(), ip.Port, timeout, cancellationToken),
+            DnsEndPoint { AddressFamily: AddressFamily.Unspecified } dns => pool.ConnectStreamAsync(dns.Host, dns.Port, timeout, cancellationToken),
+            _ => throw new NotSupportedException($"A pool connects to an IPEndPoint, or to a DnsEndPoint of any family, not to {remote}."),
+        };
+}
