@@ -78,23 +78,6 @@ public sealed class W5100SChip : WiznetChip
         _common[Register.Version] = 0x51;
     }
 
-    internal override void LayOutBuffers()
-    {
-        int transmit = 0;
-        int receive = 0;
-        foreach (ChipSocket socket in Sockets)
-        {
-            socket.TransmitBase = transmit & (MemorySize - 1);
-            socket.TransmitSize = SizeOf(socket.TransmitKilobytes);
-            socket.ReceiveBase = receive & (MemorySize - 1);
-            socket.ReceiveSize = SizeOf(socket.ReceiveKilobytes);
-            transmit += socket.TransmitSize;
-            receive += socket.ReceiveSize;
-        }
-    }
-
-    private static int SizeOf(byte kilobytes) => kilobytes is 1 or 2 or 4 or 8 ? kilobytes * 1024 : 0;
-
     private byte Read(int address) => address switch
     {
         Register.Interrupt => InterruptRegister,

@@ -77,23 +77,6 @@ public sealed class W5500Chip : WiznetChip
         _common[Register.Version] = Version;
     }
 
-    internal override void LayOutBuffers()
-    {
-        int transmit = 0;
-        int receive = 0;
-        foreach (ChipSocket socket in Sockets)
-        {
-            socket.TransmitBase = transmit & (MemorySize - 1);
-            socket.TransmitSize = SizeOf(socket.TransmitKilobytes);
-            socket.ReceiveBase = receive & (MemorySize - 1);
-            socket.ReceiveSize = SizeOf(socket.ReceiveKilobytes);
-            transmit += socket.TransmitSize;
-            receive += socket.ReceiveSize;
-        }
-    }
-
-    private static int SizeOf(byte kilobytes) => kilobytes is 1 or 2 or 4 or 8 or 16 ? kilobytes * 1024 : 0;
-
     // Blocks: 0 is common; then for each socket registers, transmit buffer, receive buffer, and one that is reserved.
     private byte Read(int block, int address) => (block & 3, block >> 2) switch
     {

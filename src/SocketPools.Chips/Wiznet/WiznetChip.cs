@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Numerics;
 using SocketPools.Chips.Spi;
 using SocketPools.Radios;
 
@@ -169,7 +170,23 @@ public abstract partial class WiznetChip : ISpiTarget, IDisposable
     private protected abstract void ResetRegisters();
 
     /// <summary>Sets where each socket's buffers are, from their sizes.</summary>
-    internal abstract void LayOutBuffers();
+    internal void LayOutBuffers()
+    {
+        int transmit = 0;
+        int receive = 0;
+        foreach (ChipSocket socket in _sockets)
+        {
+            socket.TransmitBase = transmit & (Transmit.Length - 1);
+            socket.TransmitSize = SizeOf(socket.TransmitKilobytes);
+            socket.ReceiveBase = receive & (Receive.Length - 1);
+            socket.ReceiveSize = SizeOf(socket.ReceiveKilobytes);
+            transmit += socket.TransmitSize;
+            receive += socket.ReceiveSize;
+        }
+    }
+
+    // A power of two, up to all of the chip's memory; any other value gives none.
+    private int SizeOf(byte kilobytes) => BitOperations.IsPow2(kilobytes) && kilobytes * 1024 <= Transmit.Length ? kilobytes * 1024 : 0;
 
     private protected void ResetUnsynchronized()
     {
