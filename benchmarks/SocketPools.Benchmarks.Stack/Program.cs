@@ -45,6 +45,17 @@ internal static class Program
             }
         });
         root.Subcommands.Add(faults);
+
+        Option<int> repetitions = new("--rounds") { Description = "Turns of each in a cell.", DefaultValueFactory = _ => 7 };
+        Command messages = new("messages", "Measures the age of small messages in one direction beside Linux, over TAP.") { repetitions };
+        messages.SetAction(parsed =>
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                MessageLab.Run(parsed.GetValue(repetitions));
+            }
+        });
+        root.Subcommands.Add(messages);
         return root.Parse(arguments).Invoke();
     }
 }
