@@ -8,6 +8,8 @@ namespace SocketPools.Simulation.Tests.Timelines;
 /// <summary>A headless Chromium, driven by WebDriver (Debian: chromium and chromium-driver).</summary>
 internal sealed partial class Chromium : IAsyncDisposable
 {
+    internal const string NotInstalled = "chromium and chromedriver are not installed";
+
     private static readonly string[] s_arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1400,950"];
     private readonly Process _driver;
     private readonly HttpClient _http;
@@ -115,7 +117,15 @@ internal sealed partial class Chromium : IAsyncDisposable
         @params = new { features = new[] { new { name = "prefers-color-scheme", value = isDark ? "dark" : "light" } } },
     });
 
-    internal async Task<byte[]> ScreenshotAsync() => (await CallAsync(HttpMethod.Get, _session + "/screenshot", null)).GetBytesFromBase64();
+    /// <summary>Saves a picture, for people to look at, where the environment has a directory for it (SIMULATION_PICTURES).</summary>
+    internal async Task SavePictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("SIMULATION_PICTURES") is { Length: > 0 } directory)
+        {
+            await WaitAsync("true");
+            await File.WriteAllBytesAsync(Path.Combine(directory, name + ".png"), (await CallAsync(HttpMethod.Get, _session + "/screenshot", null)).GetBytesFromBase64());
+        }
+    }
 
     /// <summary>What the page's console has: errors of scripts, refused resources.</summary>
     internal async Task<string> ConsoleAsync() => (await CallAsync(HttpMethod.Post, _session + "/se/log", new { type = "browser" })).ToString();

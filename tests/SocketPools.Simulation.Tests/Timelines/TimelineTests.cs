@@ -7,15 +7,13 @@ using SocketPools.Streams;
 
 namespace SocketPools.Simulation.Tests.Timelines;
 
-/// <summary>The page of a run, as a browser shows it: by its elements. A picture of it goes to SIMULATION_PICTURES, to be looked at.</summary>
+/// <summary>The page of a run, as a browser shows it: by its elements.</summary>
 public class TimelineTests
 {
-    private const string NoBrowser = "chromium and chromedriver are not installed";
-
     [Fact]
     public async Task A_page_has_the_nodes_the_packets_and_what_became_of_them()
     {
-        Assert.SkipUnless(Chromium.IsInstalled, NoBrowser);
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
         using TemporaryDirectory directory = new();
         string path = directory["shop.html"];
         SimulationFailedException failure = await Assert.ThrowsAsync<SimulationFailedException>(() => Simulation.RunAsync(4, ShopAsync, new SimulationOptions { TimelinePath = path }));
@@ -35,9 +33,9 @@ public class TimelineTests
         await browser.WaitAsync($"document.querySelectorAll('#events tr.lost').length === {lost}");
         Assert.Equal(again, (await browser.RunAsync("return [...document.querySelectorAll('#events tr[data-packet]')].filter(r => r.textContent.includes('retransmission')).length")).GetInt32());
         await browser.ClickAsync("#trouble");
-        await SavePictureAsync(browser, "shop");
+        await browser.SavePictureAsync("shop");
         await browser.SetDarkAsync(true);
-        await SavePictureAsync(browser, "shop-dark");
+        await browser.SavePictureAsync("shop-dark");
         Assert.Equal("rgb(18, 22, 29)", (await browser.RunAsync("return getComputedStyle(document.body).backgroundColor")).GetString());
         Assert.Equal("[]", await browser.ConsoleAsync());
     }
@@ -45,7 +43,7 @@ public class TimelineTests
     [Fact]
     public async Task A_click_shows_the_fields_of_a_packet_as_it_was_on_the_wire()
     {
-        Assert.SkipUnless(Chromium.IsInstalled, NoBrowser);
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
         using TemporaryDirectory directory = new();
         string path = directory["udp.html"];
         await Simulation.RunAsync(1, async sim =>
@@ -70,7 +68,7 @@ public class TimelineTests
         await browser.WaitAsync("document.getElementById('window').textContent.startsWith('0.9999')");
         (double x, double y) = await PointAsync(browser, index);
         await browser.DragAsync(x, y);
-        await SavePictureAsync(browser, "click");
+        await browser.SavePictureAsync("click");
         await browser.WaitAsync("document.querySelector('#details dl')");
         string details = await browser.TextAsync("#details");
         foreach (string part in (string[])["Source port5000", "Destination port7", "Source192.0.2.1", "TTL64", "Payload17 bytes", "</script><b>hel", "Linka → b"])
@@ -94,7 +92,7 @@ public class TimelineTests
     [Fact]
     public async Task The_wheel_zooms_and_dragging_and_keys_move()
     {
-        Assert.SkipUnless(Chromium.IsInstalled, NoBrowser);
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
         using TemporaryDirectory directory = new();
         string path = directory["zoom.html"];
         await Simulation.RunAsync(1, sim => TrafficAsync(sim, 200), new SimulationOptions { TimelinePath = path });
@@ -120,7 +118,7 @@ public class TimelineTests
     [Fact]
     public async Task A_hundred_thousand_packets_are_drawn_at_once()
     {
-        Assert.SkipUnless(Chromium.IsInstalled, NoBrowser);
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
         using TemporaryDirectory directory = new();
         string path = directory["many.html"];
         await Simulation.RunAsync(1, sim => TrafficAsync(sim, 25_000), new SimulationOptions { TimelinePath = path, MaxLoggedEvents = 200_000 });
@@ -133,7 +131,7 @@ public class TimelineTests
         double milliseconds = (await browser.RunAsync("return performance.now()")).GetDouble();
         TestContext.Current.TestOutputHelper?.WriteLine($"{packets} packets, {size / 1024.0 / 1024:0.0} MiB, shown after {milliseconds:0} ms");
         Assert.True(size < 30_000_000, $"{size} bytes");
-        await SavePictureAsync(browser, "many");
+        await browser.SavePictureAsync("many");
         Assert.Equal("[]", await browser.ConsoleAsync());
     }
 
@@ -180,15 +178,6 @@ public class TimelineTests
     {
         JsonElement point = await browser.RunAsync($"const [x, y] = timeline.pointOf({packet}), box = document.getElementById('lanes').getBoundingClientRect(); return [x + box.x, y + box.y]");
         return (point[0].GetDouble(), point[1].GetDouble());
-    }
-
-    private static async Task SavePictureAsync(Chromium browser, string name)
-    {
-        if (Environment.GetEnvironmentVariable("SIMULATION_PICTURES") is { Length: > 0 } directory)
-        {
-            await browser.WaitAsync("true");
-            await File.WriteAllBytesAsync(Path.Combine(directory, name + ".png"), await browser.ScreenshotAsync());
-        }
     }
 
     private static async Task ShopAsync(Simulation sim)
