@@ -15,10 +15,10 @@ namespace SocketPools.Simulation.Xunit;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class SimulationSeedsAttribute(int first, int last) : DataAttribute
 {
-    /// <summary>The first seed.</summary>
+    /// <summary>Gets the first seed of the range.</summary>
     public int First { get; } = first;
 
-    /// <summary>The last seed.</summary>
+    /// <summary>Gets the last seed of the range.</summary>
     public int Last { get; } = last;
 
     /// <inheritdoc/>

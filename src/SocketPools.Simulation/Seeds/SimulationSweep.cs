@@ -14,7 +14,7 @@ public sealed class SimulationSweepRun
         Failure = failure;
     }
 
-    /// <summary>The seed.</summary>
+    /// <summary>The seed that this run had.</summary>
     public int Seed { get; }
 
     /// <summary>The simulated time that passed.</summary>
@@ -38,7 +38,7 @@ public sealed class SimulationSweep
     /// <summary>All runs, in the order of the seeds.</summary>
     public IReadOnlyList<SimulationSweepRun> Runs { get; }
 
-    /// <summary>The runs that failed.</summary>
+    /// <summary>Gets the runs of seeds that failed.</summary>
     public IReadOnlyList<SimulationSweepRun> Failures => [.. Runs.Where(r => r.Failure is not null)];
 
     /// <summary>Throws the first failure, if there is one.</summary>
