@@ -23,6 +23,7 @@ public sealed partial class PoolSocket : IDisposable
     private readonly SocketSlot _slot;
     private readonly RadioSocket _socket;
     private readonly TimeProvider _clock;
+    private readonly bool _attemptsFirst;
     private TimeSpan _timeout;
 
     internal PoolSocket(SocketPool pool, SocketSlot slot, TimeSpan timeout)
@@ -31,6 +32,7 @@ public sealed partial class PoolSocket : IDisposable
         _slot = slot;
         _socket = slot.Socket!;
         _clock = pool.Radio.TimeProvider;
+        _attemptsFirst = _socket.AttemptsFirst;
         _timeout = timeout;
     }
 

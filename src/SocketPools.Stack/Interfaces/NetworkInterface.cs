@@ -11,12 +11,17 @@ namespace SocketPools.Stack.Interfaces;
 internal sealed partial class NetworkInterface
 {
     private readonly StackCore _stack;
+
+    // A link of ours, which throws nothing.
+    private readonly LinkPairEnd? _pair;
     private readonly List<InterfaceAddress> _addresses = [];
 
     internal NetworkInterface(StackCore stack, ILink link, int index, INeighborObserver observer)
     {
         _stack = stack;
         Link = link;
+        _pair = link as LinkPairEnd;
+        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
         Index = index;
         Hardware = link.Medium == LinkMedium.Ethernet ? MacAddress.From(link.HardwareAddress) : default;
         Neighbors = new NeighborTable(stack, this, observer);
@@ -25,6 +30,12 @@ internal sealed partial class NetworkInterface
     }
 
     internal ILink Link { get; }
+
+    /// <summary>What waits in a link of ours, which throws nothing: frames are taken from there directly. Null for other links.</summary>
+    internal LinkQueue? Incoming { get; }
+
+    /// <summary>What the link says of its carrier.</summary>
+    internal bool HasLinkCarrier => _pair?.HasCarrier ?? Link.HasCarrier;
 
     /// <summary>Its number in the stack, counted from 1: the scope of link-local addresses. Loopback is 1.</summary>
     internal int Index { get; }
@@ -66,9 +77,17 @@ internal sealed partial class NetworkInterface
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
     internal int MtuFor(in IPAddressValue destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
-    internal void Add(InterfaceAddress address) => _addresses.Add(address);
+    internal void Add(InterfaceAddress address)
+    {
+        _addresses.Add(address);
+        _stack.AddressChanges++;
+    }
 
-    internal void Remove(InterfaceAddress address) => _addresses.Remove(address);
+    internal void Remove(InterfaceAddress address)
+    {
+        _addresses.Remove(address);
+        _stack.AddressChanges++;
+    }
 
     /// <summary>The carrier is lost, and neighbours are forgotten; or it is back, and addresses are announced.</summary>
     internal void SetCarrier(bool hasCarrier)

@@ -70,6 +70,12 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
 
     internal LinkPairEnd Peer { get; set; } = null!;
 
+    /// <summary>The stack at this end, if it takes frames at once; null where something else receives them.</summary>
+    internal IFrameReceiver? Receiver { get; set; }
+
+    /// <summary>What waits to be received.</summary>
+    internal LinkQueue Incoming => _incoming;
+
     /// <inheritdoc/>
     public bool TrySend(Frame frame)
     {
@@ -97,6 +103,35 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Sends frames together to a stack at the other end that has nothing else to do: it receives them on this thread, at once. What is not sent stays
+    /// in line, and is sent frame by frame.
+    /// </summary>
+    /// <param name="leaving">The frames.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="sent">Grows by the frames that were sent.</param>
+    /// <param name="bytes">Grows by their bytes.</param>
+    internal void SendTogether(ref FrameQueue leaving, int most, ref int sent, ref long bytes)
+    {
+        if (_wake != LinkWakeMode.Synchronous || Peer.Receiver is not { } receiver || Volatile.Read(ref _isCut) != 0 || !_outgoing.IsReady)
+        {
+            return;
+        }
+
+        FrameQueue frames = leaving.TakeFirst(most, _maxFrame, out long length);
+        int count = frames.Count;
+        if (count > 0 && receiver.TryReceive(ref frames))
+        {
+            sent += count;
+            bytes += length;
+            _outgoing.CountPassed(count, length);
+        }
+        else
+        {
+            leaving.PutFirst(ref frames);
+        }
     }
 
     /// <inheritdoc/>

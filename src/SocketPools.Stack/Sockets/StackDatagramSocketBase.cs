@@ -61,22 +61,24 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     public override RadioResult TrySend(ReadOnlySpan<byte> data)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
             Errno refusal = PeerRefusalUnsynchronized();
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
     public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
@@ -84,10 +86,10 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
             Errno refusal = RemoteRefusalUnsynchronized(remote, peer);
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 

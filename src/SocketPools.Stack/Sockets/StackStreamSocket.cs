@@ -158,15 +158,16 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TrySend(ReadOnlySpan<byte> data)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
@@ -176,15 +177,16 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TryReceive(Span<byte> buffer)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
