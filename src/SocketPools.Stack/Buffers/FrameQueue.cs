@@ -46,13 +46,14 @@ internal struct FrameQueue
     /// <summary>Takes the first frames out, up to a limit and to one that is too long.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="maxLength">The most bytes of a frame.</param>
+    /// <param name="maxWhole">The most bytes of a frame that stands for several ones (<see cref="Frame.SegmentSize"/>).</param>
     /// <param name="length">The bytes of all that are taken.</param>
-    internal FrameQueue TakeFirst(int most, int maxLength, out long length)
+    internal FrameQueue TakeFirst(int most, int maxLength, int maxWhole, out long length)
     {
         length = 0;
         FrameQueue taken = default;
         Frame? last = null;
-        for (Frame? next = _first; next is not null && taken.Count < most && next.Length <= maxLength; next = next.Next)
+        for (Frame? next = _first; next is not null && taken.Count < most && next.Length <= (next.SegmentSize > 0 ? Math.Max(maxWhole, maxLength) : maxLength); next = next.Next)
         {
             last = next;
             length += next.Length;

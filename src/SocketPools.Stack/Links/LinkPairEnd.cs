@@ -11,6 +11,9 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     private readonly LinkQueue _outgoing;
     private readonly LinkWakeMode _wake;
     private readonly int _maxFrame;
+
+    // Of a packet that stands for several ones; 0 where there are none.
+    private readonly int _maxWhole;
     private long _refusedInvalid;
     private long _refusedDown;
     private int _isQueued;
@@ -26,6 +29,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         Medium = options.Medium;
         Mtu = options.Mtu;
         Offloads = options.Offloads;
+        _maxWhole = options.Offloads.HasFlag(LinkOffloads.Segmentation) ? LinkLimits.MaxFrame(options.Medium, LinkLimits.MaxMtu) : 0;
         HardwareAddress = options.Medium == LinkMedium.Ethernet ? address : PhysicalAddress.None;
     }
 
@@ -80,7 +84,12 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     public bool TrySend(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (frame.Length > _maxFrame)
+        if (frame.SegmentSize > 0 && _maxWhole > 0 && Peer.Receiver is null && frame.Length > _maxFrame)
+        {
+            return TrySendPieces(frame);
+        }
+
+        if (frame.Length > (frame.SegmentSize > 0 ? Math.Max(_maxWhole, _maxFrame) : _maxFrame))
         {
             Interlocked.Increment(ref _refusedInvalid);
             return false;
@@ -120,7 +129,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
             return;
         }
 
-        FrameQueue frames = leaving.TakeFirst(most, _maxFrame, out long length);
+        FrameQueue frames = leaving.TakeFirst(most, _maxFrame, _maxWhole, out long length);
         int count = frames.Count;
         if (count > 0 && receiver.TryReceive(ref frames))
         {
@@ -145,6 +154,28 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     {
         Close();
         Peer.Wake(); // its carrier is gone
+    }
+
+    // Whoever receives at the other end knows nothing of packets that stand for several ones.
+    private bool TrySendPieces(Frame whole)
+    {
+        FrameQueue pieces = default;
+        if (!SegmentCutter.TryCut(whole, Medium, ref pieces))
+        {
+            Interlocked.Increment(ref _refusedInvalid);
+            return false;
+        }
+
+        whole.Release();
+        while (pieces.TryDequeue(out Frame? piece))
+        {
+            if (!TrySend(piece))
+            {
+                piece.Release(); // counted, and lost as by a router
+            }
+        }
+
+        return true;
     }
 
     internal void Close()
