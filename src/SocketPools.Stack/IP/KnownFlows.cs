@@ -29,7 +29,7 @@ internal sealed class KnownFlows(StackCore stack)
     {
         ReadOnlySpan<byte> head = frame.Head;
         int start = 0;
-        if (one.Link.Medium == LinkMedium.Ethernet)
+        if (one.Medium == LinkMedium.Ethernet)
         {
             start = EthernetHeader.Length;
             if (head.Length < EthernetHeader.Length + LeastLength || !IsPlainEthernet(head, one.Hardware))
