@@ -12,7 +12,7 @@ internal sealed class ThreadBuffers
     private const int MostKept = 2 * Share;
 
     [ThreadStatic]
-    private static ThreadBuffers? t_own;
+    private static ThreadBuffers? s_own;
 
     private readonly Tally _tally = new();
     private Frame? _frames;
@@ -31,7 +31,7 @@ internal sealed class ThreadBuffers
     }
 
     /// <summary>Those of the calling thread.</summary>
-    internal static ThreadBuffers Own => t_own ??= new ThreadBuffers();
+    internal static ThreadBuffers Own => s_own ??= new ThreadBuffers();
 
     internal Frame RentFrame()
     {

@@ -7,21 +7,21 @@ namespace SocketPools.Stack.Core;
 internal static class CallTime
 {
     [ThreadStatic]
-    private static TimeProvider? t_clock;
+    private static TimeProvider? s_clock;
 
     [ThreadStatic]
-    private static long t_now;
+    private static long s_now;
 
     /// <summary>Begins with a time that was read from a clock in this call.</summary>
     internal static void Begin(TimeProvider clock, long now)
     {
-        t_now = now;
-        t_clock = clock;
+        s_now = now;
+        s_clock = clock;
     }
 
     /// <summary>The call returns, or has taken so long that its time is no longer right.</summary>
-    internal static void End() => t_clock = null;
+    internal static void End() => s_clock = null;
 
     /// <summary>The time of the call that runs on this thread; 0 where there is none, or it has another clock.</summary>
-    internal static long Of(TimeProvider clock) => t_clock == clock ? t_now : 0;
+    internal static long Of(TimeProvider clock) => s_clock == clock ? s_now : 0;
 }
