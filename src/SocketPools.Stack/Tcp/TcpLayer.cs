@@ -203,7 +203,7 @@ internal sealed partial class TcpLayer : ITransport
         if (connection.State == TcpState.Closed && _connections.Remove(connection.Tuple))
         {
             Network.Forget(connection.Tuple, connection);
-            _ports.Release(connection.Port);
+            _ports.Release(connection.Port, connection.Tuple);
         }
     }
 
