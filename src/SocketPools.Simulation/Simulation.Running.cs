@@ -57,6 +57,14 @@ public sealed partial class Simulation
         return Begin(seed, body, options ?? new SimulationOptions(), Thread.CurrentThread.IsThreadPoolThread ? 1 : 0).GetAwaiter().GetResult();
     }
 
+    /// <summary>Runs a simulation whose body is on the thread pool; the caller waits, or does something else.</summary>
+    internal static Task<T> RunOnThreadPool<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions options)
+    {
+        ThrowIfNested();
+        s_gate.Wait();
+        return Begin(seed, body, options, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+    }
+
     private static void ThrowIfNested()
     {
         if (Current is not null)
@@ -85,7 +93,7 @@ public sealed partial class Simulation
         try
         {
             SimulatedClock clock = new(options.Start);
-            timers = options.AdoptRealTimers ? new RealTimers(clock) : null;
+            timers = CreateTimers(clock, options);
 
             // Before, because what runs may wait for a timer; and once more, because one may just have fired.
             WaitUntilQuiet(workersInUse);
@@ -95,7 +103,7 @@ public sealed partial class Simulation
             Conductor conductor = CreateConductor(clock, limits, timers, options, workersInUse, () => simulation!.OnEnding());
             capture = OpenCapture(seed, options);
             simulation = new Simulation(seed, options, clock, conductor, options.Capture ?? capture);
-            using HostClocks? hosts = options.AdoptRealTimers ? new HostClocks(clock) : null;
+            using HostClocks? hosts = options.AdoptRealTimers && RuntimeAccess.IsSupported ? new HostClocks(clock) : null;
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
@@ -137,6 +145,20 @@ public sealed partial class Simulation
         options.Workers == 1
             ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
             : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending };
+
+    private static RealTimers? CreateTimers(SimulatedClock clock, SimulationOptions options)
+    {
+        if (!options.AdoptRealTimers)
+        {
+            return null;
+        }
+
+        return RuntimeAccess.IsSupported
+            ? new RealTimers(clock)
+            : throw new PlatformNotSupportedException(
+                $"A trimmed program cannot take the runtime's timers into simulated time. Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.AdoptRealTimers)} to false, "
+                + "and give the simulation's clock to whatever takes a TimeProvider.");
+    }
 
     // Work of others in the pool would run in between.
     private static void WaitUntilQuiet(int workersInUse)
@@ -204,7 +226,7 @@ public sealed partial class Simulation
         text.AppendLine(CultureInfo.InvariantCulture, $"Seed {Seed}, {Events} events, {Jumps} jumps of the clock.");
         foreach (Participant participant in _conductor.Participants)
         {
-            string state = participant.Waiting is not null ? "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
+            string state = participant.Waiting is not null ? participant.Reason is { } reason ? $"waits: {reason}" : "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
             text.AppendLine(CultureInfo.InvariantCulture, $"Thread \"{participant.Name}\" {state}.");
         }
 
@@ -213,6 +235,6 @@ public sealed partial class Simulation
             text.AppendLine(CultureInfo.InvariantCulture, $"Node \"{node.Name}\":").AppendLine(SocketsOf(node));
         }
 
-        return text.ToString();
+        return text.Append(Options.DescribeThreads?.Invoke()).ToString();
     }
 }

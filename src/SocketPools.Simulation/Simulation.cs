@@ -49,6 +49,8 @@ public sealed partial class Simulation : INetworkHost
     /// <summary>The simulated time since the start.</summary>
     public TimeSpan Elapsed => TimeProvider.Elapsed;
 
+    internal Conductor Conductor => _conductor;
+
     /// <summary>How often the clock has moved.</summary>
     public long Jumps => _conductor.Jumps;
 

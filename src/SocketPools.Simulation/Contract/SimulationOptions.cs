@@ -86,6 +86,9 @@ public sealed record SimulationOptions
     /// <summary>Rules that have no effect, by their numbers (<c>FaultRule.Number</c>): how a failure is reduced to the rules that it needs.</summary>
     public IReadOnlySet<int> SkippedRules { get; init; } = new HashSet<int>();
 
+    /// <summary>Adds to reports of failures what a host knows of its threads; null for nothing. It is called on a thread of the simulation's own.</summary>
+    public Func<string>? DescribeThreads { get; init; }
+
     /// <summary>A check that is called before each event, when nothing runs; null for none.</summary>
     internal Action? BeforeEvent { get; init; }
 }

@@ -5,13 +5,26 @@ using System.Text.Json;
 namespace SocketPools.Simulation;
 
 /// <summary>One event of a simulation, with its time and its nodes.</summary>
-/// <param name="Elapsed">When, in simulated time since the start.</param>
-/// <param name="Kind">"packet", "lost", "rule", "node" or "note".</param>
-/// <param name="From">The node that it happened at, or that sent; null for none.</param>
-/// <param name="To">The node that a packet goes to; null for others.</param>
-/// <param name="Text">What, in words.</param>
-/// <param name="Arrival">When a packet arrives; null for one that is lost, and for others.</param>
-public sealed record SimulationEvent(TimeSpan Elapsed, string Kind, string? From, string? To, string Text, TimeSpan? Arrival);
+public sealed class SimulationEvent
+{
+    /// <summary>When, in simulated time since the start.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>"packet", "lost", "rule", "node" or "note".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The node that it happened at, or that sent; null for none.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The node that a packet goes to; null for others.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What, in words.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>When a packet arrives; null for one that is lost, and for others.</summary>
+    public TimeSpan? Arrival { get; init; }
+}
 
 /// <summary>What happened in a simulation, in simulated time. It keeps the latest events, up to a limit.</summary>
 public sealed class EventLog
@@ -105,14 +118,22 @@ public sealed class EventLog
         return text.ToString();
     }
 
-    internal void Add(string kind, string? node, string text) => Add(new SimulationEvent(_clock.Elapsed, kind, node, null, text, null));
+    internal void Add(string kind, string? node, string text) => Add(new SimulationEvent { Elapsed = _clock.Elapsed, Kind = kind, From = node, Text = text });
 
     internal void AddPacket(in SimulatedPacket packet, TimeSpan? arrival, string? remark)
     {
         if (_limit > 0)
         {
             string text = packet.ToString();
-            Add(new SimulationEvent(_clock.Elapsed, arrival is null ? "lost" : "packet", packet.From, packet.To, remark is null ? text : $"{text} ({remark})", arrival));
+            Add(new SimulationEvent
+            {
+                Elapsed = _clock.Elapsed,
+                Kind = arrival is null ? "lost" : "packet",
+                From = packet.From,
+                To = packet.To,
+                Text = remark is null ? text : $"{text} ({remark})",
+                Arrival = arrival,
+            });
         }
     }
 
