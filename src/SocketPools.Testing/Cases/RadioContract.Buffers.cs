@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using SocketPools.Radios;
 
 namespace SocketPools.Testing;
