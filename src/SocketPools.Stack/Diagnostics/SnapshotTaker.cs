@@ -214,10 +214,10 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
     {
         Index = one.Index,
         Name = one.Name,
-        Medium = one.Link.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
+        Medium = one.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
         Mtu = one.MtuFor(IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork)),
         Carrier = one.HasCarrier,
-        HardwareAddress = one.Link.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
+        HardwareAddress = one.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
         Addresses = [.. one.Addresses.OrderBy(a => a.Address, AddressSelector.Instance)
             .Select(a => $"{a.Address}/{a.PrefixLength}{(a.IsTentative ? " tentative" : "")}")],
         Groups = [.. one.Groups.All.Order(AddressSelector.Instance).Select(group => group.ToString())],

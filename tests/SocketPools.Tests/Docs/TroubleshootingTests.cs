@@ -68,7 +68,7 @@ public sealed partial class TroubleshootingTests
     {
         string[] words = piece.Split(' ');
         return Enumerable.Range(Math.Min(4, words.Length), Math.Max(words.Length - 3, 1)).Any(count =>
-            page.Contains($"`{string.Join(' ', words.Take(count))}", StringComparison.Ordinal));
+            page.Contains(string.Join(' ', words.Take(count)), StringComparison.Ordinal));
     }
 
     [GeneratedRegex("new (?:InvalidOperationException|NotSupportedException|IOException|PlatformNotSupportedException|HttpRequestException)\\(\\s*\\$?\"([^\"]*)\"")]
