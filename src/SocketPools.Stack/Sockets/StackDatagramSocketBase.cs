@@ -95,13 +95,35 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, peek: false, out remote);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, peek: true, out remote);
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
+    {
+        (remote, information) = (default, default);
+        lock (Network.Gate)
+        {
+            Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
+            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.ReceiveMessage(buffer, out remote, out information));
+        }
+    }
+
+    public override RadioResult GetAvailable()
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : RadioResult.FromCount(End.NextLength);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool peek, out IPSocketAddress remote)
     {
         remote = default;
         lock (Network.Gate)
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
-            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, out remote));
+            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, peek, out remote));
         }
     }
 
