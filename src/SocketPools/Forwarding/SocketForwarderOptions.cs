@@ -18,8 +18,8 @@ public sealed class SocketForwarderOptions
     } = ProtocolType.Tcp;
 
     /// <summary>
-    /// Where a forwarder listens that begins on this computer: 127.0.0.1 with a port that the system chooses. Of no use to
-    /// <see cref="SocketForwarder.ToLoopback"/> and <see cref="SocketForwarder.Start"/>, which are told.
+    /// Where a forwarder listens on this computer: 127.0.0.1, with a port that the system chooses. <see cref="SocketForwarder.ToLoopback"/> and
+    /// <see cref="SocketForwarder.Start"/> take an argument instead.
     /// </summary>
     public IPEndPoint LocalEndPoint
     {
