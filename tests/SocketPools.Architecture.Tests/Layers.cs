@@ -19,7 +19,7 @@ internal static class Layers
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
-        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Faults", "Links", "Routing", "Routing/Nat", "Network", "Seeds", "."],
+        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Network", "Seeds", "."],
         ["SocketPools.Stack"] =
         [
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",

@@ -9,7 +9,7 @@ public sealed partial class SimulatedNetwork
 {
     private readonly List<SimulatedSwitch> _switches = [];
     private readonly List<SimulatedRouter> _routers = [];
-    private readonly AutomaticRouting _routing;
+    private int _sites;
 
     /// <summary>The first switch, "lan", with 10.0.0.0/16 and fd00::/64: nodes are connected to it that were given no other.</summary>
     public SimulatedSwitch Lan { get; }
@@ -19,6 +19,8 @@ public sealed partial class SimulatedNetwork
 
     /// <summary>The routers, in the order in which they were made.</summary>
     public IReadOnlyList<SimulatedRouter> Routers => [.. _routers];
+
+    internal AutomaticRouting Routing { get; }
 
     /// <summary>Creates a switch.</summary>
     /// <param name="name">Its name.</param>
@@ -73,14 +75,31 @@ public sealed partial class SimulatedNetwork
         return router;
     }
 
-    internal NextHop? FindAutomaticRoute(RouterEngine from, AddressValue destination) => _routing.Find(from, destination);
+    /// <summary>Creates the internet: a switch for the routers of sites, and a node that has every address that nobody else has.</summary>
+    /// <param name="name">The name of its switch and of its node.</param>
+    /// <exception cref="ArgumentException">There is a device or a switch of this name.</exception>
+    public SimulatedInternet AddInternet(string name = "internet") => new(this, name);
 
-    internal void OnRoutesChanged() => _routing.Clear();
+    /// <summary>
+    /// Creates a site behind a router, as at home: a switch with DHCP and router advertisements, whose hosts reach the internet by NAT44 and by IPv6.
+    /// </summary>
+    /// <param name="name">The name of its switch; the router's is <c>NAME-router</c>.</param>
+    /// <param name="internet">The internet.</param>
+    /// <param name="prefix">The network inside; an IPv6 network is chosen.</param>
+    /// <exception cref="ArgumentException">There is a device or a switch of this name.</exception>
+    /// <exception cref="FormatException">The network cannot be read.</exception>
+    public SimulatedSite AddSite(string name, SimulatedInternet internet, string prefix = "192.168.1.0/24")
+    {
+        ArgumentNullException.ThrowIfNull(internet);
+        return new SimulatedSite(this, name, internet, prefix, ++_sites);
+    }
+
+    internal void OnRoutesChanged() => Routing.Clear();
 
     /// <summary>A router has come to a switch: nodes there that have none use it.</summary>
     internal void OnConnected(SimulatedSwitch attached, IReadOnlyList<AddressPrefix> addresses)
     {
-        _routing.Clear();
+        Routing.Clear();
         foreach (SimulatedNode node in _nodes.Values.Where(n => n.Plan.Switch == attached))
         {
             foreach (AddressPrefix gateway in addresses)
@@ -135,7 +154,7 @@ public sealed partial class SimulatedNetwork
         }
     }
 
-    private AutomaticRouting CreateRouting() => new(() => [.. _routers.Select(r => r.Engine)]);
+    private static AutomaticRouting CreateRouting(List<SimulatedRouter> routers) => new(() => [.. routers.Select(r => r.Engine)]);
 
     private NodePlan PlanOf(string name, SimulatedNodeOptions options, ulong hardware)
     {

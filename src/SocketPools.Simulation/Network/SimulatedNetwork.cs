@@ -25,7 +25,7 @@ public sealed partial class SimulatedNetwork
         Faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), text => Log.Add("rule", null, text), simulation.Options.SkippedRules);
         _context = new SwitchContext { Clock = simulation.TimeProvider, Faults = Faults, Log = Log, Latency = () => Latency };
         _capture = capture is null ? null : new PcapngWriter(capture, simulation.TimeProvider, leaveOpen: true);
-        _routing = CreateRouting();
+        Routing = CreateRouting(_routers);
         Lan = AddSwitch("lan", "10.0.0.0/16", "fd00::/64");
         Dns = new SimulatedDns(this);
     }
@@ -115,7 +115,7 @@ public sealed partial class SimulatedNetwork
             Name = node.Name,
             TimeProvider = _simulation.TimeProvider,
             Seed = Seeding.ToInt32(Seeding.Derive(_simulation.Seed, $"node {node.Name} {start}")),
-            NameServers = node.Plan.UsesDhcp || Dns.IsServer(node.Name) ? [] : Dns.ServersFor(node.Plan.Switch),
+            NameServers = node.Plan.Addresses.Count == 0 || Dns.IsServer(node.Name) ? [] : Dns.ServersFor(node.Plan.Switch),
             LinkDecorator = _capture is null ? null : link => link is SimulatedPort ? new CapturingLink(link, _capture) : link,
         };
     }

@@ -16,7 +16,7 @@ public sealed partial class SimulatedRouter : SimulatedDevice
         : base(network, name)
     {
         _engine = new RouterEngine(name, network.Clock, text => network.Log.Add("router", name, text));
-        _engine.AutomaticRoutes = destination => network.FindAutomaticRoute(_engine, destination);
+        _engine.AutomaticRoutes = network.Routing;
         _engine.Services = ReceiveService;
         _engine.Solicited = OnSolicited;
     }

@@ -9,23 +9,35 @@ namespace SocketPools.Simulation.Routing;
 internal sealed class AutomaticRouting(Func<IReadOnlyList<RouterEngine>> routers)
 {
     private const int MaxCached = 65536;
-    private readonly Dictionary<(RouterEngine From, AddressValue To), NextHop?> _known = [];
+    private readonly Dictionary<(RouterEngine From, AddressValue To), NextHop?> _connected = [];
+    private readonly Dictionary<(RouterEngine From, AddressValue To), NextHop?> _byRoutes = [];
 
     /// <summary>The topology has changed.</summary>
-    internal void Clear() => _known.Clear();
-
-    internal NextHop? Find(RouterEngine from, AddressValue destination)
+    internal void Clear()
     {
-        if (!_known.TryGetValue((from, destination), out NextHop? hop))
+        _connected.Clear();
+        _byRoutes.Clear();
+    }
+
+    /// <summary>The way to the nearest other router that is on the destination's network.</summary>
+    internal NextHop? FindConnected(RouterEngine from, AddressValue destination) =>
+        Find(_connected, from, destination, static (router, to) => router.Routes.FindConnected(to, out _) is not null);
+
+    /// <summary>The way to the nearest other router that has a route to the destination.</summary>
+    internal NextHop? FindByRoutes(RouterEngine from, AddressValue destination) =>
+        Find(_byRoutes, from, destination, static (router, to) => router.Routes.Find(to) is not null);
+
+    private NextHop? Find(
+        Dictionary<(RouterEngine From, AddressValue To), NextHop?> known, RouterEngine from, AddressValue destination, Func<RouterEngine, AddressValue, bool> knows)
+    {
+        if (!known.TryGetValue((from, destination), out NextHop? hop))
         {
-            hop = Search(from, destination, static (router, to) => router.Routes.FindConnected(to, out _) is not null)
-                ?? Search(from, destination, static (router, to) => router.Routes.Find(to) is not null);
-            if (_known.Count == MaxCached)
+            if (known.Count == MaxCached)
             {
-                _known.Clear();
+                known.Clear();
             }
 
-            _known[(from, destination)] = hop;
+            known[(from, destination)] = hop = Search(from, destination, knows);
         }
 
         return hop;
@@ -40,7 +52,7 @@ internal sealed class AutomaticRouting(Func<IReadOnlyList<RouterEngine>> routers
         while (queue.TryDequeue(out (RouterEngine Router, RouterPort? Entry, NextHop? First) at))
         {
             // From outside nothing is seen of what is behind a NAT.
-            bool isClosed = at.Entry is { } entry && at.Router.Nat is { } nat && nat.IsOutside(entry);
+            bool isClosed = at.Entry is { } entry && IsClosed(at.Router, entry, destination);
             foreach (RouterPort port in at.Router.Ports.Where(p => !isClosed || p == at.Entry))
             {
                 foreach ((RouterEngine next, RouterPort entering) in NeighborsOf(at.Router, port))
@@ -65,11 +77,12 @@ internal sealed class AutomaticRouting(Func<IReadOnlyList<RouterEngine>> routers
         return null;
     }
 
-    private static bool Knows(RouterEngine router, RouterPort entry, AddressValue destination, Func<RouterEngine, AddressValue, bool> knows)
-    {
-        bool isClosed = router.Nat is { } nat && nat.IsOutside(entry);
-        return isClosed ? entry.Has(destination) : knows(router, destination);
-    }
+    private static bool Knows(RouterEngine router, RouterPort entry, AddressValue destination, Func<RouterEngine, AddressValue, bool> knows) =>
+        IsClosed(router, entry, destination) ? entry.Has(destination) : knows(router, destination);
+
+    // IPv6 is not translated.
+    private static bool IsClosed(RouterEngine router, RouterPort entry, AddressValue destination) =>
+        !destination.IsIPv6 && router.Nat is { } nat && nat.IsOutside(entry);
 
     // A route of its own that comes back here would go round for ever.
     private static bool LeadsTo(RouterEngine router, AddressValue destination, RouterEngine from) =>

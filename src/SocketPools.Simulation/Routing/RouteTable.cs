@@ -42,9 +42,12 @@ internal sealed class RouteTable(IReadOnlyList<RouterPort> ports)
     }
 
     /// <summary>The longest match of both: RFC 1812, section 5.2.4.3. Of equal length the connected network is first.</summary>
-    internal NextHop? Find(AddressValue destination)
+    internal NextHop? Find(AddressValue destination) => Find(destination, out _);
+
+    /// <summary>The same, with the length of the prefix that matched.</summary>
+    internal NextHop? Find(AddressValue destination, out int length)
     {
-        RouterPort? connected = FindConnected(destination, out int length);
+        RouterPort? connected = FindConnected(destination, out length);
         AddressValue? gateway = null;
         foreach ((AddressPrefix network, AddressValue by) in _routes)
         {

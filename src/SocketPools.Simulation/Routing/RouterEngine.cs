@@ -52,8 +52,11 @@ internal sealed class RouterEngine
     /// <summary>Called with a router solicitation.</summary>
     internal Action<RouterPort>? Solicited { get; set; }
 
-    /// <summary>Finds a way where the router's own routes have none.</summary>
-    internal Func<AddressValue, NextHop?>? AutomaticRoutes { get; set; }
+    /// <summary>The shortest ways over other routers; null for none.</summary>
+    internal AutomaticRouting? AutomaticRoutes { get; set; }
+
+    /// <summary>Called before a packet is forwarded: its destination, and the neighbour that it goes to.</summary>
+    internal Action<AddressValue, AddressValue>? Forwarding { get; set; }
 
     internal RouterPort AddPort(ulong hardware, SimulatedSwitch attached)
     {
@@ -73,7 +76,13 @@ internal sealed class RouterEngine
         }
     }
 
-    internal NextHop? FindRoute(AddressValue destination) => Routes.Find(destination) ?? AutomaticRoutes?.Invoke(destination);
+    /// <summary>The router's own routes; but before its default route a network that another router is connected to.</summary>
+    internal NextHop? FindRoute(AddressValue destination)
+    {
+        NextHop? own = Routes.Find(destination, out int length);
+        return own is not null && length > 0 ? own
+            : AutomaticRoutes?.FindConnected(this, destination) ?? own ?? AutomaticRoutes?.FindByRoutes(this, destination);
+    }
 
     internal bool IsOwn(AddressValue address)
     {
@@ -227,6 +236,7 @@ internal sealed class RouterEngine
             Counters.FragmentsSent += (bytes.Length - packet.HeaderLength + room - 1) / room;
         }
 
+        Forwarding?.Invoke(packet.Destination, hop.Neighbor);
         packet.DecrementTimeToLive();
         Counters.PacketsForwarded++;
         hop.Port.Neighbors.Send(hop.Neighbor, new OutgoingPacket(bytes, origin, hop.Port.Mtu, () => OnUnreachable(arrival, arrived)));
