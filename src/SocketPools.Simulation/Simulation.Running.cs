@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using SocketPools.Simulation.Conducting;
+using SocketPools.Simulation.Seeds;
 
 namespace SocketPools.Simulation;
 
@@ -57,6 +58,14 @@ public sealed partial class Simulation
         return Begin(seed, body, options ?? new SimulationOptions(), Thread.CurrentThread.IsThreadPoolThread ? 1 : 0).GetAwaiter().GetResult();
     }
 
+    /// <summary>Runs a simulation whose body is on the thread pool; the caller waits, or does something else.</summary>
+    internal static Task<T> RunOnThreadPool<T>(int seed, Func<Simulation, Task<T>> body, SimulationOptions options)
+    {
+        ThrowIfNested();
+        s_gate.Wait();
+        return Begin(seed, body, options, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+    }
+
     private static void ThrowIfNested()
     {
         if (Current is not null)
@@ -85,7 +94,7 @@ public sealed partial class Simulation
         try
         {
             SimulatedClock clock = new(options.Start);
-            timers = options.AdoptRealTimers ? new RealTimers(clock) : null;
+            timers = CreateTimers(clock, options);
 
             // Before, because what runs may wait for a timer; and once more, because one may just have fired.
             WaitUntilQuiet(workersInUse);
@@ -95,7 +104,7 @@ public sealed partial class Simulation
             Conductor conductor = CreateConductor(clock, limits, timers, options, workersInUse, () => simulation!.OnEnding());
             capture = OpenCapture(seed, options);
             simulation = new Simulation(seed, options, clock, conductor, options.Capture ?? capture);
-            using HostClocks? hosts = options.AdoptRealTimers ? new HostClocks(clock) : null;
+            using HostClocks? hosts = options.AdoptRealTimers && RuntimeAccess.IsSupported ? new HostClocks(clock) : null;
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
@@ -123,13 +132,23 @@ public sealed partial class Simulation
         limits.Restore();
         s_gate.Release();
         capture?.Dispose();
+        string? timeline = null;
+        try
+        {
+            timeline = simulation?.KeepTimeline(failure);
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+        }
+
         if (failure is null)
         {
             result.SetResult(work!.Result);
         }
         else
         {
-            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name));
+            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name, timeline));
         }
     }
 
@@ -137,6 +156,20 @@ public sealed partial class Simulation
         options.Workers == 1
             ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
             : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending };
+
+    private static RealTimers? CreateTimers(SimulatedClock clock, SimulationOptions options)
+    {
+        if (!options.AdoptRealTimers)
+        {
+            return null;
+        }
+
+        return RuntimeAccess.IsSupported
+            ? new RealTimers(clock)
+            : throw new PlatformNotSupportedException(
+                $"A trimmed program cannot take the runtime's timers into simulated time. Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.AdoptRealTimers)} to false, "
+                + "and give the simulation's clock to whatever takes a TimeProvider.");
+    }
 
     // Work of others in the pool would run in between.
     private static void WaitUntilQuiet(int workersInUse)
@@ -172,21 +205,51 @@ public sealed partial class Simulation
 
     private static FileStream? OpenCapture(int seed, SimulationOptions options)
     {
-        string? directory = options.Capture is null ? Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES") : null;
-        return string.IsNullOrEmpty(directory)
-            ? null
-            : new FileStream(Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.pcapng")), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        string? path = options.Capture is null ? PathFor(seed, "pcapng") : null;
+        return path is null ? null : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+    }
+
+    private static string? PathFor(int seed, string kind)
+    {
+        string? directory = Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES");
+        return string.IsNullOrEmpty(directory) ? null : Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.{kind}"));
+    }
+
+    /// <summary>Writes the timeline where it was asked for, or where captures go if the simulation has failed.</summary>
+    private string? KeepTimeline(Exception? failure)
+    {
+        if ((Options.TimelinePath ?? (failure is null ? null : PathFor(Seed, "html"))) is not { } path)
+        {
+            return null;
+        }
+
+        using FileStream stream = File.Create(path);
+        CreateTimeline(failure?.Message).Write(stream);
+        return Path.GetFullPath(path);
     }
 
     private void OnEnding() => Network.Close();
 
-    private SimulationFailedException ToFailure(Exception cause, string? capturePath)
+    private SimulationFailedException ToFailure(Exception cause, string? capturePath, string? timelinePath)
     {
         string seed = Seed.ToString(CultureInfo.InvariantCulture);
-        string message = $"{cause.Message}{Environment.NewLine}The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: "
-            + (capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory")
-            + $".{Environment.NewLine}The same run again: SOCKETPOOL_SIMULATION_SEED={seed} before the command that runs this test, where it sweeps seeds.";
-        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath, RulesMade = Network.RulesMade };
+        StringBuilder message = new();
+        message.AppendLine(cause.Message).Append(CultureInfo.InvariantCulture, $"The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: ")
+            .Append(capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory").AppendLine(".");
+        if (timelinePath is not null)
+        {
+            message.AppendLine(CultureInfo.InvariantCulture, $"Timeline: {timelinePath}.");
+        }
+
+        message.Append(CultureInfo.InvariantCulture, $"The same run again: {Options.ReplayCommand ?? $"SOCKETPOOL_SIMULATION_SEED={seed} {ReplayCommand.Current}"}");
+        return new SimulationFailedException(message.ToString(), cause)
+        {
+            Seed = Seed,
+            Elapsed = Elapsed,
+            CapturePath = capturePath,
+            TimelinePath = timelinePath,
+            RulesMade = Network.RulesMade,
+        };
     }
 
     // The sockets alone: the first table of netstat.
@@ -204,7 +267,7 @@ public sealed partial class Simulation
         text.AppendLine(CultureInfo.InvariantCulture, $"Seed {Seed}, {Events} events, {Jumps} jumps of the clock.");
         foreach (Participant participant in _conductor.Participants)
         {
-            string state = participant.Waiting is not null ? "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
+            string state = participant.Waiting is not null ? participant.Reason is { } reason ? $"waits: {reason}" : "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
             text.AppendLine(CultureInfo.InvariantCulture, $"Thread \"{participant.Name}\" {state}.");
         }
 
@@ -213,6 +276,6 @@ public sealed partial class Simulation
             text.AppendLine(CultureInfo.InvariantCulture, $"Node \"{node.Name}\":").AppendLine(SocketsOf(node));
         }
 
-        return text.ToString();
+        return text.Append(Options.DescribeThreads?.Invoke()).ToString();
     }
 }

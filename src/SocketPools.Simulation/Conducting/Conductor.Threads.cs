@@ -12,6 +12,8 @@ internal abstract partial class Conductor
     private readonly Dictionary<SemaphoreSlim, Participant> _blocked = [];
     private readonly List<Participant> _participants = [];
     private readonly Queue<Participant> _ready = new();
+    private int _asking;
+    private long _turns;
     private bool _isClosed;
 
     /// <summary>The threads that block in simulated calls, or run between two of them.</summary>
@@ -30,7 +32,14 @@ internal abstract partial class Conductor
     internal Participant? Running => Volatile.Read(ref _running);
 
     /// <summary>Blocks the calling thread. Its first call makes it one of those that run one at a time.</summary>
-    public bool Block(SemaphoreSlim signal, TimeSpan timeout)
+    public bool Block(SemaphoreSlim signal, TimeSpan timeout) => Block(signal, timeout, reason: null, isReady: null);
+
+    /// <summary>Blocks the calling thread.</summary>
+    /// <param name="signal">What wakes it.</param>
+    /// <param name="timeout">How long at most.</param>
+    /// <param name="reason">What it waits for, in words; null for a call of a socket.</param>
+    /// <param name="isReady">Asked when nothing else runs: whether it may go on; null where the signal tells.</param>
+    internal bool Block(SemaphoreSlim signal, TimeSpan timeout, string? reason, Func<bool>? isReady)
     {
         Participant me;
         lock (Lock)
@@ -41,10 +50,14 @@ internal abstract partial class Conductor
             }
 
             ThrowIfClosedUnsynchronized();
-            me = s_participant is { } known && _participants.Contains(known) ? known : EnlistUnsynchronized();
+            me = s_participant is { IsEnlisted: true } known && known.Owner == this ? known : EnlistUnsynchronized();
             me.Waiting = signal;
+            me.Reason = reason;
+            me.IsReady = isReady;
             me.HasTimedOut = false;
+            me.Turn = ++_turns;
             _blocked.Add(signal, me);
+            _asking += isReady is null ? 0 : 1;
         }
 
         if (timeout != Timeout.InfiniteTimeSpan)
@@ -54,17 +67,18 @@ internal abstract partial class Conductor
         }
 
         GiveWay(me);
-        me.Go.Wait();
+        AwaitTurn(me);
         me.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (Lock)
         {
             if (me.IsWorker)
             {
                 // The pool's threads are not kept: what it does next is other work.
-                _participants.Remove(me);
+                DelistUnsynchronized(me);
                 s_participant = null;
             }
 
+            EndWaitUnsynchronized(me);
             if (me.Waiting is not null)
             {
                 me.Waiting = null;
@@ -93,63 +107,26 @@ internal abstract partial class Conductor
         Kick();
     }
 
-    /// <summary>Runs a program that blocks on a thread of its own.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "It is the task's.")]
-    internal Task Run(string name, Action body)
-    {
-        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Participant me = new(name, isWorker: false);
-        ExecutionContext? context = ExecutionContext.Capture();
-        me.Thread = new Thread(() =>
-        {
-            s_participant = me;
-            me.Go.Wait();
-            try
-            {
-                if (context is null)
-                {
-                    body();
-                }
-                else
-                {
-                    ExecutionContext.Run(context, static state => ((Action)state!)(), body);
-                }
-
-                end.SetResult();
-            }
-            catch (Exception e)
-            {
-                end.SetException(e);
-            }
-
-            lock (Lock)
-            {
-                _participants.Remove(me);
-            }
-
-            GiveWay(me);
-        })
-        { IsBackground = true, Name = name };
-        lock (Lock)
-        {
-            ThrowIfClosedUnsynchronized();
-            _participants.Add(me);
-            _ready.Enqueue(me);
-        }
-
-        me.Thread.UnsafeStart();
-        Kick();
-        return end.Task;
-    }
-
     private Participant EnlistUnsynchronized()
     {
         bool isWorker = Thread.CurrentThread.IsThreadPoolThread;
         string name = Thread.CurrentThread.Name ?? $"thread {Environment.CurrentManagedThreadId}";
-        Participant participant = new(name, isWorker) { Thread = Thread.CurrentThread };
+        Participant participant = new(this, name, isWorker) { Thread = Thread.CurrentThread, IsEnlisted = true };
         s_participant = participant;
         _participants.Add(participant);
         return participant;
+    }
+
+    private void EndWaitUnsynchronized(Participant participant)
+    {
+        _asking -= participant.IsReady is null ? 0 : 1;
+        participant.IsReady = null;
+    }
+
+    private void DelistUnsynchronized(Participant participant)
+    {
+        participant.IsEnlisted = false;
+        _participants.Remove(participant);
     }
 
     private void TimeOut(Participant participant)
@@ -180,6 +157,33 @@ internal abstract partial class Conductor
         }
     }
 
+    /// <summary>Nothing runs: asks those who say themselves whether they may go on, in the order in which they came.</summary>
+    private bool TryAsk()
+    {
+        if (Volatile.Read(ref _asking) == 0)
+        {
+            return false;
+        }
+
+        Participant[] asking;
+        lock (Lock)
+        {
+            asking = [.. _blocked.Values.Where(p => p.IsReady is not null).OrderBy(p => p.Turn)];
+        }
+
+        bool isAny = false;
+        foreach (Participant participant in asking)
+        {
+            if (participant.IsReady!())
+            {
+                isAny = true;
+                Wake(participant.Waiting!);
+            }
+        }
+
+        return isAny;
+    }
+
     private bool TryTakeReady([NotNullWhen(true)] out Participant? participant)
     {
         lock (Lock)
@@ -195,7 +199,16 @@ internal abstract partial class Conductor
             return TryResumeWorker(participant);
         }
 
-        Volatile.Write(ref _running, participant);
+        lock (Lock)
+        {
+            if (participant.IsWithdrawn)
+            {
+                return true;
+            }
+
+            Volatile.Write(ref _running, participant);
+        }
+
         participant.Go.Release();
         _handBack.Wait();
         NotePass();

@@ -121,6 +121,11 @@ internal abstract partial class Conductor : IWaitScheduler
             return Resume(ready);
         }
 
+        if (TryAsk())
+        {
+            return true;
+        }
+
         if (_isEnding)
         {
             return TryEnd();
@@ -195,8 +200,13 @@ internal abstract partial class Conductor : IWaitScheduler
     {
         _isOver = true;
 
-        // A thread that it waits for may never come back.
+        // A thread that it waits for may never come back, and those that it has closed would wait for their turn.
         _handBack.Release();
+        while (TryTakeReady(out Participant? closed))
+        {
+            closed.Go.Release();
+        }
+
         OnOver();
         _end.Set();
     }

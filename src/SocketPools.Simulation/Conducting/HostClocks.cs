@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace SocketPools.Simulation.Conducting;
@@ -7,6 +8,7 @@ namespace SocketPools.Simulation.Conducting;
 /// Gives the simulation's clock to Kestrel in every host that is built meanwhile: the Date header, its limits and its heartbeat, whose thread
 /// sleeps. Hosts say that they are built (the diagnostic listener Microsoft.Extensions.Hosting), so programs need not.
 /// </summary>
+[RequiresUnreferencedCode(RuntimeAccess.Needed)]
 internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

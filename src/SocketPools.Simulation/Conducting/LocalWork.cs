@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace SocketPools.Simulation.Conducting;
@@ -9,10 +10,11 @@ namespace SocketPools.Simulation.Conducting;
 internal static class LocalWork
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
-    private static readonly Action s_transfer = Find();
+    private static readonly Action s_transfer = RuntimeAccess.IsSupported ? Find() : static () => { };
 
     internal static void Share() => s_transfer();
 
+    [RequiresUnreferencedCode(RuntimeAccess.Needed)]
     private static Action Find()
     {
         object? queue = typeof(ThreadPool).GetField("s_workQueue", All)?.GetValue(null);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SocketPools.Simulation.Clock;
 
@@ -11,6 +12,7 @@ namespace SocketPools.Simulation.Conducting;
 /// All new timers get into one queue, so that their order is the order in which they were set. Each is taken out of the list when nothing runs;
 /// one that its owner sets again comes back there, because it is marked as one of the other list.
 /// </remarks>
+[RequiresUnreferencedCode(RuntimeAccess.Needed)]
 internal sealed class RealTimers
 {
     // No time is before it: every timer that is set goes into the list of long ones.

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace SocketPools.Simulation.Conducting;
 
 /// <summary>The runtime's own timers (System.Threading.TimerQueue), by reflection. Other versions of the runtime may have others.</summary>
+[RequiresUnreferencedCode(RuntimeAccess.Needed)]
 internal sealed class TimerQueueAccess
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;

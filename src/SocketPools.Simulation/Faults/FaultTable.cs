@@ -1,7 +1,7 @@
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
-internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Action<string> log, IReadOnlySet<int> skipped)
+internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, EventLog log, IReadOnlySet<int> skipped)
 {
     private readonly Lock _lock = new();
     private PacketRule[] _rules = [];
@@ -25,7 +25,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Actio
             }
         }
 
-        log($"rule {rule.Number} begins: {rule.Description}");
+        log.BeginRule(rule.Number, rule.Description);
         return rule;
     }
 
@@ -39,7 +39,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Actio
             rule = new StateRule(this, number, description, end) { IsActive = !skipped.Contains(number) };
         }
 
-        log($"rule {rule.Number} begins: {description}");
+        log.BeginRule(rule.Number, description);
         if (rule.IsActive)
         {
             begin();
@@ -61,7 +61,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Actio
             _rules = rule is PacketRule ? [.. _rules.Where(r => r != rule)] : _rules;
         }
 
-        log($"rule {rule.Number} ends");
+        log.EndRule(rule.Number);
         (rule as StateRule)?.End();
     }
 

@@ -42,7 +42,7 @@ public sealed class SimulatedDhcpServer
             return false;
         }
 
-        _network.Log.Add("router", _name, $"the lease of {address} is revoked");
+        _network.Log.Add("node", _name, $"the lease of {address} is revoked");
         return true;
     }
 

@@ -22,7 +22,7 @@ public sealed partial class SimulatedNetwork
     {
         _simulation = simulation;
         Log = simulation.Log;
-        Faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), text => Log.Add("rule", null, text), simulation.Options.SkippedRules);
+        Faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), Log, simulation.Options.SkippedRules);
         _context = new SwitchContext { Clock = simulation.TimeProvider, Faults = Faults, Log = Log, Latency = () => Latency };
         _capture = capture is null ? null : new PcapngWriter(capture, simulation.TimeProvider, leaveOpen: true);
         Routing = CreateRouting(_routers);

@@ -185,7 +185,12 @@ public sealed partial class SimulatedNode : SimulatedDevice
         }
         catch (Exception e)
         {
-            Network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
+            // After a crash, and when the simulation is over, its calls end with EBADF.
+            if (IsRunning)
+            {
+                Network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
+            }
+
             throw;
         }
     }

@@ -15,7 +15,7 @@ public sealed partial class SimulatedRouter : SimulatedDevice
     internal SimulatedRouter(SimulatedNetwork network, string name)
         : base(network, name)
     {
-        _engine = new RouterEngine(name, network.Clock, text => network.Log.Add("router", name, text));
+        _engine = new RouterEngine(name, network.Clock, text => network.Log.Add("node", name, text));
         _engine.AutomaticRoutes = network.Routing;
         _engine.Services = ReceiveService;
         _engine.Solicited = OnSolicited;

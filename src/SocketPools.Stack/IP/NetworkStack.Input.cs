@@ -41,7 +41,7 @@ internal sealed partial class NetworkStack
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
-        if (one.Link.Medium != LinkMedium.Ethernet)
+        if (one.Medium != LinkMedium.Ethernet)
         {
             ReceivePacket(one, frame, frame.Head.Length > 0 ? frame.Head[0] >> 4 : 0);
             return;
@@ -78,7 +78,7 @@ internal sealed partial class NetworkStack
                 ReceiveIPv4(one, frame, destination.IsGroup);
                 break;
             case EtherType.IPv6:
-                ReceiveIPv6(one, frame);
+                ReceiveIPv6(one, frame, destination.IsGroup);
                 break;
             default:
                 Drop(frame, DropReason.UnknownEtherType);
@@ -94,7 +94,7 @@ internal sealed partial class NetworkStack
                 ReceiveIPv4(one, frame, isGroup: false);
                 break;
             case 6:
-                ReceiveIPv6(one, frame);
+                ReceiveIPv6(one, frame, isGroup: false);
                 break;
             default:
                 Drop(frame, DropReason.Malformed);
@@ -139,7 +139,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>RFC 8200, section 4: the header, its extensions, and what they say is to be done.</summary>
-    private void ReceiveIPv6(NetworkInterface one, Frame frame)
+    private void ReceiveIPv6(NetworkInterface one, Frame frame, bool isGroup)
     {
         if (!IPv6View.TryRead(frame.Head, frame.Length, out IPv6View view))
         {
@@ -157,7 +157,7 @@ internal sealed partial class NetworkStack
 
         frame.Trim(view.TotalLength);
         ReceivedPacket packet = new(
-            view.Source, view.Destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
+            view.Source, view.Destination, isUnicast && !isGroup, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
         WalkIPv6(packet, frame, view);
     }
 
@@ -177,6 +177,11 @@ internal sealed partial class NetworkStack
         if (isNobodys || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
             return DropReason.MartianSource;
+        }
+
+        if (destination.IsUnspecified)
+        {
+            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: nobody's address
         }
 
         bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);

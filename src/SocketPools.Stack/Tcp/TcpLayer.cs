@@ -192,7 +192,7 @@ internal sealed partial class TcpLayer : ITransport
     {
         if (connection.State == TcpState.Closed && _connections.Remove(connection.Tuple))
         {
-            _ports.Release(connection.Port);
+            _ports.Release(connection.Port, connection.Tuple);
         }
     }
 
