@@ -187,7 +187,7 @@ public abstract partial class RadioSocket
     public virtual TimeSpan? InitialTimeout => null;
 
     /// <summary>
-    /// Whether an attempt (<see cref="TrySend(ReadOnlySpan{byte})"/>, <see cref="TryReceive"/>) costs no more than reading a clock. A pool then
+    /// Whether an attempt (<see cref="TrySend(ReadOnlySpan{byte})"/>, <see cref="TryReceive(Span{byte})"/>) costs no more than reading a clock. A pool then
     /// attempts first, and starts the deadline of a blocking call only when the attempt would block.
     /// </summary>
     public virtual bool AttemptsFirst => false;
