@@ -206,12 +206,12 @@ public class NatTests
                 using IcmpEcho echo = new(n.Pool, AddressFamily.InterNetwork);
                 for (ushort i = 0; i < 5; i++)
                 {
-                    EchoResult result = echo.Send(new IPSocketAddress(web.Address, 0), i, System.Text.Encoding.ASCII.GetBytes(n.Name), TimeSpan.FromSeconds(5));
+                    EchoResult result = echo.Ping(new IPSocketAddress(web.Address, 0), i, System.Text.Encoding.ASCII.GetBytes(n.Name), TimeSpan.FromSeconds(5));
                     Assert.Equal(EchoOutcome.Reply, result.Outcome);
                     Assert.Equal(web.Address, result.From.ToIPAddress());
                 }
 
-                Assert.Equal(EchoOutcome.Reply, echo.Send(new IPSocketAddress(s_outside, 0), 9, default, TimeSpan.FromSeconds(5)).Outcome);
+                Assert.Equal(EchoOutcome.Reply, echo.Ping(new IPSocketAddress(s_outside, 0), 9, default, TimeSpan.FromSeconds(5)).Outcome);
             }))];
             await Task.WhenAll(both);
             Assert.Equal(2, home.Nat!.Mappings.Count(m => m.Protocol == "ICMP"));

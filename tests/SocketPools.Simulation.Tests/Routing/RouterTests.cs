@@ -177,7 +177,7 @@ public class RouterTests
                 foreach (IPAddress address in sim.Network.Routers[1].Addresses)
                 {
                     using IcmpEcho echo = new(node.Pool, address.AddressFamily);
-                    Assert.Equal(EchoOutcome.Reply, echo.Send(new Radios.IPSocketAddress(address, 0), 1, "abc"u8, TimeSpan.FromSeconds(5)).Outcome);
+                    Assert.Equal(EchoOutcome.Reply, echo.Ping(new Radios.IPSocketAddress(address, 0), 1, "abc"u8, TimeSpan.FromSeconds(5)).Outcome);
                 }
             });
         });
