@@ -20,7 +20,10 @@ internal static class Layers
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
         ["SocketPools.SignalR"] = ["."],
-        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Network", "Seeds", "."],
+        ["SocketPools.Simulation"] =
+        [
+            "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Network", "Seeds", ".",
+        ],
         ["SocketPools.Simulation.Xunit"] = ["."],
         ["SocketPools.Stack"] =
         [
