@@ -11,7 +11,7 @@ internal static class Layers
         ["SocketPools"] =
         [
             "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
-            "Connections", "Serving", ".", "Icmp", "Streams",
+            "Connections", "Serving", ".", "Icmp", "Streams", "Forwarding",
         ],
         ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
         ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
