@@ -17,7 +17,7 @@ ROOT = HERE if os.path.exists(os.path.join(HERE, "Directory.Build.props")) else 
 
 # What compiling needs besides the sources.
 _SETTINGS = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "src/Directory.Build.targets", "BannedSymbols.txt", ".editorconfig", "global.json", "nuget.config", "LICENSE")
-_SOURCES = ("src/SocketPools", "src/SocketPools.Boards", "src/SocketPools.Chips", "src/SocketPools.Python", "src/SocketPools.Stack")
+_SOURCES = ("src/SocketPools", "src/SocketPools.Boards", "src/SocketPools.Chips", "src/SocketPools.Python", "src/SocketPools.Simulation", "src/SocketPools.Stack")
 _OWN = ("pyproject.toml", "README.md", "build", "modules")
 
 

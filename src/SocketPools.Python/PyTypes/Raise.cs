@@ -3,6 +3,7 @@ using System.Text;
 using SocketPools.Diagnostics;
 using SocketPools.Python.CApi;
 using SocketPools.Radios;
+using SocketPools.Simulation;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Python.PyTypes;
@@ -40,6 +41,12 @@ internal static unsafe class Raise
     [field: ThreadStatic]
     internal static string? LastHint { get; set; }
 
+    /// <summary>The class of <c>stacknetwork</c> for calls that block in a simulation that is over; 0 until there is one.</summary>
+    internal static nint SimulationOver { get; set; }
+
+    /// <summary>The class of <c>stacknetwork</c> for a simulation that could not go on; 0 until there is one.</summary>
+    internal static nint SimulationFailed { get; set; }
+
     /// <summary>Whatever a .NET call threw.</summary>
     internal static nint From(Exception exception)
     {
@@ -62,6 +69,9 @@ internal static unsafe class Raise
         PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),
         PoolSocketException e => OSError((int)e.Errno, Hints.Translate(e)),
         OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
+        OperationCanceledException when SimulationOver != 0 => PythonSimulation.RaiseEnd(),
+        PoolSocketException { Errno: Errno.EBADF } or ObjectDisposedException when PythonSimulation.IsEnding => PythonSimulation.RaiseEnd(),
+        SimulationFailedException e when SimulationFailed != 0 => SetText(SimulationFailed, (e.InnerException ?? e).Message),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
@@ -85,9 +95,12 @@ internal static unsafe class Raise
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 
-    internal static nint Set(nint type, string text)
+    internal static nint Set(nint type, string text) => SetText(type, VisibleText.EscapeLines(text));
+
+    /// <summary>As <see cref="Set(nint, string)"/>, for text of our own that has several lines.</summary>
+    internal static nint SetText(nint type, string text)
     {
-        nint message = Text.New(VisibleText.EscapeLines(text));
+        nint message = Text.New(text);
         if (message != 0)
         {
             Py.PyErr_SetObject(type, message);
