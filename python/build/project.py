@@ -90,8 +90,9 @@ def metadata_files(tag):
 
 
 def _entry_points():
-    scripts = "".join(f"{name} = {where}\n" for name, where in _read_project()["scripts"].items())
-    return f"[console_scripts]\n{scripts}".encode()
+    project = _read_project()
+    groups = {"console_scripts": project["scripts"], **project.get("entry-points", {})}
+    return "\n".join(f"[{group}]\n" + "".join(f"{name} = {where}\n" for name, where in names.items()) for group, names in groups.items()).encode()
 
 
 def _read_project():

@@ -10,9 +10,13 @@ namespace SocketPools.Python;
 internal sealed unsafe partial class PythonSimulation
 {
     // A program that polls without ever sleeping would stand still in simulated time: so often it waits a little.
-    private const int PollsPerWait = 32;
+    private const int PollsPerWait = 16;
 
-    private static readonly TimeSpan s_pollWait = TimeSpan.FromMicroseconds(PollsPerWait);
+    private const string StallAdvice = "Files, processes, sockets of the operating system, and locks that were made before the simulation began stay real. "
+        + "What may take longer than stall_timeout has to be done before or after it.";
+
+    // As many looks as a board does in that time.
+    private static readonly TimeSpan s_pollWait = TimeSpan.FromMicroseconds(10 * PollsPerWait);
 
     [ThreadStatic]
     private static int s_polls;
@@ -45,7 +49,7 @@ internal sealed unsafe partial class PythonSimulation
         try
         {
             SimulationSession session = SimulationSession.Begin(
-                seed, "main", options with { Capture = file, AdoptRealTimers = false, DescribeThreads = () => Describe(describe) }, Gil.OnInterrupted);
+                seed, "main", options with { Capture = file, AdoptRealTimers = false, DescribeThreads = () => Describe(describe), StallAdvice = StallAdvice }, Gil.OnInterrupted);
             SetSleeps(session.First);
             s_isFirst = true;
             return s_current = new PythonSimulation(session, file);

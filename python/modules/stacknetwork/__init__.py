@@ -3,20 +3,22 @@
 import wifi as _wifi  # first: it makes the radio that the environment names, which may be one of these
 from socketpool._tls import TLSSocket, ssl_wrap
 
+from ._errors import ProgramEnded, SimulationError
 from ._radio import Radio, loopback, pair, tap, tun
 
 __all__ = ["ProgramEnded", "Radio", "SimulationError", "TLSSocket", "loopback", "pair", "patch_ssl", "simulation", "ssl_wrap", "tap", "tun"]
 
-_SIMULATION = ("ProgramEnded", "SimulationError", "simulation")
 
+def simulation(seed=1, *, capture=None, max_duration=86400, stall_timeout=10, max_events=10000):
+    """A simulated network in simulated time, to be used in a `with` statement.
 
-def __getattr__(name):
-    # Simulations are imported by whoever uses them.
-    if name in _SIMULATION:
-        from . import _errors, _simulation
+    The same seed gives the same run. `capture` is the path of a file for all frames (pcapng). A simulation that lasts longer than
+    `max_duration` simulated seconds fails, and one whose thread waits for something real for `stall_timeout` real seconds.
+    `max_events` are kept in the log.
+    """
+    from ._simulation import make
 
-        return getattr(_simulation if name == "simulation" else _errors, name)
-    raise AttributeError(f"module 'stacknetwork' has no attribute {name!r}", name=name)
+    return make(seed, capture, max_duration, stall_timeout, max_events)
 
 
 def patch_ssl():

@@ -13,6 +13,7 @@ from ._radio import make_simulated
 from ._rules import Rule, Scope
 from ._virtual import State, install, states
 from ._virtual_threads import end_threads
+from ._virtual_wifi import show_nodes
 
 # 2030-01-01 00:00:00 UTC, as in .NET's simulations.
 _START_NS = 1_893_456_000 * 10**9
@@ -47,13 +48,15 @@ class Simulation:
         if self._native is not None:
             raise RuntimeError("a simulation cannot be begun twice")
         Simulation._running = self
+        self._describer = self._describe  # kept, as the native part holds no reference
         self._random = random.getstate()
         random.seed(self.seed)
         try:
             self._native = _Simulation(
-                self.seed, None if self._capture is None else os.fspath(self._capture), *self._limits, ProgramEnded, SimulationError, self._describe)
+                self.seed, None if self._capture is None else os.fspath(self._capture), *self._limits, ProgramEnded, SimulationError, self._describer)
             self._ident = _enlist(self)
             self._replacements = install()
+            show_nodes()
         except BaseException:
             Simulation._running = None
             states.pop(getattr(self, "_ident", None), None)
@@ -64,32 +67,42 @@ class Simulation:
     def __exit__(self, kind, error, trace):
         self._elapsed = self.now
         states.pop(self._ident, None)
-        failure = None
         failed = next((program for program in self._programs if program._is_news), None)
+        ended = None
         try:
             self._native._end()
-        except SimulationError as found:
-            failure = found
+        except SimulationError as failure:
+            ended = failure
         finally:
             left = end_threads(self._threads) if self._threads else []
             self._replacements.undo()
             random.setstate(self._random)
             Simulation._running = None
-        if error is None and failure is None and failed is not None:
-            error = failure = failed.exception
-            failure.add_note(f"This ended the program {failed.name!r}.")
-        self.failure = failure if error is None or isinstance(error, ProgramEnded) else error
         if left:
             import warnings
 
             warnings.warn(f"threads of the simulation do not end: {', '.join(left)}", RuntimeWarning, stacklevel=2)
+        self.failure = self._find_cause(error, ended, failed)
         if self.failure is None:
             return False
-        if not isinstance(self.failure, (KeyboardInterrupt, SystemExit)):
+        if isinstance(self.failure, Exception):
             self.failure.add_note(self.replay)
-        if self.failure is error and kind is not None:
+        if self.failure is error:
             return False
-        raise self.failure
+        raise self.failure from None
+
+    @staticmethod
+    def _find_cause(error, ended, failed):
+        """What failed first: the block's own error is the cause, unless it comes of the simulation's end or of a program's."""
+        if error is not None and not isinstance(error, (SimulationError, ProgramEnded)):
+            return error
+        if failed is None:
+            return error if isinstance(error, SimulationError) else ended or error
+        cause = failed.exception
+        cause.add_note(f"This ended the program {failed.name!r}.")
+        if ended is not None:
+            cause.add_note(f"Then the simulation could not go on: {str(ended).partition(chr(10))[0]}")
+        return cause
 
     @property
     def replay(self):
@@ -217,6 +230,7 @@ class Node:
         """Its radio, which has what `wifi.radio` has: another one after a restart."""
         if self._radio is None:
             self._radio = make_simulated(self._handle)
+            self._radio.hostname = _hostname(self.name)
         return self._radio
 
     @property
@@ -309,17 +323,16 @@ class Dns:
         self._simulation._native._dns("delay", "", repr(float(seconds)))
 
 
-def simulation(seed=1, *, capture=None, max_duration=86400, stall_timeout=10, max_events=10000):
-    """A simulated network in simulated time, to be used in a `with` statement.
-
-    The same seed gives the same run. `capture` is the path of a file for all frames (pcapng). A simulation that lasts longer than
-    `max_duration` simulated seconds fails, and one whose thread waits for something real for `stall_timeout` real seconds.
-    `max_events` are kept in the log.
-    """
-    if not isinstance(seed, int):
+def make(seed, capture, max_duration, stall_timeout, max_events) -> Simulation:
+    """What `stacknetwork.simulation()` returns, once its arguments are right."""
+    if not isinstance(seed, int) or isinstance(seed, bool):
         raise TypeError(f"seed must be an int, not {type(seed).__name__}")
-    if max_duration <= 0 or stall_timeout <= 0:
+    if not -(2**31) <= seed < 2**31:
+        raise ValueError("seed must be an int of 32 bits")
+    if not (max_duration > 0 and stall_timeout > 0):
         raise ValueError("max_duration and stall_timeout must be positive")
+    if max_events < 0:
+        raise ValueError("max_events must be non-negative")
     return Simulation(seed, capture, max_duration, stall_timeout, max_events)
 
 
@@ -339,6 +352,11 @@ def _later(seconds, function, arguments):
 
 def _name(node):
     return node if isinstance(node, str) else node.name
+
+
+def _hostname(name):
+    """The name as a host's, which is of letters, digits and hyphens."""
+    return "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name)[:63] or "node"
 
 
 def _names(nodes):
