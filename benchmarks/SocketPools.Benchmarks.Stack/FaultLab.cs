@@ -10,8 +10,8 @@ namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
 /// Throughput at losses, reordering and delays, beside Linux in turns: the stack sends to the kernel over a TAP device, or the kernel to
-/// the stack, and the same faults are on the way of the text, on the stack's side of the device. Rates are means with their standard
-/// errors: which segments are lost differs between turns.
+/// the stack, and the same faults are on the way of the text, on the stack's side of the device. In a round both lose the same segments,
+/// counted from the first; the pattern differs between rounds. Rates are means with their standard errors.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FaultLab : IDisposable
@@ -23,6 +23,7 @@ internal sealed class FaultLab : IDisposable
     private readonly IPAddress _kernel = IPAddress.Parse("10.78.0.1");
     private readonly FineClock _clock = new();
     private readonly FaultyLink _link;
+    private readonly PatternLink _losses;
     private readonly StackRadio _radio = new(new StackOptions { Name = "faults", Seed = 1 });
     private readonly SocketPool _pool;
     private readonly PeerProcess _peer;
@@ -35,7 +36,8 @@ internal sealed class FaultLab : IDisposable
         TapLab.IP("-n", _namespace, "addr", "add", $"{_kernel}/24", "dev", tap.Name);
         TapLab.IP("-n", _namespace, "link", "set", tap.Name, "up");
         _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, TimeProvider = _clock });
-        _radio.AddInterface(_link).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
+        _losses = new PatternLink(_link);
+        _radio.AddInterface(_losses).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
         _pool = SocketPool.For(_radio);
         _peer = new PeerProcess(_namespace);
     }
@@ -43,7 +45,9 @@ internal sealed class FaultLab : IDisposable
     /// <summary>Measures all cells and writes the table.</summary>
     /// <param name="rounds">Turns of each in a cell.</param>
     /// <param name="slice">How long a turn takes.</param>
-    internal static void Run(int rounds, TimeSpan slice)
+    /// <param name="delays">The round trips, in milliseconds.</param>
+    /// <param name="losses">The parts of the frames that are lost, in percent.</param>
+    internal static void Run(int rounds, TimeSpan slice, int[] delays, double[] losses)
     {
         if (!TapLab.IsPossible)
         {
@@ -54,13 +58,13 @@ internal sealed class FaultLab : IDisposable
         using FaultLab lab = new();
         Console.WriteLine("| loss % | reordered % | round trip ms | stack Mbit/s | Linux Mbit/s | ratio |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
-        foreach (int delay in (int[])[1, 20, 100])
+        foreach (int delay in delays)
         {
-            foreach (double loss in (double[])[0, 0.001, 0.01])
+            foreach (double loss in losses)
             {
                 foreach (double reordering in (double[])[0, 0.01])
                 {
-                    lab.Measure(rounds, slice, loss, reordering, delay);
+                    lab.Measure(rounds, slice, loss / 100, reordering, delay);
                 }
             }
         }
@@ -80,7 +84,6 @@ internal sealed class FaultLab : IDisposable
         LinkFaults back = new() { Delay = TimeSpan.FromMilliseconds(delay / 2.0) };
         LinkFaults faults = back with
         {
-            Loss = loss,
             Reordering = reordering,
             ReorderDelay = TimeSpan.FromMilliseconds(1),
             BitsPerSecond = Rate,
@@ -90,8 +93,10 @@ internal sealed class FaultLab : IDisposable
         double[] kernels = new double[rounds];
         for (int i = 0; i < rounds; i++)
         {
+            _losses.Begin(i, loss, 0);
             (_link.Outbound, _link.Inbound) = (faults, back);
             ours[i] = Send(slice);
+            _losses.Begin(i, 0, loss);
             (_link.Outbound, _link.Inbound) = (back, faults);
             kernels[i] = Receive(slice);
         }

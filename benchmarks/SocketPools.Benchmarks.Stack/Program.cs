@@ -24,15 +24,38 @@ internal static class Program
 
         Option<int> turns = new("--rounds") { Description = "Turns of each in a cell.", DefaultValueFactory = _ => 3 };
         Option<int> turn = new("--slice") { Description = "How long a turn takes, in milliseconds.", DefaultValueFactory = _ => 3000 };
-        Command faults = new("faults", "Measures the stack beside Linux at losses, reordering and delays, over TAP.") { turns, turn };
+        Option<int[]> delays = new("--delays")
+        {
+            Description = "Round trips, in milliseconds.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [1, 20, 100],
+        };
+        Option<double[]> losses = new("--losses")
+        {
+            Description = "Lost frames, in percent.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [0, 0.1, 1],
+        };
+        Command faults = new("faults", "Measures the stack beside Linux at losses, reordering and delays, over TAP.") { turns, turn, delays, losses };
         faults.SetAction(parsed =>
         {
             if (OperatingSystem.IsLinux())
             {
-                FaultLab.Run(parsed.GetValue(turns), TimeSpan.FromMilliseconds(parsed.GetValue(turn)));
+                FaultLab.Run(parsed.GetValue(turns), TimeSpan.FromMilliseconds(parsed.GetValue(turn)), parsed.GetValue(delays)!, parsed.GetValue(losses)!);
             }
         });
         root.Subcommands.Add(faults);
+
+        Option<int> repetitions = new("--rounds") { Description = "Turns of each in a cell.", DefaultValueFactory = _ => 7 };
+        Command messages = new("messages", "Measures the age of small messages in one direction beside Linux, over TAP.") { repetitions };
+        messages.SetAction(parsed =>
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                MessageLab.Run(parsed.GetValue(repetitions));
+            }
+        });
+        root.Subcommands.Add(messages);
         return root.Parse(arguments).Invoke();
     }
 }

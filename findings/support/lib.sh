@@ -57,7 +57,7 @@ npm_packages() {
 # javascript <program: runs it beside the packages.
 javascript() { cat >"$work/npm/program.js"; (cd "$work/npm" && timeout 40 node program.js); }
 
-# csharp NAME@VERSION... <program: builds a program with these NuGet packages and runs it.
+# csharp NAME@VERSION|FRAMEWORK... <program: builds a program with these NuGet packages and shared frameworks and runs it.
 csharp() {
     need dotnet
     local folder=$work/csharp package
@@ -67,7 +67,12 @@ csharp() {
         echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework>'
         echo '<ImplicitUsings>enable</ImplicitUsings><Nullable>disable</Nullable><NuGetAudit>false</NuGetAudit>'
         echo "<RestorePackagesPath>$work/nuget</RestorePackagesPath></PropertyGroup><ItemGroup>"
-        for package in "$@"; do echo "<PackageReference Include=\"${package%@*}\" Version=\"[${package#*@}]\"/>"; done
+        for package in "$@"; do
+            case $package in
+                *@*) echo "<PackageReference Include=\"${package%@*}\" Version=\"[${package#*@}]\"/>" ;;
+                *) echo "<FrameworkReference Include=\"$package\"/>" ;;
+            esac
+        done
         echo '</ItemGroup></Project>'
     } >"$folder/program.csproj"
     dotnet restore "$folder" >"$work/log" 2>&1 || skip "not restored: $*; $(grep -m1 error "$work/log" || true)"
