@@ -21,12 +21,6 @@ internal sealed unsafe partial class PythonSimulation
     [ThreadStatic]
     private static int s_polls;
 
-    // The thread that began it, which is told why it failed.
-    [ThreadStatic]
-    private static bool s_isFirst;
-
-    private static PythonSimulation? s_current;
-
     private readonly FileStream? _capture;
 
     private PythonSimulation(SimulationSession session, FileStream? capture)
@@ -36,9 +30,6 @@ internal sealed unsafe partial class PythonSimulation
     }
 
     internal SimulationSession Session { get; }
-
-    /// <summary>Whether a simulation ends in this moment, and closes the sockets of its programs.</summary>
-    internal static bool IsEnding => s_current?.Session.IsEnding ?? false;
 
     internal SimulatedNetwork Network => Session.Simulation.Network;
 
@@ -51,8 +42,8 @@ internal sealed unsafe partial class PythonSimulation
             SimulationSession session = SimulationSession.Begin(
                 seed, "main", options with { Capture = file, AdoptRealTimers = false, DescribeThreads = () => Describe(describe), StallAdvice = StallAdvice }, Gil.OnInterrupted);
             SetSleeps(session.First);
-            s_isFirst = true;
-            return s_current = new PythonSimulation(session, file);
+            SimulationEnd.Set(session);
+            return new PythonSimulation(session, file);
         }
         catch
         {
@@ -77,16 +68,10 @@ internal sealed unsafe partial class PythonSimulation
         }
         finally
         {
-            s_isFirst = false;
-            s_current = null;
+            SimulationEnd.Set(null);
             _capture?.Dispose();
         }
     }
-
-    /// <summary>Raises what a call ends with that waits in a simulation which is over. With the interpreter's lock held.</summary>
-    internal static nint RaiseEnd() => s_isFirst && s_current?.Session.Failure is { } failure
-        ? Raise.SetText(Raise.SimulationFailed, failure.Message)
-        : Raise.Set(Raise.SimulationOver, "the simulation is over");
 
     /// <summary>Blocks the calling thread for a while. The interpreter's lock is not held.</summary>
     internal void Sleep(TimeSpan time) => Session.Block(new SemaphoreSlim(0), time, "sleep");

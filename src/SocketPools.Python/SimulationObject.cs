@@ -76,7 +76,7 @@ internal static unsafe partial class SimulationObject
 
             Py.Py_IncRef(places[5]);
             Py.Py_IncRef(places[6]);
-            (Raise.SimulationOver, Raise.SimulationFailed) = (places[5], places[6]);
+            SimulationEnd.SetClasses(places[5], places[6]);
             SimulationOptions options = new() { MaxDuration = most, StallTimeout = stall, MaxLoggedEvents = events };
             nint describe = places[7];
             PythonSimulation simulation = Unlocked(() => PythonSimulation.Begin(seed, options, capture, describe));

@@ -41,12 +41,6 @@ internal static unsafe class Raise
     [field: ThreadStatic]
     internal static string? LastHint { get; set; }
 
-    /// <summary>The class of <c>stacknetwork</c> for calls that block in a simulation that is over; 0 until there is one.</summary>
-    internal static nint SimulationOver { get; set; }
-
-    /// <summary>The class of <c>stacknetwork</c> for a simulation that could not go on; 0 until there is one.</summary>
-    internal static nint SimulationFailed { get; set; }
-
     /// <summary>Whatever a .NET call threw.</summary>
     internal static nint From(Exception exception)
     {
@@ -66,12 +60,12 @@ internal static unsafe class Raise
             SetPair(Globals.AddressInfoError, (int)e.Error, e.Message + ". A socket of pool.AF_INET reaches IPv4, and one of pool.AF_INET6 reaches IPv6"),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         LinkException e => OSError((int)e.Errno, e.Message),
-        PoolSocketException { Errno: Errno.EBADF } or ObjectDisposedException when PythonSimulation.IsEnding => PythonSimulation.RaiseEnd(),
+        PoolSocketException { Errno: Errno.EBADF } or ObjectDisposedException when SimulationEnd.IsUnderWay => SimulationEnd.RaiseOver(),
         PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),
         PoolSocketException e => OSError((int)e.Errno, Hints.Translate(e)),
         OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
-        OperationCanceledException when SimulationOver != 0 => PythonSimulation.RaiseEnd(),
-        SimulationFailedException e when SimulationFailed != 0 => SetText(SimulationFailed, (e.InnerException ?? e).Message),
+        OperationCanceledException when SimulationEnd.HasClasses => SimulationEnd.RaiseOver(),
+        SimulationFailedException e when SimulationEnd.HasClasses => SimulationEnd.RaiseFailed(e),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
