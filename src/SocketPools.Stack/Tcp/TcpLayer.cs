@@ -233,5 +233,8 @@ internal sealed partial class TcpLayer : ITransport
     internal uint TimestampOffset(in FourTuple tuple) => (uint)_timestampHash.Of(tuple);
 
     /// <summary>The timestamp clock: a millisecond a tick (RFC 7323, 5.4, allows 1 ms to 1 s).</summary>
-    internal uint TimestampNow(uint offset) => (uint)(Timers.Now / Math.Max(1, Timers.Frequency / 1000)) + offset;
+    internal uint TimestampNow(uint offset) => TimestampAt(Timers.Now, offset);
+
+    /// <summary>The timestamp of what was sent at a time, on the clock's count.</summary>
+    internal uint TimestampAt(long time, uint offset) => (uint)(time / Math.Max(1, Timers.Frequency / 1000)) + offset;
 }
