@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SocketPools.Radios;
 
 namespace SocketPools.Stack.Tests.Radio;
 
