@@ -14,14 +14,21 @@ internal sealed partial class NetworkStack
     {
         Counters.FramesReceived += batch.Count;
         one.Counters.FramesReceived += batch.Count;
-        Timers.Freeze();
+        Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
                 one.Counters.BytesReceived += frame.Length;
-                ReceiveFrame(one, frame);
+                if (_known is not null && _known.TryReceive(one, frame, _isInBatch))
+                {
+                    Counters.PacketsDelivered++;
+                }
+                else
+                {
+                    ReceiveFrame(one, frame);
+                }
             }
         }
         finally
@@ -38,6 +45,22 @@ internal sealed partial class NetworkStack
             Timers.Thaw();
         }
     }
+
+    /// <inheritdoc/>
+    public void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
+    {
+        if (tuple.Remote.IsIPv4 && InterfaceOf(interfaceIndex) is { } one)
+        {
+            _known ??= new KnownFlows(Core);
+            _known.Remember(one, tuple, end);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(in FourTuple tuple, IKnownFlow end) => _known?.Forget(tuple, end);
+
+    /// <inheritdoc/>
+    public bool IsTapped(byte protocol) => Raw is not null && !Raw.IsIdle(protocol);
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
