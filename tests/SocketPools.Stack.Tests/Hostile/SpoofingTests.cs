@@ -64,7 +64,11 @@ public sealed class SpoofingTests
             b.GivePacket(piece);
         }
 
-        Assert.Equal(1, b.Dropped(DropReason.Fragment));
+        // RFC 6980, section 5: also behind a fragment header that cuts nothing.
+        byte[] atomic = Assert.Single(Craft.Fragments(Peer6, Station6, IPProtocol.Icmpv6, near[IPv6Header.Length..], 1000, 6));
+        atomic[7] = 255;
+        b.GivePacket(atomic);
+        Assert.Equal(2, b.Dropped(DropReason.Fragment));
         b.Open(SocketType.Dgram, AddressFamily.InterNetworkV6).TrySendTo(new byte[10], new IPEndPoint(IPAddress.Parse("2001:db8::1"), 9));
         Assert.Equal(Craft.Peer, MacAddress.Read(Assert.Single(b.TakeSent())));
     }
