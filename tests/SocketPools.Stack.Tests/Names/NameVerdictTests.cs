@@ -107,7 +107,7 @@ public sealed class NameVerdictTests
     [InlineData(true)]
     public async Task The_second_time_a_server_is_asked_without_EDNS(bool isAnswered)
     {
-        using NameBench bench = new(servers: ["192.0.2.51", "192.0.2.52"]);
+        using NameBench bench = new(new DnsOptions { Timeout = TimeSpan.FromSeconds(5) }, ["192.0.2.51", "192.0.2.52"]);
         Task<AddressLookup> lookup = bench.LookUp("www.example");
         foreach (string server in (string[])["192.0.2.51", "192.0.2.52"])
         {
