@@ -24,7 +24,7 @@ public sealed class SimulationSession : IWaitScheduler
         _first = Reserve(name);
     }
 
-    /// <summary>The simulation.</summary>
+    /// <summary>Gets the simulation of the session.</summary>
     public Simulation Simulation { get; }
 
     /// <summary>Whether it is over; what blocks in it then ends with <see cref="OperationCanceledException"/>.</summary>
