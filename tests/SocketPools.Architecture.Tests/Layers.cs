@@ -43,7 +43,7 @@ internal static class Layers
         ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Simulation", "SocketPools.Stack"],
         ["SocketPools.SignalR"] = ["SocketPools"],
         ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
         ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],
