@@ -131,6 +131,10 @@ internal sealed class TimerQueue : IDisposable
                 timer.IsSet = false;
                 timer.Fire();
             }
+            else
+            {
+                timer.Owner?.Rest(timer);
+            }
         }
 
         Arm();
