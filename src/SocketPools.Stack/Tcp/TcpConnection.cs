@@ -111,6 +111,7 @@ internal sealed partial class TcpConnection
                 StartTimeWait();
                 break;
             case TcpState.Closed:
+                _acknowledgeNow = _acknowledgeSoon = false;
                 LetGoOfSending();
                 _parts?.Receiving.ClearBehindGap();
                 StopTimers();
