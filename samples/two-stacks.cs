@@ -18,7 +18,7 @@ int seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 
 // What is sent on it wakes the other end on a thread of its own, and bears checksums, since some frames are harmed.
 LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, Offloads = LinkOffloads.None });
 LinkFaults faults = new() { Loss = loss, Corruption = loss / 10, Reordering = loss, Delay = TimeSpan.FromMilliseconds(1) };
-FaultyLink harmful = new(cable.A, new FaultyLinkOptions { Seed = (ulong)seed, Outbound = faults, Inbound = faults });
+FaultyLink harmful = new(cable.A, new FaultyLinkOptions { Seed = seed, Outbound = faults, Inbound = faults });
 ILink captured = args.Length > 2 ? new CapturingLink(harmful, File.Create(args[2])) : harmful;
 
 using StackRadio near = new(new StackOptions { Name = "near", Seed = seed });

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using SocketPools.Simulation.Conducting;
+using SocketPools.Simulation.Seeds;
 
 namespace SocketPools.Simulation;
 
@@ -131,13 +132,23 @@ public sealed partial class Simulation
         limits.Restore();
         s_gate.Release();
         capture?.Dispose();
+        string? timeline = null;
+        try
+        {
+            timeline = simulation?.KeepTimeline(failure);
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+        }
+
         if (failure is null)
         {
             result.SetResult(work!.Result);
         }
         else
         {
-            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name));
+            result.SetException(simulation is null ? failure : simulation.ToFailure(failure, capture?.Name, timeline));
         }
     }
 
@@ -194,21 +205,51 @@ public sealed partial class Simulation
 
     private static FileStream? OpenCapture(int seed, SimulationOptions options)
     {
-        string? directory = options.Capture is null ? Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES") : null;
-        return string.IsNullOrEmpty(directory)
-            ? null
-            : new FileStream(Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.pcapng")), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        string? path = options.Capture is null ? PathFor(seed, "pcapng") : null;
+        return path is null ? null : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+    }
+
+    private static string? PathFor(int seed, string kind)
+    {
+        string? directory = Environment.GetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES");
+        return string.IsNullOrEmpty(directory) ? null : Path.Combine(Directory.CreateDirectory(directory).FullName, FormattableString.Invariant($"seed-{seed}.{kind}"));
+    }
+
+    /// <summary>Writes the timeline where it was asked for, or where captures go if the simulation has failed.</summary>
+    private string? KeepTimeline(Exception? failure)
+    {
+        if ((Options.TimelinePath ?? (failure is null ? null : PathFor(Seed, "html"))) is not { } path)
+        {
+            return null;
+        }
+
+        using FileStream stream = File.Create(path);
+        CreateTimeline(failure?.Message).Write(stream);
+        return Path.GetFullPath(path);
     }
 
     private void OnEnding() => Network.Close();
 
-    private SimulationFailedException ToFailure(Exception cause, string? capturePath)
+    private SimulationFailedException ToFailure(Exception cause, string? capturePath, string? timelinePath)
     {
         string seed = Seed.ToString(CultureInfo.InvariantCulture);
-        string message = $"{cause.Message}{Environment.NewLine}The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: "
-            + (capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory")
-            + $".{Environment.NewLine}The same run again: SOCKETPOOL_SIMULATION_SEED={seed} before the command that runs this test, where it sweeps seeds.";
-        return new SimulationFailedException(message, cause) { Seed = Seed, Elapsed = Elapsed, CapturePath = capturePath, RulesMade = Network.RulesMade };
+        StringBuilder message = new();
+        message.AppendLine(cause.Message).Append(CultureInfo.InvariantCulture, $"The simulation of seed {seed} failed at {Elapsed} of simulated time. Capture: ")
+            .Append(capturePath ?? "none; set SOCKETPOOL_SIMULATION_CAPTURES to a directory").AppendLine(".");
+        if (timelinePath is not null)
+        {
+            message.AppendLine(CultureInfo.InvariantCulture, $"Timeline: {timelinePath}.");
+        }
+
+        message.Append(CultureInfo.InvariantCulture, $"The same run again: {Options.ReplayCommand ?? $"SOCKETPOOL_SIMULATION_SEED={seed} {ReplayCommand.Current}"}");
+        return new SimulationFailedException(message.ToString(), cause)
+        {
+            Seed = Seed,
+            Elapsed = Elapsed,
+            CapturePath = capturePath,
+            TimelinePath = timelinePath,
+            RulesMade = Network.RulesMade,
+        };
     }
 
     // The sockets alone: the first table of netstat.

@@ -1,5 +1,6 @@
 using SocketPools.Simulation.Conducting;
 using SocketPools.Simulation.Network;
+using SocketPools.Simulation.Timelines;
 
 namespace SocketPools.Simulation;
 
@@ -100,4 +101,27 @@ public sealed partial class Simulation : INetworkHost
         ArgumentNullException.ThrowIfNull(body);
         return _conductor.Run(name, body);
     }
+
+    /// <summary>
+    /// Writes what has happened so far as one HTML page without external resources: nodes as lanes, packets as lines between them, losses,
+    /// retransmissions and rules marked. It has the packets that <see cref="Log"/> keeps.
+    /// </summary>
+    /// <param name="path">The file, which is replaced.</param>
+    public void WriteTimeline(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.Create(path);
+        WriteTimeline(stream);
+    }
+
+    /// <summary>Writes what has happened so far as one HTML page, as UTF-8.</summary>
+    /// <param name="stream">Takes the page; it stays open.</param>
+    public void WriteTimeline(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        CreateTimeline(failure: null).Write(stream);
+    }
+
+    private Timeline CreateTimeline(string? failure) =>
+        new(Log, Elapsed, [.. Network.Nodes.OrderBy(n => n.Name == SimulatedDns.NodeName).Select(n => n.Name)]) { Seed = Seed, Failure = failure };
 }

@@ -13,7 +13,7 @@ public sealed partial class StackInterface
     /// <example><code>DhcpLease lease = await radio.AddInterface(TapLink.Open("tap0")).StartDhcp().WaitAsync();</code></example>
     public DhcpClient StartDhcp(DhcpOptions? settings = null)
     {
-        if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback)
+        if (Inner.Medium != LinkMedium.Ethernet || Inner.IsLoopback)
         {
             throw new InvalidOperationException($"DHCP needs a hardware address, which {Name} does not have.");
         }
@@ -41,7 +41,7 @@ public sealed partial class StackInterface
     /// <exception cref="InvalidOperationException">It is on already, the link is not Ethernet, or its MTU is too small for IPv6 (1280, RFC 8200).</exception>
     public void EnableIPv6(IPv6Options? settings = null)
     {
-        if (Link.Medium != LinkMedium.Ethernet || Inner.IsLoopback || Link.Mtu < 1280)
+        if (Inner.Medium != LinkMedium.Ethernet || Inner.IsLoopback || Inner.LinkMtu < 1280)
         {
             throw new InvalidOperationException($"{Name} cannot configure IPv6 by itself: it needs a hardware address and an MTU of 1280 bytes.");
         }

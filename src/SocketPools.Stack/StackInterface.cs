@@ -32,7 +32,7 @@ public sealed partial class StackInterface
     public int Index => Inner.Index;
 
     /// <summary>Gets the name of the interface's link.</summary>
-    public string Name => Link.Name;
+    public string Name => Inner.Name;
 
     /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
     public int Mtu => Inner.MtuFor(IPAddressValue.Broadcast);
@@ -81,9 +81,9 @@ public sealed partial class StackInterface
             throw new ArgumentException($"{address} is not the address of one station.", nameof(address));
         }
 
-        if (number.IsIPv6 && Link.Mtu < 1280)
+        if (number.IsIPv6 && Inner.LinkMtu < 1280)
         {
-            throw new ArgumentException($"IPv6 needs an MTU of 1280 bytes (RFC 8200, section 5), and {Name} has {Link.Mtu}.", nameof(address));
+            throw new ArgumentException($"IPv6 needs an MTU of 1280 bytes (RFC 8200, section 5), and {Name} has {Inner.LinkMtu}.", nameof(address));
         }
 
         lock (_stack.Gate)

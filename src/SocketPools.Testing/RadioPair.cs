@@ -27,8 +27,14 @@ public sealed class RadioPair
     /// <summary>The far radio's address, of the same family.</summary>
     public required IPAddress FarAddress { get; init; }
 
-    /// <summary>An address of neither radio. The default is of TEST-NET-1 (RFC 5737) or of the documentation prefix (RFC 3849).</summary>
-    public IPAddress? ForeignAddress { get; init; }
+    /// <summary>
+    /// An address of the pair's family that neither radio has. The default is 192.0.2.1 (TEST-NET-1, RFC 5737) or 2001:db8::1 (RFC 3849).
+    /// </summary>
+    public IPAddress UnassignedAddress
+    {
+        get => field ?? IPAddress.Parse(Family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8::1");
+        init;
+    }
 
     /// <summary>A name that resolves to an address of the pair's family, if there is one.</summary>
     public string? KnownName { get; init; }
@@ -58,7 +64,4 @@ public sealed class RadioPair
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 
     internal AddressFamily Family => FarAddress.AddressFamily;
-
-    internal IPAddress UnassignedAddress => ForeignAddress
-        ?? IPAddress.Parse(Family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8::1");
 }

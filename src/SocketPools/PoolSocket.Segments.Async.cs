@@ -72,7 +72,7 @@ public sealed partial class PoolSocket
 
         return result.Failed
             ? ValueTask.FromException<ReceiveSegmentsResult>(CreateException(result.Errno, "recvfrom_into", deadline))
-            : ValueTask.FromResult(new ReceiveSegmentsResult(result.Count, segmentSize, remote));
+            : ValueTask.FromResult(new ReceiveSegmentsResult { Count = result.Count, SegmentSize = segmentSize, Remote = remote });
     }
 
     private ValueTask<int> SendSegmentsAsync(
@@ -147,6 +147,6 @@ public sealed partial class PoolSocket
         }
         while (MustWait(result, deadline));
         Check(result, "recvfrom_into", deadline);
-        return new ReceiveSegmentsResult(result.Count, segmentSize, remote);
+        return new ReceiveSegmentsResult { Count = result.Count, SegmentSize = segmentSize, Remote = remote };
     }
 }

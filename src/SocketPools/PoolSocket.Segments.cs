@@ -5,10 +5,17 @@ using SocketPools.Radios;
 namespace SocketPools;
 
 /// <summary>The result of a receive of several datagrams: how many bytes, and the size of each datagram.</summary>
-/// <param name="Count">How many bytes came, of all datagrams together; 0 for an empty datagram.</param>
-/// <param name="SegmentSize">The size of each datagram but the last, which may be shorter; <paramref name="Count"/> where only one came.</param>
-/// <param name="Remote">Who sent them.</param>
-public readonly record struct ReceiveSegmentsResult(int Count, int SegmentSize, IPSocketAddress Remote);
+public readonly record struct ReceiveSegmentsResult
+{
+    /// <summary>How many bytes came, of all datagrams together; 0 for an empty datagram.</summary>
+    public int Count { get; init; }
+
+    /// <summary>The size of each datagram but the last, which may be shorter; <see cref="Count"/> where only one came.</summary>
+    public int SegmentSize { get; init; }
+
+    /// <summary>Who sent them.</summary>
+    public IPSocketAddress Remote { get; init; }
+}
 
 // Many datagrams in one call: UDP_SEGMENT and UDP_GRO of udp(7). A radio that has neither sends and receives them one by one.
 public sealed partial class PoolSocket

@@ -258,7 +258,7 @@ public sealed partial class SocketPool
         catch (Exception e)
         {
             CallbackExceptions.Report("RadioSocket", e, _state.Radio);
-            return new SocketSnapshot(slot.Number, default, default, default, slot.State, default, default, default, null, null);
+            return new SocketSnapshot { Id = slot.Number, State = slot.State };
         }
     }
 

@@ -10,14 +10,25 @@ internal static partial class PageCode
     internal static void AssertRunsHere(string page, IEnumerable<string> headings, [CallerFilePath] string here = "")
     {
         string text = Repository.Read(page);
-        string[] shown = [.. headings.SelectMany(heading => CSharpBlock().Matches(Section(text, heading))).Select(m => m.Groups[1].Value)];
-        string[] run = [.. Marked().Matches(File.ReadAllText(here)).Select(m => Indent().Replace(m.Groups[1].Value, ""))];
+        Compare(here, headings.Select(heading => Section(text, heading)));
+    }
+
+    /// <summary>Compares all pieces of code of a page with those between the marks in the caller's file.</summary>
+    internal static void AssertRunsHere(string page, [CallerFilePath] string here = "") => Compare(here, [Repository.Read(page)]);
+
+    /// <summary>The headings of a page's sections.</summary>
+    internal static string[] Headings(string page) => [.. Heading().Matches(Repository.Read(page)).Select(m => m.Value)];
+
+    private static void Compare(string here, IEnumerable<string> texts)
+    {
+        string[] shown = [.. texts.SelectMany(text => CSharpBlock().Matches(text)).Select(m => m.Groups[1].Value)];
+        string[] run = [.. Marked().Matches(File.ReadAllText(here)).Select(m => Unindent(m.Groups[2].Value, m.Groups[1].Length))];
         Assert.NotEmpty(run);
         Assert.Equal(run, shown);
     }
 
-    /// <summary>The headings of a page's sections.</summary>
-    internal static string[] Headings(string page) => [.. Heading().Matches(Repository.Read(page)).Select(m => m.Value)];
+    private static string Unindent(string code, int depth) =>
+        string.Join('\n', code.Split('\n').Select(line => line[Math.Min(depth, line.Length - line.TrimStart(' ').Length)..]));
 
     private static string Section(string page, string heading)
     {
@@ -33,9 +44,6 @@ internal static partial class PageCode
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharpBlock();
 
-    [GeneratedRegex(@"^        // \{\n(.*?)^        // \}", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^( *)// \{\n(.*?)^\1// \}", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Marked();
-
-    [GeneratedRegex("^        ", RegexOptions.Multiline)]
-    private static partial Regex Indent();
 }

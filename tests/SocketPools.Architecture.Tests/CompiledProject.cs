@@ -19,7 +19,9 @@ internal sealed class CompiledProject
     {
         Name = name;
         _directory = Path.Combine(Repository.Root, "src", name) + Path.DirectorySeparatorChar;
-        using Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(assembly);
+        // In memory and not disposed: the tests read the types later.
+        Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(assembly, new Mono.Cecil.ReaderParameters { InMemory = true });
+        PublicTypes = [.. module.GetTypes().Where(IsVisible)];
         ReadFolders(assembly);
         References = [.. module.Types.SelectMany(TypeReferences.Of).Where(r => Known(r.From) && Known(r.To)).Distinct()];
         AssemblyReferences = [.. module.AssemblyReferences.Select(r => r.Name)];
@@ -33,6 +35,9 @@ internal sealed class CompiledProject
 
     /// <summary>Gets the references between types of this project, without those of a type to itself.</summary>
     internal IReadOnlyList<TypeReferences.Pair> References { get; }
+
+    /// <summary>Gets the types that users of the project see, nested ones too.</summary>
+    internal IReadOnlyList<Mono.Cecil.TypeDefinition> PublicTypes { get; }
 
     /// <summary>Gets the names of the assemblies that the project refers to.</summary>
     internal IReadOnlyList<string> AssemblyReferences { get; }
@@ -67,6 +72,9 @@ internal sealed class CompiledProject
 
     /// <summary>Gets the folder of a type.</summary>
     internal string FolderOf(string type) => _foldersOfTypes[type].Min!;
+
+    private static bool IsVisible(Mono.Cecil.TypeDefinition type) =>
+        type.IsPublic || (type.IsNestedPublic && IsVisible(type.DeclaringType));
 
     private bool Known(string type) => _foldersOfTypes.ContainsKey(type);
 

@@ -19,7 +19,8 @@ internal static class Layers
         ["SocketPools.Extensions"] = ["."],
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
-        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Faults", "Links", "Network", "Seeds", "."],
+        ["SocketPools.SignalR"] = ["."],
+        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Network", "Seeds", "."],
         ["SocketPools.Stack"] =
         [
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
@@ -39,6 +40,7 @@ internal static class Layers
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
         ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
+        ["SocketPools.SignalR"] = ["SocketPools"],
         ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],

@@ -45,7 +45,7 @@ public sealed class StackTests
             Reordering = 0.02,
             ReorderDelay = TimeSpan.FromMilliseconds(2),
         };
-        FaultyLink harmful = new(cable.A, new FaultyLinkOptions { Seed = (ulong)seed, Inbound = faults, Outbound = faults });
+        FaultyLink harmful = new(cable.A, new FaultyLinkOptions { Seed = seed, Inbound = faults, Outbound = faults });
         await ExchangeAsync(harmful, cable.B, 500_000, HttpVersion.Version11, new ServerSetup { Address = s_server });
         Assert.True(harmful.OutboundCounters.Lost + harmful.InboundCounters.Lost > 0, "nothing was lost");
     }

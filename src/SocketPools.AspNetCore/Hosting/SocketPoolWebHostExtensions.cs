@@ -10,7 +10,11 @@ namespace Microsoft.AspNetCore.Hosting;
 /// <summary>Makes Kestrel use the sockets of a pool: <c>builder.WebHost.UseSocketPool(pool)</c>.</summary>
 public static class SocketPoolWebHostExtensions
 {
-    /// <summary>Serves all of Kestrel's IP endpoints from a pool. Other endpoints, such as Unix sockets, stay with the system.</summary>
+    /// <summary>
+    /// Serves all of Kestrel's IP endpoints from a pool. Endpoints without an IP address (Unix sockets, named pipes, inherited descriptors) stay
+    /// with the system. HTTP/3 is QUIC and takes no sockets from a pool: an endpoint for several versions serves the others, and one for
+    /// HTTP/3 alone makes the start fail.
+    /// </summary>
     /// <param name="builder">The web host's builder.</param>
     /// <param name="pool">The pool. It stays the caller's: stopping the server does not dispose it.</param>
     /// <param name="configure">Changes the options.</param>
@@ -32,7 +36,10 @@ public static class SocketPoolWebHostExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(pool);
-        return builder.AddTransport(pool, configure);
+        builder.AddTransport(pool, configure);
+
+        // A service of exactly this type is taken in place of the list of those that were registered, before or after: Kestrel has no QUIC.
+        return builder.ConfigureServices(services => services.AddSingleton<IEnumerable<IMultiplexedConnectionListenerFactory>>(_ => []));
     }
 
     /// <summary>

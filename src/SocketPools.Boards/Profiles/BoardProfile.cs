@@ -298,13 +298,26 @@ public sealed record BoardNames
 }
 
 /// <summary>An option that a board's <c>setsockopt</c> accepts; see <see cref="BoardProfile.Options"/>.</summary>
-/// <param name="Level">lwIP's number of the level.</param>
-/// <param name="Name">lwIP's number of the option.</param>
-/// <param name="Title">Its name.</param>
-/// <param name="OnStreams">Whether stream sockets take it.</param>
-/// <param name="OnDatagrams">Whether datagram sockets take it.</param>
-/// <param name="Evidence">How it is known.</param>
-public sealed record BoardOption(int Level, int Name, string Title, bool OnStreams, bool OnDatagrams, BoardEvidence Evidence);
+public sealed record BoardOption
+{
+    /// <summary>lwIP's number of the level.</summary>
+    public required int Level { get; init; }
+
+    /// <summary>lwIP's number of the option.</summary>
+    public required int Name { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Whether stream sockets take it.</summary>
+    public bool OnStreams { get; init; }
+
+    /// <summary>Whether datagram sockets take it.</summary>
+    public bool OnDatagrams { get; init; }
+
+    /// <summary>How it is known.</summary>
+    public BoardEvidence Evidence { get; init; }
+}
 
 /// <summary>What is visible on the wire of a board; see <see cref="BoardProfile.Wire"/>.</summary>
 public sealed record BoardWire

@@ -13,11 +13,17 @@ public enum BoardEvidence
 
 /// <summary>A value of a <see cref="BoardProfile"/>, and its source.</summary>
 /// <typeparam name="T">The value's type.</typeparam>
-/// <param name="Value">The value.</param>
-/// <param name="Evidence">How it is known.</param>
-/// <param name="Source">The file and the commit, in words.</param>
-public readonly record struct BoardValue<T>(T Value, BoardEvidence Evidence, string Source)
+public readonly record struct BoardValue<T>
 {
+    /// <summary>The value.</summary>
+    public required T Value { get; init; }
+
+    /// <summary>How it is known.</summary>
+    public required BoardEvidence Evidence { get; init; }
+
+    /// <summary>The file and the commit, in words.</summary>
+    public required string Source { get; init; }
+
     /// <summary>Returns the value without its evidence.</summary>
     /// <param name="value">The value with its source.</param>
     public static implicit operator T(BoardValue<T> value) => value.Value;
@@ -30,9 +36,11 @@ public readonly record struct BoardValue<T>(T Value, BoardEvidence Evidence, str
 /// <param name="file">The file and the commit, in words.</param>
 internal readonly struct BoardSource(string file)
 {
-    internal BoardValue<T> Observed<T>(T value) => new(value, BoardEvidence.Observed, file);
+    internal BoardValue<T> Observed<T>(T value) => Create(value, BoardEvidence.Observed);
 
-    internal BoardValue<T> Read<T>(T value) => new(value, BoardEvidence.Read, file);
+    internal BoardValue<T> Read<T>(T value) => Create(value, BoardEvidence.Read);
 
-    internal BoardValue<T> Defined<T>(T value) => new(value, BoardEvidence.Defined, file);
+    internal BoardValue<T> Defined<T>(T value) => Create(value, BoardEvidence.Defined);
+
+    private BoardValue<T> Create<T>(T value, BoardEvidence evidence) => new() { Value = value, Evidence = evidence, Source = file };
 }

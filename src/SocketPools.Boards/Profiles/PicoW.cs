@@ -102,9 +102,9 @@ public static partial class BoardProfiles
         },
         Options =
         [
-            new(0xFFF, 0x04, "SO_REUSEADDR", true, true, BoardEvidence.Observed),
-            new(6, 1, "TCP_NODELAY", true, true, BoardEvidence.Observed),
-            new(0, 5, "IP_MULTICAST_TTL", false, true, BoardEvidence.Observed),
+            new() { Level = 0xFFF, Name = 0x04, Title = "SO_REUSEADDR", OnStreams = true, OnDatagrams = true, Evidence = BoardEvidence.Observed },
+            new() { Level = 6, Name = 1, Title = "TCP_NODELAY", OnStreams = true, OnDatagrams = true, Evidence = BoardEvidence.Observed },
+            new() { Level = 0, Name = 5, Title = "IP_MULTICAST_TTL", OnDatagrams = true, Evidence = BoardEvidence.Observed },
         ],
         UnknownOption = s_picowSocket.Observed(Errno.EOPNOTSUPP),
     };

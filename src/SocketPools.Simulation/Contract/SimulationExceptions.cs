@@ -32,6 +32,9 @@ public sealed class SimulationFailedException : Exception
     /// <summary>The capture of all links; null where none was written.</summary>
     public string? CapturePath { get; init; }
 
+    /// <summary>The timeline as a page of HTML; null where none was written.</summary>
+    public string? TimelinePath { get; init; }
+
     /// <summary>How many rules of faults were made until then; they are numbered from 1.</summary>
     public int RulesMade { get; init; }
 }

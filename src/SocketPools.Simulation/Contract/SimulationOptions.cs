@@ -71,6 +71,18 @@ public sealed record SimulationOptions
     /// </remarks>
     public Stream? Capture { get; init; }
 
+    /// <summary>
+    /// The file that takes the timeline of the simulation when it is over, also after a failure: see <see cref="Simulation.WriteTimeline(string)"/>.
+    /// Null for none.
+    /// </summary>
+    /// <remarks>A failure writes <c>seed-N.html</c> to the directory that SOCKETPOOL_SIMULATION_CAPTURES names.</remarks>
+    public string? TimelinePath { get; init; }
+
+    /// <summary>
+    /// The command that runs this seed again, for the message of a failure. Null: SOCKETPOOL_SIMULATION_SEED before the command line of this process.
+    /// </summary>
+    public string? ReplayCommand { get; init; }
+
     /// <summary>How many events are kept in the log: the latest. 0 keeps none, and costs nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int MaxLoggedEvents

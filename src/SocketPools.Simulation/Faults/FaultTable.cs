@@ -1,7 +1,7 @@
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
-internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Action<string> log, IReadOnlySet<int> skipped)
+internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, EventLog log, IReadOnlySet<int> skipped)
 {
     private readonly Lock _lock = new();
     private FaultRule[] _rules = [];
@@ -23,7 +23,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Actio
             }
         }
 
-        log($"rule {rule.Number} begins: {rule.Description}");
+        log.BeginRule(rule.Number, rule.Description);
         return rule;
     }
 
@@ -39,7 +39,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Actio
             }
         }
 
-        log($"rule {rule.Number} ends");
+        log.EndRule(rule.Number);
     }
 
     internal void In(TimeSpan delay, Action action) => later(delay, action);

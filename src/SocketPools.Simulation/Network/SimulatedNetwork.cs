@@ -24,7 +24,7 @@ public sealed class SimulatedNetwork
     {
         _simulation = simulation;
         Log = simulation.Log;
-        _faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), text => Log.Add("rule", null, text), simulation.Options.SkippedRules);
+        _faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), Log, simulation.Options.SkippedRules);
         _switch = new SimulatedSwitch("lan", simulation.TimeProvider, _faults, () => Latency, Log);
         _capture = capture is null ? null : new PcapngWriter(capture, simulation.TimeProvider, leaveOpen: true);
     }

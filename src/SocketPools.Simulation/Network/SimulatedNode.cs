@@ -139,7 +139,12 @@ public sealed class SimulatedNode
         }
         catch (Exception e)
         {
-            _network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
+            // After a crash, and when the simulation is over, its calls end with EBADF.
+            if (IsRunning)
+            {
+                _network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
+            }
+
             throw;
         }
     }

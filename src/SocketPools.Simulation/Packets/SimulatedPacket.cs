@@ -63,6 +63,24 @@ public readonly ref struct SimulatedPacket
         _ => default,
     };
 
+    /// <summary>The length of <see cref="Payload"/> as the headers tell it, also where only the beginning of the frame is there.</summary>
+    internal int PayloadLength
+    {
+        get
+        {
+            if (Payload.IsEmpty)
+            {
+                return 0;
+            }
+
+            ReadOnlySpan<byte> ip = _frame[EthernetHeader..];
+            int transport = IPVersion == 4
+                ? BinaryPrimitives.ReadUInt16BigEndian(ip[2..]) - ((ip[0] & 15) * 4)
+                : BinaryPrimitives.ReadUInt16BigEndian(ip[4..]);
+            return transport - (Transport.Length - Payload.Length);
+        }
+    }
+
     private int EtherType => _frame.Length < EthernetHeader ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_frame[12..]);
 
     private ReadOnlySpan<byte> Transport
@@ -95,8 +113,8 @@ public readonly ref struct SimulatedPacket
 
         return Protocol switch
         {
-            6 => string.Create(CultureInfo.InvariantCulture, $"TCP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} [{FlagNames()}] {Payload.Length}"),
-            17 => string.Create(CultureInfo.InvariantCulture, $"UDP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} {Payload.Length}"),
+            6 => string.Create(CultureInfo.InvariantCulture, $"TCP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} [{FlagNames()}] {PayloadLength}"),
+            17 => string.Create(CultureInfo.InvariantCulture, $"UDP {new IPEndPoint(Source!, SourcePort)} -> {new IPEndPoint(Destination!, DestinationPort)} {PayloadLength}"),
             1 or 58 => $"ICMP {Source} -> {Destination}",
             _ => string.Create(CultureInfo.InvariantCulture, $"IP protocol {Protocol} {Source} -> {Destination}"),
         };

@@ -4,20 +4,12 @@ using System.Text.Json;
 
 namespace SocketPools.Simulation;
 
-/// <summary>One event of a simulation, with its time and its nodes.</summary>
-/// <param name="Elapsed">When, in simulated time since the start.</param>
-/// <param name="Kind">"packet", "lost", "rule", "node" or "note".</param>
-/// <param name="From">The node that it happened at, or that sent; null for none.</param>
-/// <param name="To">The node that a packet goes to; null for others.</param>
-/// <param name="Text">What, in words.</param>
-/// <param name="Arrival">When a packet arrives; null for one that is lost, and for others.</param>
-public sealed record SimulationEvent(TimeSpan Elapsed, string Kind, string? From, string? To, string Text, TimeSpan? Arrival);
-
 /// <summary>What happened in a simulation, in simulated time. It keeps the latest events, up to a limit.</summary>
 public sealed class EventLog
 {
     private readonly Lock _lock = new();
     private readonly Queue<SimulationEvent> _events = new();
+    private readonly SortedDictionary<int, RuleSpan> _rules = [];
     private readonly SimulatedClock _clock;
     private readonly int _limit;
 
@@ -38,6 +30,17 @@ public sealed class EventLog
             lock (_lock)
             {
                 return [.. _events];
+            }
+        }
+    }
+
+    internal IReadOnlyList<RuleSpan> Rules
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _rules.Values];
             }
         }
     }
@@ -88,6 +91,16 @@ public sealed class EventLog
                     json.WriteNumber("arrival", arrival.TotalSeconds);
                 }
 
+                if (e.To is not null)
+                {
+                    json.WriteNumber("length", e.Length);
+                }
+
+                if (e.Fault is not null)
+                {
+                    json.WriteString("fault", e.Fault);
+                }
+
                 json.WriteString("text", e.Text);
                 json.WriteEndObject();
             }
@@ -105,14 +118,44 @@ public sealed class EventLog
         return text.ToString();
     }
 
-    internal void Add(string kind, string? node, string text) => Add(new SimulationEvent(_clock.Elapsed, kind, node, null, text, null));
-
-    internal void AddPacket(in SimulatedPacket packet, TimeSpan? arrival, string? remark)
+    internal void Add(string kind, string? node, string text)
     {
         if (_limit > 0)
         {
-            string text = packet.ToString();
-            Add(new SimulationEvent(_clock.Elapsed, arrival is null ? "lost" : "packet", packet.From, packet.To, remark is null ? text : $"{text} ({remark})", arrival));
+            Add(new SimulationEvent(_clock.Elapsed, kind, node, text));
+        }
+    }
+
+    /// <summary>A packet was sent. It arrives, or is lost (null).</summary>
+    internal void AddPacket(in SimulatedPacket packet, TimeSpan? arrival, string? fault)
+    {
+        if (_limit > 0)
+        {
+            Add(new SimulationEvent(_clock.Elapsed, packet, arrival, fault));
+        }
+    }
+
+    internal void BeginRule(int number, string description)
+    {
+        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {number} begins: {description}"));
+        if (_limit > 0)
+        {
+            lock (_lock)
+            {
+                _rules.Add(number, new RuleSpan(number, description, _clock.Elapsed));
+            }
+        }
+    }
+
+    internal void EndRule(int number)
+    {
+        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {number} ends"));
+        lock (_lock)
+        {
+            if (_rules.TryGetValue(number, out RuleSpan? rule))
+            {
+                rule.End = _clock.Elapsed;
+            }
         }
     }
 
@@ -120,11 +163,6 @@ public sealed class EventLog
     {
         lock (_lock)
         {
-            if (_limit == 0)
-            {
-                return;
-            }
-
             if (_events.Count == _limit)
             {
                 _events.Dequeue();
@@ -134,4 +172,17 @@ public sealed class EventLog
             _events.Enqueue(e);
         }
     }
+}
+
+/// <summary>When a rule was in force. All of them are kept, also those whose events are not.</summary>
+internal sealed class RuleSpan(int number, string description, TimeSpan begin)
+{
+    internal int Number => number;
+
+    internal string Description => description;
+
+    internal TimeSpan Begin => begin;
+
+    /// <summary>Null while it is in force.</summary>
+    internal TimeSpan? End { get; set; }
 }

@@ -44,7 +44,7 @@ internal sealed partial class Autoconfiguration
             {
                 UsePrefix(prefix);
             }
-            else if (options.TryReadMtu(out uint mtu) && mtu >= MinMtu && mtu <= _owner.Link.Mtu)
+            else if (options.TryReadMtu(out uint mtu) && mtu >= MinMtu && mtu <= _owner.LinkMtu)
             {
                 _owner.LearnedMtuIPv6 = (int)mtu;
             }

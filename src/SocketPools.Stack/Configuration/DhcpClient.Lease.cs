@@ -79,17 +79,19 @@ public sealed partial class DhcpClient
         bool hasMtu = view.TryGetShort(DhcpOption.InterfaceMtu, out ushort mtu) && mtu >= MinMtu;
         TimeSpan duration = _offer.Seconds == uint.MaxValue ? Timeout.InfiniteTimeSpan : Longer(_offer.Seconds, s_leastLease);
         (TimeSpan renew, TimeSpan rebind) = Times(view, duration);
-        return new DhcpLease(
-            _offer.Address.ToIPAddress(),
-            hasMask && length > 0 ? length : ClassLength(_offer.Address),
-            _offer.Server.ToIPAddress(),
-            gateways,
-            servers,
-            view.TryGet(DhcpOption.DomainName, out ReadOnlySpan<byte> domain) && Ascii.IsValid(domain) ? Encoding.ASCII.GetString(domain).TrimEnd('\0') : null,
-            hasMtu ? mtu : null,
-            duration,
-            renew,
-            rebind);
+        return new DhcpLease
+        {
+            Address = _offer.Address.ToIPAddress(),
+            PrefixLength = hasMask && length > 0 ? length : ClassLength(_offer.Address),
+            Server = _offer.Server.ToIPAddress(),
+            Gateways = gateways,
+            NameServers = servers,
+            DomainName = view.TryGet(DhcpOption.DomainName, out ReadOnlySpan<byte> domain) && Ascii.IsValid(domain) ? Encoding.ASCII.GetString(domain).TrimEnd('\0') : null,
+            Mtu = hasMtu ? mtu : null,
+            Duration = duration,
+            RenewAfter = renew,
+            RebindAfter = rebind,
+        };
     }
 
     /// <summary>Section 4.4.5: T1 and T2 are the server's, or 0.5 and 0.875 of the lease, a little earlier by chance.</summary>

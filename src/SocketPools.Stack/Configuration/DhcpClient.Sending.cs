@@ -21,7 +21,7 @@ public sealed partial class DhcpClient
 
     private ushort Seconds => (ushort)Math.Min(ushort.MaxValue, _stack.Timers.Time(_stack.Timers.Now - _begun).TotalSeconds);
 
-    private ushort MaxMessage => (ushort)Math.Clamp(_owner.Link.Mtu, DhcpMessage.MaxLength, MaxReadableMessage);
+    private ushort MaxMessage => (ushort)Math.Clamp(_owner.LinkMtu, DhcpMessage.MaxLength, MaxReadableMessage);
 
     private void Discover()
     {

@@ -3,27 +3,38 @@ using System.Net;
 namespace SocketPools.Stack.Configuration;
 
 /// <summary>An address that a DHCP server has leased, and the configuration that came with it.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="PrefixLength">The length of its network's prefix; by the address's class (RFC 791) where the server does not tell a mask.</param>
-/// <param name="Server">Who lent it.</param>
-/// <param name="Gateways">The routers, best first.</param>
-/// <param name="NameServers">The name servers, best first.</param>
-/// <param name="DomainName">The domain, or null.</param>
-/// <param name="Mtu">The link's MTU in bytes, or null.</param>
-/// <param name="Duration">For how long; <see cref="Timeout.InfiniteTimeSpan"/> without an end.</param>
-/// <param name="RenewAfter">When the server is asked to lend it longer (T1).</param>
-/// <param name="RebindAfter">When any server is asked (T2).</param>
-public sealed record DhcpLease(
-    IPAddress Address,
-    int PrefixLength,
-    IPAddress Server,
-    IReadOnlyList<IPAddress> Gateways,
-    IReadOnlyList<IPAddress> NameServers,
-    string? DomainName,
-    int? Mtu,
-    TimeSpan Duration,
-    TimeSpan RenewAfter,
-    TimeSpan RebindAfter);
+public sealed class DhcpLease
+{
+    /// <summary>The address.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The length of its network's prefix; by the address's class (RFC 791) where the server does not tell a mask.</summary>
+    public required int PrefixLength { get; init; }
+
+    /// <summary>Who lent it.</summary>
+    public required IPAddress Server { get; init; }
+
+    /// <summary>The routers, best first.</summary>
+    public required IReadOnlyList<IPAddress> Gateways { get; init; }
+
+    /// <summary>The name servers, best first.</summary>
+    public required IReadOnlyList<IPAddress> NameServers { get; init; }
+
+    /// <summary>The domain, or null.</summary>
+    public string? DomainName { get; init; }
+
+    /// <summary>The link's MTU in bytes, or null.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>For how long; <see cref="Timeout.InfiniteTimeSpan"/> without an end.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>When the server is asked to lend it longer (T1).</summary>
+    public required TimeSpan RenewAfter { get; init; }
+
+    /// <summary>When any server is asked (T2).</summary>
+    public required TimeSpan RebindAfter { get; init; }
+}
 
 /// <summary>The states of a DHCP client (RFC 2131, section 4.4); see <see cref="DhcpClient.State"/>.</summary>
 public enum DhcpState

@@ -18,27 +18,27 @@ internal sealed partial class SnapshotTaker
         IReadOnlyList<NetworkInterface> all = _stack.Interfaces;
         return
         [
-            new("sockets", _stack.Core.OpenSockets, sources.Transports.Radio.MaxSockets, socketsRefused, "MaxSockets"),
-            new("tcpConnections", sources.Transports.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
-            new("tcpTimeWait", _timeWait, tcp.MaxTimeWaitConnections, statistics.TimeWaitCut, "Tcp.MaxTimeWaitConnections"),
-            new("tcpHalfOpen", sources.Transports.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
-            new("tcpGaps", _gaps, tcp.MaxOutOfOrderRanges, statistics[TcpDrop.TooManyGaps], "Tcp.MaxOutOfOrderRanges"),
-            new("packetReceiveBuffer", _receivedBytes,
+            Limit("sockets", _stack.Core.OpenSockets, sources.Transports.Radio.MaxSockets, socketsRefused, "MaxSockets"),
+            Limit("tcpConnections", sources.Transports.Tcp.ConnectionCount, tcp.MaxConnections, statistics.OpensRefused + statistics[TcpDrop.TooManyConnections], "Tcp.MaxConnections"),
+            Limit("tcpTimeWait", _timeWait, tcp.MaxTimeWaitConnections, statistics.TimeWaitCut, "Tcp.MaxTimeWaitConnections"),
+            Limit("tcpHalfOpen", sources.Transports.Tcp.Listeners.Select(l => (long)l.HalfOpenCount).DefaultIfEmpty().Max(), tcp.MaxHalfOpen, statistics[TcpDrop.SynQueueFull], "Tcp.MaxHalfOpen"),
+            Limit("tcpGaps", _gaps, tcp.MaxOutOfOrderRanges, statistics[TcpDrop.TooManyGaps], "Tcp.MaxOutOfOrderRanges"),
+            Limit("packetReceiveBuffer", _receivedBytes,
                 DatagramEndpoint.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
-            new("outgoingFrames", all.Max(one => one.Outgoing.Count), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
-            new("neighbors", all.Max(one => one.Neighbors.Count), limits.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
-            new("packetsPerNeighbor", _waiting,
+            Limit("outgoingFrames", all.Max(one => one.Outgoing.Count), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
+            Limit("neighbors", all.Max(one => one.Neighbors.Count), limits.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
+            Limit("packetsPerNeighbor", _waiting,
                 limits.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
-            new("announced", sources.Configurations.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), limits.MaxRouterAdvertisedEntries, counters.Dropped(DropReason.RouterAdvertisementLimit), "MaxRouterAdvertisedEntries"),
-            new("groupsPerSocket", _groups,
+            Limit("announced", sources.Configurations.Max(one => one.Autoconfiguration?.LearnedCount ?? 0), limits.MaxRouterAdvertisedEntries, counters.Dropped(DropReason.RouterAdvertisementLimit), "MaxRouterAdvertisedEntries"),
+            Limit("groupsPerSocket", _groups,
                 limits.MaxGroupsPerSocket, counters.GroupJoinsRejected, "MaxGroupsPerSocket"),
-            new("routes", _stack.Routes.Routes.Count, limits.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
-            new("paths", _stack.PathMtus.Count, limits.MaxPathMtuEntries, counters.PathMtuEvictions, "MaxPathMtuEntries"),
-            new("reassemblies", _stack.Reassembly.Count, limits.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
-            new("fragmentBytes", _stack.Reassembly.Bytes, limits.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
-            new("errorsPerSecond", sources.Errors.SpentUnsynchronized(), limits.MaxErrorsPerSecond, counters.Dropped(DropReason.IcmpRateLimit), "MaxErrorsPerSecond"),
-            new("namesCached", sources.Names.Cache.Count, sources.Names.Settings.MaxCached, sources.Names.Cache.Evicted, "Dns.MaxCached"),
-            new("nameQuestions", sources.Names.QuestionCount, sources.Names.Settings.MaxConcurrentQueries, sources.Names.Counters.LookupsRejected, "Dns.MaxConcurrentQueries"),
+            Limit("routes", _stack.Routes.Routes.Count, limits.MaxRoutes, _stack.Routes.Refused, "MaxRoutes"),
+            Limit("paths", _stack.PathMtus.Count, limits.MaxPathMtuEntries, counters.PathMtuEvictions, "MaxPathMtuEntries"),
+            Limit("reassemblies", _stack.Reassembly.Count, limits.MaxReassemblies, counters.Dropped(DropReason.FragmentLimit), "MaxReassemblies"),
+            Limit("fragmentBytes", _stack.Reassembly.Bytes, limits.MaxFragmentBytes, counters.Dropped(DropReason.FragmentLimit), "MaxFragmentBytes"),
+            Limit("errorsPerSecond", sources.Errors.SpentUnsynchronized(), limits.MaxErrorsPerSecond, counters.Dropped(DropReason.IcmpRateLimit), "MaxErrorsPerSecond"),
+            Limit("namesCached", sources.Names.Cache.Count, sources.Names.Settings.MaxCached, sources.Names.Cache.Evicted, "Dns.MaxCached"),
+            Limit("nameQuestions", sources.Names.QuestionCount, sources.Names.Settings.MaxConcurrentQueries, sources.Names.Counters.LookupsRejected, "Dns.MaxConcurrentQueries"),
         ];
     }
 
@@ -49,52 +49,57 @@ internal sealed partial class SnapshotTaker
         DnsCounters names = sources.Names.Counters;
         return
         [
-            new("framesReceived", ip.FramesReceived),
-            new("framesSent", ip.FramesSent),
-            new("packetsDelivered", ip.PacketsDelivered),
-            new("packetsFragmented", ip.PacketsFragmented),
-            new("packetsReassembled", ip.PacketsReassembled),
-            new("errorsSent", ip.IcmpErrorsSent),
-            new("dropped", ip.TotalDropped),
-            new("tcpSegmentsReceived", tcp.SegmentsReceived),
-            new("tcpSegmentsSent", tcp.SegmentsSent),
-            new("tcpSegmentsRetransmitted", tcp.SegmentsRetransmitted),
-            new("tcpActiveOpens", tcp.ActiveOpens),
-            new("tcpPassiveOpens", tcp.PassiveOpens),
-            new("tcpResetsSent", tcp.ResetsSent),
-            new("tcpResetsReceived", tcp.ResetsReceived),
-            new("tcpChallengesSent", tcp.ChallengesSent),
-            new("tcpChallengesWithheld", tcp.ChallengesWithheld),
-            new("tcpRetransmissionTimeouts", tcp.RetransmissionTimeouts),
-            new("tcpFastRecoveries", tcp.FastRecoveries),
-            new("tcpRecoveriesUndone", tcp.RecoveriesUndone),
-            new("tcpLossProbes", tcp.LossProbes),
-            new("tcpDuplicateSacksSent", tcp.DuplicateSacksSent),
-            new("tcpDuplicateSacksReceived", tcp.DuplicateSacksReceived),
-            new("tcpCongestionMarksReceived", tcp.CongestionMarksReceived),
-            new("tcpCongestionEchoReductions", tcp.CongestionEchoReductions),
-            new("tcpWindowProbes", tcp.WindowProbes),
-            new("tcpKeepAlives", tcp.KeepAlives),
-            new("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),
-            new("tcpOutOfOrder", tcp.OutOfOrder),
-            new("tcpReopened", tcp.Reopened),
-            new("nameQuestions", names.QueriesSent),
-            new("nameQuestionsByTcp", names.TcpQueriesSent),
-            new("nameCacheHits", names.CacheHits),
-            new("nameTimeouts", names.LookupsTimedOut),
-            new("nameAnswersIgnored", names.ResponsesIgnored),
+            Count("framesReceived", ip.FramesReceived),
+            Count("framesSent", ip.FramesSent),
+            Count("packetsDelivered", ip.PacketsDelivered),
+            Count("packetsFragmented", ip.PacketsFragmented),
+            Count("packetsReassembled", ip.PacketsReassembled),
+            Count("errorsSent", ip.IcmpErrorsSent),
+            Count("dropped", ip.TotalDropped),
+            Count("tcpSegmentsReceived", tcp.SegmentsReceived),
+            Count("tcpSegmentsSent", tcp.SegmentsSent),
+            Count("tcpSegmentsRetransmitted", tcp.SegmentsRetransmitted),
+            Count("tcpActiveOpens", tcp.ActiveOpens),
+            Count("tcpPassiveOpens", tcp.PassiveOpens),
+            Count("tcpResetsSent", tcp.ResetsSent),
+            Count("tcpResetsReceived", tcp.ResetsReceived),
+            Count("tcpChallengesSent", tcp.ChallengesSent),
+            Count("tcpChallengesWithheld", tcp.ChallengesWithheld),
+            Count("tcpRetransmissionTimeouts", tcp.RetransmissionTimeouts),
+            Count("tcpFastRecoveries", tcp.FastRecoveries),
+            Count("tcpRecoveriesUndone", tcp.RecoveriesUndone),
+            Count("tcpLossProbes", tcp.LossProbes),
+            Count("tcpDuplicateSacksSent", tcp.DuplicateSacksSent),
+            Count("tcpDuplicateSacksReceived", tcp.DuplicateSacksReceived),
+            Count("tcpCongestionMarksReceived", tcp.CongestionMarksReceived),
+            Count("tcpCongestionEchoReductions", tcp.CongestionEchoReductions),
+            Count("tcpWindowProbes", tcp.WindowProbes),
+            Count("tcpKeepAlives", tcp.KeepAlives),
+            Count("tcpDelayedAcknowledgments", tcp.DelayedAcknowledgments),
+            Count("tcpOutOfOrder", tcp.OutOfOrder),
+            Count("tcpReopened", tcp.Reopened),
+            Count("nameQuestions", names.QueriesSent),
+            Count("nameQuestionsByTcp", names.TcpQueriesSent),
+            Count("nameCacheHits", names.CacheHits),
+            Count("nameTimeouts", names.LookupsTimedOut),
+            Count("nameAnswersIgnored", names.ResponsesIgnored),
         ];
     }
 
     private static IEnumerable<CounterInfo> Drops(Func<DropReason, long> count) => Enum.GetValues<DropReason>()
         .Where(reason => count(reason) > 0)
-        .Select(reason => new CounterInfo(CamelCase(reason.ToString()), count(reason)))
+        .Select(reason => Count(CamelCase(reason.ToString()), count(reason)))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private IEnumerable<CounterInfo> TcpDrops() => Enum.GetValues<TcpDrop>()
         .Where(reason => sources.Transports.Tcp.Statistics[reason] > 0)
-        .Select(reason => new CounterInfo($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
+        .Select(reason => Count($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
+
+    private static LimitInfo Limit(string name, long used, long limit, long rejected, string setting) =>
+        new() { Name = name, Used = used, Limit = limit, Rejected = rejected, Setting = setting };
+
+    private static CounterInfo Count(string name, long count) => new() { Name = name, Count = count };
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -75,10 +75,9 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
                 Time = sources.Transports.Radio.TimeProvider.GetUtcNow(),
                 Sockets = sockets,
                 Interfaces = [.. _stack.Interfaces.Select(Describe)],
-                Routes = [.. routes.Select(r => new RouteInfo(
-                    r.Network.ToString(), r.Gateway.HasValue ? r.Gateway.ToString() : null, r.Interface.Name, r.Metric))],
+                Routes = [.. routes.Select(Describe)],
                 Neighbors = [.. _neighbors],
-                PathMtus = [.. paths.OrderBy(p => p.Destination, AddressSelector.Instance).Select(p => new PathMtuInfo(p.Destination.ToString(), p.Mtu))],
+                PathMtus = [.. paths.OrderBy(p => p.Destination, AddressSelector.Instance).Select(p => new PathMtuInfo { Destination = p.Destination.ToString(), Mtu = p.Mtu })],
                 Limits = [.. Limits()],
                 Counters = [.. Counters()],
                 DroppedByReason = [.. Drops(_stack.Counters.Dropped), .. TcpDrops()],
@@ -215,10 +214,10 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
     {
         Index = one.Index,
         Name = one.Name,
-        Medium = one.Link.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
+        Medium = one.Medium == LinkMedium.Ethernet ? "ethernet" : "ip",
         Mtu = one.MtuFor(IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork)),
         Carrier = one.HasCarrier,
-        HardwareAddress = one.Link.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
+        HardwareAddress = one.Medium == LinkMedium.Ethernet ? one.Hardware.ToString() : null,
         Addresses = [.. one.Addresses.OrderBy(a => a.Address, AddressSelector.Instance)
             .Select(a => $"{a.Address}/{a.PrefixLength}{(a.IsTentative ? " tentative" : "")}")],
         Groups = [.. one.Groups.All.Order(AddressSelector.Instance).Select(group => group.ToString())],
@@ -230,13 +229,23 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         Dropped = [.. Drops(one.Counters.Dropped)],
     };
 
-    private static NeighborInfo Describe(NetworkInterface one, Neighbor neighbor) => new(
-        neighbor.Address.ToString(),
-        neighbor.HasHardware ? neighbor.Hardware.ToString() : null,
-        one.Name,
-        neighbor.State.ToString().ToUpperInvariant(),
-        neighbor.IsRouter,
-        neighbor.Waiting.Count);
+    private static RouteInfo Describe(Route route) => new()
+    {
+        Destination = route.Network.ToString(),
+        Gateway = route.Gateway.HasValue ? route.Gateway.ToString() : null,
+        Interface = route.Interface.Name,
+        Metric = route.Metric,
+    };
+
+    private static NeighborInfo Describe(NetworkInterface one, Neighbor neighbor) => new()
+    {
+        Address = neighbor.Address.ToString(),
+        HardwareAddress = neighbor.HasHardware ? neighbor.Hardware.ToString() : null,
+        Interface = one.Name,
+        State = neighbor.State.ToString().ToUpperInvariant(),
+        Router = neighbor.IsRouter,
+        Waiting = neighbor.Waiting.Count,
+    };
 
     // As ss writes them.
     private static string NameOf(TcpState state) => state switch

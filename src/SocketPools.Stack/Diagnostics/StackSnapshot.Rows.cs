@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Diagnostics;
 /// A socket of a stack, or a connection that outlives its socket. Queues are in bytes, as <c>ss</c> has them. See
 /// <see cref="StackSnapshot.Sockets"/>.
 /// </summary>
-public sealed record StackSocketInfo
+public sealed class StackSocketInfo
 {
     /// <summary>The transport protocol: <c>tcp</c>, <c>udp</c> or <c>raw</c>.</summary>
     public required string Protocol { get; init; }
@@ -43,7 +43,7 @@ public sealed record StackSocketInfo
 /// <summary>
 /// The state of a TCP connection, with the names of <c>ss -ti</c>. Times are in milliseconds. See <see cref="StackSocketInfo.Tcp"/>.
 /// </summary>
-public sealed record TcpInfo
+public sealed class TcpInfo
 {
     /// <summary>The congestion control: <c>cubic</c> or <c>newreno</c>.</summary>
     public required string CongestionControl { get; init; }
@@ -137,7 +137,7 @@ public sealed record TcpInfo
 }
 
 /// <summary>The queues of a listening socket, and their limits. See <see cref="StackSocketInfo.Listen"/>.</summary>
-public sealed record ListenerInfo
+public sealed class ListenerInfo
 {
     /// <summary>Connections that wait to be accepted.</summary>
     public int Waiting { get; init; }
@@ -159,7 +159,7 @@ public sealed record ListenerInfo
 }
 
 /// <summary>The configuration and counters of an interface. See <see cref="StackSnapshot.Interfaces"/>.</summary>
-public sealed record InterfaceInfo
+public sealed class InterfaceInfo
 {
     /// <summary>Its number in the stack.</summary>
     public int Index { get; init; }
@@ -205,35 +205,78 @@ public sealed record InterfaceInfo
 }
 
 /// <summary>A row of the routing table. See <see cref="StackSnapshot.Routes"/>.</summary>
-/// <param name="Destination">The network: <c>0.0.0.0/0</c>.</param>
-/// <param name="Gateway">The neighbour that takes packets on; null for none.</param>
-/// <param name="Interface">The interface's name.</param>
-/// <param name="Metric">Of several to one network, the smallest counts.</param>
-public sealed record RouteInfo(string Destination, string? Gateway, string Interface, int Metric);
+public sealed class RouteInfo
+{
+    /// <summary>The network: <c>0.0.0.0/0</c>.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The neighbour that takes packets on; null for none.</summary>
+    public string? Gateway { get; init; }
+
+    /// <summary>The interface's name.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>Of several to one network, the smallest counts.</summary>
+    public int Metric { get; init; }
+}
 
 /// <summary>A row of the neighbour table (ARP or neighbour discovery). See <see cref="StackSnapshot.Neighbors"/>.</summary>
-/// <param name="Address">Its address.</param>
-/// <param name="HardwareAddress">Its hardware address; null while it is not known.</param>
-/// <param name="Interface">The interface's name.</param>
-/// <param name="State">In the words of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</param>
-/// <param name="Router">Whether it says that it is a router.</param>
-/// <param name="Waiting">Packets that wait for it.</param>
-public sealed record NeighborInfo(string Address, string? HardwareAddress, string Interface, string State, bool Router, int Waiting);
+public sealed class NeighborInfo
+{
+    /// <summary>Its address.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Its hardware address; null while it is not known.</summary>
+    public string? HardwareAddress { get; init; }
+
+    /// <summary>The interface's name.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>In the words of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Whether it says that it is a router.</summary>
+    public bool Router { get; init; }
+
+    /// <summary>Packets that wait for it.</summary>
+    public int Waiting { get; init; }
+}
 
 /// <summary>The path MTU of a destination, as path MTU discovery has found it. See <see cref="StackSnapshot.PathMtus"/>.</summary>
-/// <param name="Destination">The address.</param>
-/// <param name="Mtu">The longest packet that arrives, in bytes.</param>
-public sealed record PathMtuInfo(string Destination, int Mtu);
+public sealed class PathMtuInfo
+{
+    /// <summary>The address.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The longest packet that arrives, in bytes.</summary>
+    public int Mtu { get; init; }
+}
 
 /// <summary>A limit of the stack, its use and its rejections. See <see cref="StackSnapshot.Limits"/>.</summary>
-/// <param name="Name">What is limited.</param>
-/// <param name="Used">How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</param>
-/// <param name="Limit">How much there may be.</param>
-/// <param name="Rejected">What was refused, dropped or forgotten because of it.</param>
-/// <param name="Setting">The property that sets it.</param>
-public sealed record LimitInfo(string Name, long Used, long Limit, long Rejected, string Setting);
+public sealed class LimitInfo
+{
+    /// <summary>What is limited.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</summary>
+    public long Used { get; init; }
+
+    /// <summary>How much there may be.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>What was refused, dropped or forgotten because of it.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>The property that sets it.</summary>
+    public required string Setting { get; init; }
+}
 
 /// <summary>A counter of the stack, and its value. See <see cref="StackSnapshot.Counters"/>.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Count">Since the stack was made.</param>
-public sealed record CounterInfo(string Name, long Count);
+public sealed class CounterInfo
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Since the stack was made.</summary>
+    public long Count { get; init; }
+}

@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Diagnostics;
 /// does not change any more. Every list has an order that depends on what is in it alone.
 /// </summary>
 /// <remarks>The names of the JSON stay as they are; others may come. <c>docs/stack.md</c> lists them.</remarks>
-public sealed record StackSnapshot
+public sealed class StackSnapshot
 {
     /// <summary>The name of the stack's radio.</summary>
     public required string Radio { get; init; }

@@ -251,8 +251,8 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
         Remote = path.Remote,
         Interface = stack.Loopback,
         NextHop = path.Remote,
-        Mtu = stack.Loopback.Link.Mtu,
-        Offloads = stack.Loopback.Link.Offloads,
+        Mtu = stack.Loopback.LinkMtu,
+        Offloads = stack.Loopback.Offloads,
     };
 
     private bool IsMapped(NetworkPath path) => path.Remote.IsIPv4 && family == AddressFamily.InterNetworkV6;

@@ -41,7 +41,7 @@ internal sealed partial class NetworkStack
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
-        if (one.Link.Medium != LinkMedium.Ethernet)
+        if (one.Medium != LinkMedium.Ethernet)
         {
             ReceivePacket(one, frame, frame.Head.Length > 0 ? frame.Head[0] >> 4 : 0);
             return;

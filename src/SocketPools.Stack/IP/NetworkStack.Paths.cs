@@ -82,7 +82,7 @@ internal sealed partial class NetworkStack
             NextHop = nextHop,
             Mtu = isNarrow ? Math.Min(known.Mtu, mtu) : mtu,
             MayFragment = isNarrow && known.MayFragment,
-            Offloads = way.Link.Offloads,
+            Offloads = way.Offloads,
         };
     }
 

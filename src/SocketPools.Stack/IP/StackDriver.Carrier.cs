@@ -21,17 +21,7 @@ internal sealed partial class StackDriver
     /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the lock.</summary>
     private void CheckCarrier(NetworkInterface one)
     {
-        bool hasCarrier;
-        try
-        {
-            hasCarrier = one.Link.HasCarrier;
-        }
-        catch (Exception)
-        {
-            return; // a link of somebody else's that cannot tell has changed nothing
-        }
-
-        if (hasCarrier == one.HasCarrier)
+        if (one.AskCarrier() is not { } hasCarrier || hasCarrier == one.HasCarrier)
         {
             return;
         }

@@ -106,11 +106,12 @@ internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces)
             Icmpv6Unreachable.Prohibited => (Errno.EACCES, true),
             Icmpv6Unreachable.Port => (Errno.ECONNREFUSED, true),
             Icmpv6Unreachable.SourcePolicy or Icmpv6Unreachable.RejectRoute => (Errno.EACCES, true),
-            _ => (Errno.EHOSTUNREACH, false),
+            Icmpv6Unreachable.BeyondScope or Icmpv6Unreachable.Address => (Errno.EHOSTUNREACH, false),
+            _ => (Errno.EPROTO, true),
         },
         Icmpv6Type.PacketTooBig => (Errno.EMSGSIZE, false),
         Icmpv6Type.TimeExceeded => (Errno.EHOSTUNREACH, false),
-        Icmpv6Type.ParameterProblem => (Errno.EPROTO, view.Code == (byte)Icmpv6Problem.UnknownNextHeader),
-        _ => (Errno.None, false),
+        Icmpv6Type.ParameterProblem => (Errno.EPROTO, true),
+        _ => (Errno.EPROTO, false), // RFC 4443, section 2.4, a: also errors that nobody knows are passed on
     };
 }

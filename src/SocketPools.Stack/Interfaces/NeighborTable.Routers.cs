@@ -16,7 +16,7 @@ internal sealed partial class NeighborTable
 
     /// <summary>Whether it is known where a neighbour is, so that it is probably there (RFC 4861, section 6.3.6).</summary>
     internal bool IsKnown(in IPAddressValue address) =>
-        owner.Link.Medium != Links.LinkMedium.Ethernet || (_neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.HasHardware);
+        owner.Medium != Links.LinkMedium.Ethernet || (_neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.HasHardware);
 
     // A neighbour does not answer. Returns whether it is a router: then its routes are not taken while there are others.
     private bool NoteIfRouter(IPAddressValue address)

@@ -46,6 +46,19 @@ internal sealed partial class NetworkInterface
         return frame is not null;
     }
 
+    /// <summary>Asks the link whether it can carry frames now.</summary>
+    /// <returns>Null: it has thrown, and nothing has changed.</returns>
+    internal bool? AskCarrier()
+    {
+        bool? result = LinkCalls.HasCarrier(Link);
+        if (result is null)
+        {
+            Counters.NoteLinkError();
+        }
+
+        return result;
+    }
+
     /// <summary>The stack goes: so does the link.</summary>
     internal void CloseLink()
     {

@@ -13,12 +13,12 @@ internal sealed partial class NetworkInterface
 
     /// <summary>Whether a packet to a next hop is given to one neighbour, whose hardware address has to be known.</summary>
     internal bool IsToNeighbor(in IPAddressValue nextHop) =>
-        Link.Medium == LinkMedium.Ethernet && !nextHop.IsMulticast && !(nextHop.IsIPv4 && IsBroadcast(nextHop));
+        Medium == LinkMedium.Ethernet && !nextHop.IsMulticast && !(nextHop.IsIPv4 && IsBroadcast(nextHop));
 
     /// <summary>Sends an IP packet to a neighbour, a group or everybody on the link.</summary>
     internal void SendPacket(Frame frame, in IPAddressValue nextHop)
     {
-        if (Link.Medium != LinkMedium.Ethernet)
+        if (Medium != LinkMedium.Ethernet)
         {
             Enqueue(frame);
         }

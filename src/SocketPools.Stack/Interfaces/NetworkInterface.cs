@@ -17,8 +17,9 @@ internal sealed partial class NetworkInterface
     {
         _stack = stack;
         Link = link;
+        (Name, Medium, LinkMtu, Offloads) = (link.Name, link.Medium, link.Mtu, link.Offloads);
         Index = index;
-        Hardware = link.Medium == LinkMedium.Ethernet ? MacAddress.From(link.HardwareAddress) : default;
+        Hardware = Medium == LinkMedium.Ethernet ? MacAddress.From(link.HardwareAddress) : default;
         Neighbors = new NeighborTable(stack, this, observer);
         Arp = new ArpProtocol(stack, this);
         HasCarrier = link.HasCarrier;
@@ -26,10 +27,19 @@ internal sealed partial class NetworkInterface
 
     internal ILink Link { get; }
 
+    /// <summary>What the link says of itself when it is added. It is not asked again: a link is the program's, and may throw.</summary>
+    internal LinkMedium Medium { get; }
+
+    /// <summary>What the link spares the stack.</summary>
+    internal LinkOffloads Offloads { get; }
+
+    /// <summary>The longest packet of the link in bytes.</summary>
+    internal int LinkMtu { get; }
+
     /// <summary>Its number in the stack, counted from 1: the scope of link-local addresses. Loopback is 1.</summary>
     internal int Index { get; }
 
-    internal string Name => Link.Name;
+    internal string Name { get; }
 
     internal MacAddress Hardware { get; }
 
@@ -61,10 +71,10 @@ internal sealed partial class NetworkInterface
     internal bool IsLoopback => Index == 1;
 
     /// <summary>Whether stations on its link have addresses of their own, which ARP and neighbour discovery find.</summary>
-    internal bool HasNeighbors => !IsLoopback && Link.Medium == LinkMedium.Ethernet;
+    internal bool HasNeighbors => !IsLoopback && Medium == LinkMedium.Ethernet;
 
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
-    internal int MtuFor(in IPAddressValue destination) => Math.Min(Link.Mtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
+    internal int MtuFor(in IPAddressValue destination) => Math.Min(LinkMtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     internal void Add(InterfaceAddress address) => _addresses.Add(address);
 
@@ -82,7 +92,7 @@ internal sealed partial class NetworkInterface
 
         foreach (InterfaceAddress own in _addresses)
         {
-            if (own.Address.IsIPv4 && Link.Medium == LinkMedium.Ethernet)
+            if (own.Address.IsIPv4 && Medium == LinkMedium.Ethernet)
             {
                 Arp.Announce(own.Address);
             }

@@ -33,7 +33,8 @@ public enum LinkOffloads
 /// </summary>
 /// <remarks>
 /// Any thread may call any member, but only one at a time calls <see cref="TryReceive"/> and only one at a time
-/// <see cref="TrySend"/>. Neither waits. An exception of any member is reported (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>)
+/// <see cref="TrySend"/>. Neither waits. Name, medium, MTU, hardware address and offloads are read once, when a stack takes the link: they do
+/// not change. An exception of any member is reported (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>)
 /// and counted at the interface; the frame is dropped, and everything else goes on.
 /// </remarks>
 public interface ILink : IDisposable

@@ -50,6 +50,22 @@ internal static class LinkCalls
         }
     }
 
+    /// <summary>Asks a link whether it can carry frames.</summary>
+    /// <returns>Null: the link has thrown, and what was known of it stays true.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "A link is the program's, and may throw anything.")]
+    internal static bool? HasCarrier(ILink link)
+    {
+        try
+        {
+            return link.HasCarrier;
+        }
+        catch (Exception e)
+        {
+            Report(nameof(ILink.HasCarrier), e, link);
+            return null;
+        }
+    }
+
     /// <summary>Calls <see cref="ILink.FrameAvailable"/>: what that throws must not look like a fault of the link's.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whoever is woken may throw anything.")]
     internal static void Wake(ILink link)

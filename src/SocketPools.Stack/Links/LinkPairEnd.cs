@@ -56,15 +56,16 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         get
         {
             (LinkQueue.Totals sent, LinkQueue.Totals received) = (_outgoing.In, _incoming.Out);
-            return new LinkCounters(
-                sent.Frames,
-                sent.Bytes,
-                received.Frames,
-                received.Bytes,
-                _outgoing.RefusedFull,
-                Interlocked.Read(ref _refusedInvalid),
-                _outgoing.RefusedClosed + Interlocked.Read(ref _refusedDown),
-                DroppedMalformed: 0);
+            return new LinkCounters
+            {
+                FramesSent = sent.Frames,
+                BytesSent = sent.Bytes,
+                FramesReceived = received.Frames,
+                BytesReceived = received.Bytes,
+                DroppedQueueFull = _outgoing.RefusedFull,
+                DroppedInvalid = Interlocked.Read(ref _refusedInvalid),
+                DroppedLinkDown = _outgoing.RefusedClosed + Interlocked.Read(ref _refusedDown),
+            };
         }
     }
 

@@ -36,15 +36,16 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
         get
         {
             (LinkQueue.Totals sent, LinkQueue.Totals received) = (_frames.In, _frames.Out);
-            return new LinkCounters(
-                sent.Frames,
-                sent.Bytes,
-                received.Frames,
-                received.Bytes,
-                _frames.RefusedFull,
-                Interlocked.Read(ref _refusedInvalid),
-                _frames.RefusedClosed,
-                DroppedMalformed: 0);
+            return new LinkCounters
+            {
+                FramesSent = sent.Frames,
+                BytesSent = sent.Bytes,
+                FramesReceived = received.Frames,
+                BytesReceived = received.Bytes,
+                DroppedQueueFull = _frames.RefusedFull,
+                DroppedInvalid = Interlocked.Read(ref _refusedInvalid),
+                DroppedLinkDown = _frames.RefusedClosed,
+            };
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class TcpConnection
             return false;
         }
 
-        if (!IsAcceptable(segment))
+        if (!IsAcceptable(segment) && !IsResetOfFin(segment))
         {
             Statistics.Drop(TcpDrop.OutsideWindow);
             AnswerUnacceptable(segment);
@@ -88,7 +88,7 @@ internal sealed partial class TcpConnection
             return true;
         }
 
-        if (segment.Sequence != _rcvNxt)
+        if (segment.Sequence != _rcvNxt && !IsResetOfFin(segment))
         {
             Statistics.Drop(TcpDrop.BlindReset);
             Challenge();
@@ -105,6 +105,10 @@ internal sealed partial class TcpConnection
         });
         return false;
     }
+
+    // macOS sends FIN, and then a reset with the same number. As Linux (tcp_reset_check): the number is as exact as RCV.NXT is.
+    private bool IsResetOfFin(in TcpSegment segment) => segment.Has(TcpFlags.Rst) && segment.Sequence == _rcvNxt - 1
+        && State is TcpState.CloseWait or TcpState.LastAck or TcpState.Closing;
 
     // Fourth: the SYN bit (RFC 5961, 4.2). The peer that has really started anew answers the challenge with a reset.
     private bool CheckSyn(in TcpSegment segment)

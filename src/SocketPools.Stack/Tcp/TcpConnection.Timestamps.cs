@@ -27,14 +27,18 @@ internal sealed partial class TcpConnection
     // RFC 7323, 4.3: the timestamp to echo is that of the segment that the last acknowledgment waited for.
     private void NoteTimestampOf(in TcpSegment segment)
     {
-        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent)
+        if (_usesTimestamps && segment.Options.HasTimestamps && segment.Sequence <= _lastAckSent && Age(segment.Options.TimestampValue) <= 0)
         {
             NoteTimestamp(segment.Options.TimestampValue);
         }
     }
 
-    private bool IsOld(uint timestamp) =>
-        (int)(timestamp - _timestampRecent) < 0 && Now - _timestampRecentAt <= TimestampLifetimeSeconds * Timers.Frequency;
+    // As Linux (TCP_PAWS_WINDOW): what is one tick older passes. The clocks of processors are not always in step.
+    private bool IsOld(uint timestamp) => Age(timestamp) > 1;
+
+    // Ticks before TS.Recent; 0 for those behind it.
+    private int Age(uint timestamp) =>
+        Now - _timestampRecentAt <= TimestampLifetimeSeconds * Timers.Frequency ? Math.Max(0, (int)(_timestampRecent - timestamp)) : 0;
 
     private void NoteTimestamp(uint value)
     {

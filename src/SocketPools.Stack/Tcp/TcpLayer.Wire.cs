@@ -196,7 +196,8 @@ internal sealed partial class TcpLayer
     {
         if (_connections.TryGetValue(tuple, out TcpConnection? connection))
         {
-            if (!connection.MayBeReopenedBy(segment))
+            // As Linux: where nobody listens the old connection answers, or a stranger's SYN would end it.
+            if (!connection.MayBeReopenedBy(segment) || _ports.FindListener(tuple.Local, tuple.LocalPort) is null)
             {
                 connection.Arrive(ref segment, packet.HasMore);
                 return;

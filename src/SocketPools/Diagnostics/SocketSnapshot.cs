@@ -24,27 +24,38 @@ public enum SocketState
 /// One line of the pool's table: a socket as it was at one moment. Returned by <see cref="SocketPool.GetOpenSockets"/> and
 /// <see cref="PoolSocket.GetSnapshot"/>.
 /// </summary>
-/// <param name="Id">Its number in the pool, counted from 1 and never used again.</param>
-/// <param name="Family">InterNetwork or InterNetworkV6.</param>
-/// <param name="Type">Stream, Dgram or Raw.</param>
-/// <param name="Protocol">Its protocol.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="Local">Its own address, without a value if it has none.</param>
-/// <param name="Remote">Its peer, without a value if it has none.</param>
-/// <param name="Age">How long ago it was made.</param>
-/// <param name="CreatedBy">The line that made it, if the pool tracked callers then; else null.</param>
-/// <param name="CreationStack">The whole call stack that made it, if the pool tracked callers then; else null.</param>
-public sealed record SocketSnapshot(
-    long Id,
-    AddressFamily Family,
-    SocketType Type,
-    ProtocolType Protocol,
-    SocketState State,
-    IPSocketAddress Local,
-    IPSocketAddress Remote,
-    TimeSpan Age,
-    string? CreatedBy,
-    string? CreationStack);
+public sealed class SocketSnapshot
+{
+    /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    public AddressFamily Family { get; init; }
+
+    /// <summary>Stream, Dgram or Raw.</summary>
+    public SocketType Type { get; init; }
+
+    /// <summary>Its protocol.</summary>
+    public ProtocolType Protocol { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required SocketState State { get; init; }
+
+    /// <summary>Its own address, without a value if it has none.</summary>
+    public IPSocketAddress Local { get; init; }
+
+    /// <summary>Its peer, without a value if it has none.</summary>
+    public IPSocketAddress Remote { get; init; }
+
+    /// <summary>How long ago it was made.</summary>
+    public TimeSpan Age { get; init; }
+
+    /// <summary>The line that made it, if the pool tracked callers then; else null.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>The whole call stack that made it, if the pool tracked callers then; else null.</summary>
+    public string? CreationStack { get; init; }
+}
 
 /// <summary>A socket was collected without having been closed. The argument of <see cref="SocketPool.SocketLeaked"/>.</summary>
 /// <param name="socket">The socket as it was.</param>

@@ -17,11 +17,20 @@ public enum EchoOutcome
 }
 
 /// <summary>The result of one echo request, with or without a reply. Returned by <see cref="IcmpEcho.Send"/>.</summary>
-/// <param name="Outcome">What came back.</param>
-/// <param name="From">Who sent it; without a value when nothing came.</param>
-/// <param name="Time">From sending to receiving.</param>
-/// <param name="TimeToLive">Of the packet that came; null where the socket does not show it.</param>
-public readonly record struct EchoResult(EchoOutcome Outcome, IPSocketAddress From, TimeSpan Time, int? TimeToLive);
+public readonly record struct EchoResult
+{
+    /// <summary>What came back.</summary>
+    public EchoOutcome Outcome { get; init; }
+
+    /// <summary>Who sent it; without a value when nothing came.</summary>
+    public IPSocketAddress From { get; init; }
+
+    /// <summary>From sending to receiving.</summary>
+    public TimeSpan Time { get; init; }
+
+    /// <summary>Of the packet that came; null where the socket does not show it.</summary>
+    public int? TimeToLive { get; init; }
+}
 
 /// <summary>
 /// ICMP echo over a socket of a pool: a RAW one, or the kernel's ping socket where the process may not have that.
@@ -90,11 +99,11 @@ public sealed class IcmpEcho : IDisposable
             if (IcmpMessage.TryParse(packet, _socket.Family, HasIPHeader(packet), out IcmpMessage message)
                 && OutcomeOf(message, destination, sequence, payload) is { } outcome)
             {
-                return new EchoResult(outcome, from.WithPort(0), time, message.TimeToLive);
+                return new EchoResult { Outcome = outcome, From = from.WithPort(0), Time = time, TimeToLive = message.TimeToLive };
             }
         }
 
-        return new EchoResult(EchoOutcome.TimedOut, default, deadline.Elapsed, null);
+        return new EchoResult { Outcome = EchoOutcome.TimedOut, Time = deadline.Elapsed };
     }
 
     /// <summary>Closes the socket and returns its slot to the pool.</summary>

@@ -190,17 +190,19 @@ internal sealed class SocketSlot(long number, long createdAt)
             state = SocketState.Connected; // it has ended by itself, and nobody has asked yet
         }
 
-        return new SocketSnapshot(
-            Number,
-            socket?.Family ?? AddressFamily.Unspecified,
-            socket?.Type ?? SocketType.Unknown,
-            socket?.Protocol ?? ProtocolType.Unspecified,
-            state,
-            local,
-            remote,
-            clock.GetElapsedTime(CreatedAt),
-            CreatedBy,
-            Creation?.ToString());
+        return new SocketSnapshot
+        {
+            Id = Number,
+            Family = socket?.Family ?? AddressFamily.Unspecified,
+            Type = socket?.Type ?? SocketType.Unknown,
+            Protocol = socket?.Protocol ?? ProtocolType.Unspecified,
+            State = state,
+            Local = local,
+            Remote = remote,
+            Age = clock.GetElapsedTime(CreatedAt),
+            CreatedBy = CreatedBy,
+            CreationStack = Creation?.ToString(),
+        };
     }
 
     private void CloseParked(bool isAbandoned)

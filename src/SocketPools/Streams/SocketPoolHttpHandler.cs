@@ -14,10 +14,15 @@ namespace SocketPools.Streams;
 /// the same inside.</para>
 /// <para>HTTP/3 is QUIC and uses none of the handler's connections. A request that may use a lower version uses it; one that must have
 /// HTTP/3 fails with <see cref="HttpRequestException"/>.</para>
+/// <para>SignalR's client gives its handler all requests but those of WebSockets. So its negotiation is refused, unless
+/// <see cref="CoversWebSockets"/> says that these use the pool as well: the package SocketPools.SignalR sees to both.</para>
 /// </remarks>
 [UnsupportedOSPlatform("browser")]
 public sealed class SocketPoolHttpHandler : DelegatingHandler
 {
+    // What SignalR's client sets on the request that chooses among its transports.
+    private static readonly HttpRequestOptionsKey<bool> s_isNegotiation = new("IsNegotiate");
+
     private readonly SocketsHttpHandler _handler;
     private readonly PoolHttpConnector _connector;
 
@@ -27,6 +32,12 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
         _connector = PoolHttpConnector.Attach(pool, handler);
         InnerHandler = handler;
     }
+
+    /// <summary>
+    /// An option of a request of SignalR's client. True declares that its WebSockets use the pool as well, or are not among its transports.
+    /// <c>UseSocketPool</c> of the package SocketPools.SignalR sets it.
+    /// </summary>
+    public static HttpRequestOptionsKey<bool> CoversWebSockets { get; } = new("SocketPools.CoversWebSockets");
 
     /// <summary>Gets the pool whose sockets the handler uses.</summary>
     public SocketPool Pool => _connector.Pool;
@@ -82,6 +93,13 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
     private void Prepare(HttpRequestMessage request)
     {
         _connector.ThrowIfReplaced(_handler);
+        if (request.Options.TryGetValue(s_isNegotiation, out bool isNegotiation) && isNegotiation
+            && !(request.Options.TryGetValue(CoversWebSockets, out bool covers) && covers))
+        {
+            throw new InvalidOperationException(
+                "SignalR's client uses its handler for everything but WebSockets, which would pass the pool by. Call UseSocketPool on HttpConnectionOptions or on the HubConnectionBuilder (package SocketPools.SignalR) in place of setting HttpMessageHandlerFactory.");
+        }
+
         bool isSecure = request.RequestUri is { Scheme: "https" };
         if (request.Version.Major >= 3 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower)
         {

@@ -26,7 +26,7 @@ public sealed class WiznetContractTests
             Far = pair.Far,
             NearAddress = Cable.NearAddress,
             FarAddress = Cable.FarAddress,
-            ForeignAddress = System.Net.IPAddress.Parse("198.51.100.1"),
+            UnassignedAddress = System.Net.IPAddress.Parse("198.51.100.1"),
             ChecksAllocations = true,
         };
         Task run = RadioContract.Find(sentence).RunAsync(radios, TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using SocketPools.Simulation.Tests.Timelines;
 using SocketPools.Streams;
 
 namespace SocketPools.Simulation.Tests.Programs;
@@ -20,6 +21,32 @@ public class TutorialTests
         SimulationFailedException again = await Assert.ThrowsAsync<SimulationFailedException>(() => Simulation.RunAsync(found.Seed, Shop.OrderAsync));
         Assert.Equal((found.Elapsed, found.InnerException!.Message), (again.Elapsed, again.InnerException!.Message));
         Assert.Contains("seed " + found.Seed, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_timeline_of_the_seed_shows_that_the_answer_was_lost_and_the_order_went_twice()
+    {
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
+        using TemporaryDirectory directory = new();
+        Environment.SetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES", directory.Root);
+        SimulationFailedException failure = await Assert.ThrowsAsync<SimulationFailedException>(Shop.SweepAsync);
+        Environment.SetEnvironmentVariable("SOCKETPOOL_SIMULATION_CAPTURES", null);
+        Assert.Equal(directory[$"seed-{failure.Seed}.pcapng"], failure.CapturePath);
+        Assert.Equal(directory[$"seed-{failure.Seed}.html"], failure.TimelinePath);
+
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.OpenAsync(failure.TimelinePath!);
+        await browser.RunAsync($"const filter = document.getElementById('filter'); filter.value = 'shop desk :80'; filter.dispatchEvent(new Event('input'))");
+        await browser.ClickAsync("#rules tbody button");
+        await browser.WaitAsync("document.querySelectorAll('#events tr.lost').length > 0");
+        Assert.Equal("shop - desk: cut", await browser.TextAsync("#rules tbody button"));
+        string all = await browser.TextAsync("#events tbody");
+        Assert.Contains("retransmission, lost: cut", all, StringComparison.Ordinal);
+
+        // The first order arrived just before the cut.
+        await browser.RunAsync("timeline.move(0.0025, 0.0065); [...document.querySelectorAll('#events tr')].find(r => r.textContent.includes('[P.]')).click()");
+        Assert.Contains("POST /order/", await browser.TextAsync("#details"), StringComparison.Ordinal);
+        await browser.SavePictureAsync("tutorial");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class KernelNetwork
         ILink link = setup.IsCaptured ? capture.Wrap(_tap) : _tap;
         if (setup.Faults is { } faults)
         {
-            link = Faulty = new FaultyLink(link, new FaultyLinkOptions { Seed = (ulong)setup.Seed, Inbound = faults, Outbound = faults });
+            link = Faulty = new FaultyLink(link, new FaultyLinkOptions { Seed = setup.Seed, Inbound = faults, Outbound = faults });
         }
 
         Interface = Radio.AddInterface(link);

@@ -31,7 +31,7 @@ public sealed class FaultyLinkTests
         Assert.Equal(Enumerable.Range(100, 10), link.ReceiveNumbers());
         pair.B.TrySend(Frames.Numbered(1));
         Assert.Equal(2, woken);
-        Assert.Equal(new FaultCounters(10, 0, 0, 0, 0, 0, 0, 0, 10), link.OutboundCounters);
+        Assert.Equivalent(new FaultCounters { Offered = 10, Passed = 10 }, link.OutboundCounters);
         Assert.Equal(11, link.InboundCounters.Passed);
         Assert.Equal((pair.A.Name, pair.A.Mtu, pair.A.HardwareAddress), (link.Name, link.Mtu, link.HardwareAddress));
     }
@@ -61,7 +61,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         LinkFaults faults = new() { Loss = 0.02, Corruption = 0.03, Duplication = 0.04, Reordering = 0.05 };
         Run(seed: 42, faults, out FaultCounters counters);
-        Assert.Equal(new FaultCounters(Count, 201, 297, 395, 506, 0, 0, 0, 10_194), counters);
+        Assert.Equivalent(new FaultCounters { Offered = Count, Lost = 201, Corrupted = 297, Duplicated = 395, Reordered = 506, Passed = 10_194 }, counters);
         AssertNear(0.03, counters.Corrupted);
         AssertNear(0.04, counters.Duplicated);
         AssertNear(0.05, counters.Reordered);
@@ -513,7 +513,7 @@ public sealed class FaultyLinkTests
     private static FaultyLink Wrap(LinkPair pair, FaultyLinkOptions options) => new(pair.A, options);
 
     // Sends numbered frames, and says which have come when all that were held back have.
-    private List<int> Run(ulong seed, LinkFaults faults, out FaultCounters counters)
+    private List<int> Run(int seed, LinkFaults faults, out FaultCounters counters)
     {
         using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 2 * Count });
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Seed = seed, TimeProvider = _clock, Outbound = faults });

@@ -44,8 +44,14 @@ public sealed class ConnectErrorTests
     [InlineData(1, 4, Errno.ECONNREFUSED)]
     [InlineData(1, 5, Errno.EACCES)]
     [InlineData(1, 6, Errno.EACCES)]
+    [InlineData(1, 7, Errno.EPROTO)]
+    [InlineData(1, 255, Errno.EPROTO)]
     [InlineData(3, 0, Errno.EHOSTUNREACH)]
+    [InlineData(4, 0, Errno.EPROTO)]
     [InlineData(4, 1, Errno.EPROTO)]
+    [InlineData(4, 2, Errno.EPROTO)]
+    [InlineData(100, 0, Errno.EPROTO)]
+    [InlineData(129, 0, Errno.None)]
     [InlineData(137, 0, Errno.None)]
     public void So_does_one_of_ICMPv6(byte type, byte code, Errno expected) => Run(true, type, code, expected);
 

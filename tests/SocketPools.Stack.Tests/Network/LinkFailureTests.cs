@@ -140,6 +140,43 @@ public sealed class LinkFailureTests
         Assert.True(b.TryReceive());
     }
 
+    /// <summary>A link says once what it is. Whether it has a carrier it is asked again and again.</summary>
+    [Fact]
+    public void A_link_whose_properties_throw_after_it_was_added_goes_on()
+    {
+        using Reports reports = new();
+        using Bench b = new();
+        b.Faulty.PropertiesThrow = true;
+        Assert.False(b.Socket.TrySendTo(new byte[10], s_far).Failed);
+        Assert.True(b.TryReceive());
+        Assert.False(b.FarSocket.TrySendTo(new byte[10], b.SocketEnd).Failed);
+        Assert.True(b.Socket.TryReceive(new byte[100]).Count == 10);
+        Assert.True(b.Interface.HasCarrier);
+        Assert.Equal("failing", Assert.Single(b.Radio.GetSnapshot().Interfaces, one => one.Index == b.Interface.Index).Name);
+        b.Interface.AddAddress(IPAddress.Parse("2001:db8::1"), 64);
+        Assert.NotEmpty(reports.Callbacks);
+        Assert.All(reports.Callbacks, callback => Assert.Equal("ILink.HasCarrier", callback));
+        Assert.Equal(reports.Callbacks.Count, b.Interface.Counters.LinkErrors);
+    }
+
+    [Fact]
+    public void A_faulty_link_goes_on_when_the_link_inside_cannot_tell_whether_it_has_a_carrier()
+    {
+        using Reports reports = new();
+        IngressClock clock = new();
+        LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP });
+        FailingLink failing = new(pair.A);
+        LinkFaults late = new() { Delay = TimeSpan.FromMilliseconds(5) };
+        using FaultyLink link = new(failing, new FaultyLinkOptions { TimeProvider = clock, Seed = 1, Inbound = late });
+        failing.PropertiesThrow = true;
+        Assert.True(pair.B.TrySend(Frame.Copy(new byte[40])));
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.True(link.TryReceive(out Frame? frame));
+        frame.Release();
+        Assert.NotEmpty(reports.Callbacks);
+        Assert.All(reports.Callbacks, callback => Assert.Equal("ILink.HasCarrier", callback));
+    }
+
     public enum Fault
     {
         None,
@@ -202,15 +239,17 @@ public sealed class LinkFailureTests
 
     private sealed class FailingLink(ILink inner) : ILink
     {
-        public string Name => "failing";
+        public string Name => OrThrow("failing");
 
-        public LinkMedium Medium => inner.Medium;
+        public LinkMedium Medium => OrThrow(inner.Medium);
 
-        public int Mtu => inner.Mtu;
+        public int Mtu => OrThrow(inner.Mtu);
 
-        public PhysicalAddress HardwareAddress => inner.HardwareAddress;
+        public PhysicalAddress HardwareAddress => OrThrow(inner.HardwareAddress);
 
-        public LinkOffloads Offloads => inner.Offloads;
+        public LinkOffloads Offloads => OrThrow(inner.Offloads);
+
+        public bool HasCarrier => OrThrow(inner.HasCarrier);
 
         public Action? FrameAvailable
         {
@@ -223,6 +262,8 @@ public sealed class LinkFailureTests
         internal int ReceiveFailures { get; set; }
 
         internal bool ThrowsOnClose { get; set; }
+
+        internal bool PropertiesThrow { get; set; }
 
         public bool TrySend(Frame frame)
         {
@@ -253,6 +294,8 @@ public sealed class LinkFailureTests
                 throw new IOException("dispose");
             }
         }
+
+        private T OrThrow<T>(T value) => PropertiesThrow ? throw new IOException("property") : value;
     }
 
     /// <summary>What is reported of callbacks meanwhile.</summary>

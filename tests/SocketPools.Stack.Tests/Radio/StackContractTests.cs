@@ -43,7 +43,7 @@ internal sealed class StackPair : IDisposable
             FarAddress = IPAddress.Parse(far),
             SupportsRaw = true,
             KnownName = "far.example",
-            ForeignAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8:ffff::1" : "198.51.100.1"),
+            UnassignedAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8:ffff::1" : "198.51.100.1"),
             ChecksAllocations = true,
         };
     }

@@ -219,10 +219,21 @@ public sealed class TimeWaitTests
     public void A_SYN_with_a_newer_number_may_begin_a_new_connection()
     {
         using TcpBench t = TcpBench.InTimeWait();
+        t.ListensAgain();
         t.Sends(Syn, seq: 100);
         Assert.Equal(TcpState.Closed, t.State);
-        t.Answers(Rst | Ack, ack: 101);
+        t.Answers(Syn | Ack, ack: 101);
         t.Locked(() => Assert.Equal(1, t.Tcp.Statistics.Reopened));
+    }
+
+    /// <summary>Linux, tcp_v4_rcv, TCP_TW_SYN: a stranger's SYN ends no TIME-WAIT of a client.</summary>
+    [Fact]
+    public void A_SYN_with_a_newer_number_is_answered_by_an_ACK_where_nobody_listens()
+    {
+        using TcpBench t = TcpBench.InTimeWait();
+        t.Sends(Syn, seq: 100);
+        t.Answers(Ack, seq: 2, ack: 2);
+        Assert.Equal(TcpState.TimeWait, t.State);
     }
 
     [Fact]

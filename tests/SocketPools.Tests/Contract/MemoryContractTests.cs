@@ -31,7 +31,7 @@ public sealed class MemoryContractTests
             Far = new MemoryRadio(wire, "far", IPAddress.Parse(far)),
             NearAddress = IPAddress.Parse(near),
             FarAddress = IPAddress.Parse(far),
-            ForeignAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8::99" : "192.0.2.99"),
+            UnassignedAddress = IPAddress.Parse(near.Contains(':', StringComparison.Ordinal) ? "2001:db8::99" : "192.0.2.99"),
             KnownName = "far",
             AdvanceClock = () => clock.Advance(TimeSpan.FromMilliseconds(5)),
         };

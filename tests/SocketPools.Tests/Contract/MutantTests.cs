@@ -138,7 +138,7 @@ public sealed class MutantTests
             Far = new WrappedRadio(memory.Far, wrap),
             NearAddress = memory.NearAddress,
             FarAddress = memory.FarAddress,
-            ForeignAddress = memory.ForeignAddress,
+            UnassignedAddress = memory.UnassignedAddress,
             AdvanceClock = memory.AdvanceClock,
             Timeout = mutant == "right" ? memory.Timeout : TimeSpan.FromSeconds(0.5),
         };

@@ -31,7 +31,7 @@ public sealed class SegmentTests
         ValueTask<ReceiveSegmentsResult> waiting = two.ReceiveSegmentsIntoAsync(new byte[PoolSocket.SegmentBufferSize], TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
         Assert.Equal(3, await one.SendSegmentsAsync(new byte[3], 10, TestContext.Current.CancellationToken));
-        Assert.Equal(new ReceiveSegmentsResult(3, 3, toOne), await waiting);
+        Assert.Equal(new ReceiveSegmentsResult { Count = 3, SegmentSize = 3, Remote = toOne }, await waiting);
         Assert.Equal(5, one.SendSegments(new byte[5], 10));
         Assert.Equal(5, Receive(two, 5, 5, out _).Length);
     }

@@ -28,7 +28,7 @@ internal sealed class FaultLane
     private FaultRandom _bits;
     private FaultRandom _reorderings;
     private FaultRandom _jitters;
-    private FaultCounters _counters;
+    private Totals _totals;
     private long _number;
     private long _lastDue;
     private long _busyUntil;
@@ -44,21 +44,34 @@ internal sealed class FaultLane
         _start = _clock.GetTimestamp();
         _timer = _clock.CreateTimer(static state => ((Action)state!)(), due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Faults = faults;
+        ulong seed = unchecked((uint)options.Seed);
         ulong first = isInbound ? 100UL : 0;
-        _losses = new FaultRandom(options.Seed, first);
-        _congestions = new FaultRandom(options.Seed, first + 6);
-        _duplications = new FaultRandom(options.Seed, first + 1);
-        _corruptions = new FaultRandom(options.Seed, first + 2);
-        _bits = new FaultRandom(options.Seed, first + 3);
-        _reorderings = new FaultRandom(options.Seed, first + 4);
-        _jitters = new FaultRandom(options.Seed, first + 5);
+        _losses = new FaultRandom(seed, first);
+        _congestions = new FaultRandom(seed, first + 6);
+        _duplications = new FaultRandom(seed, first + 1);
+        _corruptions = new FaultRandom(seed, first + 2);
+        _bits = new FaultRandom(seed, first + 3);
+        _reorderings = new FaultRandom(seed, first + 4);
+        _jitters = new FaultRandom(seed, first + 5);
     }
 
     internal Lock Gate { get; } = new();
 
     internal LinkFaults Faults { get; set; }
 
-    internal FaultCounters Counters => _counters;
+    internal FaultCounters Counters => new()
+    {
+        Offered = _totals.Offered,
+        Lost = _totals.Lost,
+        Corrupted = _totals.Corrupted,
+        Duplicated = _totals.Duplicated,
+        Reordered = _totals.Reordered,
+        Marked = _totals.Marked,
+        DroppedByRate = _totals.DroppedByRate,
+        DroppedByLimit = _totals.DroppedByLimit,
+        DroppedByLink = _totals.DroppedByLink,
+        Passed = _totals.Passed,
+    };
 
     // 100 ns.
     private long Now => _clock.GetElapsedTime(_start).Ticks;
@@ -71,13 +84,13 @@ internal sealed class FaultLane
             return false;
         }
 
-        _counters = _counters with { Offered = _counters.Offered + 1 };
+        _totals.Offered++;
         bool isDoubled = _duplications.IsHit(Faults.Duplication);
         bool isCongested = _congestions.IsHit(Faults.Congestion);
         bool isMarked = isCongested && CongestionMark.IsCapable(frame.Head, _medium);
         if (_losses.IsHit(Faults.Loss) || (isCongested && !isMarked))
         {
-            _counters = _counters with { Lost = _counters.Lost + 1 };
+            _totals.Lost++;
             frame.Release();
             return true;
         }
@@ -91,7 +104,7 @@ internal sealed class FaultLane
         ScheduleUnsynchronized(frame);
         if (copy is not null)
         {
-            _counters = _counters with { Duplicated = _counters.Duplicated + 1 };
+            _totals.Duplicated++;
             ScheduleUnsynchronized(copy);
         }
 
@@ -138,11 +151,11 @@ internal sealed class FaultLane
     internal void NoteTimerUnsynchronized() => _timerSetFor = long.MaxValue;
 
     /// <summary>Counts what became of frames that were taken out.</summary>
-    internal void NoteUnsynchronized(int passed, int refused) => _counters = _counters with
+    internal void NoteUnsynchronized(int passed, int refused)
     {
-        Passed = _counters.Passed + passed,
-        DroppedByLink = _counters.DroppedByLink + refused,
-    };
+        _totals.Passed += passed;
+        _totals.DroppedByLink += refused;
+    }
 
     internal void CloseUnsynchronized()
     {
@@ -161,28 +174,28 @@ internal sealed class FaultLane
         long jitter = (long)(_jitters.NextFraction() * Faults.Jitter.Ticks);
         if (_held.Count >= _limit)
         {
-            _counters = _counters with { DroppedByLimit = _counters.DroppedByLimit + 1 };
+            _totals.DroppedByLimit++;
             frame.Release();
             return;
         }
 
         if (!TryTakeTurnUnsynchronized(frame.Length, out long due))
         {
-            _counters = _counters with { DroppedByRate = _counters.DroppedByRate + 1 };
+            _totals.DroppedByRate++;
             frame.Release();
             return;
         }
 
         if (isCorrupted)
         {
-            _counters = _counters with { Corrupted = _counters.Corrupted + 1 };
+            _totals.Corrupted++;
             frame = CorruptUnsynchronized(frame);
         }
 
         due = Math.Max(due + Faults.Delay.Ticks + jitter, _lastDue);
         if (isReordered)
         {
-            _counters = _counters with { Reordered = _counters.Reordered + 1 };
+            _totals.Reordered++;
             due += Faults.ReorderDelay.Ticks;
         }
         else
@@ -224,7 +237,7 @@ internal sealed class FaultLane
     // In a copy, as for corruption.
     private Frame MarkUnsynchronized(Frame frame)
     {
-        _counters = _counters with { Marked = _counters.Marked + 1 };
+        _totals.Marked++;
         Frame copy = frame.Clone();
         frame.Release();
         CongestionMark.Write(copy.Head, _medium);
@@ -240,5 +253,19 @@ internal sealed class FaultLane
         int bit = _bits.Below(copy.Length * 8);
         copy.Head[bit >> 3] ^= (byte)(1 << (bit & 7));
         return copy;
+    }
+
+    private struct Totals
+    {
+        internal long Offered;
+        internal long Lost;
+        internal long Corrupted;
+        internal long Duplicated;
+        internal long Reordered;
+        internal long Marked;
+        internal long DroppedByRate;
+        internal long DroppedByLimit;
+        internal long DroppedByLink;
+        internal long Passed;
     }
 }

@@ -211,7 +211,7 @@ public sealed class FaultyLink : DelegatingLink
                 _foundNothing = false;
             }
 
-            bool hasCarrier = Inner.HasCarrier;
+            bool hasCarrier = LinkCalls.HasCarrier(Inner) ?? _hadCarrier; // on a timer's thread nobody else would hear of an exception
             wakes |= hasCarrier != _hadCarrier;
             _hadCarrier = hasCarrier;
         }

@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Links;
 public sealed record FaultyLinkOptions
 {
     /// <summary>The seed of the random numbers: the same seed applies the same faults to the same frames.</summary>
-    public ulong Seed { get; init; }
+    public int Seed { get; init; }
 
     /// <summary>The clock of all delays.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -20,26 +20,35 @@ public sealed record FaultyLinkOptions
 }
 
 /// <summary>What happened in one direction of a <see cref="FaultyLink"/>.</summary>
-/// <param name="Offered">Frames that came.</param>
-/// <param name="Lost">Frames lost by chance.</param>
-/// <param name="Corrupted">Frames with a bit turned over.</param>
-/// <param name="Duplicated">Frames that were made twice.</param>
-/// <param name="Reordered">Frames held back for others to overtake.</param>
-/// <param name="DroppedByRate">Frames lost because too many bytes waited for their turn.</param>
-/// <param name="DroppedByLimit">Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.MaxQueuedFrames"/>).</param>
-/// <param name="DroppedByLink">Frames that the link inside refused.</param>
-/// <param name="Passed">Frames that went on.</param>
-public readonly record struct FaultCounters(
-    long Offered,
-    long Lost,
-    long Corrupted,
-    long Duplicated,
-    long Reordered,
-    long DroppedByRate,
-    long DroppedByLimit,
-    long DroppedByLink,
-    long Passed)
+public sealed class FaultCounters
 {
+    /// <summary>Frames that came.</summary>
+    public long Offered { get; init; }
+
+    /// <summary>Frames lost by chance.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Frames with a bit turned over.</summary>
+    public long Corrupted { get; init; }
+
+    /// <summary>Frames that were made twice.</summary>
+    public long Duplicated { get; init; }
+
+    /// <summary>Frames held back for others to overtake.</summary>
+    public long Reordered { get; init; }
+
+    /// <summary>Frames lost because too many bytes waited for their turn.</summary>
+    public long DroppedByRate { get; init; }
+
+    /// <summary>Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.MaxQueuedFrames"/>).</summary>
+    public long DroppedByLimit { get; init; }
+
+    /// <summary>Frames that the link inside refused.</summary>
+    public long DroppedByLink { get; init; }
+
+    /// <summary>Frames that went on.</summary>
+    public long Passed { get; init; }
+
     /// <summary>Frames that were marked CE (<see cref="LinkFaults.Congestion"/>).</summary>
     public long Marked { get; init; }
 }

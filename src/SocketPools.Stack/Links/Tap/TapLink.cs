@@ -78,15 +78,17 @@ public sealed partial class TapLink : ILink
     public bool HasCarrier => Volatile.Read(ref _hasCarrier) != 0;
 
     /// <summary>Gets how many frames and bytes went through, and how many were dropped.</summary>
-    public LinkCounters Counters => new(
-        Interlocked.Read(ref _sentFrames),
-        Interlocked.Read(ref _sentBytes),
-        Interlocked.Read(ref _receivedFrames),
-        Interlocked.Read(ref _receivedBytes),
-        Interlocked.Read(ref _refusedFull),
-        Interlocked.Read(ref _refusedInvalid),
-        Interlocked.Read(ref _refusedDown),
-        Interlocked.Read(ref _droppedMalformed));
+    public LinkCounters Counters => new()
+    {
+        FramesSent = Interlocked.Read(ref _sentFrames),
+        BytesSent = Interlocked.Read(ref _sentBytes),
+        FramesReceived = Interlocked.Read(ref _receivedFrames),
+        BytesReceived = Interlocked.Read(ref _receivedBytes),
+        DroppedQueueFull = Interlocked.Read(ref _refusedFull),
+        DroppedInvalid = Interlocked.Read(ref _refusedInvalid),
+        DroppedLinkDown = Interlocked.Read(ref _refusedDown),
+        DroppedMalformed = Interlocked.Read(ref _droppedMalformed),
+    };
 
     /// <summary>Opens a TAP or TUN device of Linux.</summary>
     /// <param name="options">Which, and what to set on it; null for a new TAP device.</param>

@@ -111,7 +111,7 @@ internal sealed class ChaosWorld
         Corrupts |= outbound.Corruption > 0;
         ILink link = new FaultyLink(end, new FaultyLinkOptions
         {
-            Seed = (ulong)seed,
+            Seed = seed,
             TimeProvider = Clock,
             Outbound = outbound,
             Inbound = _random.Next(3) == 0 ? Faults() with { Corruption = 0 } : LinkFaults.None,

@@ -164,6 +164,13 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
         return bench;
     }
 
+    /// <summary>Somebody listens on the connection's port.</summary>
+    internal void ListensAgain() => Locked(() =>
+    {
+        Assert.Equal(Errno.None, Tcp.Listen(Connection.Port, 5, default, this, out TcpListener? listener));
+        Listener = listener!;
+    });
+
     /// <summary>The peer sends a segment.</summary>
     internal void Sends(
         TcpFlags flags, int seq, int ack = 1, string text = "", ushort window = 20_000, TcpHeaderOptions options = default, ushort port = PeerPort,

@@ -1,0 +1,36 @@
+using System.Net;
+using SocketPools.Stack;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Tests;
+
+/// <summary>Two stacks and a cable between them. No other socket of this machine reaches either address.</summary>
+internal sealed class TwoStacks : IDisposable
+{
+    private readonly StackRadio _near = new();
+    private readonly StackRadio _far = new();
+
+    internal TwoStacks(int maxSockets = 128, LinkPairOptions? options = null)
+    {
+        LinkPair cable = LinkPair.Create(options ?? new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
+        _near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24, skipDuplicateAddressDetection: true);
+        _far.AddInterface(cable.B).AddAddress(FarAddress, 24, skipDuplicateAddressDetection: true);
+        _near.MaxSockets = maxSockets;
+        Near = new SocketPool(_near);
+        Far = new SocketPool(_far);
+    }
+
+    internal static IPAddress FarAddress { get; } = IPAddress.Parse("192.0.2.2");
+
+    internal SocketPool Near { get; }
+
+    internal SocketPool Far { get; }
+
+    public void Dispose()
+    {
+        Near.Dispose();
+        Far.Dispose();
+        _near.Dispose();
+        _far.Dispose();
+    }
+}
