@@ -173,14 +173,15 @@ internal sealed class MqttConnection : IDisposable
 
         // Written before the other is read, here and by whoever waits.
         Interlocked.Exchange(ref _sending, 0);
-        _sent?.TrySetResult();
+        Interlocked.Exchange(ref _sent, null)?.TrySetResult();
     }
 
     /// <returns>Whether no packet is on its way; false when the time is up.</returns>
     private async ValueTask<bool> WaitForPacketAsync(Deadline deadline)
     {
-        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Interlocked.Exchange(ref _sent, sent);
+        // MQTTnet and the adapter may both close: they wait for the same end.
+        TaskCompletionSource own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource sent = Interlocked.CompareExchange(ref _sent, own, null) ?? own;
         if (Volatile.Read(ref _sending) == 0)
         {
             return true;

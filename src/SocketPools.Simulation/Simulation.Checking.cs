@@ -61,6 +61,46 @@ public sealed partial class Simulation
         return (failure, skipped);
     }
 
+    /// <summary>Runs seeds one after the other, also after one that has failed.</summary>
+    /// <param name="seeds">The seeds, as those of <see cref="SimulationSeeds.Range(int, int)"/>.</param>
+    /// <param name="body">What happens in each.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="maxFailures">After how many failures the sweep ends; 1 or more.</param>
+    /// <param name="progress">Told of each seed when it is done; null for nobody.</param>
+    /// <returns>What came of each seed.</returns>
+    public static async Task<SimulationSweep> SweepAsync(
+        IEnumerable<int> seeds, Func<Simulation, Task> body, SimulationOptions? options = null, int maxFailures = int.MaxValue, Action<SimulationSweepRun>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxFailures, 1);
+        List<SimulationSweepRun> runs = [];
+        int failures = 0;
+        foreach (int seed in seeds)
+        {
+            long start = System.TimeProvider.System.GetTimestamp();
+            TimeSpan elapsed = TimeSpan.Zero;
+            SimulationFailedException? failure = await TryAsync(
+                seed,
+                async simulation =>
+                {
+                    await body(simulation).ConfigureAwait(false);
+                    elapsed = simulation.Elapsed;
+                },
+                options ?? new SimulationOptions()).ConfigureAwait(false);
+            SimulationSweepRun run = new(seed, failure?.Elapsed ?? elapsed, System.TimeProvider.System.GetElapsedTime(start), failure);
+            runs.Add(run);
+            progress?.Invoke(run);
+            failures += failure is null ? 0 : 1;
+            if (failures == maxFailures)
+            {
+                break;
+            }
+        }
+
+        return new SimulationSweep(runs);
+    }
+
     private static async Task<SimulationFailedException?> TryAsync(int seed, Func<Simulation, Task> body, SimulationOptions options)
     {
         try

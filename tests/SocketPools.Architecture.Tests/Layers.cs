@@ -20,7 +20,11 @@ internal static class Layers
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
         ["SocketPools.SignalR"] = ["."],
-        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Network", "Seeds", "."],
+        ["SocketPools.Simulation"] =
+        [
+            "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Network", "Seeds", ".",
+        ],
+        ["SocketPools.Simulation.Xunit"] = ["."],
         ["SocketPools.Stack"] =
         [
             "Buffers", "Wire", "Links", "Links/Capture", "Links/Faults", "Links/Tap", "Links/Tracing", "Core", "Interfaces", "IP", "Icmp", "Endpoints",
@@ -42,6 +46,7 @@ internal static class Layers
         ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
         ["SocketPools.SignalR"] = ["SocketPools"],
         ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
+        ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
         ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],

@@ -141,6 +141,15 @@ public sealed class PackageTests(PackedFixture packed) : IClassFixture<PackedFix
         Assert.Contains("0.99.0", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_command_installs_as_a_tool_and_runs()
+    {
+        Assert.SkipWhen(packed.Absent is not null, packed.Absent ?? "");
+        using TemporaryDirectory folder = new();
+        await PackedFixture.RunAsync("dotnet", "tool", "install", "SocketPools.Tool", "--source", packed.Packages, "--tool-path", folder["tools"]);
+        Assert.Contains("127.0.0.1", await PackedFixture.RunAsync(folder["tools/socketpool"], "radios"), StringComparison.Ordinal);
+    }
+
     private static bool IsForeign(TypeReference? type, ModuleDefinition module) =>
         type?.GetElementType().Scope is AssemblyNameReference scope
         && scope.Name.StartsWith("SocketPools", StringComparison.Ordinal) && scope.Name != module.Assembly.Name.Name;

@@ -16,12 +16,23 @@ public static class SimulationSeeds
     /// <exception cref="FormatException">A variable of the environment cannot be read.</exception>
     public static IEnumerable<int> Range(int first, int last)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
         return Range(first, last, Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>The seeds of a range that one of several machines runs, whatever the environment says.</summary>
+    /// <param name="first">The first seed.</param>
+    /// <param name="last">The last seed, <paramref name="first"/> or more.</param>
+    /// <param name="shard">K/N for every N-th seed, K from 1 to N.</param>
+    /// <exception cref="FormatException">It is no shard.</exception>
+    public static IEnumerable<int> Range(int first, int last, string shard)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        return Range(first, last, name => name == "SOCKETPOOL_SIMULATION_SHARD" ? shard : null);
     }
 
     internal static IEnumerable<int> Range(int first, int last, Func<string, string?> variable)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
         if (variable("SOCKETPOOL_SIMULATION_SEED") is { Length: > 0 } seed)
         {
             return [Number(seed)];

@@ -14,14 +14,21 @@ internal sealed partial class NetworkStack
     {
         Counters.FramesReceived += batch.Count;
         one.Counters.FramesReceived += batch.Count;
-        Timers.Freeze();
+        Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
                 one.Counters.BytesReceived += frame.Length;
-                ReceiveFrame(one, frame);
+                if (_known is not null && _known.TryReceive(one, frame, _isInBatch))
+                {
+                    Counters.PacketsDelivered++;
+                }
+                else
+                {
+                    ReceiveFrame(one, frame);
+                }
             }
         }
         finally
@@ -38,6 +45,22 @@ internal sealed partial class NetworkStack
             Timers.Thaw();
         }
     }
+
+    /// <inheritdoc/>
+    public void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
+    {
+        if (tuple.Remote.IsIPv4 && InterfaceOf(interfaceIndex) is { } one)
+        {
+            _known ??= new KnownFlows(Core);
+            _known.Remember(one, tuple, end);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(in FourTuple tuple, IKnownFlow end) => _known?.Forget(tuple, end);
+
+    /// <inheritdoc/>
+    public bool IsTapped(byte protocol) => Raw is not null && !Raw.IsIdle(protocol);
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
@@ -78,7 +101,7 @@ internal sealed partial class NetworkStack
                 ReceiveIPv4(one, frame, destination.IsGroup);
                 break;
             case EtherType.IPv6:
-                ReceiveIPv6(one, frame);
+                ReceiveIPv6(one, frame, destination.IsGroup);
                 break;
             default:
                 Drop(frame, DropReason.UnknownEtherType);
@@ -94,7 +117,7 @@ internal sealed partial class NetworkStack
                 ReceiveIPv4(one, frame, isGroup: false);
                 break;
             case 6:
-                ReceiveIPv6(one, frame);
+                ReceiveIPv6(one, frame, isGroup: false);
                 break;
             default:
                 Drop(frame, DropReason.Malformed);
@@ -139,7 +162,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>RFC 8200, section 4: the header, its extensions, and what they say is to be done.</summary>
-    private void ReceiveIPv6(NetworkInterface one, Frame frame)
+    private void ReceiveIPv6(NetworkInterface one, Frame frame, bool isGroup)
     {
         if (!IPv6View.TryRead(frame.Head, frame.Length, out IPv6View view))
         {
@@ -157,7 +180,7 @@ internal sealed partial class NetworkStack
 
         frame.Trim(view.TotalLength);
         ReceivedPacket packet = new(
-            view.Source, view.Destination, isUnicast, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
+            view.Source, view.Destination, isUnicast && !isGroup, view.CongestionBits, view.HopLimit, one.Index, IPv6Header.Length, _isInBatch);
         WalkIPv6(packet, frame, view);
     }
 
@@ -177,6 +200,11 @@ internal sealed partial class NetworkStack
         if (isNobodys || (!one.IsLoopback && IsOwnOrLoopback(source)))
         {
             return DropReason.MartianSource;
+        }
+
+        if (destination.IsUnspecified)
+        {
+            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: nobody's address
         }
 
         bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);

@@ -52,13 +52,13 @@ internal static class DnsResponseReader
         }
 
         IPAddressValue[] addresses = ReadAddresses(view, question.Type, name, maxAddresses, ref seconds, out int negative);
-        if (addresses.Length > 0)
+        bool isUnknown = view.ResponseCode == DnsResponseCode.NameError;
+        if (addresses.Length > 0 && !isUnknown)
         {
             answer = new DnsResponse(addresses, name, AddressInfoError.None, seconds);
             return DnsVerdict.Answer;
         }
 
-        bool isUnknown = view.ResponseCode == DnsResponseCode.NameError;
         if (aliases > 0 && negative < 0 && !isUnknown)
         {
             // The server knows the alias and not what it stands for.

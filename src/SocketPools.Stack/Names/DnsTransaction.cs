@@ -203,6 +203,12 @@ internal sealed partial class DnsTransaction : ITcpObserver
             _resolver.Servers.Failed(_server);
             AskNext();
         }
+        else if (view.IsReferral)
+        {
+            _failure.Referred(_server);
+            _resolver.Servers.Failed(_server);
+            AskNext();
+        }
         else
         {
             Use(view);

@@ -44,6 +44,9 @@ internal struct NameFailure
         Note(Rank.Answered, mayPass ? AddressInfoError.Again : AddressInfoError.Fail, server, $"answered {name}");
     }
 
+    /// <summary>A server neither answers nor asks others.</summary>
+    internal void Referred(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Again, server, "referred to other servers");
+
     /// <summary>A server has sent what cannot be read, or aliases without end.</summary>
     internal void Malformed(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Fail, server, "sent an answer that cannot be used");
 

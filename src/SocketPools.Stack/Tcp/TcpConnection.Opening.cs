@@ -74,7 +74,7 @@ internal sealed partial class TcpConnection
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
             _layer.ResetFor(Path, Tuple, segment);
-            OpenAgain(segment);
+            OpenAgain();
             return;
         }
 
@@ -123,11 +123,11 @@ internal sealed partial class TcpConnection
         Output();
     }
 
-    // The peer has an older connection here, and has answered our SYN with a challenge (RFC 5961, 4.2). The reset that went out ends that
-    // one, so the next SYN need not wait for its timer; once, or a stranger could have us send without end.
-    private void OpenAgain(in TcpSegment segment)
+    // The peer has an older connection here, and has answered our SYN with a challenge (RFC 5961, 4.2) or with a reset of that one. The
+    // old one has ended, so the next SYN need not wait for its timer; once, or a stranger could have us send without end.
+    private void OpenAgain()
     {
-        if (_hasOpenedAgain || _synRetransmissions > 0 || segment.Has(TcpFlags.Rst))
+        if (_hasOpenedAgain || _synRetransmissions > 0)
         {
             return;
         }

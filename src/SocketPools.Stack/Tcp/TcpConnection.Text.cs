@@ -55,8 +55,10 @@ internal sealed partial class TcpConnection
         if (_isReceiveShut && (_isOrphan || State != TcpState.Established))
         {
             // Nobody will read it: 3.6.1; RFC 1122, 4.2.2.13.
+            // As an answer, as on Linux: it has the number that the peer waits for, also when our FIN was lost.
             Statistics.Drop(TcpDrop.AfterClose);
-            Reset(_isOrphan ? Errno.None : Errno.EPIPE);
+            _layer.ResetFor(Path, Tuple, segment);
+            Fail(_isOrphan ? Errno.None : Errno.EPIPE);
             return;
         }
 
@@ -147,7 +149,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAckTimeout));
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, _layer.DelayedAckTicks);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

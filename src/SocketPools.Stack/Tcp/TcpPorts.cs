@@ -48,7 +48,13 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
 
     // Peers to which no port was left, until one is let go of: so they are not looked for in vain again and again.
     private readonly HashSet<FourTuple> _exhausted = [];
+
+    // The same for sockets that are bound to any port.
+    private readonly HashSet<(IPAddressValue Address, bool MayShare, bool IsDual)> _exhaustedAddresses = [];
     private uint _next;
+
+    /// <summary>How many held ports were looked at in search of one that may be shared.</summary>
+    internal long Searched { get; private set; }
 
     /// <summary>All holds.</summary>
     internal IEnumerable<TcpPort> All
@@ -87,10 +93,22 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         uint offset = settings.SequentialPorts ? NextOffset() : (uint)random.Next();
         int free = _ephemeral.FindFree(offset);
         port.Number = (ushort)Math.Max(0, free);
+        (IPAddressValue, bool, bool) key = (port.Address, port.MayShare, port.IsDual);
+        if (free < 0 && _exhaustedAddresses.Contains(key))
+        {
+            return false;
+        }
+
         for (uint i = 0; free < 0 && i < _ephemeral.Size; i++)
         {
+            Searched++;
             port.Number = Ephemeral(offset + i);
             free = Conflicts(port, isListening: false) ? -1 : port.Number;
+        }
+
+        if (free < 0)
+        {
+            Remember(_exhaustedAddresses, key);
         }
 
         return free >= 0;
@@ -118,12 +136,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         port = _exhausted.Contains(peer) ? null : FindShared(tuple, offset, isTaken);
         if (port is null)
         {
-            if (_exhausted.Count == MaxExhausted)
-            {
-                _exhausted.Clear();
-            }
-
-            _exhausted.Add(peer);
+            Remember(_exhausted, peer);
             return false;
         }
 
@@ -135,6 +148,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
     {
         for (uint i = 0; i < _ephemeral.Size; i++)
         {
+            Searched++;
             ushort number = Ephemeral(offset + i);
             if (_held.GetValueOrDefault(number) is { } held && MayServeAnother(held) && !isTaken(tuple with { LocalPort = number }))
             {
@@ -145,10 +159,25 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         return null;
     }
 
+    /// <summary>A connection is over. While others use its port, that is good for nobody but its peer.</summary>
+    internal void Release(TcpPort port, in FourTuple tuple)
+    {
+        if (port.Users > 1)
+        {
+            port.Users--;
+            _exhausted.Remove(tuple with { LocalPort = 0 });
+        }
+        else
+        {
+            Release(port);
+        }
+    }
+
     /// <summary>One user less.</summary>
     internal void Release(TcpPort port)
     {
         _exhausted.Clear();
+        _exhaustedAddresses.Clear();
         if (--port.Users > 0)
         {
             return;
@@ -208,6 +237,16 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         }
 
         return ++_next;
+    }
+
+    private static void Remember<T>(HashSet<T> exhausted, T one)
+    {
+        if (exhausted.Count == MaxExhausted)
+        {
+            exhausted.Clear();
+        }
+
+        exhausted.Add(one);
     }
 
     private static bool MayServeAnother(TcpPort held) => held is { IsEphemeral: true, Next: null };

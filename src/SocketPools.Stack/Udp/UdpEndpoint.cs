@@ -48,6 +48,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
 
         KeepPath(path!);
         LocalAddress = path!.Local;
+        layer.OnLocalAddressChanged();
         (RemoteAddress, RemotePort) = (path.Remote, port);
         return Errno.None;
     }

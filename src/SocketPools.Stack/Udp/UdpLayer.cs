@@ -13,14 +13,21 @@ internal sealed class UdpLayer(NetworkStack stack, IcmpErrorSender errors) : ITr
 {
     // RFC 6335, section 6: the dynamic ports.
     private const int FirstDynamic = 49152;
+    private const int MaxExhausted = 256;
 
     private readonly Dictionary<ushort, List<UdpEndpoint>> _ports = [];
     private readonly PortSet _dynamic = new(FirstDynamic, ushort.MaxValue);
+
+    // Addresses for which no port is left, until a socket lets go of one: so they are not looked for in vain again and again.
+    private readonly HashSet<(IPAddressValue Address, bool IsDual)> _exhausted = [];
 
     // By the numbers of their interfaces: they have no sockets, because they have no address yet.
     private readonly Dictionary<int, Action<Frame>> _dhcpClients = [];
 
     internal NetworkStack Stack => stack;
+
+    /// <summary>How many held ports were looked at in search of one that may be shared.</summary>
+    internal long Searched { get; private set; }
 
     internal IEnumerable<UdpEndpoint> All => _ports.Values.SelectMany(list => list);
 
@@ -53,8 +60,12 @@ internal sealed class UdpLayer(NetworkStack stack, IcmpErrorSender errors) : ITr
         return Errno.None;
     }
 
+    /// <summary>A socket that was bound to any address has one: another socket may have the same port of others.</summary>
+    internal void OnLocalAddressChanged() => _exhausted.Clear();
+
     internal void Remove(UdpEndpoint endpoint)
     {
+        _exhausted.Clear();
         if (_ports.TryGetValue(endpoint.LocalPort, out List<UdpEndpoint>? list) && list.Remove(endpoint) && list.Count == 0)
         {
             _ports.Remove(endpoint.LocalPort);
@@ -233,8 +244,15 @@ internal sealed class UdpLayer(NetworkStack stack, IcmpErrorSender errors) : ITr
         }
 
         // Each number is held: one that is held elsewhere, or by the other family.
+        port = 0;
+        if (_exhausted.Contains((address, endpoint.IsDual)))
+        {
+            return false;
+        }
+
         for (uint i = 0; i < _dynamic.Size; i++)
         {
+            Searched++;
             port = (ushort)(FirstDynamic + ((start + i) % (uint)_dynamic.Size));
             IPAddressValue wanted = address;
             if (!_ports[port].Exists(other => endpoint.Overlaps(wanted, other)))
@@ -243,6 +261,12 @@ internal sealed class UdpLayer(NetworkStack stack, IcmpErrorSender errors) : ITr
             }
         }
 
+        if (_exhausted.Count == MaxExhausted)
+        {
+            _exhausted.Clear();
+        }
+
+        _exhausted.Add((address, endpoint.IsDual));
         port = 0;
         return false;
     }

@@ -61,6 +61,12 @@ internal readonly ref struct DnsView
     /// <summary>Whether it did not fit: all of it is to be had over TCP (RFC 7766).</summary>
     internal bool IsTruncated => (Bytes[2] & 0x02) != 0;
 
+    /// <summary>
+    /// Whether it is no answer: the server neither has the zone nor asks others, and names those that may know (as glibc, which takes it
+    /// for a server that was not set up).
+    /// </summary>
+    internal bool IsReferral => ResponseCode == DnsResponseCode.NoError && Answers == 0 && !IsAuthoritative && !IsRecursionAvailable;
+
     internal bool IsRecursionDesired => (Bytes[2] & 0x01) != 0;
 
     internal bool IsRecursionAvailable => (Bytes[3] & 0x80) != 0;

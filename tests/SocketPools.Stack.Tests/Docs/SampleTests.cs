@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace SocketPools.Stack.Tests.Docs;
 
 /// <summary>The samples of the stack as a reader runs them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SampleTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
@@ -14,10 +15,9 @@ public sealed class SampleTests
     {
         using TemporaryDirectory folder = new();
         string capture = folder["cable.pcapng"];
-        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/two-stacks.cs", "--", "0.05", "17", capture]);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Match hashes = Regex.Match(run.Output, @"received ([0-9A-F]{64})\nsent     ([0-9A-F]{64})\n(\d+) frames were lost, (\d+) harmed, seed 17");
-        Assert.True(hashes.Success, run.Output);
+        string output = await Sample.OutputAsync("two-stacks", "0.05", "17", capture);
+        Match hashes = Regex.Match(output, @"received ([0-9A-F]{64})\nsent     ([0-9A-F]{64})\n(\d+) frames were lost, (\d+) harmed, seed 17");
+        Assert.True(hashes.Success, output);
         Assert.Equal(hashes.Groups[2].Value, hashes.Groups[1].Value);
         Assert.NotEqual("0", hashes.Groups[3].Value);
         Assert.True(new FileInfo(capture).Length > 1_000_000, "the capture holds less than was sent");
@@ -28,12 +28,8 @@ public sealed class SampleTests
     }
 
     [Fact]
-    public async Task A_file_goes_over_UDP_on_the_hosts_loopback()
-    {
-        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/udp-file.cs"]);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Matches(@"^16777293 bytes in \d+ ms, the same at both ends\s*$", run.Output);
-    }
+    public async Task A_file_goes_over_UDP_on_the_hosts_loopback() =>
+        Assert.Matches(@"^16777293 bytes in \d+ ms, the same at both ends\s*$", await Sample.OutputAsync("udp-file"));
 
     [Fact]
     public async Task A_file_goes_over_UDP_from_one_process_to_another()
@@ -42,9 +38,7 @@ public sealed class SampleTests
         byte[] data = TemporaryDirectory.Bytes(300_001);
         string source = folder.Write("file", data);
         string copy = folder["copy"];
-        string[] sample = ["run", "--no-build", "samples/udp-file.cs", "--"];
-        ProgramRun.Result build = await ProgramRun.RunAsync("dotnet", ["build", "samples/udp-file.cs"]);
-        Assert.True(build.ExitCode == 0, build.Output + build.Error);
+        await Sample.BuildAsync("udp-file");
 
         // A port that was free a moment ago; the sender tries again until the receiver is there.
         string port;
@@ -55,8 +49,8 @@ public sealed class SampleTests
             port = $"{socket.LocalEndPoint.Port}";
         }
 
-        Task<ProgramRun.Result> receiving = ProgramRun.RunAsync("dotnet", [.. sample, "receive", port, copy]);
-        ProgramRun.Result sending = await ProgramRun.RunAsync("dotnet", [.. sample, "send", "127.0.0.1", port, source]);
+        Task<ProgramRun.Result> receiving = Sample.RunAsync("udp-file", "receive", port, copy);
+        ProgramRun.Result sending = await Sample.RunAsync("udp-file", "send", "127.0.0.1", port, source);
         Assert.Equal("sent 300001 bytes", sending.Output.Trim());
         Assert.Equal("received 300001 bytes", (await receiving).Output.Trim());
         Assert.Equal(data, await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
@@ -65,20 +59,15 @@ public sealed class SampleTests
     [Fact]
     public async Task A_file_goes_over_UDP_from_stack_to_stack_and_what_is_lost_is_sent_again()
     {
-        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/udp-file.cs", "--", "lossy"]);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Match lost = Regex.Match(run.Output, @"^1048653 bytes in \d+ ms, the same at both ends\n(\d+) frames were lost\n$");
-        Assert.True(lost.Success, run.Output);
+        string output = await Sample.OutputAsync("udp-file", "lossy");
+        Match lost = Regex.Match(output, @"^1048653 bytes in \d+ ms, the same at both ends\n(\d+) frames were lost\n$");
+        Assert.True(lost.Success, output);
         Assert.NotEqual("0", lost.Groups[1].Value);
     }
 
     [Fact]
-    public async Task A_link_of_ones_own_carries_a_greeting()
-    {
-        ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", ["run", "samples/own-link.cs"]);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal("hello over a cable of our own\n", run.Output);
-    }
+    public async Task A_link_of_ones_own_carries_a_greeting() =>
+        Assert.Equal("hello over a cable of our own\n", await Sample.OutputAsync("own-link"));
 
     [Fact]
     public async Task The_kernel_reads_a_page_from_the_server_on_a_TAP_device()
@@ -86,11 +75,10 @@ public sealed class SampleTests
         NetworkNamespace.RequireRoot();
         Assert.SkipUnless(File.Exists("/dev/net/tun"), "/dev/net/tun is missing");
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is missing");
-        ProgramRun.Result build = await ProgramRun.RunAsync("dotnet", ["build", "samples/tap-web.cs"]);
-        Assert.True(build.ExitCode == 0, build.Output + build.Error);
+        await Sample.BuildAsync("tap-web");
         NetworkNamespace.Run(() =>
         {
-            ProcessStartInfo start = new("dotnet", ["run", "--no-build", "samples/tap-web.cs", "--", "tap0", "1"])
+            ProcessStartInfo start = new("dotnet", Sample.Command("tap-web", "tap0", "1"))
             {
                 RedirectStandardOutput = true,
                 WorkingDirectory = Repository.Root,

@@ -140,6 +140,34 @@ public sealed class SpoofingTests
         b.Give(Craft.Ethernet(Craft.TcpPacket(Peer, Station, syn), MacAddress.Broadcast));
         Assert.Empty(b.TakeSent());
         Assert.Equal(4, b.Tcp[TcpDrop.NotUnicast]);
+        b.Listen(81, family: AddressFamily.InterNetworkV6);
+        syn = syn with { DestinationPort = 81 };
+        b.GivePacket(Craft.TcpPacket(Peer6, IPAddressValue.AllNodes, syn));
+        b.Give(Craft.Ethernet(Craft.TcpPacket(Peer6, Station6, syn), MacAddress.Read([0x33, 0x33, 0, 0, 0, 1])));
+        Assert.Empty(b.TakeSent());
+        Assert.Equal(6, b.Tcp[TcpDrop.NotUnicast]);
+    }
+
+    /// <summary>RFC 1122, 3.2.1.3 (a); RFC 4291, 2.5.2.</summary>
+    [Fact]
+    public void What_goes_to_the_unspecified_address_is_for_nobody()
+    {
+        using HostileBench b = new();
+        b.Listen(80, family: AddressFamily.InterNetworkV6);
+        RadioSocket datagrams = b.Bind(SocketType.Dgram, 7, AddressFamily.InterNetworkV6);
+        TcpHeader syn = new(5000, 80, default, default, TcpFlags.Syn, 1000);
+        foreach ((IPAddressValue from, IPAddressValue to) in ((IPAddressValue, IPAddressValue)[])[(Peer, IP("0.0.0.0")), (Peer6, IP("::"))])
+        {
+            b.GivePacket(Craft.TcpPacket(from, to, syn));
+            b.GivePacket(Craft.UdpPacket(from, 5000, to, 7, [1]));
+            b.GivePacket(Craft.UdpPacket(from, 5000, to, 8, [1]));
+        }
+
+        b.GivePacket(Craft.IcmpPacket(Peer, IP("0.0.0.0"), Icmpv4Message.EchoRequest(1, 1), [1]));
+        b.GivePacket(Craft.IcmpPacket(Peer6, IP("::"), Icmpv6Message.EchoRequest(1, 1), [1]));
+        Assert.Empty(b.TakeSent());
+        Assert.Equal(-1, Read(datagrams, new byte[10]));
+        Assert.Equal(8, b.Dropped(Core.DropReason.NotLocal));
     }
 
     [Theory]

@@ -118,13 +118,13 @@ internal sealed class Reply
     private int _answers;
     private int _authorities;
 
-    internal Reply(in NameBench.Asked asked, int code = 0, bool isTruncated = false, int? id = null)
+    internal Reply(in NameBench.Asked asked, int code = 0, bool isTruncated = false, int? id = null, bool canRecurse = true)
     {
         _bytes.AddRange(asked.Message.AsSpan(0, 12 + asked.QuestionLength));
         _bytes[0] = (byte)((id ?? asked.Id) >> 8);
         _bytes[1] = (byte)(id ?? asked.Id);
         _bytes[2] = (byte)(0x81 | (isTruncated ? 2 : 0));
-        _bytes[3] = (byte)(0x80 | code);
+        _bytes[3] = (byte)((canRecurse ? 0x80 : 0) | code);
         _bytes[11] = 0;
     }
 

@@ -11,7 +11,9 @@ namespace SocketPools.Stack.Tests.Names;
 [SupportedOSPlatform("linux")]
 public sealed class NameOracleTests
 {
-    private static readonly string[] s_modes = ["ok", "nodata", "3", "2"];
+    // Left out: an address of one family beside a denial that bears another, which glibc takes then and not otherwise; and of aliases
+    // without an address, where it has another error for IPv6 than for IPv4.
+    private static readonly string[] s_modes = ["ok", "nodata", "3", "2", "denied", "referral", "deniedalias"];
 
     [Fact]
     public void Every_pair_of_answers_in_both_orders_means_to_us_what_it_means_to_glibc()
@@ -33,16 +35,23 @@ public sealed class NameOracleTests
             server.Start();
             string[] names =
             [
-                .. from four in s_modes from six in s_modes from first in (string[])["four", "six"] select $"n{four}.n{six}.{first}.example.test",
+                .. from four in s_modes
+                   from six in s_modes
+                   where (four, six) is not (("ok", "denied") or ("denied", "ok"))
+                   from first in (string[])["four", "six"]
+                   select $"n{four}.n{six}.{first}.example.test",
             ];
+            List<string> differences = [];
             string[] theirs = AskGlibc(directory, names);
             foreach ((string name, string expected) in names.Zip(theirs))
             {
                 AddressLookup answer = radio.Resolve(
                     new AddressQuery(name, null, AddressFamily.Unspecified, SocketType.Stream), new Deadline(radio.TimeProvider, TimeSpan.FromSeconds(30)));
                 string ours = answer.Failed ? $"{(int)answer.Error}" : string.Join(' ', answer.Rows.Select(r => $"{r.Address.ToIPAddress()}").Order(StringComparer.Ordinal));
-                Assert.Equal((name, expected), (name, ours));
+                differences.AddRange(ours == expected ? [] : (string[])[$"{name}: {ours}, glibc has {expected}"]);
             }
+
+            Assert.True(differences.Count == 0, string.Join("\n", differences));
         });
     }
 
@@ -85,6 +94,9 @@ public sealed class NameOracleTests
                 {
                     "ok" => new Reply(asked).Address(asked.Name, asked.Type == 1 ? "192.0.2.80" : "2001:db8::80").Bytes(),
                     "nodata" => new Reply(asked).Bytes(),
+                    "denied" => new Reply(asked, 3).Address(asked.Name, asked.Type == 1 ? "192.0.2.80" : "2001:db8::80").Bytes(),
+                    "referral" => new Reply(asked, canRecurse: false).Bytes(),
+                    "deniedalias" => new Reply(asked, 3).Alias(asked.Name, "other.example.test").NotThere(60).Bytes(),
                     _ => new Reply(asked, int.Parse(mode, null)).Bytes(),
                 };
                 bool isFirst = asked.Type == 1 == (labels[2] == "four");

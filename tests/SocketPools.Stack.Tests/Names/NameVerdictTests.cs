@@ -101,6 +101,28 @@ public sealed class NameVerdictTests
         Assert.Equal(0, bench.Near.DnsCounters.LookupsTimedOut);
     }
 
+    /// <summary>As glibc: an empty answer of a server that neither has the zone nor asks others says nothing of the name.</summary>
+    [Fact]
+    public async Task A_server_that_refers_to_others_is_followed_by_the_next_and_is_no_answer()
+    {
+        using NameBench bench = new(new DnsOptions { Attempts = 1 }, ["192.0.2.51", "192.0.2.52"]);
+        Task<AddressLookup> lookup = bench.LookUp("www.example");
+        NameBench.Asked asked = bench.Take("192.0.2.51");
+        bench.Answer(asked, new Reply(asked, canRecurse: false).Bytes(), "192.0.2.51");
+        asked = bench.Take("192.0.2.52");
+        bench.Answer(asked, Write(asked, "ok"), "192.0.2.52");
+        Assert.Equal("192.0.2.80", await NameBench.Text(lookup));
+        Task<AddressLookup> second = bench.LookUp("ftp.example");
+        foreach (string server in (string[])["192.0.2.52", "192.0.2.51"])
+        {
+            asked = bench.Take(server);
+            bench.Answer(asked, new Reply(asked, canRecurse: false).Bytes(), server);
+        }
+
+        AddressLookup failed = await second.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((AddressInfoError.Again, "name server 192.0.2.51 referred to other servers"), (failed.Error, failed.Detail));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

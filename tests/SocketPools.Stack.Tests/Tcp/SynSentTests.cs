@@ -40,11 +40,13 @@ public sealed class SynSentTests
     }
 
     [Fact]
-    public void A_reset_that_acknowledges_nothing_is_dropped()
+    public void A_reset_that_acknowledges_nothing_is_dropped_and_one_of_an_older_connection_sends_the_SYN_again_once()
     {
         using TcpBench t = TcpBench.InSynSent();
         t.Sends(Rst, seq: 0);
+        t.IsSilent();
         t.Sends(Rst | Ack, seq: 0, ack: 0);
+        t.Answers(Syn, seq: 0);
         t.Sends(Rst | Ack, seq: 0, ack: 2);
         Assert.Equal(TcpState.SynSent, t.State);
         t.IsSilent();

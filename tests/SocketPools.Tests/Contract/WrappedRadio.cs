@@ -73,6 +73,13 @@ internal class WrappedSocket(WrappedRadio radio, RadioSocket inner) : RadioSocke
 
     public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => inner.TryReceiveFrom(buffer, out remote);
 
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => inner.TryPeek(buffer, out remote);
+
+    public override RadioResult GetAvailable() => inner.GetAvailable();
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information) =>
+        inner.TryReceiveMessage(buffer, out remote, out information);
+
     public override Readiness Poll(Readiness interest) => inner.Poll(interest);
 
     public override RadioResult Wait(Readiness interest, in Deadline deadline) => inner.Wait(interest, deadline);

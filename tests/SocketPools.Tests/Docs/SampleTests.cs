@@ -2,21 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace SocketPools.Tests.Docs;
 
-/// <summary>The samples as a reader runs them: <c>dotnet run samples/NAME.cs</c>. One after the other: each builds the library.</summary>
+/// <summary>The samples as a reader runs them: <c>dotnet run samples/NAME.cs</c>.</summary>
 [Trait("Speed", "Slow")]
 public sealed partial class SampleTests
 {
-    private static readonly SemaphoreSlim s_oneAtATime = new(1);
-
     [Fact]
     public async Task The_echo_sample_talks_to_itself() =>
-        Assert.Equal("hello from a pool", (await RunAsync("tcp-echo")).Trim());
+        Assert.Equal("hello from a pool", (await Sample.OutputAsync("tcp-echo")).Trim());
 
     [Fact]
     public async Task The_time_sample_tells_the_time()
     {
         DateTimeOffset before = DateTimeOffset.UtcNow.AddSeconds(-1);
-        DateTimeOffset told = DateTimeOffset.Parse(await RunAsync("udp-time"), System.Globalization.CultureInfo.InvariantCulture);
+        DateTimeOffset told = DateTimeOffset.Parse(await Sample.OutputAsync("udp-time"), System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(told, before, DateTimeOffset.UtcNow);
     }
 
@@ -24,7 +22,7 @@ public sealed partial class SampleTests
     public async Task The_ping_sample_pings()
     {
         NetworkNamespace.RequireRoot();
-        Assert.Equal(3, Regex.Count(await RunAsync("ping"), "127.0.0.1: Reply after"));
+        Assert.Equal(3, Regex.Count(await Sample.OutputAsync("ping"), "127.0.0.1: Reply after"));
     }
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed partial class SampleTests
             client.SendAll("HTTP/1.0 200 OK\r\n\r\nit came: "u8);
             client.SendAll(head.AsSpan(0, count));
         });
-        string output = await RunAsync("http-by-hand", $"http://{listener.LocalEndPoint}/path?x=1");
+        string output = await Sample.OutputAsync("http-by-hand", $"http://{listener.LocalEndPoint}/path?x=1");
         await serve;
         Assert.Contains("it came: GET /path?x=1 HTTP/1.0\r\n", output, StringComparison.Ordinal);
     }
@@ -48,7 +46,7 @@ public sealed partial class SampleTests
     [Fact]
     public async Task The_metrics_sample_counts_its_own_traffic()
     {
-        string output = await RunAsync("metrics", "7", "300");
+        string output = await Sample.OutputAsync("metrics", "7", "300");
         const string Tcp = "socketpool.radio=host network.transport=tcp network.type=ipv4";
         Assert.Contains($"socketpool.network.io {Tcp} network.io.direction=transmit = 2100 By\n", output, StringComparison.Ordinal);
         Assert.Contains($"socketpool.network.io {Tcp} network.io.direction=receive = 2100 By\n", output, StringComparison.Ordinal);
@@ -61,7 +59,7 @@ public sealed partial class SampleTests
     [Fact]
     public async Task The_HttpClient_sample_asks_its_own_server_and_shows_the_pool()
     {
-        string output = await RunAsync("httpclient");
+        string output = await Sample.OutputAsync("httpclient");
         Assert.StartsWith("200 OK, 18 bytes over HTTP/1.1", output, StringComparison.Ordinal);
         Assert.Matches(@"Radio host: 1 of 128 sockets open(?s).*tcp4 +Connected +127\.0\.0\.1:", output);
     }
@@ -72,25 +70,7 @@ public sealed partial class SampleTests
         string shown = CSharpBlock().Match(Repository.Read("README.md")).Groups[1].Value;
         string sample = Repository.Read("samples/first-minute.cs");
         Assert.EndsWith(shown, sample, StringComparison.Ordinal);
-        await DotnetAsync("build", "samples/first-minute.cs");
-    }
-
-    private static Task<string> RunAsync(string sample, params string[] arguments) =>
-        DotnetAsync(["run", $"samples/{sample}.cs", "--", .. arguments]);
-
-    private static async Task<string> DotnetAsync(params string[] arguments)
-    {
-        await s_oneAtATime.WaitAsync();
-        try
-        {
-            ProgramRun.Result run = await ProgramRun.RunAsync("dotnet", arguments);
-            Assert.True(run.ExitCode == 0, run.Output + run.Error);
-            return run.Output;
-        }
-        finally
-        {
-            s_oneAtATime.Release();
-        }
+        await Sample.BuildAsync("first-minute");
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
