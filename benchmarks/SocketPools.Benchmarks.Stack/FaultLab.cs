@@ -74,7 +74,8 @@ internal sealed class FaultLab : IDisposable
     {
         _pool.Dispose();
         _radio.Dispose();
-        _kernels.Link.Dispose();
+        _kernels.Dispose();
+        _stacks.Dispose();
         _far.Dispose();
         _clock.Dispose();
         TapLab.IP("netns", "del", _receiver);
@@ -173,7 +174,7 @@ internal sealed class FaultLab : IDisposable
     }
 
     // A TAP device with faults on the way to it.
-    private sealed class Way
+    private sealed class Way : IDisposable
     {
         private readonly FaultyLink _faulty;
         private readonly PatternLink _losses;
@@ -184,12 +185,18 @@ internal sealed class FaultLab : IDisposable
             _losses = new PatternLink(_faulty);
         }
 
-        internal ILink Link => _losses;
+        internal PatternLink Link => _losses;
 
         internal void Begin(int seed, double loss, LinkFaults faults, LinkFaults back)
         {
             _losses.Begin(seed, loss);
             (_faulty.Outbound, _faulty.Inbound) = (faults, back);
+        }
+
+        public void Dispose()
+        {
+            _losses.Dispose();
+            _faulty.Dispose();
         }
     }
 }
