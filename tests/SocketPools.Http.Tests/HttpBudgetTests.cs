@@ -94,7 +94,11 @@ public sealed class HttpBudgetTests
 
         // The one who gave up takes nothing from the next, which waits as long as it takes.
         holder.Close();
-        using HttpClient next = new(new SocketsHttpHandler().UseSocketPool(http.Pool)) { DefaultRequestVersion = Version.Parse(version) };
+        using HttpClient next = new(new SocketsHttpHandler { UseProxy = false }.UseSocketPool(http.Pool))
+        {
+            DefaultRequestVersion = http.Client.DefaultRequestVersion,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Assert.Equal("hello next", await next.GetStringAsync(new Uri(url, "next")));
     }
 
