@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Tests;
+using SocketPools.Tests.Common;
 
 namespace SocketPools.Forwarding.Tests;
 
@@ -132,6 +133,30 @@ public sealed class DatagramTests
         Assert.Equal("back"u8.ToArray(), await ReceiveAsync(client));
     }
 
+    [Theory]
+    [InlineData(63, false)]
+    [InlineData(64, true)]
+    public async Task An_error_about_an_answer_ends_nobodys_forwarding(int failures, bool ends)
+    {
+        using TestPool test = new();
+        int left = failures;
+        using SocketPool wrapped = new(new WrappedRadio(new HostNetwork(), (radio, inner) => new FailingSocket(radio, inner, () => Interlocked.Decrement(ref left) >= 0)));
+        using PoolSocket server = test.Udp();
+        await using SocketForwarder forwarder = SocketForwarder.Start(
+            wrapped, new IPEndPoint(IPAddress.Loopback, 0), test.Pool, "127.0.0.1", server.LocalEndPoint.Port, s_udp);
+        if (ends)
+        {
+            PoolSocketException e = await Assert.ThrowsAsync<PoolSocketException>(() => forwarder.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal(Errno.EHOSTUNREACH, e.Errno);
+            return;
+        }
+
+        using Socket client = Client(forwarder);
+        await client.SendAsync("one"u8.ToArray());
+        byte[] buffer = new byte[10];
+        Assert.Equal(3, (await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).Count);
+    }
+
     [Fact]
     public async Task A_target_whose_name_does_not_resolve_is_a_failure()
     {
@@ -204,5 +229,15 @@ public sealed class DatagramTests
     {
         byte[] buffer = new byte[65536];
         return buffer[..await client.ReceiveAsync(buffer)];
+    }
+
+    /// <summary>As a chip that reports a peer that it did not find to whoever receives next.</summary>
+    private sealed class FailingSocket(WrappedRadio radio, RadioSocket inner, Func<bool> fails) : WrappedSocket(radio, inner)
+    {
+        public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+        {
+            remote = default;
+            return fails() ? Errno.EHOSTUNREACH : base.TryReceiveFrom(buffer, out remote);
+        }
     }
 }
