@@ -102,6 +102,40 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_client_that_has_ended_its_direction_may_still_reset_the_target()
+    {
+        using TwoStacks network = new();
+        using PoolSocket listener = Listen(network);
+        await using SocketForwarder forwarder = SocketForwarder.FromLoopback(network.Near, "192.0.2.2", listener.LocalEndPoint.Port);
+        Socket client = await ConnectAsync(forwarder);
+        using PoolSocket server = await listener.AcceptAsync();
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await server.ReceiveIntoAsync(new byte[1]));
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        await WaitForEndAsync(forwarder);
+        Assert.Equal(1, forwarder.GetCounters().ConnectionsAborted);
+        Assert.Equal(0, network.Near.OpenCount);
+    }
+
+    [Fact]
+    public async Task A_target_that_has_ended_its_direction_may_still_reset_the_client()
+    {
+        using TwoStacks network = new();
+        using PoolSocket listener = Listen(network);
+        await using SocketForwarder forwarder = SocketForwarder.FromLoopback(network.Near, "192.0.2.2", listener.LocalEndPoint.Port);
+        using Socket client = await ConnectAsync(forwarder);
+        PoolSocket server = await listener.AcceptAsync();
+        server.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1]));
+        server.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1, 0);
+        server.Close();
+        await WaitForEndAsync(forwarder);
+        Assert.Equal(1, forwarder.GetCounters().ConnectionsAborted);
+        Assert.Equal(0, network.Near.OpenCount);
+    }
+
+    [Fact]
     public async Task A_target_that_refuses_is_a_reset_for_the_client()
     {
         using TwoStacks network = new();
@@ -336,6 +370,16 @@ public sealed class StreamTests
         Assert.Throws<ArgumentOutOfRangeException>(() => options.ConnectTimeout = TimeSpan.Zero);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.UdpIdleTimeout = Timeout.InfiniteTimeSpan);
         Assert.Equal(0, pool.Pool.OpenCount);
+    }
+
+    private static async Task WaitForEndAsync(SocketForwarder forwarder)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (forwarder.GetCounters().ActiveConnections > 0)
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
     }
 
     private static PoolSocket Listen(TwoStacks network)
