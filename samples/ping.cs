@@ -16,7 +16,7 @@ try
     using IcmpEcho echo = new(pool, host.Family);
     for (ushort i = 1; i <= 3; i++)
     {
-        EchoResult result = echo.Send(host.Address, i, "socketpool"u8, TimeSpan.FromSeconds(2));
+        EchoResult result = echo.Ping(host.Address, i, "socketpool"u8, TimeSpan.FromSeconds(2));
         Console.WriteLine($"{host.Address.ToIPAddress()}: {result.Outcome} after {result.Time.TotalMilliseconds:0.000} ms");
     }
 

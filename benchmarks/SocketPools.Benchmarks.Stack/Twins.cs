@@ -46,9 +46,13 @@ internal sealed class Twins : IDisposable
         return new Twins(pool, pool, IPAddress.Loopback, type);
     }
 
-    internal static Twins OnStacks(SocketType type, int mtu)
+    /// <summary>Two stacks.</summary>
+    /// <param name="type">Stream or Dgram.</param>
+    /// <param name="mtu">The MTU of the cable.</param>
+    /// <param name="offloads">What the cable spares the stacks.</param>
+    internal static Twins OnStacks(SocketType type, int mtu, LinkOffloads offloads = LinkOffloads.NoChecksums)
     {
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { Mtu = mtu });
+        LinkPair cable = LinkPair.Create(new LinkPairOptions { Mtu = mtu, Offloads = offloads });
         StackRadio near = new(new StackOptions { Seed = 1 });
         StackRadio far = new(new StackOptions { Seed = 2 });
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);

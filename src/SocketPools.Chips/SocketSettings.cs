@@ -10,7 +10,8 @@ internal sealed class SocketSettings
 
     internal RadioResult Set(RadioSocket socket, SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
-        if (!IsKept(socket.Type, level, name))
+        bool isExclusive = (level, name) == (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse);
+        if (!isExclusive && !IsKept(socket.Type, level, name))
         {
             return Errno.ENOPROTOOPT;
         }
@@ -18,6 +19,12 @@ internal sealed class SocketSettings
         if (value.Length < sizeof(int))
         {
             return Errno.EINVAL;
+        }
+
+        if (isExclusive)
+        {
+            // Two sockets of the chip never share a port.
+            return BitConverter.ToInt32(value) != 0 ? RadioResult.Ok : Errno.ENOPROTOOPT;
         }
 
         _kept[(level, name)] = BitConverter.ToInt32(value) != 0 ? 1 : 0;
@@ -37,6 +44,9 @@ internal sealed class SocketSettings
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer or SocketOptionName.SendBuffer):
                 found = WiznetBus.BufferSize;
+                break;
+            case (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse):
+                found = 1;
                 break;
             default:
                 if (!IsKept(socket.Type, level, name))

@@ -147,7 +147,25 @@ internal sealed class WiznetDatagramSocket(WiznetRadio radio) : WiznetSocket(rad
 
     public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, isPeek: false, out remote);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, isPeek: true, out remote);
+
+    public override RadioResult GetAvailable()
+    {
+        lock (Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            RefreshUnsynchronized();
+            return RadioResult.FromCount(_hardware is not null && ReadHeader(out _, out int length) ? length : 0);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool isPeek, out IPSocketAddress remote)
     {
         lock (Gate)
         {
@@ -165,7 +183,11 @@ internal sealed class WiznetDatagramSocket(WiznetRadio radio) : WiznetSocket(rad
 
             int count = Math.Min(length, buffer.Length);
             _hardware.Peek(HeaderLength, buffer[..count]);
-            _hardware.Take(HeaderLength + length);
+            if (!isPeek)
+            {
+                _hardware.Take(HeaderLength + length);
+            }
+
             return RadioResult.FromCount(count);
         }
     }

@@ -49,7 +49,30 @@ internal sealed partial class WiznetStreamSocket
         }
     }
 
-    public override RadioResult TryReceive(Span<byte> buffer)
+    public override RadioResult TryReceive(Span<byte> buffer) => Receive(buffer, isPeek: false);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        RadioResult result = Receive(buffer, isPeek: true);
+        remote = result.Failed ? default : _peer;
+        return result;
+    }
+
+    public override RadioResult GetAvailable()
+    {
+        lock (Gate)
+        {
+            if (IsClosed || _phase == Phase.Listening)
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            RefreshUnsynchronized();
+            return RadioResult.FromCount(IsConnection && !_receiveShut ? _hardware!.Received : 0);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool isPeek)
     {
         lock (Gate)
         {
@@ -73,6 +96,11 @@ internal sealed partial class WiznetStreamSocket
             if (count > 0)
             {
                 _hardware.Peek(0, buffer[..count]);
+                if (isPeek)
+                {
+                    return RadioResult.FromCount(count);
+                }
+
                 _hardware.Take(count);
                 if (_phase == Phase.Ended)
                 {

@@ -21,7 +21,7 @@ public static class PoolMqttExtensions
         return factory.CreateMqttClient(new PoolMqttClientAdapterFactory(pool));
     }
 
-    /// <inheritdoc cref="CreateMqttClient(MqttClientFactory, SocketPool)"/>
+    /// <summary>Creates a client on a pool, with a logger.</summary>
     /// <param name="factory">MQTTnet's factory.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="logger">Takes what the client has to say.</param>
@@ -58,7 +58,7 @@ public static class PoolMqttExtensions
         return factory.CreateMqttServer(options, [new PoolMqttServerAdapter(pool)]);
     }
 
-    /// <inheritdoc cref="CreateMqttServer(MqttServerFactory, MqttServerOptions, SocketPool)"/>
+    /// <summary>Creates a server that listens on a pool, with a logger. The rest is as for the other overload.</summary>
     /// <param name="factory">MQTTnet's factory.</param>
     /// <param name="options">The endpoints and all the rest.</param>
     /// <param name="pool">The pool.</param>

@@ -104,6 +104,30 @@ internal sealed class LedSocket(LedRadio radio, RadioSocket socket) : RadioSocke
         return result;
     }
 
+    public override RadioResult GetAvailable() => socket.GetAvailable();
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        RadioResult result = socket.TryPeek(buffer, out remote);
+        if (!result.Failed && remote.HasValue)
+        {
+            radio.Lead("from", ref remote);
+        }
+
+        return result;
+    }
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
+    {
+        RadioResult result = socket.TryReceiveMessage(buffer, out remote, out information);
+        if (!result.Failed && remote.HasValue)
+        {
+            radio.Lead("from", ref remote);
+        }
+
+        return result;
+    }
+
     public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
     {
         RadioResult result = socket.TryAccept(out accepted, out remote);

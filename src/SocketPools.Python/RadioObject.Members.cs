@@ -43,7 +43,7 @@ internal static unsafe partial class RadioObject
             {
                 IPSocketAddress address = pool.GetAddressInfo(host, 0, type: SocketType.Dgram)[0].Address;
                 using IcmpEcho echo = new(pool, address.Family);
-                result = echo.Send(address, ++s_sequence, "socketpool"u8, timeout);
+                result = echo.Ping(address, ++s_sequence, "socketpool"u8, timeout);
             }
             finally
             {

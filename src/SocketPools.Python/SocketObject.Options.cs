@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Boards;
 using SocketPools.Python.CApi;
@@ -215,7 +216,16 @@ internal static unsafe partial class SocketObject
                     + "context.wrap_socket(sock, ...), or stacknetwork.ssl_wrap(context, sock, ...)");
             }
 
-            return Numbers.New(socket.State == Diagnostics.SocketState.Closed ? -1 : socket.Detach());
+            if (socket.State == Diagnostics.SocketState.Closed)
+            {
+                return Numbers.New(-1);
+            }
+
+            // Python's own: the number is the program's, and nothing here may close it.
+            using SafeSocketHandle handle = socket.Detach();
+            nint descriptor = handle.DangerousGetHandle();
+            handle.SetHandleAsInvalid();
+            return Numbers.New(descriptor);
         }
         catch (Exception e)
         {

@@ -294,7 +294,7 @@ public sealed partial class Simulation
             text.AppendLine(CultureInfo.InvariantCulture, $"Thread \"{participant.Name}\" {state}.");
         }
 
-        foreach (SimulatedNode node in Network.Nodes.Where(n => n.IsRunning && n.Name != SimulatedDns.NodeName))
+        foreach (SimulatedNode node in Network.Nodes.Where(n => n.IsRunning && !Network.Dns.IsServer(n.Name)))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"Node \"{node.Name}\":").AppendLine(SocketsOf(node));
         }

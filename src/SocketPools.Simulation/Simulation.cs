@@ -155,5 +155,5 @@ public sealed partial class Simulation : INetworkHost
     }
 
     private Timeline CreateTimeline(string? failure) =>
-        new(Log, Elapsed, [.. Network.Nodes.OrderBy(n => n.Name == SimulatedDns.NodeName).Select(n => n.Name)]) { Seed = Seed, Failure = failure };
+        new(Log, Elapsed, [.. Network.Nodes.Cast<SimulatedDevice>().Concat(Network.Routers).Select(d => d.Name).OrderBy(Network.Dns.IsServer)]) { Seed = Seed, Failure = failure };
 }

@@ -42,6 +42,7 @@ public sealed partial class PoolSocket
         slot.Socket = accepted;
         slot.NotePeer(SocketState.Connected, remote);
         PoolSocket socket = _pool.Publish(slot, timeout);
+        socket._mayLinger = _mayLinger;
         PoolTelemetry.Accepted(_pool, slot);
         if (timeout == TimeSpan.Zero)
         {

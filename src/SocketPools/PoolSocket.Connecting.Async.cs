@@ -46,13 +46,28 @@ public sealed partial class PoolSocket
     public ValueTask ConnectAsync(IPEndPoint remote, CancellationToken cancellationToken = default) =>
         ConnectAsync((IPSocketAddress)remote, cancellationToken);
 
+    /// <summary>As <see cref="Connect(EndPoint)"/>, without holding a thread.</summary>
+    /// <param name="remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
+    /// <param name="cancellationToken">Ends the wait and closes the socket: how far the connect has come is not known then.</param>
+    /// <exception cref="PoolSocketException">As for <see cref="Connect(IPSocketAddress)"/>.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the socket is closed.</exception>
+    /// <exception cref="ArgumentException"><paramref name="remote"/> is of another kind.</exception>
+    public ValueTask ConnectAsync(EndPoint remote, CancellationToken cancellationToken = default) => remote switch
+    {
+        IPEndPoint address => ConnectAsync(address, cancellationToken),
+        DnsEndPoint name when IsForeign(name) => ValueTask.FromException(CreateException(Errno.EAFNOSUPPORT, "connect", StartCall())),
+        DnsEndPoint name => ConnectAsync(name.Host, name.Port, cancellationToken),
+        _ => throw UnknownEndPoint(remote),
+    };
+
     /// <summary>Takes the next connection without holding a thread. The new socket has this socket's timeout.</summary>
     /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
     /// <returns>The connection, with a place of its own in the pool.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="Accept()"/>.</exception>
     /// <exception cref="OutOfSocketsException">
     /// A connection is there and the pool has no place for it. It stays in the backlog, and a later call returns it;
-    /// <see cref="SocketPool.WaitForCapacityAsync(CancellationToken)"/> waits for a place.
+    /// <see cref="AcceptWhenCapacityAsync"/> waits for a place in place of that.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<PoolSocket> AcceptAsync(CancellationToken cancellationToken = default)

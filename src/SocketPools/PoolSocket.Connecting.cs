@@ -35,6 +35,28 @@ public sealed partial class PoolSocket
     /// <inheritdoc cref="Connect(IPSocketAddress)"/>
     public void Connect(IPEndPoint remote) => Connect((IPSocketAddress)remote);
 
+    /// <summary>Connects to an <see cref="IPEndPoint"/>, or to the host that a <see cref="DnsEndPoint"/> names, as <see cref="Connect(string, int)"/> does.</summary>
+    /// <param name="remote">The peer. A <see cref="DnsEndPoint"/> of a family is for sockets of that family.</param>
+    /// <exception cref="PoolSocketException">As for the other overloads.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="ArgumentException"><paramref name="remote"/> is of another kind.</exception>
+    public void Connect(EndPoint remote)
+    {
+        switch (remote)
+        {
+            case IPEndPoint address:
+                Connect(address);
+                break;
+            case DnsEndPoint name when IsForeign(name):
+                throw CreateException(Errno.EAFNOSUPPORT, "connect", StartCall());
+            case DnsEndPoint name:
+                Connect(name.Host, name.Port);
+                break;
+            default:
+                throw UnknownEndPoint(remote);
+        }
+    }
+
     /// <summary>Binds to an address: <c>bind((host, port))</c>.</summary>
     /// <param name="host">A name, an address in digits, <c>""</c> for any address.</param>
     /// <param name="port">0..65535; 0 takes a free one.</param>
@@ -127,6 +149,14 @@ public sealed partial class PoolSocket
         }
 
         _slot.Note(SocketState.Bound);
+    }
+
+    private bool IsForeign(DnsEndPoint name) => name.AddressFamily != AddressFamily.Unspecified && name.AddressFamily != Family;
+
+    private static ArgumentException UnknownEndPoint(EndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        return new ArgumentException($"A pool connects to an IPEndPoint or a DnsEndPoint, not to a {remote.GetType().Name}.", nameof(remote));
     }
 
     private void ThrowIfOtherFamily(in IPSocketAddress address, string operation, in Deadline deadline)

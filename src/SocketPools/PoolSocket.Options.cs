@@ -32,6 +32,7 @@ public sealed partial class PoolSocket
     public void SetSocketOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
         Deadline deadline = StartCall();
+        _mayLinger |= name == SocketOptionName.Linger;
         Check(_socket.SetOption(level, name, value), "setsockopt", deadline);
     }
 
@@ -69,6 +70,7 @@ public sealed partial class PoolSocket
     public void SetRawSocketOption(int level, int name, ReadOnlySpan<byte> value)
     {
         Deadline deadline = StartCall();
+        _mayLinger = true; // perhaps: the numbers are the system's
         Check(_socket.SetRawOption(level, name, value), "setsockopt", deadline);
     }
 

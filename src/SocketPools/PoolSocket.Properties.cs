@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Diagnostics;
+using SocketPools.Radios;
 
 namespace SocketPools;
 
@@ -95,6 +96,25 @@ public sealed partial class PoolSocket
     {
         get => GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer);
         set => SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, value);
+    }
+
+    /// <summary>
+    /// Whether no other socket may be bound to the same address and port, true by default. Defined on Linux as .NET defines it: false sets
+    /// SO_REUSEPORT and SO_REUSEADDR, true clears both. To be set before binding.
+    /// </summary>
+    /// <exception cref="PoolSocketException">EINVAL: the socket is bound. ENOPROTOOPT: the radio cannot share ports. EBADF: the socket is closed.</exception>
+    public bool ExclusiveAddressUse
+    {
+        get => GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) != 0;
+        set
+        {
+            if (State is not (SocketState.Created or SocketState.Closed))
+            {
+                throw CreateException(Errno.EINVAL, "setsockopt", Deadline.Never);
+            }
+
+            SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse, value);
+        }
     }
 
     /// <summary>Whether the last connect or accept gave it a peer, and it is not closed. It does not ask whether the peer is still there.</summary>

@@ -37,6 +37,14 @@ public sealed partial class PoolSocket
         return result;
     }
 
+    /// <summary>As <see cref="TrySend(in ReadOnlySequence{byte})"/>, of one piece.</summary>
+    internal RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        RadioResult result = Sent(_socket.TrySend(data));
+        GC.KeepAlive(this);
+        return result;
+    }
+
     /// <summary>Sets an option that a radio may not have.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
@@ -44,6 +52,7 @@ public sealed partial class PoolSocket
     /// <returns>Ok; ENOPROTOOPT where the radio does not have it; EINVAL; setsockopt(2).</returns>
     public RadioResult TrySetSocketOption(SocketOptionLevel level, SocketOptionName name, params ReadOnlySpan<int> value)
     {
+        _mayLinger |= name == SocketOptionName.Linger;
         RadioResult result = _socket.SetOption(level, name, MemoryMarshal.AsBytes(value));
         GC.KeepAlive(this);
         return result;
@@ -53,6 +62,40 @@ public sealed partial class PoolSocket
     /// <param name="interest">Readable or Writable.</param>
     /// <returns>Ok; EBADF when the socket is closed, or was while waiting.</returns>
     public ValueTask<RadioResult> WaitUntilReadyAsync(Readiness interest) => _socket.WaitAsync(interest, CancellationToken.None);
+
+    /// <summary>
+    /// Waits for a connection and for a place for it in the pool, and takes both: what a server does that never fails because its pool is
+    /// full. While it is full, connections stay in the backlog, and the wait is counted and announced. The new socket has this socket's timeout.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; no connection is lost.</param>
+    /// <returns>The connection, with a place of its own in the pool.</returns>
+    /// <exception cref="PoolSocketException">As for <see cref="Accept()"/>. ETIMEDOUT in a full pool names who holds the places; EAGAIN: the timeout is 0.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<PoolSocket> AcceptWhenCapacityAsync(CancellationToken cancellationToken = default)
+    {
+        Deadline deadline = StartCall();
+        if (deadline.IsImmediate)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return _pool.HasRoom && TryAccept(deadline, out PoolSocket? socket) ? socket : throw CreateException(Errno.EAGAIN, "accept", deadline);
+        }
+
+        using CancellationTokenSource? expiry = deadline.IsInfinite ? null : new(deadline.Remaining, deadline.TimeProvider);
+        using CancellationTokenSource? either = expiry is null ? null : CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            AcceptResult accepted = await TryAcceptAsync(either?.Token ?? cancellationToken).ConfigureAwait(false);
+            return accepted.Socket ?? throw CreateException(accepted.Errno, "accept", deadline);
+        }
+        catch (OperationCanceledException e) when (expiry is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            throw e.InnerException is OutOfSocketsException ? NoRoomInTime(deadline) : CreateException(Errno.ETIMEDOUT, "accept", deadline);
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken != cancellationToken && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e.InnerException, cancellationToken);
+        }
+    }
 
     /// <summary>
     /// Waits for a connection and for a place for it in the pool, and takes both. While the pool is full, connections stay in the backlog.

@@ -14,6 +14,16 @@ public sealed partial class PoolSocket
     /// </exception>
     public int Send(ReadOnlySpan<byte> data)
     {
+        if (TrySendFirst(data, isAll: IsUnlimited, "send", out int sent))
+        {
+            return sent;
+        }
+
+        if (sent > 0)
+        {
+            return sent + SendRest(data[sent..]);
+        }
+
         Deadline deadline = StartCall();
         RadioResult result = Sent(_socket.Send(data, deadline));
         Check(result, "send", deadline);
@@ -23,7 +33,13 @@ public sealed partial class PoolSocket
     /// <summary>Sends all the bytes: <c>sendall(bytes)</c>. The timeout is for the whole.</summary>
     /// <param name="data">The bytes.</param>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>. Some of the bytes may have gone out by then; how many is not told.</exception>
-    public void SendAll(ReadOnlySpan<byte> data) => SendAll(data, StartCall());
+    public void SendAll(ReadOnlySpan<byte> data)
+    {
+        if (!TrySendFirst(data, isAll: true, "sendall", out int sent))
+        {
+            SendAll(data[sent..], StartCall());
+        }
+    }
 
     /// <summary>Sends a datagram to an address: <c>sendto(bytes, address)</c>. Allocates nothing.</summary>
     /// <param name="data">The datagram; may be empty.</param>
@@ -32,6 +48,15 @@ public sealed partial class PoolSocket
     /// <exception cref="PoolSocketException">EMSGSIZE, EACCES (broadcast without the option), ENETUNREACH, ETIMEDOUT, EAGAIN; sendto(2).</exception>
     public int SendTo(ReadOnlySpan<byte> data, IPSocketAddress remote)
     {
+        if (_attemptsFirst && remote.Family == Family)
+        {
+            RadioResult first = Sent(_socket.TrySendTo(data, remote));
+            if (IsFinal(first, "sendto", remote))
+            {
+                return first.Count;
+            }
+        }
+
         Deadline deadline = StartCall();
         return SendTo(data, remote, deadline);
     }
@@ -67,6 +92,15 @@ public sealed partial class PoolSocket
             return 0;
         }
 
+        if (_attemptsFirst)
+        {
+            RadioResult result = Received(_socket.TryReceive(buffer));
+            if (IsFinal(result, "recv_into"))
+            {
+                return result.Count;
+            }
+        }
+
         return ReceiveInto(buffer, StartCall());
     }
 
@@ -85,6 +119,15 @@ public sealed partial class PoolSocket
     /// <exception cref="PoolSocketException">ETIMEDOUT, EAGAIN (timeout 0), ENOTCONN; recvfrom(2).</exception>
     public int ReceiveFromInto(Span<byte> buffer, out IPSocketAddress remote)
     {
+        if (_attemptsFirst)
+        {
+            RadioResult first = Received(_socket.TryReceiveFrom(buffer, out remote));
+            if (IsFinal(first, "recvfrom_into"))
+            {
+                return first.Count;
+            }
+        }
+
         Deadline deadline = StartCall();
         RadioResult result = Received(_socket.ReceiveFrom(buffer, out remote, deadline));
         Check(result, "recvfrom_into", deadline);

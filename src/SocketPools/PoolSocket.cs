@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Slots;
@@ -17,13 +18,17 @@ namespace SocketPools;
 /// <para>Every operation on a closed socket fails with EBADF. A socket that is collected without having been closed gives
 /// its place back then, which <see cref="SocketPool.SocketLeaked"/> reports.</para>
 /// </remarks>
-public sealed partial class PoolSocket : IDisposable
+public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
 {
     private readonly SocketPool _pool;
     private readonly SocketSlot _slot;
     private readonly RadioSocket _socket;
     private readonly TimeProvider _clock;
+    private readonly bool _attemptsFirst;
     private TimeSpan _timeout;
+
+    // Whether SO_LINGER may be on: set here, or inherited from a listener.
+    private bool _mayLinger;
 
     internal PoolSocket(SocketPool pool, SocketSlot slot, TimeSpan timeout)
     {
@@ -31,6 +36,7 @@ public sealed partial class PoolSocket : IDisposable
         _slot = slot;
         _socket = slot.Socket!;
         _clock = pool.Radio.TimeProvider;
+        _attemptsFirst = _socket.AttemptsFirst;
         _timeout = timeout;
     }
 
@@ -137,6 +143,22 @@ public sealed partial class PoolSocket : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>
+    /// Closes the socket, as <see cref="Close"/> does. Where <see cref="LingerState"/> makes a close wait, the thread pool waits and not the
+    /// caller.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!_mayLinger || _slot.IsClosed)
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        GC.SuppressFinalize(this);
+        return new ValueTask(Task.Run(Dispose));
+    }
+
     /// <summary>Closes for another reason than that the program said so.</summary>
     internal void CloseBecause(SocketCloseReason reason)
     {
@@ -145,17 +167,26 @@ public sealed partial class PoolSocket : IDisposable
     }
 
     /// <summary>
-    /// Returns the operating system's descriptor and closes this object: <c>detach</c>. The slot is returned to the pool, and the caller
-    /// has to close the descriptor.
+    /// Returns the operating system's descriptor and closes this object: <c>detach</c>. The slot is returned to the pool. The handle owns the
+    /// descriptor, and disposing it closes that; <see cref="Socket(SafeSocketHandle)"/> takes it.
     /// </summary>
-    /// <returns>The descriptor.</returns>
+    /// <returns>The handle of the descriptor.</returns>
     /// <exception cref="PoolSocketException">EOPNOTSUPP: the radio has no descriptors. EBADF: the socket is closed.</exception>
-    public nint Detach()
+    public SafeSocketHandle Detach()
     {
+        // Made first: where there is no memory for it, the descriptor stays the socket's.
+        SafeSocketHandle handle = new();
         Deadline deadline = new(_clock, TimeSpan.Zero);
-        Check(_socket.Detach(out nint descriptor), "detach", deadline);
+        RadioResult result = _socket.Detach(out nint descriptor);
+        if (result.Failed)
+        {
+            handle.Dispose();
+        }
+
+        Check(result, "detach", deadline);
+        Marshal.InitHandle(handle, descriptor);
         CloseBecause(SocketCloseReason.Detached);
-        return descriptor;
+        return handle;
     }
 
     /// <summary>A hash of the object's identity: the same for its whole life, after <see cref="Close"/> too.</summary>
@@ -181,6 +212,17 @@ public sealed partial class PoolSocket : IDisposable
     /// peer as SO_LINGER asks, so a call that the close ended may return before.
     /// </summary>
     public bool IsReleased => _slot.IsReleased;
+
+    /// <summary>What to say of a refusal where the radio says nothing.</summary>
+    private string? HintOf(string operation, Errno errno) => (operation, errno) switch
+    {
+        ("setsockopt" or "getsockopt", Errno.ENOPROTOOPT) => $"This radio has no such option for a {Type} socket",
+        ("ioctl", Errno.EOPNOTSUPP) => "This radio cannot tell how much is available",
+        ("recvmsg_into", Errno.EOPNOTSUPP) when Type == SocketType.Stream => "Packet information is for datagrams",
+        ("recvmsg_into", Errno.EOPNOTSUPP) => "This radio does not know where a datagram was sent to",
+        ("recv_into" or "recvfrom_into", Errno.EOPNOTSUPP) => "Of the flags there is Peek, where the radio can",
+        _ => null,
+    };
 
     private void Apply(TimeSpan timeout, string operation)
     {
@@ -268,6 +310,6 @@ public sealed partial class PoolSocket : IDisposable
         _socket.GetLocalAddress(out IPSocketAddress local);
         GC.KeepAlive(this);
         return new PoolSocketException(
-            errno, operation, _pool.Radio.Name, local, peer, deadline.Elapsed, _pool.Radio.GetHint(operation, errno));
+            errno, operation, _pool.Radio.Name, local, peer, deadline.Elapsed, _pool.Radio.GetHint(operation, errno) ?? HintOf(operation, errno));
     }
 }

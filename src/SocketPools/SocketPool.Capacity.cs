@@ -39,9 +39,11 @@ public sealed partial class SocketPool
     /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     public ValueTask WaitForCapacityAsync(CancellationToken cancellationToken = default) => WaitForCapacityAsync("wait", cancellationToken);
 
-    /// <inheritdoc cref="WaitForCapacityAsync(CancellationToken)"/>
+    /// <summary>Waits until the pool has a free slot, and says what for. The rest is as for the other overload.</summary>
     /// <param name="purpose">What the place is for, as <see cref="CapacityWait.Purpose"/> shows it: <c>connect to example.com:1883</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, with an <see cref="OutOfSocketsException"/> inside.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
     public ValueTask WaitForCapacityAsync(string purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(purpose);

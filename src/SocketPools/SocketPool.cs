@@ -13,7 +13,7 @@ namespace SocketPools;
 /// </summary>
 /// <remarks>All members may be called from any thread.</remarks>
 /// <example><code>using SocketPool pool = SocketPool.For(HostNetwork.Default);</code></example>
-public sealed partial class SocketPool : IObservedPool, IDisposable
+public sealed partial class SocketPool : IObservedPool, IDisposable, IAsyncDisposable
 {
     private static readonly Lock s_gate = new();
     private static readonly ConditionalWeakTable<Radio, State> s_pools = [];
@@ -106,6 +106,9 @@ public sealed partial class SocketPool : IObservedPool, IDisposable
             EndState();
         }
     }
+
+    /// <summary>As <see cref="Dispose"/>, on the thread pool: a close may wait for a peer (SO_LINGER).</summary>
+    public ValueTask DisposeAsync() => Volatile.Read(ref _disposed) ? ValueTask.CompletedTask : new ValueTask(Task.Run(Dispose));
 
     /// <summary>
     /// Closes every socket, as when the radio is switched off: calls that wait fail with EBADF. The pool stays usable, unlike after

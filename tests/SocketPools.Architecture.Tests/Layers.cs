@@ -11,7 +11,7 @@ internal static class Layers
         ["SocketPools"] =
         [
             "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
-            "Connections", "Serving", ".", "Icmp", "Streams",
+            "Connections", "Serving", ".", "Icmp", "Streams", "Forwarding",
         ],
         ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
         ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
@@ -20,7 +20,10 @@ internal static class Layers
         ["SocketPools.MqttNet"] = ["."],
         ["SocketPools.Python"] = ["CApi", "PyTypes", "."],
         ["SocketPools.SignalR"] = ["."],
-        ["SocketPools.Simulation"] = ["Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Network", "Seeds", "."],
+        ["SocketPools.Simulation"] =
+        [
+            "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Network", "Seeds", ".",
+        ],
         ["SocketPools.Simulation.Xunit"] = ["."],
         ["SocketPools.Stack"] =
         [
@@ -40,7 +43,7 @@ internal static class Layers
         ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Simulation", "SocketPools.Stack"],
         ["SocketPools.SignalR"] = ["SocketPools"],
         ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
         ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],

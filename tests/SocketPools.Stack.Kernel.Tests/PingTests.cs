@@ -18,7 +18,7 @@ public sealed class PingTests
         IPEndPoint kernel = new(KernelNetwork.Kernels(ipv6), 0);
         for (ushort sequence = 1; sequence <= 3; sequence++)
         {
-            EchoResult result = echo.Send(kernel, sequence, text, KernelNetwork.Patience);
+            EchoResult result = echo.Ping(kernel, sequence, text, KernelNetwork.Patience);
             Assert.Equal((EchoOutcome.Reply, kernel.Address), (result.Outcome, result.From.ToIPEndPoint().Address));
             Assert.InRange(result.TimeToLive ?? 64, 64, 64);
         }

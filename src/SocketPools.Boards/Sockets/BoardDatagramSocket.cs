@@ -104,7 +104,27 @@ internal sealed class BoardDatagramSocket : BoardSocket
 
     public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, isPeek: false, out remote);
+
+    /// <summary>No board has it; a program for .NET finds here what a receive would find.</summary>
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, isPeek: true, out remote);
+
+    /// <inheritdoc cref="TryPeek"/>
+    public override RadioResult GetAvailable()
+    {
+        lock (Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            Fill();
+            return RadioResult.FromCount(_kept.TryPeek(out (byte[] Data, IPSocketAddress Remote) datagram) ? datagram.Data.Length : 0);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool isPeek, out IPSocketAddress remote)
     {
         lock (Gate)
         {
@@ -115,7 +135,7 @@ internal sealed class BoardDatagramSocket : BoardSocket
             }
 
             Fill();
-            if (!_kept.TryDequeue(out (byte[] Data, IPSocketAddress Remote) datagram))
+            if (!(isPeek ? _kept.TryPeek(out (byte[] Data, IPSocketAddress Remote) datagram) : _kept.TryDequeue(out datagram)))
             {
                 return Errno.EAGAIN;
             }

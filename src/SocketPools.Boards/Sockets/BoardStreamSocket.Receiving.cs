@@ -26,6 +26,40 @@ internal sealed partial class BoardStreamSocket
         return result;
     }
 
+    /// <summary>No board has it; a program for .NET finds here what a receive would find.</summary>
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote)
+    {
+        remote = default;
+        lock (Gate)
+        {
+            if (IsClosed)
+            {
+                return Errno.EBADF;
+            }
+
+            Refresh();
+            Inner.GetRemoteAddress(out remote);
+            return !_arrived.IsEmpty ? RadioResult.FromCount(_arrived.Peek(buffer, Profile.Transfer.ReceivesOneSegment))
+                : _state != StreamState.Connected ? (_failure != Errno.None ? _failure : Errno.ENOTCONN)
+                : _hasEnded ? RadioResult.FromCount(0) : Errno.EAGAIN;
+        }
+    }
+
+    /// <inheritdoc cref="TryPeek"/>
+    public override RadioResult GetAvailable()
+    {
+        lock (Gate)
+        {
+            if (IsClosed || _state == StreamState.Listening)
+            {
+                return IsClosed ? Errno.EBADF : Errno.EINVAL;
+            }
+
+            Refresh();
+            return RadioResult.FromCount(_arrived.Length);
+        }
+    }
+
     public override RadioResult Receive(Span<byte> buffer, in Deadline deadline)
     {
         if (IsClosed)

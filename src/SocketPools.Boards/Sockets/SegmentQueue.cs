@@ -50,6 +50,26 @@ internal sealed class SegmentQueue(int segmentSize)
         return done;
     }
 
+    /// <summary>Copies bytes and leaves them: of the first segment, or of all.</summary>
+    internal int Peek(Span<byte> buffer, bool isOneSegment)
+    {
+        int done = 0;
+        int from = _read;
+        foreach (byte[] segment in _segments)
+        {
+            int count = Math.Min(buffer.Length - done, segment.Length - from);
+            segment.AsSpan(from, count).CopyTo(buffer[done..]);
+            done += count;
+            from = 0;
+            if (isOneSegment || done == buffer.Length)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
     internal void Clear()
     {
         _segments.Clear();

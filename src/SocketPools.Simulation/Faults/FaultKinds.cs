@@ -20,12 +20,49 @@ internal ref struct Passage(SimulatedPacket packet, long now)
 
     /// <summary>Whether later frames may overtake it.</summary>
     internal bool IsReordered { get; set; }
+
+    /// <summary>The queue that it waits in until it may go on; null for none. The last rule that has one counts.</summary>
+    internal IFrameQueue? Queue { get; set; }
+
+    /// <summary>The frame's bytes as a rule has changed them; null where none has.</summary>
+    internal byte[]? Changed { get; set; }
+
+    /// <summary>What the log says of it; null for nothing.</summary>
+    internal readonly string? Remark => CorruptedBit >= 0 ? "corrupted" : Copies > 0 ? "duplicated" : IsReordered ? "reordered" : null;
+
+    /// <summary>The bytes that go on.</summary>
+    internal readonly byte[] ChangeBytes(byte[] frame)
+    {
+        byte[] bytes = Changed ?? frame;
+        if (CorruptedBit < 0)
+        {
+            return bytes;
+        }
+
+        bytes = [.. bytes];
+        bytes[CorruptedBit / 8] ^= (byte)(1 << (CorruptedBit % 8));
+        return bytes;
+    }
+}
+
+/// <summary>A frame in a queue.</summary>
+/// <param name="Bytes">The frame.</param>
+/// <param name="Leave">Called when it leaves the queue, with the reason when it is lost there.</param>
+internal readonly record struct QueuedFrame(byte[] Bytes, Action<string?> Leave);
+
+/// <summary>A bottleneck whose queue decides about a frame when it leaves.</summary>
+internal interface IFrameQueue
+{
+    void Enqueue(QueuedFrame frame, string from, string to);
 }
 
 /// <summary>One kind of fault, with its state. The random numbers are its own.</summary>
 internal abstract class FaultKind
 {
     internal abstract string Description { get; }
+
+    /// <summary>Does something after a while: the clock's.</summary>
+    internal Action<TimeSpan, Action> Later { get; set; } = static (_, _) => { };
 
     internal abstract void Apply(ref Passage passage, Random random);
 }

@@ -7,21 +7,15 @@ namespace SocketPools.Simulation;
 public delegate bool PacketCondition(SimulatedPacket packet);
 
 /// <summary>A fault that is in force until it is disposed, or its time is up.</summary>
-public sealed class FaultRule : IDisposable
+public abstract class FaultRule : IDisposable
 {
     private readonly FaultTable _table;
-    private readonly PacketCondition _concerns;
-    private readonly FaultKind _kind;
-    private readonly Random _random;
 
-    internal FaultRule(FaultTable table, int number, string scope, PacketCondition concerns, FaultKind kind, Random random)
+    private protected FaultRule(FaultTable table, int number, string description)
     {
         _table = table;
         Number = number;
-        _concerns = concerns;
-        _kind = kind;
-        _random = random;
-        Description = $"{scope}: {kind.Description}";
+        Description = description;
     }
 
     /// <summary>Its number, counted from 1 in the order in which rules were made.</summary>
@@ -30,11 +24,14 @@ public sealed class FaultRule : IDisposable
     /// <summary>What it does, in words.</summary>
     public string Description { get; }
 
-    /// <summary>Gets how many frames the rule was applied to.</summary>
-    public long FramesSeen { get; private set; }
+    /// <summary>Gets whether it is in force.</summary>
+    public bool IsActive { get; internal set; }
+
+    /// <summary>Gets how many frames the rule was applied to; 0 for a fault of a device.</summary>
+    public long FramesSeen { get; private protected set; }
 
     /// <summary>Frames that were lost by it.</summary>
-    public long FramesLost { get; private set; }
+    public long FramesLost { get; private protected set; }
 
     /// <summary>Ends the rule after a while of simulated time.</summary>
     /// <param name="duration">How long after now, 0 or more.</param>
@@ -45,19 +42,10 @@ public sealed class FaultRule : IDisposable
         return this;
     }
 
-    /// <summary>Ends the rule; later frames pass unchanged.</summary>
-    public void Dispose() => _table.Remove(this);
-
-    internal void Apply(ref Passage passage)
+    /// <summary>Ends the rule; later frames pass unchanged, and a device is as it was.</summary>
+    public void Dispose()
     {
-        if (!_concerns(passage.Packet))
-        {
-            return;
-        }
-
-        bool wasLost = passage.Lost is not null;
-        FramesSeen++;
-        _kind.Apply(ref passage, _random);
-        FramesLost += !wasLost && passage.Lost is not null ? 1 : 0;
+        _table.Remove(this);
+        GC.SuppressFinalize(this);
     }
 }

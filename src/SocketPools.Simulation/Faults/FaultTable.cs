@@ -4,7 +4,7 @@ namespace SocketPools.Simulation.Faults;
 internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, EventLog log, IReadOnlySet<int> skipped)
 {
     private readonly Lock _lock = new();
-    private FaultRule[] _rules = [];
+    private PacketRule[] _rules = [];
     private int _count;
 
     /// <summary>How many rules were made so far.</summary>
@@ -12,13 +12,15 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Event
 
     internal FaultRule Add(string scope, PacketCondition concerns, FaultKind kind)
     {
-        FaultRule rule;
+        PacketRule rule;
         lock (_lock)
         {
             int number = ++_count;
-            rule = new FaultRule(this, number, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {number}"));
+            kind.Later = later;
+            rule = new PacketRule(this, number, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {number}"));
             if (!skipped.Contains(number))
             {
+                rule.IsActive = true;
                 _rules = [.. _rules, rule];
             }
         }
@@ -27,28 +29,53 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Event
         return rule;
     }
 
+    /// <summary>Changes something at once, and changes it back when the rule ends.</summary>
+    internal FaultRule AddState(string description, Action begin, Action end)
+    {
+        StateRule rule;
+        lock (_lock)
+        {
+            int number = ++_count;
+            rule = new StateRule(this, number, description, end) { IsActive = !skipped.Contains(number) };
+        }
+
+        log.BeginRule(rule.Number, description);
+        if (rule.IsActive)
+        {
+            begin();
+        }
+
+        return rule;
+    }
+
     internal void Remove(FaultRule rule)
     {
         lock (_lock)
         {
-            int before = _rules.Length;
-            _rules = [.. _rules.Where(r => r != rule)];
-            if (_rules.Length == before)
+            if (!rule.IsActive)
             {
                 return;
             }
+
+            rule.IsActive = false;
+            _rules = rule is PacketRule ? [.. _rules.Where(r => r != rule)] : _rules;
         }
 
         log.EndRule(rule.Number);
+        (rule as StateRule)?.End();
     }
 
     internal void In(TimeSpan delay, Action action) => later(delay, action);
 
     internal void Apply(ref Passage passage)
     {
-        foreach (FaultRule rule in Volatile.Read(ref _rules))
+        // Rules have state, and frames of several switches pass them.
+        lock (_lock)
         {
-            rule.Apply(ref passage);
+            foreach (PacketRule rule in _rules)
+            {
+                rule.Apply(ref passage);
+            }
         }
     }
 }

@@ -1,51 +1,46 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
+using SocketPools.Simulation.Packets;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Simulation.Links;
 
-/// <summary>A node's place at a switch: what its stack has as a link.</summary>
-internal sealed class SimulatedPort(SimulatedSwitch owner, string node, byte[] hardwareAddress, int mtu) : ILink
+/// <summary>The port of a node: what its stack has as a link.</summary>
+internal sealed class SimulatedPort(string node, string link, ulong hardware, int mtu) : SwitchPort(node, hardware), ILink
 {
-    private readonly Lock _lock = new();
     private readonly Queue<Frame> _arrived = new();
-    private readonly List<(byte[] Frame, bool IsOutbound)> _held = [];
     private bool _isClosed;
-    private bool _isFrozen;
 
-    public string Name => $"{node}/{owner.Name}";
+    public string Name { get; } = $"{node}/{link}";
 
     public LinkMedium Medium => LinkMedium.Ethernet;
 
     public int Mtu => mtu;
 
-    public PhysicalAddress HardwareAddress { get; } = new(hardwareAddress);
+    public PhysicalAddress HardwareAddress { get; } = new(Ethernet.ToBytes(hardware));
 
     public LinkOffloads Offloads => LinkOffloads.None;
 
+    /// <summary>Whether it is plugged in: also before it was for the first time, so that nothing is announced then.</summary>
+    public bool HasCarrier => Switch is not null || !IsUnplugged;
+
+    internal bool IsUnplugged { get; set; }
+
     public Action? FrameAvailable { get; set; }
-
-    internal string Node => node;
-
-    internal ReadOnlySpan<byte> Hardware => hardwareAddress;
 
     public bool TrySend(Frame frame)
     {
         byte[] bytes = new byte[frame.Length];
         frame.CopyTo(bytes);
         frame.Release();
-        if (!TryHold(bytes, isOutbound: true))
-        {
-            owner.Forward(this, bytes);
-        }
-
+        Send(new CarriedFrame(bytes, Device));
         return true;
     }
 
     public bool TryReceive([NotNullWhen(true)] out Frame? frame)
     {
-        lock (_lock)
+        lock (Lock)
         {
             return _arrived.TryDequeue(out frame);
         }
@@ -54,7 +49,9 @@ internal sealed class SimulatedPort(SimulatedSwitch owner, string node, byte[] h
     /// <summary>Nothing leaves or arrives from here on.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        FrameAvailable = null;
+        Detach();
+        lock (Lock)
         {
             _isClosed = true;
             while (_arrived.TryDequeue(out Frame? frame))
@@ -62,63 +59,26 @@ internal sealed class SimulatedPort(SimulatedSwitch owner, string node, byte[] h
                 frame.Release();
             }
         }
-
-        owner.Remove(this);
     }
 
-    internal void Deliver(byte[] bytes)
+    private protected override void Receive(CarriedFrame frame)
     {
-        if (TryHold(bytes, isOutbound: false))
+        lock (Lock)
         {
-            return;
-        }
+            if (_isClosed)
+            {
+                return;
+            }
 
-        lock (_lock)
-        {
-            _arrived.Enqueue(Frame.Copy(bytes));
+            _arrived.Enqueue(Frame.Copy(frame.Bytes));
         }
 
         FrameAvailable?.Invoke();
     }
 
-    /// <summary>Holds all frames, in both directions, or lets those go that were held.</summary>
-    internal void SetFrozen(bool isFrozen)
+    private protected override void OnCarrierChanged()
     {
-        (byte[] Frame, bool IsOutbound)[] held;
-        lock (_lock)
-        {
-            _isFrozen = isFrozen;
-            held = isFrozen ? [] : [.. _held];
-            if (!isFrozen)
-            {
-                _held.Clear();
-            }
-        }
-
-        foreach ((byte[] frame, bool isOutbound) in held)
-        {
-            if (isOutbound)
-            {
-                owner.Forward(this, frame);
-            }
-            else
-            {
-                Deliver(frame);
-            }
-        }
-    }
-
-    // Frozen: kept for later. Closed: kept by nobody.
-    private bool TryHold(byte[] bytes, bool isOutbound)
-    {
-        lock (_lock)
-        {
-            if (_isFrozen)
-            {
-                _held.Add((bytes, isOutbound));
-            }
-
-            return _isFrozen || _isClosed;
-        }
+        IsUnplugged = Switch is null;
+        FrameAvailable?.Invoke();
     }
 }

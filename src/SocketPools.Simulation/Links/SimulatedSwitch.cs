@@ -1,98 +1,202 @@
 using SocketPools.Simulation.Faults;
+using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Packets;
 
-namespace SocketPools.Simulation.Links;
+namespace SocketPools.Simulation;
 
 /// <summary>
 /// An Ethernet switch that knows where every hardware address is. Each frame passes the faults for each port that it goes to, and arrives when they say.
 /// </summary>
-internal sealed class SimulatedSwitch(string name, SimulatedClock clock, FaultTable faults, Func<TimeSpan> delay, EventLog log)
+public sealed class SimulatedSwitch
 {
     private readonly Lock _lock = new();
-    private readonly List<SimulatedPort> _ports = [];
+    private readonly List<SwitchPort> _ports = [];
+    private readonly Dictionary<ulong, SwitchPort> _stations = [];
     private readonly Dictionary<(string From, string To), long> _lastArrivals = [];
+    private readonly SwitchContext _context;
 
-    internal string Name => name;
+    internal SimulatedSwitch(string name, SwitchContext context, int mtu, IEnumerable<AddressPrefix> prefixes)
+    {
+        Name = name;
+        _context = context;
+        Mtu = mtu;
+        Plan = new AddressPlan(prefixes);
+    }
 
-    internal long FramesForwarded { get; private set; }
+    /// <summary>The name of the switch.</summary>
+    public string Name { get; }
 
-    internal long FramesLost { get; private set; }
+    /// <summary>The longest IP packet in bytes that its ports take.</summary>
+    public int Mtu { get; }
 
-    internal void Add(SimulatedPort port)
+    /// <summary>How long a frame travels through it where no rule delays it: as <see cref="SimulatedNetwork.Latency"/>, unless it was set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public TimeSpan Latency
+    {
+        get => _latency ?? _context.Latency();
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            _latency = value;
+        }
+    }
+
+    private TimeSpan? _latency;
+
+    /// <summary>The networks of the switch, as <c>192.0.2.0/24</c>: devices that are connected without an address get one of each.</summary>
+    public IReadOnlyList<string> Prefixes => [.. Plan.Prefixes.Select(p => p.ToString())];
+
+    /// <summary>How many frames arrived or are on their way.</summary>
+    public long FramesForwarded { get; private set; }
+
+    /// <summary>How many frames were lost by rules.</summary>
+    public long FramesLost { get; private set; }
+
+    /// <summary>Which addresses are in use here.</summary>
+    internal AddressPlan Plan { get; }
+
+    internal void Add(SwitchPort port)
     {
         lock (_lock)
         {
             _ports.Add(port);
+            _stations[port.Hardware] = port;
         }
     }
 
-    internal void Remove(SimulatedPort port)
+    internal void Remove(SwitchPort port)
     {
         lock (_lock)
         {
             _ports.Remove(port);
+            _stations.Remove(port.Hardware);
         }
     }
 
-    internal void Forward(SimulatedPort from, byte[] frame)
+    internal void Forward(SwitchPort from, CarriedFrame frame)
     {
-        SimulatedPort[] to;
-        lock (_lock)
+        if (frame.Bytes.Length < Ethernet.HeaderLength)
         {
-            // A port that is gone sends nothing more.
-            bool isGroup = frame.Length >= 6 && (frame[0] & 1) != 0;
-            to = !_ports.Contains(from) ? [] : [.. _ports.Where(p => p != from && (isGroup || frame.AsSpan(0, 6).SequenceEqual(p.Hardware)))];
+            return;
         }
 
-        foreach (SimulatedPort port in to)
+        ulong destination = Ethernet.Destination(frame.Bytes);
+        if (Ethernet.IsGroup(destination))
         {
-            Pass(from, port, frame);
-        }
-    }
-
-    private void Pass(SimulatedPort from, SimulatedPort to, byte[] frame)
-    {
-        SimulatedPacket packet = new(from.Node, to.Node, frame);
-        long now = clock.GetTimestamp();
-        Passage passage = new(packet, now);
-        passage.Arrival += delay().Ticks;
-        lock (_lock)
-        {
-            faults.Apply(ref passage);
-            if (passage.Lost is { } reason)
+            SwitchPort[] all;
+            lock (_lock)
             {
-                FramesLost++;
-                log.AddPacket(packet, null, reason);
-                return;
+                all = [.. _ports];
             }
 
+            foreach (SwitchPort port in all.Where(p => p != from))
+            {
+                Pass(from, port, frame);
+            }
+
+            return;
+        }
+
+        SwitchPort? to;
+        lock (_lock)
+        {
+            to = _stations.GetValueOrDefault(destination);
+        }
+
+        if (to is not null && to != from)
+        {
+            Pass(from, to, frame);
+        }
+    }
+
+    private void Pass(SwitchPort from, SwitchPort to, CarriedFrame frame)
+    {
+        SimulatedPacket packet = new(from.Device, to.Device, frame.Bytes, Name, frame.Origin);
+        Passage passage = new(packet, _context.Clock.GetTimestamp());
+        passage.Arrival += Latency.Ticks;
+        _context.Faults.Apply(ref passage);
+        if (passage.Lost is { } reason)
+        {
+            Lose(packet, reason);
+            return;
+        }
+
+        byte[] changed = passage.ChangeBytes(frame.Bytes);
+        Passing passing = new(from, to, frame with { Bytes = changed }, passage.Copies, passage.IsReordered, passage.Remark);
+        if (passage.Queue is { } queue)
+        {
+            // What other rules have added comes after the queue.
+            long behind = passage.Arrival - passage.Now;
+            queue.Enqueue(new Faults.QueuedFrame(changed, lost => Leave(passing, behind, lost)), from.Device, to.Device);
+            return;
+        }
+
+        Arrive(passing, passage.Arrival);
+    }
+
+    // It comes out of a queue, or does not.
+    private void Leave(Passing passing, long behind, string? lost)
+    {
+        if (lost is null)
+        {
+            Arrive(passing, _context.Clock.GetTimestamp() + behind);
+        }
+        else
+        {
+            Lose(new SimulatedPacket(passing.From.Device, passing.To.Device, passing.Frame.Bytes, Name, passing.Frame.Origin), lost);
+        }
+    }
+
+    private void Lose(in SimulatedPacket packet, string reason)
+    {
+        lock (_lock)
+        {
+            FramesLost++;
+        }
+
+        _context.Log.AddPacket(packet, null, reason);
+    }
+
+    private void Arrive(Passing passing, long arrival)
+    {
+        lock (_lock)
+        {
             FramesForwarded++;
-            (string, string) direction = (from.Node, to.Node);
-            if (!passage.IsReordered)
+            (string, string) direction = (passing.From.Device, passing.To.Device);
+            if (!passing.IsReordered)
             {
-                passage.Arrival = Math.Max(passage.Arrival, _lastArrivals.GetValueOrDefault(direction));
-                _lastArrivals[direction] = passage.Arrival;
+                arrival = Math.Max(arrival, _lastArrivals.GetValueOrDefault(direction));
+                _lastArrivals[direction] = arrival;
             }
         }
 
-        log.AddPacket(packet, TimeSpan.FromTicks(passage.Arrival), passage.CorruptedBit >= 0 ? "corrupted" : passage.Copies > 0 ? "duplicated" : passage.IsReordered ? "reordered" : null);
-        byte[] arriving = frame;
-        if (passage.CorruptedBit >= 0)
+        SimulatedPacket packet = new(passing.From.Device, passing.To.Device, passing.Frame.Bytes, Name, passing.Frame.Origin);
+        _context.Log.AddPacket(packet, TimeSpan.FromTicks(arrival), passing.Remark);
+        long delay = arrival - _context.Clock.GetTimestamp();
+        for (int copy = 0; copy <= passing.Copies; copy++)
         {
-            arriving = [.. frame];
-            arriving[passage.CorruptedBit / 8] ^= (byte)(1 << (passage.CorruptedBit % 8));
-        }
-
-        for (int copy = 0; copy <= passage.Copies; copy++)
-        {
-            Schedule(to, arriving, passage.Arrival - now);
+            Schedule(passing.To, passing.Frame, delay);
         }
     }
 
-    private void Schedule(SimulatedPort to, byte[] frame, long delayTicks)
+    // What travels to a port that has left the switch meanwhile does not arrive.
+    private void Schedule(SwitchPort to, CarriedFrame frame, long delayTicks)
     {
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
-            _ = clock.CreateTimer(_ => to.Deliver(frame), null, TimeSpan.FromTicks(delayTicks), Timeout.InfiniteTimeSpan);
+            _ = _context.Clock.CreateTimer(
+                _ =>
+                {
+                    if (to.Switch == this)
+                    {
+                        to.Deliver(frame);
+                    }
+                },
+                null,
+                TimeSpan.FromTicks(delayTicks),
+                Timeout.InfiniteTimeSpan);
         }
     }
+
+    private sealed record Passing(SwitchPort From, SwitchPort To, CarriedFrame Frame, int Copies, bool IsReordered, string? Remark);
 }

@@ -3,30 +3,34 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using SocketPools.Radios;
+using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation;
 
 /// <summary>
-/// The DNS server of a simulated network: a node named "dns" at 10.0.0.53 that answers A and AAAA over UDP. Faults on its node are faults of the
-/// DNS.
+/// The names of a simulated network, and the DNS servers that answer A and AAAA over UDP. A server is a node: 10.0.0.53 at the network's first
+/// switch, and the 54th address of another switch where none can be reached over routers. Faults on these nodes are faults of the DNS.
 /// </summary>
 public sealed class SimulatedDns
 {
-    internal const string NodeName = "dns";
+    private const string NodeName = "dns";
     private const int HeaderLength = 12;
 
     private readonly Dictionary<string, IPAddress[]> _records = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SimulatedNode> _devices = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<SimulatedSwitch, IPEndPoint[]> _servers = [];
+    private readonly HashSet<string> _names = [];
     private readonly SimulatedNetwork _network;
+    private SimulatedNode? _node;
 
     internal SimulatedDns(SimulatedNetwork network)
     {
         _network = network;
-        Node = network.AddNode(NodeName, $"{ServerAddress}/16");
-        _ = Node.Run(ServeAsync);
     }
 
-    /// <summary>Gets the node that the DNS server runs on.</summary>
-    public SimulatedNode Node { get; }
+    /// <summary>Gets the node that the first DNS server runs on.</summary>
+    public SimulatedNode Node => _node ?? Place(_network.Lan);
 
     /// <summary>How long the server takes for an answer.</summary>
     public TimeSpan ResponseTime { get; set; }
@@ -50,7 +54,22 @@ public sealed class SimulatedDns
     /// <summary>How many queries were answered.</summary>
     public long QueriesAnswered { get; private set; }
 
-    internal static IPAddress ServerAddress { get; } = new([10, 0, 0, 53]);
+    /// <summary>Creates a server at a switch: nodes ask the one that is the nearest over routers.</summary>
+    /// <param name="attached">The switch.</param>
+    /// <param name="addresses">Its addresses, with the length of a prefix; none: the 54th of each network of the switch.</param>
+    /// <returns>The node that it runs on.</returns>
+    /// <exception cref="ArgumentException">The switch has a server, or no network with so many addresses.</exception>
+    public SimulatedNode AddServer(SimulatedSwitch attached, params string[] addresses)
+    {
+        ArgumentNullException.ThrowIfNull(attached);
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (_servers.ContainsKey(attached))
+        {
+            throw new ArgumentException($"The switch \"{attached.Name}\" has a DNS server already.", nameof(attached));
+        }
+
+        return Place(attached, addresses);
+    }
 
     /// <summary>Sets the addresses of a name.</summary>
     /// <param name="name">The name.</param>
@@ -65,15 +84,76 @@ public sealed class SimulatedDns
     /// <summary>Removes a name and its addresses.</summary>
     /// <param name="name">The name.</param>
     /// <returns>False when there is none.</returns>
-    public bool Remove(string name) => _records.Remove(name);
-
-    /// <summary>Lets the server answer nothing, until the rule is disposed.</summary>
-    public FaultRule Outage() => _network.At(Node).Where(p => p.SourcePort == 53 || p.DestinationPort == 53).Cut();
-
-    private async Task ServeAsync(SimulatedNode node)
+    public bool Remove(string name)
     {
-        using PoolSocket socket = node.Pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 53));
+        ArgumentNullException.ThrowIfNull(name);
+        return _records.Remove(name.TrimEnd('.')) | _devices.Remove(name.TrimEnd('.'));
+    }
+
+    /// <summary>Lets no server answer, until the rule is disposed.</summary>
+    public FaultRule Outage() => new FaultScope(
+        _network.Faults,
+        "DNS",
+        p => (p.SourcePort == 53 || p.DestinationPort == 53) && (_names.Contains(p.From) || _names.Contains(p.To))).Cut();
+
+    internal bool IsServer(string name) => _names.Contains(name);
+
+    /// <summary>A node's name has the addresses that it has when somebody asks.</summary>
+    internal void Add(SimulatedNode node)
+    {
+        if (!IsServer(node.Name))
+        {
+            _devices[node.Name] = node;
+        }
+    }
+
+    /// <summary>The servers that hosts at a switch ask; none where the switch has no networks and no routers.</summary>
+    internal IPEndPoint[] ServersFor(SimulatedSwitch attached)
+    {
+        if (_network.FindNearest(attached, _servers.ContainsKey) is { } near)
+        {
+            return _servers[near];
+        }
+
+        if (attached == _network.Lan || attached.Plan.Prefixes.Any(HasRoom))
+        {
+            Place(attached);
+            return _servers[attached];
+        }
+
+        return [];
+    }
+
+    private static bool HasRoom(AddressPrefix network) => network.HostBits >= 6 && !network.Address.IsIPv6;
+
+    private SimulatedNode Place(SimulatedSwitch attached, params string[] addresses)
+    {
+        if (addresses.Length == 0)
+        {
+            addresses = [.. attached.Plan.Prefixes.Where(p => p.HostBits >= 6).Select(p => new AddressPrefix(p.Host(AddressPlan.DnsHost), p.Length).ToString())];
+        }
+
+        IPEndPoint[] endPoints = [.. addresses.Select(a => new IPEndPoint(AddressPrefix.Parse(a).Address.ToIPAddress(), 53))];
+        _servers.Add(attached, endPoints);
+        string name = _names.Count == 0 ? NodeName : $"{NodeName}-{attached.Name}";
+        _names.Add(name);
+        SimulatedNode node = _network.AddNode(name, attached, addresses);
+        _node ??= node;
+        foreach (IPEndPoint local in endPoints)
+        {
+            _ = node.Run(one => ServeAsync(one, local));
+        }
+
+        return node;
+    }
+
+    private IPAddress[]? Find(string name) =>
+        _records.TryGetValue(name, out IPAddress[]? addresses) ? addresses : _devices.TryGetValue(name, out SimulatedNode? node) ? [.. node.Addresses] : null;
+
+    private async Task ServeAsync(SimulatedNode node, IPEndPoint local)
+    {
+        using PoolSocket socket = node.Pool.CreateSocket(local.AddressFamily, SocketType.Dgram);
+        socket.Bind(local);
         byte[] buffer = new byte[1500];
         while (node.IsRunning)
         {
@@ -113,10 +193,10 @@ public sealed class SimulatedDns
         }
 
         int type = BinaryPrimitives.ReadUInt16BigEndian(query[end..]);
-        bool isKnown = _records.TryGetValue(name, out IPAddress[]? addresses);
-        int code = ResponseCode ?? (isKnown ? 0 : 3);
-        byte[][] data = code == 0
-            ? [.. addresses!.Where(a => type == (a.AddressFamily == AddressFamily.InterNetwork ? 1 : 28)).Select(a => a.GetAddressBytes())]
+        IPAddress[]? addresses = Find(name);
+        int code = ResponseCode ?? (addresses is null ? 3 : 0);
+        byte[][] data = code == 0 && addresses is not null
+            ? [.. addresses.Where(a => type == (a.AddressFamily == AddressFamily.InterNetwork ? 1 : 28)).Select(a => a.GetAddressBytes())]
             : [];
         using MemoryStream answer = new();
         answer.Write(query[..(end + 4)]);

@@ -1,155 +1,153 @@
-using System.Net;
 using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Network;
 using SocketPools.Stack;
+using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Simulation;
 
-/// <summary>The network of a simulation: nodes at a switch, their names, and the faults between them.</summary>
-public sealed class SimulatedNetwork
+/// <summary>The network of a simulation: nodes at switches, routers between these, names, and the faults between all of them.</summary>
+public sealed partial class SimulatedNetwork
 {
-    internal const int Mtu = 1500;
+    private const int DefaultMtu = 1500;
 
     private readonly INetworkHost _simulation;
-    private readonly FaultTable _faults;
-    private readonly SimulatedSwitch _switch;
+    private readonly SwitchContext _context;
     private readonly Dictionary<string, SimulatedNode> _nodes = new(StringComparer.Ordinal);
     private readonly PcapngWriter? _capture;
-    private SimulatedDns? _dns;
-    private int _count;
+    private ulong _hardware;
 
     internal SimulatedNetwork(INetworkHost simulation, Stream? capture)
     {
         _simulation = simulation;
         Log = simulation.Log;
-        _faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), Log, simulation.Options.SkippedRules);
-        _switch = new SimulatedSwitch("lan", simulation.TimeProvider, _faults, () => Latency, Log);
+        Faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), Log, simulation.Options.SkippedRules);
+        _context = new SwitchContext { Clock = simulation.TimeProvider, Faults = Faults, Log = Log, Latency = () => Latency };
         _capture = capture is null ? null : new PcapngWriter(capture, simulation.TimeProvider, leaveOpen: true);
+        Routing = CreateRouting(_routers);
+        Lan = AddSwitch("lan", "10.0.0.0/16", "fd00::/64");
+        Dns = new SimulatedDns(this);
     }
 
-    /// <summary>How long a frame travels where no rule delays it; 0.5 ms at first.</summary>
+    /// <summary>How long a frame travels through a switch where no rule delays it; 0.5 ms at first.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromTicks(5000);
 
     /// <summary>The nodes, in the order in which they were made.</summary>
     public IReadOnlyList<SimulatedNode> Nodes => [.. _nodes.Values];
 
     /// <summary>The names of the network. Every node is in it, and asks it if it has an address of the network's own choice.</summary>
-    public SimulatedDns Dns => _dns ??= new SimulatedDns(this);
-
-    /// <summary>Gets the scope of all frames of the network, for fault rules.</summary>
-    public FaultScope Everywhere => new(_faults, "everywhere", static _ => true);
+    public SimulatedDns Dns { get; }
 
     /// <summary>How many frames arrived or are on their way.</summary>
-    public long FramesForwarded => _switch.FramesForwarded;
+    public long FramesForwarded => _switches.Sum(s => s.FramesForwarded);
 
     /// <summary>How many frames were lost by rules.</summary>
-    public long FramesLost => _switch.FramesLost;
+    public long FramesLost => _switches.Sum(s => s.FramesLost);
 
     /// <summary>How many rules were made.</summary>
-    public int RulesMade => _faults.Made;
+    public int RulesMade => Faults.Made;
 
     internal EventLog Log { get; }
+
+    internal FaultTable Faults { get; }
+
+    internal SimulatedClock Clock => _simulation.TimeProvider;
+
+    internal int Seed => _simulation.Seed;
 
     /// <summary>Gets the node with the given name.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public SimulatedNode this[string name] => _nodes.TryGetValue(name, out SimulatedNode? node) ? node : throw new KeyNotFoundException($"There is no node \"{name}\".");
 
-    /// <summary>Creates a node with a stack and a pool, and connects it to the network.</summary>
+    /// <summary>Finds a node or a router by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    public SimulatedDevice FindDevice(string name) => _nodes.TryGetValue(name, out SimulatedNode? node)
+        ? node
+        : _routers.Find(r => r.Name == name) ?? (SimulatedDevice?)null ?? throw new KeyNotFoundException($"There is no node or router \"{name}\".");
+
+    /// <summary>Creates a node with a stack and a pool, and connects it to the network's first switch.</summary>
     /// <param name="name">Its name, which is in the network's DNS, too.</param>
     /// <param name="addresses">
     /// Addresses, with a prefix length (<c>192.0.2.1/24</c>, <c>2001:db8::1/64</c>). None: one of 10.0.0.0/16 and one of fd00::/64, and the network's DNS.
     /// </param>
     /// <exception cref="ArgumentException">There is one of this name.</exception>
-    public SimulatedNode AddNode(string name, params string[] addresses)
+    /// <exception cref="FormatException">An address cannot be read.</exception>
+    public SimulatedNode AddNode(string name, params string[] addresses) => AddNode(name, new SimulatedNodeOptions { Addresses = addresses });
+
+    /// <summary>Creates a node with a stack and a pool, and connects it to a switch.</summary>
+    /// <param name="name">Its name, which is in the network's DNS, too.</param>
+    /// <param name="attached">The switch.</param>
+    /// <param name="addresses">Addresses as in <see cref="SimulatedNodeOptions.Addresses"/>.</param>
+    /// <exception cref="ArgumentException">There is one of this name.</exception>
+    /// <exception cref="FormatException">An address cannot be read.</exception>
+    public SimulatedNode AddNode(string name, SimulatedSwitch attached, params string[] addresses) =>
+        AddNode(name, new SimulatedNodeOptions { Switch = attached, Addresses = addresses });
+
+    /// <summary>Creates a node with a stack and a pool.</summary>
+    /// <param name="name">Its name, which is in the network's DNS, too.</param>
+    /// <param name="options">Where it is connected, its addresses, and the options of its stack.</param>
+    /// <exception cref="ArgumentException">There is one of this name, or the switch has no network and no address was given.</exception>
+    /// <exception cref="FormatException">An address cannot be read.</exception>
+    public SimulatedNode AddNode(string name, SimulatedNodeOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(addresses);
-        if (_nodes.ContainsKey(name))
-        {
-            throw new ArgumentException($"There is a node \"{name}\" already.", nameof(name));
-        }
-
-        int number = ++_count;
-        IPNetworkAddress[] parsed = addresses.Length == 0 ? Choose(number) : [.. addresses.Select(IPNetworkAddress.Parse)];
-        byte[] hardware = [2, 0, 0, 0, (byte)(number >> 8), (byte)number];
-        SimulatedNode node = new(this, _switch, name, hardware, parsed);
+        ArgumentNullException.ThrowIfNull(options);
+        CheckName(name);
+        SimulatedNode node = new(this, name, PlanOf(name, options, NextHardware()));
+        Dns.Add(node);
         _nodes.Add(name, node);
-        if (name != SimulatedDns.NodeName)
-        {
-            Dns.Add(name, [.. parsed.Select(a => a.Address)]);
-        }
-
         return node;
     }
 
-    /// <summary>The frames between two nodes, in both directions.</summary>
-    /// <param name="a">A node.</param>
-    /// <param name="b">Another.</param>
-    public FaultScope Between(SimulatedNode a, SimulatedNode b)
-    {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
-        (string one, string other) = (a.Name, b.Name);
-        return new FaultScope(_faults, $"{one} - {other}", p => (p.From == one && p.To == other) || (p.From == other && p.To == one));
-    }
-
-    /// <summary>The frames from one node to another: a one-way path.</summary>
-    /// <param name="from">The sender.</param>
-    /// <param name="to">The receiver.</param>
-    public FaultScope From(SimulatedNode from, SimulatedNode to)
-    {
-        ArgumentNullException.ThrowIfNull(from);
-        ArgumentNullException.ThrowIfNull(to);
-        (string one, string other) = (from.Name, to.Name);
-        return new FaultScope(_faults, $"{one} -> {other}", p => p.From == one && p.To == other);
-    }
-
-    /// <summary>All frames to and from a node.</summary>
-    /// <param name="node">The node.</param>
-    public FaultScope At(SimulatedNode node)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        string name = node.Name;
-        return new FaultScope(_faults, name, p => p.From == name || p.To == name);
-    }
-
-    /// <summary>Cuts all paths between two groups of nodes.</summary>
-    /// <param name="one">A group.</param>
-    /// <param name="other">The other.</param>
-    /// <returns>Disposing it heals the network.</returns>
-    public FaultRule Partition(IEnumerable<SimulatedNode> one, IEnumerable<SimulatedNode> other)
-    {
-        ArgumentNullException.ThrowIfNull(one);
-        ArgumentNullException.ThrowIfNull(other);
-        HashSet<string> a = [.. one.Select(n => n.Name)];
-        HashSet<string> b = [.. other.Select(n => n.Name)];
-        return new FaultScope(
-            _faults,
-            $"{{{string.Join(' ', a.Order())}}} | {{{string.Join(' ', b.Order())}}}",
-            p => (a.Contains(p.From) && b.Contains(p.To)) || (b.Contains(p.From) && a.Contains(p.To))).Cut();
-    }
-
-    /// <summary>Cuts the path between two nodes, in both directions.</summary>
-    /// <param name="one">A node.</param>
-    /// <param name="other">Another.</param>
-    /// <returns>Disposing it heals the network.</returns>
-    public FaultRule Partition(SimulatedNode one, SimulatedNode other) => Between(one, other).Cut();
-
     internal Task RunBlocking(string name, Action program) => _simulation.RunBlocking(name, program);
 
-    internal Task DelayAsync(TimeSpan delay) => _simulation.DelayAsync(delay, CancellationToken.None);
+    internal Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken = default) => _simulation.DelayAsync(delay, cancellationToken);
 
-    internal StackOptions OptionsFor(string name, int start) => new()
+    internal IDisposable In(TimeSpan delay, Action action) => _simulation.In(delay, action);
+
+    internal StackOptions OptionsFor(SimulatedNode node, int start)
     {
-        Name = name,
-        TimeProvider = _simulation.TimeProvider,
-        Seed = Seeding.ToInt32(Seeding.Derive(_simulation.Seed, $"node {name} {start}")),
-        NameServers = [new IPEndPoint(SimulatedDns.ServerAddress, 53)],
-        LinkDecorator = _capture is null ? null : link => link is SimulatedPort ? new CapturingLink(link, _capture) : link,
-    };
+        StackOptions options = new();
+        return (node.Plan.Stack?.Invoke(options) ?? options) with
+        {
+            Name = node.Name,
+            TimeProvider = _simulation.TimeProvider,
+            Seed = Seeding.ToInt32(Seeding.Derive(_simulation.Seed, $"node {node.Name} {start}")),
+            NameServers = node.Plan.Addresses.Count == 0 || Dns.IsServer(node.Name) ? [] : Dns.ServersFor(node.Plan.Switch),
+            LinkDecorator = _capture is null ? null : link => link is SimulatedPort ? new CapturingLink(link, _capture) : link,
+        };
+    }
+
+    /// <summary>What a router's port tells of its frames: to the capture, if there is one.</summary>
+    internal Action<byte[], bool>? CreateTap(string device, SimulatedSwitch attached, ulong hardware)
+    {
+        if (_capture is null)
+        {
+            return null;
+        }
+
+        // Only its description is used.
+        int number = _capture.AddInterface(new SimulatedPort(device, attached.Name, hardware, attached.Mtu));
+        return (bytes, isOutbound) =>
+        {
+            Frame frame = Frame.Copy(bytes);
+            _capture.Write(number, frame, isOutbound);
+            frame.Release();
+        };
+    }
+
+    internal ulong NextHardware() => 0x0200_0000_0000 | ++_hardware;
+
+    internal void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_nodes.ContainsKey(name) || _routers.Exists(r => r.Name == name))
+        {
+            throw new ArgumentException($"There is a node \"{name}\" already.", nameof(name));
+        }
+    }
 
     internal void Close()
     {
@@ -160,10 +158,4 @@ public sealed class SimulatedNetwork
 
         _capture?.Dispose();
     }
-
-    private static IPNetworkAddress[] Choose(int number) =>
-    [
-        new(new IPAddress([10, 0, (byte)((number >> 8) + 1), (byte)number]), 16),
-        new(IPAddress.Parse($"fd00::{number:x}"), 64),
-    ];
 }

@@ -1,53 +1,87 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
+using SocketPools.Radios;
 using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Network;
+using SocketPools.Simulation.Packets;
 using SocketPools.Stack;
+using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Diagnostics;
 
 namespace SocketPools.Simulation;
 
 /// <summary>A computer in a simulated network: a TCP/IP stack of its own with its pool.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The network closes its nodes when the simulation is over.")]
-public sealed class SimulatedNode
+public sealed partial class SimulatedNode : SimulatedDevice
 {
-    private readonly SimulatedNetwork _network;
-    private readonly SimulatedSwitch _switch;
-    private readonly byte[] _hardwareAddress;
-    private readonly IPNetworkAddress[] _addresses;
+    private readonly NodePlan _plan;
     private readonly List<Func<SimulatedNode, Task>> _programs = [];
     private SimulatedPort? _port;
     private int _starts;
 
-    internal SimulatedNode(SimulatedNetwork network, SimulatedSwitch attached, string name, byte[] hardwareAddress, IPNetworkAddress[] addresses)
+    internal SimulatedNode(SimulatedNetwork network, string name, NodePlan plan)
+        : base(network, name)
     {
-        _network = network;
-        _switch = attached;
-        _hardwareAddress = hardwareAddress;
-        _addresses = addresses;
-        Name = name;
+        _plan = plan;
         Start();
     }
 
-    /// <summary>Its name, which is also in the network's DNS.</summary>
-    public string Name { get; }
+    /// <inheritdoc/>
+    public override bool IsRunning => _port is not null;
 
-    /// <summary>Gets whether the node runs, which it does not after a crash.</summary>
-    public bool IsRunning => _port is not null;
-
-    /// <summary>Gets the IP addresses of the node.</summary>
-    public IReadOnlyList<IPAddress> Addresses => [.. _addresses.Select(a => a.Address)];
+    /// <summary>Gets the IP addresses of the node: those that it was given, then those that routers gave. Link-local ones are not among them.</summary>
+    public IReadOnlyList<IPAddress> Addresses
+    {
+        get
+        {
+            IEnumerable<IPAddress> given = _plan.Addresses.Select(a => a.Address.ToIPAddress());
+            IEnumerable<IPAddress> learned = IsRunning && !_plan.IsStatic
+                ? Interface.Addresses.Select(a => a.Address).Where(a => !a.IsIPv6LinkLocal).OrderBy(a => a.AddressFamily)
+                : [];
+            return [.. given.Union(learned)];
+        }
+    }
 
     /// <summary>Gets the first IP address of the node.</summary>
-    public IPAddress Address => _addresses[0].Address;
+    /// <exception cref="InvalidOperationException">It has none yet: see <see cref="WaitForAddressAsync"/>.</exception>
+    public IPAddress Address => Addresses is [IPAddress first, ..]
+        ? first
+        : throw new InvalidOperationException($"The node \"{Name}\" has no address yet. Await {nameof(WaitForAddressAsync)}.");
 
     /// <summary>Its stack. A new one after <see cref="Restart"/>.</summary>
     public StackRadio Radio { get; private set; }
 
+    /// <summary>The interface of its stack that is connected to the network. A new one after <see cref="Restart"/>.</summary>
+    public StackInterface Interface { get; private set; }
+
+    /// <summary>The DHCP client at work; null where addresses are given by hand.</summary>
+    public DhcpClient? DhcpClient { get; private set; }
+
     /// <summary>The pool of its sockets. A new one after <see cref="Restart"/>.</summary>
     public SocketPool Pool { get; private set; }
 
+    private protected override IEnumerable<SwitchPort> Ports => _port is null ? [] : [_port];
+
+    internal NodePlan Plan => _plan;
+
     /// <summary>Its connections, sockets, neighbours and counters now.</summary>
     public StackSnapshot GetSnapshot() => Radio.GetSnapshot();
+
+    /// <summary>Waits until the node has an address that is not link-local.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The address.</returns>
+    public async Task<IPAddress> WaitForAddressAsync(CancellationToken cancellationToken = default)
+    {
+        while (Addresses.Count == 0)
+        {
+            await Network.DelayAsync(s_addressPoll, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Address;
+    }
+
+    private static readonly TimeSpan s_addressPoll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a program on the node. It is started again by <see cref="Restart"/>.</summary>
     /// <param name="program">The program.</param>
@@ -65,26 +99,26 @@ public sealed class SimulatedNode
     public Task RunBlocking(Action<SimulatedNode> program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        return _network.RunBlocking(Name, () => program(this));
+        return Network.RunBlocking(Name, () => program(this));
     }
 
     /// <summary>
     /// Stops the node without sending anything: its sockets are gone, and its peers get no packet. Calls of its programs end with EBADF.
     /// </summary>
-    public void Crash()
+    public override void Crash()
     {
         if (_port is not null)
         {
-            _network.Log.Add("node", Name, "crashes");
+            Network.Log.Add("node", Name, "crashes");
             Stop();
         }
     }
 
     /// <summary>Starts the node again, with an empty stack, and its programs; a running one crashes first.</summary>
-    public void Restart()
+    public override void Restart()
     {
         Crash();
-        _network.Log.Add("node", Name, "starts again");
+        Network.Log.Add("node", Name, "starts again");
         Start();
         foreach (Func<SimulatedNode, Task> program in _programs.ToArray())
         {
@@ -92,42 +126,54 @@ public sealed class SimulatedNode
         }
     }
 
-    /// <summary>Holds everything that the node sends and receives, as if it were suspended. Its timers go on.</summary>
-    /// <returns>Disposing it lets the frames go that were held.</returns>
-    public IDisposable Freeze()
-    {
-        _network.Log.Add("node", Name, "freezes");
-        SimulatedPort? port = _port;
-        port?.SetFrozen(true);
-        return new Undo(() =>
-        {
-            _network.Log.Add("node", Name, "goes on");
-            port?.SetFrozen(false);
-        });
-    }
-
     internal void Stop()
     {
         // First the port, so that nothing is said.
         _port?.Dispose();
         _port = null;
+        DhcpClient = null;
         Pool.Dispose();
         Radio.Dispose();
     }
 
-    [MemberNotNull(nameof(Radio), nameof(Pool))]
+    /// <summary>Uses a router of its network for everything that is elsewhere; the first one of each version is used.</summary>
+    internal void UseGateway(AddressValue gateway)
+    {
+        if (IsRunning && _plan.Addresses.Any(a => a.Contains(gateway)) && Interface.GetDefaultGateway(gateway.ToIPAddress().AddressFamily) is null)
+        {
+            Radio.AddRoute((gateway with { Bits = 0 }).ToIPAddress(), 0, gateway.ToIPAddress());
+        }
+    }
+
+    [MemberNotNull(nameof(Radio), nameof(Pool), nameof(Interface))]
     private void Start()
     {
-        Radio = new StackRadio(_network.OptionsFor(Name, _starts++));
-        _port = new SimulatedPort(_switch, Name, _hardwareAddress, SimulatedNetwork.Mtu);
-        StackInterface one = Radio.AddInterface(_port);
-        foreach (IPNetworkAddress address in _addresses)
+        Radio = new StackRadio(Network.OptionsFor(this, _starts++));
+        _port = new SimulatedPort(Name, _plan.Switch.Name, _plan.Hardware, _plan.Switch.Mtu);
+        Interface = Radio.AddInterface(_port);
+        foreach (AddressPrefix address in _plan.Addresses)
         {
-            one.AddAddress(address.Address, address.PrefixLength, skipDuplicateAddressDetection: true);
+            Interface.AddAddress(address.Address.ToIPAddress(), address.Length, skipDuplicateAddressDetection: true);
         }
 
-        _switch.Add(_port);
-        Pool = new SocketPool(Radio);
+        foreach (AddressValue gateway in Network.GatewaysOf(_plan.Switch))
+        {
+            UseGateway(gateway);
+        }
+
+        _port.Attach(_plan.Switch);
+        if (_plan.UsesDhcp)
+        {
+            DhcpClient = Interface.StartDhcp(new DhcpOptions { HostName = Name.Length <= 63 && Ascii.IsValid(Name) ? Name : null });
+        }
+
+        if (_plan.UsesSlaac)
+        {
+            Interface.EnableIPv6();
+        }
+
+        Radio carrier = _plan.Radio?.Invoke(Radio) ?? Radio;
+        Pool = new SocketPool(carrier);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "It is logged, and the task's.")]
@@ -142,30 +188,10 @@ public sealed class SimulatedNode
             // After a crash, and when the simulation is over, its calls end with EBADF.
             if (IsRunning)
             {
-                _network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
+                Network.Log.Add("node", Name, $"a program has ended with {e.GetType().Name}: {e.Message}");
             }
 
             throw;
         }
-    }
-
-    private sealed class Undo(Action action) : IDisposable
-    {
-        private Action? _action = action;
-
-        public void Dispose() => Interlocked.Exchange(ref _action, null)?.Invoke();
-    }
-}
-
-/// <summary>An address with the length of its network's prefix.</summary>
-internal readonly record struct IPNetworkAddress(IPAddress Address, int PrefixLength)
-{
-    internal static IPNetworkAddress Parse(string text)
-    {
-        string[] parts = text.Split('/');
-        IPAddress address = IPAddress.Parse(parts[0]);
-        int all = address.GetAddressBytes().Length * 8;
-        int length = parts.Length == 1 ? (all == 32 ? 24 : 64) : int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
-        return length < 0 || length > all ? throw new FormatException($"{text} has a prefix that is too long.") : new IPNetworkAddress(address, length);
     }
 }

@@ -10,18 +10,26 @@ public readonly ref struct SimulatedPacket
     private const int EthernetHeader = 14;
     private readonly ReadOnlySpan<byte> _frame;
 
-    internal SimulatedPacket(string from, string to, ReadOnlySpan<byte> frame)
+    internal SimulatedPacket(string from, string to, ReadOnlySpan<byte> frame, string link = "", string? origin = null)
     {
         From = from;
         To = to;
+        Link = link;
+        Origin = origin ?? from;
         _frame = frame;
     }
 
-    /// <summary>The name of the node that sends the frame on this link.</summary>
+    /// <summary>The name of the node or router that sends the frame on this link.</summary>
     public string From { get; }
 
-    /// <summary>The name of the node that the frame goes to on this link.</summary>
+    /// <summary>The name of the node or router that the frame goes to on this link.</summary>
     public string To { get; }
+
+    /// <summary>The name of the node or router that the packet comes from: <see cref="From"/> on its first link. Routers keep it, also where they translate addresses.</summary>
+    public string Origin { get; }
+
+    /// <summary>The name of the switch that the frame passes.</summary>
+    public string Link { get; }
 
     /// <summary>The frame, from the Ethernet header on.</summary>
     public ReadOnlySpan<byte> Frame => _frame;

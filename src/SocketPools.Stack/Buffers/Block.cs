@@ -24,9 +24,15 @@ internal sealed class Block
     /// <summary>The next in a list of free ones.</summary>
     internal Block? NextFree { get; set; }
 
-    /// <summary>One more refers to it.</summary>
+    /// <summary>One more refers to it: called by who has one of the references. Who has the only one shares it with no other thread yet.</summary>
     internal void Retain()
     {
+        if (Volatile.Read(ref _references) == 1)
+        {
+            Volatile.Write(ref _references, 2);
+            return;
+        }
+
         int now = Interlocked.Increment(ref _references);
         Debug.Assert(now > 1, "A block in the pool is nobody's.");
     }
@@ -34,6 +40,14 @@ internal sealed class Block
     /// <summary>One less refers to it. Nobody may look at it after the last.</summary>
     internal void Release()
     {
+        if (Volatile.Read(ref _references) == 1)
+        {
+            // Nobody else has one, so nobody else can take one.
+            _references = 0;
+            _pool.Return(this);
+            return;
+        }
+
         int now = Interlocked.Decrement(ref _references);
         Debug.Assert(now >= 0, "A block was given back twice.");
         if (now == 0)

@@ -1,6 +1,9 @@
 namespace SocketPools.Stack.Buffers;
 
-/// <summary>Blocks of one size. Keeps those that come back, up to a limit; blocks beyond it go to the garbage collector.</summary>
+/// <summary>
+/// Blocks of one size. Keeps those that come back, up to a limit; blocks beyond it go to the garbage collector. Of small ones each thread keeps
+/// some for itself (<see cref="ThreadBuffers"/>).
+/// </summary>
 /// <param name="blockSize">Bytes in a block.</param>
 /// <param name="maxKept">How many free blocks are kept.</param>
 internal sealed class BlockPool(int blockSize, int maxKept)
@@ -14,24 +17,16 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     private ShortLock _lock;
     private Block? _free;
     private int _kept;
-    private long _returned;
-    private long _rented;
+    private long _inUse;
 
     internal static BlockPool Small { get; } = new(SmallSize, 16384);
 
     internal static BlockPool Large { get; } = new(LargeSize, 1024);
 
     /// <summary>How many blocks are in use: for tests that look for leaks.</summary>
-    internal long InUse
-    {
-        get
-        {
-            _lock.Enter();
-            long inUse = _rented - _returned;
-            _lock.Exit();
-            return inUse;
-        }
-    }
+    internal long InUse => IsSmall ? ThreadBuffers.Tally.BlocksInUse : Volatile.Read(ref _inUse);
+
+    private bool IsSmall => blockSize == SmallSize;
 
     /// <summary>The pool whose blocks hold so many bytes.</summary>
     internal static BlockPool For(int bytes) => bytes <= SmallSize ? Small : Large;
@@ -39,38 +34,72 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     /// <summary>A block that one refers to.</summary>
     internal Block Rent()
     {
-        _lock.Enter();
-        _rented++;
-        Block? block = _free;
-        if (block is not null)
-        {
-            _free = block.NextFree;
-            _kept--;
-        }
-
-        _lock.Exit();
-
-        if (block is null)
-        {
-            block = new Block(this, blockSize);
-        }
-
-        block.NextFree = null;
+        Block block = IsSmall ? ThreadBuffers.Own.RentBlock() : RentShared();
         block.Take();
         return block;
     }
 
     internal void Return(Block block)
     {
-        _lock.Enter();
-        _returned++;
-        if (_kept < maxKept)
+        if (IsSmall)
         {
-            block.NextFree = _free;
-            _free = block;
-            _kept++;
+            ThreadBuffers.Own.Return(block);
+            return;
+        }
+
+        Interlocked.Decrement(ref _inUse);
+        PutBack(block, 1);
+    }
+
+    /// <summary>Takes a list of free blocks, linked by <see cref="Block.NextFree"/>; null where there are none.</summary>
+    internal Block? TakeSome(int most, out int count)
+    {
+        count = 0;
+        _lock.Enter();
+        Block? first = _free;
+        Block? last = null;
+        for (Block? next = first; next is not null && count < most; next = next.NextFree)
+        {
+            last = next;
+            count++;
+        }
+
+        if (last is not null)
+        {
+            _free = last.NextFree;
+            last.NextFree = null;
+            _kept -= count;
         }
 
         _lock.Exit();
+        return first;
+    }
+
+    /// <summary>Puts the first blocks of a list back.</summary>
+    /// <returns>The rest of the list.</returns>
+    internal Block? PutBack(Block? list, int count)
+    {
+        _lock.Enter();
+        for (; list is not null && count > 0; count--)
+        {
+            Block block = list;
+            list = block.NextFree;
+            block.NextFree = null;
+            if (_kept < maxKept)
+            {
+                block.NextFree = _free;
+                _free = block;
+                _kept++;
+            }
+        }
+
+        _lock.Exit();
+        return list;
+    }
+
+    private Block RentShared()
+    {
+        Interlocked.Increment(ref _inUse);
+        return TakeSome(1, out _) ?? new Block(this, blockSize);
     }
 }

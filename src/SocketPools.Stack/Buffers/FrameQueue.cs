@@ -43,6 +43,48 @@ internal struct FrameQueue
         return true;
     }
 
+    /// <summary>Takes the first frames out, up to a limit and to one that is too long.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="maxLength">The most bytes of a frame.</param>
+    /// <param name="maxWhole">The most bytes of a frame that stands for several ones (<see cref="Frame.SegmentSize"/>).</param>
+    /// <param name="length">The bytes of all that are taken.</param>
+    internal FrameQueue TakeFirst(int most, int maxLength, int maxWhole, out long length)
+    {
+        length = 0;
+        FrameQueue taken = default;
+        Frame? last = null;
+        for (Frame? next = _first; next is not null && taken.Count < most && next.Length <= (next.SegmentSize > 0 ? Math.Max(maxWhole, maxLength) : maxLength); next = next.Next)
+        {
+            last = next;
+            length += next.Length;
+            taken.Count++;
+        }
+
+        if (last is not null)
+        {
+            (taken._first, taken._last) = (_first, last);
+            _first = last.Next;
+            _last = _first is null ? null : _last;
+            Count -= taken.Count;
+            last.Next = null;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Puts frames in front of all others.</summary>
+    internal void PutFirst(ref FrameQueue frames)
+    {
+        if (frames._last is not null)
+        {
+            frames._last.Next = _first;
+            _last ??= frames._last;
+            _first = frames._first;
+            Count += frames.Count;
+            frames = default;
+        }
+    }
+
     /// <summary>Lets go of all.</summary>
     internal void Clear()
     {

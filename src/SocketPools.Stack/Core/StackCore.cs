@@ -39,6 +39,9 @@ internal sealed class StackCore
 
     internal StackCounters Counters { get; } = new();
 
+    /// <summary>Counts on whenever an interface gets or loses an address. Written with the lock held.</summary>
+    internal int AddressChanges { get; set; }
+
     /// <summary>Sockets that are open.</summary>
     internal int OpenSockets { get; set; }
 

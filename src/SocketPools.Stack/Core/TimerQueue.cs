@@ -49,11 +49,25 @@ internal sealed class TimerQueue : IDisposable
     /// </summary>
     internal void Freeze() => _isFrozen = true;
 
+    /// <summary>The same, with the time of the call that has led to it, if there is one (<see cref="CallTime"/>).</summary>
+    internal void FreezeAtCall()
+    {
+        _frozenAt = CallTime.Of(_clock);
+        _isFrozen = true;
+    }
+
     /// <summary>The time goes on.</summary>
     internal void Thaw()
     {
         _isFrozen = false;
         _frozenAt = 0;
+    }
+
+    /// <summary>The time goes on here. What follows from this call on other stacks has its time, until <see cref="CallTime.End"/>.</summary>
+    internal void ThawInCall()
+    {
+        CallTime.Begin(_clock, _frozenAt);
+        Thaw();
     }
 
     /// <summary>Sets a timer, or moves it.</summary>

@@ -89,20 +89,51 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
     /// <summary>Sends a packet, or says why not.</summary>
     internal abstract RadioResult Send(ReadOnlySpan<byte> data, in IPAddressValue remote, ushort port, NetworkInterface? scope);
 
-    internal RadioResult Receive(Span<byte> buffer, out IPSocketAddress remote)
+    internal RadioResult Receive(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, peek: false, out remote);
+
+    /// <summary>The next packet, which stays with MSG_PEEK.</summary>
+    internal RadioResult Receive(Span<byte> buffer, bool peek, out IPSocketAddress remote)
     {
-        remote = default;
-        if (!_received.TryDequeue(out Received packet))
+        RadioResult result = Take(buffer, peek, out Received packet, out _);
+        remote = packet.Remote;
+        return result;
+    }
+
+    /// <summary>The next packet, and where it was sent to.</summary>
+    internal RadioResult ReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
+    {
+        RadioResult result = Take(buffer, peek: false, out Received packet, out int length);
+        remote = packet.Remote;
+        information = result.Failed ? default : new PacketInformation
+        {
+            Destination = Show(packet.Destination).ToSocketAddress(0, ScopeOf(packet.Destination, packet.InterfaceIndex)),
+            InterfaceIndex = packet.InterfaceIndex,
+            IsTruncated = length > buffer.Length,
+        };
+        return result;
+    }
+
+    private RadioResult Take(Span<byte> buffer, bool peek, out Received packet, out int length)
+    {
+        length = 0;
+        if (!(peek ? _received.TryPeek(out packet) : _received.TryDequeue(out packet)))
         {
             return Errno.EAGAIN;
         }
 
-        ReceivedBytes -= packet.Size;
-        remote = packet.Remote;
-        int count = packet.Frame.CopyTo(buffer[..Math.Min(buffer.Length, packet.Frame.Length)]);
-        packet.Frame.Release();
+        length = packet.Frame.Length;
+        int count = packet.Frame.CopyTo(buffer[..Math.Min(buffer.Length, length)]);
+        if (!peek)
+        {
+            ReceivedBytes -= packet.Size;
+            packet.Frame.Release();
+        }
+
         return RadioResult.FromCount(count);
     }
+
+    /// <summary>The length of the next packet; 0 where none waits.</summary>
+    internal int NextLength => _received.TryPeek(out Received packet) ? packet.Frame.Length : 0;
 
     /// <summary>
     /// Receives the packets in line that are of one peer and of one size, of which the last may be shorter, as far as the buffer holds them
@@ -136,11 +167,17 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
         }
 
         ReceivedBytes += size;
-        uint scope = packet.Source.IsIPv6 && packet.Source.IsLinkLocal ? (uint)packet.InterfaceIndex : 0;
-        IPAddressValue source = packet.Source.IsIPv4 && family == AddressFamily.InterNetworkV6 ? packet.Source.ToIPv4Mapped() : packet.Source;
-        _received.Enqueue(new Received(frame, source.ToSocketAddress(sourcePort, scope), size));
+        IPSocketAddress source = Show(packet.Source).ToSocketAddress(sourcePort, ScopeOf(packet.Source, packet.InterfaceIndex));
+        _received.Enqueue(new Received(frame, source, size, packet.Destination, packet.InterfaceIndex));
         changed();
     }
+
+    /// <summary>An address of a packet as the socket's family has it.</summary>
+    private IPAddressValue Show(in IPAddressValue address) =>
+        address.IsIPv4 && family == AddressFamily.InterNetworkV6 ? address.ToIPv4Mapped() : address;
+
+    /// <summary>The number of the interface that a link-local address needs (RFC 4007).</summary>
+    private static uint ScopeOf(in IPAddressValue address, int interfaceIndex) => address.IsIPv6 && address.IsLinkLocal ? (uint)interfaceIndex : 0;
 
     protected void Fail(Errno errno)
     {
@@ -267,5 +304,5 @@ internal abstract class DatagramEndpoint(NetworkStack stack, AddressFamily famil
         return held > BlockPool.SmallSize ? held : 256 + (head <= 576 ? 576 : (int)BitOperations.RoundUpToPowerOf2((uint)head));
     }
 
-    private readonly record struct Received(Frame Frame, IPSocketAddress Remote, int Size);
+    private readonly record struct Received(Frame Frame, IPSocketAddress Remote, int Size, IPAddressValue Destination, int InterfaceIndex);
 }

@@ -30,6 +30,22 @@ internal interface INetwork
     /// <summary>Whether an address is one of this stack's own, or "any".</summary>
     bool IsLocal(in IPAddressValue address);
 
+    /// <summary>Packets of a connection that are for this end may be given to it without the layers between.</summary>
+    /// <param name="tuple">The connection.</param>
+    /// <param name="interfaceIndex">The interface that its packets come in by.</param>
+    /// <param name="end">This end.</param>
+    void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
+    {
+    }
+
+    /// <summary>The end of a connection that was remembered: it gets no more packets that way.</summary>
+    void Forget(in FourTuple tuple, IKnownFlow end)
+    {
+    }
+
+    /// <summary>Whether a RAW socket listens to a protocol: then every packet of it goes through all layers.</summary>
+    bool IsTapped(byte protocol) => false;
+
     /// <summary>
     /// Sends a transport's packet, which is the network's from then on: puts an IP header in front, finds the neighbour, puts the
     /// frame in line.

@@ -9,6 +9,9 @@ internal interface IRawTap
     /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Frame frame, int headerLength);
 
+    /// <summary>Whether nobody listens to a protocol.</summary>
+    bool IsIdle(byte protocol);
+
     /// <summary>Whether a socket has lately sent such a packet as an ICMP message quotes.</summary>
     bool MayHaveSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header);
 

@@ -24,6 +24,9 @@ internal sealed class NetworkPath
     /// <summary>The neighbour itself, once a packet has been sent to it: it need not be looked up again until it is forgotten.</summary>
     internal Neighbor? Neighbor { get; set; }
 
+    /// <summary>What stands in front of its TCP segments, once some have been sent.</summary>
+    internal PathHeader? Header { get; set; }
+
     /// <summary>The longest IP packet that arrives, in bytes: the link's, or less after path MTU discovery (RFC 1191, RFC 8201).</summary>
     internal int Mtu { get; set; }
 

@@ -14,14 +14,21 @@ internal sealed partial class NetworkStack
     {
         Counters.FramesReceived += batch.Count;
         one.Counters.FramesReceived += batch.Count;
-        Timers.Freeze();
+        Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
                 one.Counters.BytesReceived += frame.Length;
-                ReceiveFrame(one, frame);
+                if (_known is not null && _known.TryReceive(one, frame, _isInBatch))
+                {
+                    Counters.PacketsDelivered++;
+                }
+                else
+                {
+                    ReceiveFrame(one, frame);
+                }
             }
         }
         finally
@@ -38,6 +45,22 @@ internal sealed partial class NetworkStack
             Timers.Thaw();
         }
     }
+
+    /// <inheritdoc/>
+    public void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
+    {
+        if (tuple.Remote.IsIPv4 && InterfaceOf(interfaceIndex) is { } one)
+        {
+            _known ??= new KnownFlows(Core);
+            _known.Remember(one, tuple, end);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(in FourTuple tuple, IKnownFlow end) => _known?.Forget(tuple, end);
+
+    /// <inheritdoc/>
+    public bool IsTapped(byte protocol) => Raw is not null && !Raw.IsIdle(protocol);
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {
@@ -111,23 +134,24 @@ internal sealed partial class NetworkStack
             return;
         }
 
-        if (frame.Checksums != ChecksumState.NotNeeded && !view.IsChecksumRight)
-        {
-            Drop(frame, DropReason.Checksum);
-            return;
-        }
-
+        bool isChecked = frame.Checksums == ChecksumState.NotNeeded || view.IsChecksumRight;
         bool isUnicast = IsForThisHost(one, view.Destination) || (one.IsAwaitingAddress && !isGroup && IsForDhcpClient(view));
-        if (RefusalOf(one, view.Source, view.Destination, isUnicast) is { } reason)
+        DropReason? refusal = isChecked ? RefusalOf(one, view.Source, view.Destination, isUnicast) : DropReason.Checksum;
+        if (refusal is { } reason)
         {
             Drop(frame, reason);
             return;
         }
 
         frame.Trim(view.TotalLength);
-        byte protocol = view.Protocol;
         ReceivedPacket packet = new(
             view.Source, view.Destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, view.HeaderLength, _isInBatch);
+        DeliverOrReassemble(packet, frame, view);
+    }
+
+    private void DeliverOrReassemble(in ReceivedPacket packet, Frame frame, in IPv4View view)
+    {
+        byte protocol = view.Protocol;
         if (!view.IsFragment)
         {
             Deliver(packet, protocol, frame);

@@ -1,5 +1,7 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
@@ -12,10 +14,49 @@ internal sealed partial class NetworkStack
     /// <inheritdoc/>
     public void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0)
     {
+        if (protocol == IPProtocol.Tcp && TrySendKnown(path, frame, congestionBits))
+        {
+            return;
+        }
+
         // TCP fits its segments to the path. What does not fit all the same, options on a path of 68 bytes, is cut here.
         bool fits = frame.SegmentSize > 0 || frame.Length + path.HeaderLength <= path.Mtu;
         bool mayNotFragment = protocol == IPProtocol.Tcp && fits && !path.MayFragment;
         Send(path, frame, protocol, new PacketOptions { TrafficClass = (byte)congestionBits, MayNotFragment = mayNotFragment });
+    }
+
+    // A segment of a connection over IPv4 whose neighbour is known: the header was made before.
+    private bool TrySendKnown(NetworkPath path, Frame frame, int congestionBits)
+    {
+        if (path.MayFragment || !path.Local.IsIPv4 || (frame.SegmentSize == 0 && frame.Length + IPv4Header.MinLength > path.Mtu))
+        {
+            return false;
+        }
+
+        Neighbor? neighbor = path.Neighbor;
+        if (path.Header is not { } header || !header.Fits(neighbor))
+        {
+            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, State: NeighborState.Reachable })
+            {
+                return false;
+            }
+
+            header = path.Header = new PathHeader(path, neighbor);
+        }
+
+        if (neighbor is { IsForgotten: true })
+        {
+            return false;
+        }
+
+        header.Push(frame, path.NextIdentification(Random), congestionBits);
+        if (neighbor is not null)
+        {
+            path.Interface.Neighbors.NoteUse(neighbor);
+        }
+
+        path.Interface.Enqueue(frame);
+        return true;
     }
 
     /// <summary>Sends a packet with more to say about its header.</summary>

@@ -12,10 +12,14 @@ namespace SocketPools.Stack.IP;
 /// </summary>
 internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDisposable
 {
-    private readonly List<NetworkInterface> _interfaces = [];
+    // Another list for each interface that is added: it is read without the lock.
+    private NetworkInterface[] _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
     private readonly List<ITransport> _batched = [];
     private readonly StackDriver _driver;
+
+    // Once a connection over IPv4 has received something.
+    private KnownFlows? _known;
 
     // Several packets have come together, and not all are given out yet.
     private bool _isInBatch;
@@ -56,7 +60,7 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal Reassembler Reassembly { get; }
 
     /// <summary>Its interfaces, loopback first.</summary>
-    internal IReadOnlyList<NetworkInterface> Interfaces => _interfaces;
+    internal NetworkInterface[] Interfaces => _interfaces;
 
     internal NetworkInterface Loopback => _interfaces[0];
 
@@ -79,13 +83,14 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     /// <summary>Takes a link. Frames come in by it when the lock is free.</summary>
     internal NetworkInterface AddInterface(ILink link)
     {
-        NetworkInterface added = new(Core, link, _interfaces.Count + 1, this);
-        _interfaces.Add(added);
+        NetworkInterface added = new(Core, link, _interfaces.Length + 1, this);
+        added.ReceiveDirectly(new DirectReceiver(_driver, added));
+        _interfaces = [.. _interfaces, added];
         return added;
     }
 
     /// <summary>The interface with a number, or null.</summary>
-    internal NetworkInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
+    internal NetworkInterface? InterfaceOf(int index) => index >= 1 && index <= _interfaces.Length ? _interfaces[index - 1] : null;
 
     /// <inheritdoc/>
     public bool IsLocal(in IPAddressValue address)
@@ -115,6 +120,40 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
         if (Core.HasOutgoing)
         {
             _driver.Drive();
+        }
+    }
+
+    /// <summary>
+    /// The end of a socket's call that has frozen the time: what it has put in line is about to leave. With the lock held, which is let
+    /// go of next, and without it <see cref="FinishCall"/> follows.
+    /// </summary>
+    /// <returns>Whether this thread drives the stack.</returns>
+    internal bool EndCallUnsynchronized()
+    {
+        if (!Core.HasOutgoing || !_driver.TryTakeUnsynchronized())
+        {
+            Timers.Thaw();
+            return false;
+        }
+
+        Timers.ThawInCall();
+        return true;
+    }
+
+    /// <summary>Lets leave what a call has put in line. Without the lock.</summary>
+    /// <param name="drives">What <see cref="EndCallUnsynchronized"/> has answered.</param>
+    internal void FinishCall(bool drives)
+    {
+        if (drives)
+        {
+            try
+            {
+                _driver.DriveTaken();
+            }
+            finally
+            {
+                CallTime.End();
+            }
         }
     }
 

@@ -9,11 +9,11 @@ internal sealed partial class StackDriver
     /// <summary>Looks whether a link's carrier has changed, once a request: a link whose carrier changes makes one.</summary>
     private void CheckCarriers()
     {
-        for (int i = 0; i < network.Interfaces.Count; i++)
+        foreach (NetworkInterface one in network.Interfaces)
         {
-            if (!network.Interfaces[i].IsLoopback)
+            if (!one.IsLoopback)
             {
-                CheckCarrier(network.Interfaces[i]);
+                CheckCarrier(one);
             }
         }
     }

@@ -15,6 +15,8 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
     private const int FramesAtOnce = 64;
 
+    private const int FramesInCallTime = 8;
+
     // When the rest is done with a clock of the program's: at once would be without end where a link always has frames.
     private static readonly TimeSpan s_restDelay = TimeSpan.FromMilliseconds(1);
 
@@ -34,8 +36,46 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
     {
         if (!stack.IsAbandoned && (Interlocked.Increment(ref _requests) == 1 || TryTakeRest()))
         {
-            DriveSome();
+            DriveTaken();
         }
+    }
+
+    /// <summary>
+    /// Becomes the thread that drives the stack, if no other one is, and takes what waits to leave: with the lock held, so that it need not be
+    /// taken again for that. The other one looks again before it goes.
+    /// </summary>
+    /// <returns>Whether <see cref="DriveTaken"/> has to follow, without the lock.</returns>
+    internal bool TryTakeUnsynchronized()
+    {
+        if (stack.IsAbandoned || (Interlocked.Increment(ref _requests) != 1 && !TryTakeRest()))
+        {
+            return false;
+        }
+
+        TakeOutgoingUnsynchronized();
+        return true;
+    }
+
+    /// <summary>Frames that the other end of a pair has sent: what <see cref="Drive"/> would receive from its queue.</summary>
+    /// <returns>False: another thread drives, or this one further down its own stack; it looks at the queue before it goes.</returns>
+    internal bool TryReceiveDirectly(NetworkInterface one, ref FrameQueue frames)
+    {
+        if (stack.IsAbandoned || (Interlocked.Increment(ref _requests) != 1 && !TryTakeRest()))
+        {
+            return false;
+        }
+
+        FrameQueue batch = frames;
+        frames = default;
+        DriveSome(one, ref batch);
+        return true;
+    }
+
+    /// <summary>What <see cref="Drive"/> does once the caller has become the thread that drives.</summary>
+    internal void DriveTaken()
+    {
+        FrameQueue nothing = default;
+        DriveSome(null, ref nothing);
     }
 
     /// <summary>The rest, on a thread of the pool.</summary>
@@ -44,18 +84,25 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         Volatile.Write(ref _isQueued, 0);
         if (!stack.IsAbandoned && TryTakeRest())
         {
-            DriveSome();
+            DriveTaken();
         }
     }
 
     /// <summary>One thread at a time is here: whoever made the first request, or has taken over the rest.</summary>
-    private void DriveSome()
+    /// <param name="one">Where frames have come that are to be received first, or null.</param>
+    /// <param name="first">These frames.</param>
+    private void DriveSome(NetworkInterface? one, ref FrameQueue first)
     {
         bool isDone = false;
         try
         {
             int budget = FramesPerCall;
             int seen;
+            if (one is not null)
+            {
+                ReceiveBatch(one, ref first, ref budget);
+            }
+
             do
             {
                 seen = Volatile.Read(ref _requests);
@@ -83,9 +130,9 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         do
         {
             isBusy = false;
-            for (int i = 0; i < network.Interfaces.Count; i++)
+            foreach (NetworkInterface one in network.Interfaces)
             {
-                isBusy |= Send(network.Interfaces[i], ref budget) | Receive(network.Interfaces[i], ref budget);
+                isBusy |= Send(one, ref budget) | Receive(one, ref budget);
             }
         }
         while (isBusy && budget > 0);
@@ -116,11 +163,35 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
     {
         for (int i = 0; i < limit && !stack.IsAbandoned && TryTakeRest(); i++)
         {
-            DriveSome();
+            DriveTaken();
         }
     }
 
     public void Dispose() => _restTimer?.Dispose();
+
+    private void TakeOutgoingUnsynchronized()
+    {
+        if (!stack.HasOutgoing)
+        {
+            return;
+        }
+
+        foreach (NetworkInterface one in network.Interfaces)
+        {
+            if (one.Leaving.IsEmpty && !one.Outgoing.IsEmpty)
+            {
+                TakeOutgoingUnsynchronized(one);
+            }
+        }
+    }
+
+    private void TakeOutgoingUnsynchronized(NetworkInterface one)
+    {
+        one.Leaving = one.Outgoing;
+        one.Outgoing = default;
+        stack.HasOutgoing = false;
+        stack.Counters.FramesSent += one.Leaving.Count;
+    }
 
     private bool Send(NetworkInterface one, ref int budget)
     {
@@ -140,10 +211,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
             lock (stack.Gate)
             {
-                one.Leaving = one.Outgoing;
-                one.Outgoing = default;
-                stack.HasOutgoing = false;
-                stack.Counters.FramesSent += one.Leaving.Count;
+                TakeOutgoingUnsynchronized(one);
             }
 
             if (one.Leaving.IsEmpty)
@@ -156,6 +224,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         int failed = 0;
         int sent = 0;
         long bytes = 0;
+        one.SendTogether(FramesAtOnce, ref sent, ref bytes);
         while (sent + refused + failed < FramesAtOnce && one.Leaving.TryDequeue(out Frame? frame))
         {
             int length = frame.Length;
@@ -179,6 +248,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         one.Counters.FramesSent += sent;
         one.Counters.BytesSent += bytes;
         budget -= sent + refused + failed;
+        EndCallTimeAfter(sent);
         if (refused + failed > 0)
         {
             lock (stack.Gate)
@@ -192,6 +262,15 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         return true;
     }
 
+    // So many frames take longer than a clock that is to measure round trips may stand still.
+    private static void EndCallTimeAfter(int frames)
+    {
+        if (frames > FramesInCallTime)
+        {
+            CallTime.End();
+        }
+    }
+
     private bool Receive(NetworkInterface one, ref int budget)
     {
         if (stack.IsDisposed)
@@ -201,9 +280,16 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
         FrameQueue batch = default;
         bool hasFailed = false;
-        while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
+        if (one.Incoming is { } incoming)
         {
-            batch.Enqueue(frame);
+            incoming.TakeBatch(ref batch, FramesAtOnce);
+        }
+        else
+        {
+            while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
+            {
+                batch.Enqueue(frame);
+            }
         }
 
         if (batch.IsEmpty)
@@ -211,7 +297,14 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             return hasFailed;
         }
 
+        ReceiveBatch(one, ref batch, ref budget);
+        return true;
+    }
+
+    private void ReceiveBatch(NetworkInterface one, ref FrameQueue batch, ref int budget)
+    {
         budget -= batch.Count;
+        EndCallTimeAfter(batch.Count);
         lock (stack.Gate)
         {
             stack.Counters.Receiving = one.Counters;
@@ -230,8 +323,9 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             {
                 stack.Counters.Receiving = null;
             }
-        }
 
-        return true;
+            // The answers: the lock need not be taken again for them.
+            TakeOutgoingUnsynchronized();
+        }
     }
 }

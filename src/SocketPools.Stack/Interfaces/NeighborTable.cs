@@ -40,8 +40,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     /// <summary>Sends an IP packet to a neighbour of this table, now or when it has answered.</summary>
     internal void Send(Neighbor neighbor, Frame frame)
     {
-        neighbor.LastUsed = ++_uses;
-        neighbor.IsUsed = true;
+        NoteUse(neighbor);
         switch (neighbor.State)
         {
             case NeighborState.Incomplete:
@@ -59,6 +58,13 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
         }
 
         owner.SendEthernet(frame, neighbor.Hardware, frame.Head[0] >> 4 == 4 ? EtherType.IPv4 : EtherType.IPv6);
+    }
+
+    /// <summary>A packet is sent to a neighbour.</summary>
+    internal void NoteUse(Neighbor neighbor)
+    {
+        neighbor.LastUsed = ++_uses;
+        neighbor.IsUsed = true;
     }
 
     /// <summary>Learns from a question that a neighbour asked us, or from a packet that tells its hardware address.</summary>

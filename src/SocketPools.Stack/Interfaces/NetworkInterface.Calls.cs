@@ -28,13 +28,25 @@ internal sealed partial class NetworkInterface
         return result;
     }
 
+    /// <summary>Frames of the other end of a pair may be given to this stack at once.</summary>
+    internal void ReceiveDirectly(IFrameReceiver receiver)
+    {
+        if (_pair is not null)
+        {
+            _pair.Receiver = receiver;
+        }
+    }
+
+    /// <summary>Gives a pair some of the frames that leave, together; what it does not take stays.</summary>
+    internal void SendTogether(int most, ref int sent, ref long bytes) => _pair?.SendTogether(ref Leaving, most, ref sent, ref bytes);
+
     /// <summary>Takes a frame from the link.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="hasFailed">Whether the link has thrown, and may have other frames.</param>
     internal bool TryReceive([NotNullWhen(true)] out Frame? frame, out bool hasFailed)
     {
-        bool? result = LinkCalls.TryReceive(Link, out frame);
         hasFailed = false;
+        bool? result = LinkCalls.TryReceive(Link, out frame);
         if (result is null)
         {
             Counters.NoteLinkError();
@@ -50,7 +62,7 @@ internal sealed partial class NetworkInterface
     /// <returns>Null: it has thrown, and nothing has changed.</returns>
     internal bool? AskCarrier()
     {
-        bool? result = LinkCalls.HasCarrier(Link);
+        bool? result = _pair?.HasCarrier ?? LinkCalls.HasCarrier(Link);
         if (result is null)
         {
             Counters.NoteLinkError();
@@ -62,6 +74,11 @@ internal sealed partial class NetworkInterface
     /// <summary>The stack goes: so does the link.</summary>
     internal void CloseLink()
     {
+        if (_pair is not null)
+        {
+            _pair.Receiver = null;
+        }
+
         if (!LinkCalls.Try(Link, nameof(ILink.FrameAvailable), static link => link.FrameAvailable = null))
         {
             Counters.NoteLinkError();

@@ -42,7 +42,8 @@ internal sealed partial class NetworkInterface
         Enqueue(frame);
     }
 
-    private void Enqueue(Frame frame)
+    /// <summary>Puts a frame in line that is complete.</summary>
+    internal void Enqueue(Frame frame)
     {
         if (!HasCarrier || Outgoing.Count >= _stack.Limits.MaxOutgoingFrames)
         {

@@ -11,12 +11,17 @@ namespace SocketPools.Stack.Interfaces;
 internal sealed partial class NetworkInterface
 {
     private readonly StackCore _stack;
+
+    // A link of ours, which throws nothing.
+    private readonly LinkPairEnd? _pair;
     private readonly List<InterfaceAddress> _addresses = [];
 
     internal NetworkInterface(StackCore stack, ILink link, int index, INeighborObserver observer)
     {
         _stack = stack;
         Link = link;
+        _pair = link as LinkPairEnd;
+        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
         (Name, Medium, LinkMtu, Offloads) = (link.Name, link.Medium, link.Mtu, link.Offloads);
         Index = index;
         Hardware = Medium == LinkMedium.Ethernet ? MacAddress.From(link.HardwareAddress) : default;
@@ -26,6 +31,9 @@ internal sealed partial class NetworkInterface
     }
 
     internal ILink Link { get; }
+
+    /// <summary>What waits in a link of ours, which throws nothing: frames are taken from there directly. Null for other links.</summary>
+    internal LinkQueue? Incoming { get; }
 
     /// <summary>What the link says of itself when it is added. It is not asked again: a link is the program's, and may throw.</summary>
     internal LinkMedium Medium { get; }
@@ -76,9 +84,17 @@ internal sealed partial class NetworkInterface
     /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
     internal int MtuFor(in IPAddressValue destination) => Math.Min(LinkMtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
-    internal void Add(InterfaceAddress address) => _addresses.Add(address);
+    internal void Add(InterfaceAddress address)
+    {
+        _addresses.Add(address);
+        _stack.AddressChanges++;
+    }
 
-    internal void Remove(InterfaceAddress address) => _addresses.Remove(address);
+    internal void Remove(InterfaceAddress address)
+    {
+        _addresses.Remove(address);
+        _stack.AddressChanges++;
+    }
 
     /// <summary>The carrier is lost, and neighbours are forgotten; or it is back, and addresses are announced.</summary>
     internal void SetCarrier(bool hasCarrier)

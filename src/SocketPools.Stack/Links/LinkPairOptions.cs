@@ -30,16 +30,18 @@ public sealed record LinkPairOptions
     public LinkWakeMode WakeMode { get; init; } = LinkWakeMode.Synchronous;
 
     /// <summary>
-    /// <see cref="LinkOffloads.NoChecksums"/>, since nothing can happen to a frame in memory; or <see cref="LinkOffloads.None"/>, so
-    /// that frames are complete.
+    /// <see cref="LinkOffloads.NoChecksums"/> (the default), since nothing can happen to a frame in memory; the same with
+    /// <see cref="LinkOffloads.Segmentation"/>, so that TCP packets of up to 64 KiB are carried in one piece, as over veth of Linux; or
+    /// <see cref="LinkOffloads.None"/>, so that frames are complete. A packet that is longer than the MTU is cut into its segments where the other end
+    /// is not a stack itself: where middleware or a program receives the frames.
     /// </summary>
-    /// <exception cref="ArgumentException">Other offloads: nobody cuts packets here.</exception>
+    /// <exception cref="ArgumentException">Other offloads.</exception>
     public LinkOffloads Offloads
     {
         get;
-        init => field = value is LinkOffloads.None or LinkOffloads.NoChecksums
+        init => field = value is LinkOffloads.None or LinkOffloads.NoChecksums or (LinkOffloads.NoChecksums | LinkOffloads.Segmentation)
             ? value
-            : throw new ArgumentException($"A pair has NoChecksums or None, not {value}.", nameof(value));
+            : throw new ArgumentException($"A pair has NoChecksums, with Segmentation or without, or None, not {value}.", nameof(value));
     } = LinkOffloads.NoChecksums;
 
     /// <summary>The hardware address of end A on Ethernet; locally administered by default.</summary>

@@ -17,6 +17,9 @@ internal sealed class LinkQueue(int limit)
     private bool _foundNothing = true;
     private Totals _in;
     private Totals _out;
+
+    // Did not have to wait.
+    private Totals _passed;
     private long _refusedFull;
     private long _refusedClosed;
 
@@ -86,6 +89,35 @@ internal sealed class LinkQueue(int limit)
         return frame is not null;
     }
 
+    /// <summary>Takes frames out, as many as there are, up to a limit. When it is empty, the next frame wakes the receiver.</summary>
+    internal void TakeBatch(ref FrameQueue batch, int most)
+    {
+        if (Volatile.Read(ref _foundNothing))
+        {
+            return;
+        }
+
+        _lock.Enter();
+        while (batch.Count < most && _frames.TryDequeue(out Frame? frame))
+        {
+            _out.Add(frame.Length);
+            batch.Enqueue(frame);
+        }
+
+        _foundNothing = _frames.IsEmpty;
+        _lock.Exit();
+    }
+
+    /// <summary>Whether the receiver waits for frames, and none wait for it. For the sender, while it is the only one.</summary>
+    internal bool IsReady => Volatile.Read(ref _foundNothing) && !_isClosed;
+
+    /// <summary>Counts frames that went past the queue. By the sender, which alone writes the count.</summary>
+    internal void CountPassed(int frames, long bytes)
+    {
+        Volatile.Write(ref _passed.Frames, _passed.Frames + frames);
+        Volatile.Write(ref _passed.Bytes, _passed.Bytes + bytes);
+    }
+
     /// <summary>Takes nothing from now on, and lets go of what waits.</summary>
     internal void Close()
     {
@@ -110,6 +142,8 @@ internal sealed class LinkQueue(int limit)
         _lock.Enter();
         Totals read = totals;
         _lock.Exit();
+        read.Frames += Volatile.Read(ref _passed.Frames);
+        read.Bytes += Volatile.Read(ref _passed.Bytes);
         return read;
     }
 

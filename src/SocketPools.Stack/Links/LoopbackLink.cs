@@ -10,6 +10,9 @@ namespace SocketPools.Stack.Links;
 public sealed class LoopbackLink(int queueLimit = 1024) : ILink
 {
     private readonly LinkQueue _frames = new(LinkLimits.CheckLimit(queueLimit));
+
+    /// <summary>What waits to be received.</summary>
+    internal LinkQueue Incoming => _frames;
     private long _refusedInvalid;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
     internal void Remove(RawEndpoint endpoint) => _endpoints[endpoint.Protocol]!.Remove(endpoint);
 
     /// <inheritdoc/>
+    public bool IsIdle(byte protocol) => _endpoints[protocol] is not { Count: > 0 };
+
+    /// <inheritdoc/>
     public bool Offer(in ReceivedPacket packet, byte protocol, Frame frame, int headerLength)
     {
         List<RawEndpoint>? list = _endpoints[protocol];

@@ -13,6 +13,7 @@ internal abstract partial class StackDatagramSocketBase
 {
     private int _sendBuffer = DatagramEndpoint.DefaultReceiveLimit;
     private bool _keepAlive;
+    private bool _wantsPacketInformation;
 
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
@@ -65,8 +66,13 @@ internal abstract partial class StackDatagramSocketBase
             case (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress):
                 End.ReuseAddress = value != 0;
                 break;
+            case (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) when value != 0:
+                break; // ports are never shared by SO_REUSEPORT here
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
                 End.MayBroadcast = value != 0;
+                break;
+            case var _ when isOurIP && name == SocketOptionName.PacketInformation:
+                _wantsPacketInformation = value != 0; // always known; the flag is kept
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
                 End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
@@ -119,7 +125,9 @@ internal abstract partial class StackDatagramSocketBase
             (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)Type,
             (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)End.TakeError(),
             (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => End.ReuseAddress ? 1 : 0,
+            (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) => 1,
             (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => End.MayBroadcast ? 1 : 0,
+            _ when isOurIP && name == SocketOptionName.PacketInformation => _wantsPacketInformation ? 1 : 0,
             (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => End.ReceiveLimit,
             (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _sendBuffer,
             (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _keepAlive ? 1 : 0,

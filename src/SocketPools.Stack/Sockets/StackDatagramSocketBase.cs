@@ -61,22 +61,24 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     public override RadioResult TrySend(ReadOnlySpan<byte> data)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
             Errno refusal = PeerRefusalUnsynchronized();
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
     public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
@@ -84,22 +86,44 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
             Errno refusal = RemoteRefusalUnsynchronized(remote, peer);
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
     public override RadioResult TryReceive(Span<byte> buffer) => TryReceiveFrom(buffer, out _);
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, peek: false, out remote);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => Receive(buffer, peek: true, out remote);
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
+    {
+        (remote, information) = (default, default);
+        lock (Network.Gate)
+        {
+            Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
+            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.ReceiveMessage(buffer, out remote, out information));
+        }
+    }
+
+    public override RadioResult GetAvailable()
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : RadioResult.FromCount(End.NextLength);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool peek, out IPSocketAddress remote)
     {
         remote = default;
         lock (Network.Gate)
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
-            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, out remote));
+            return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, peek, out remote));
         }
     }
 

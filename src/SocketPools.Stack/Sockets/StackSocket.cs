@@ -39,6 +39,8 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     /// <summary>Whether it is closed here, or belongs to the process that this one was forked from.</summary>
     protected bool IsClosed => _isClosed || Network.Core.IsAbandoned;
 
+    public override bool AttemptsFirst => true;
+
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
         lock (Network.Gate)

@@ -80,6 +80,8 @@ internal sealed partial class StackStreamSocket
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
                 _mayBroadcast = value != 0; // of no use to a stream, and kept, as on Linux
                 break;
+            case (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) when value != 0:
+                break; // ports are never shared by SO_REUSEPORT here
             case (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only):
                 return SetIPv6Only(value != 0, _port is not null || _connection is not null);
             case (SocketOptionLevel.Socket, SocketOptionName.Linger) when bytes.Length >= 2 * sizeof(int):
@@ -112,6 +114,7 @@ internal sealed partial class StackStreamSocket
         (SocketOptionLevel.Socket, SocketOptionName.Type) => (int)SocketType.Stream,
         (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)(_connection?.TakeError() ?? Errno.None),
         (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => _reuseAddress ? 1 : 0,
+        (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) => 1,
         (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _options.KeepAlive ? 1 : 0,
         (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => _options.ReceiveBuffer ?? Stack.Tcp.Settings.ReceiveBuffer,
         (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _options.SendBuffer ?? Stack.Tcp.Settings.SendBuffer,

@@ -158,39 +158,54 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TrySend(ReadOnlySpan<byte> data)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
     /// <summary>Sends on a stream: sendto(2). With a peer the address is ignored; without one the call fails.</summary>
     public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => TrySend(data);
 
-    public override RadioResult TryReceive(Span<byte> buffer)
+    public override RadioResult TryReceive(Span<byte> buffer) => Receive(buffer, peek: false);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => WithPeer(Receive(buffer, peek: true), out remote);
+
+    public override RadioResult GetAvailable()
+    {
+        lock (Network.Gate)
+        {
+            return IsClosed ? Errno.EBADF : _listener is not null ? Errno.EINVAL : RadioResult.FromCount(_connection?.Available ?? 0);
+        }
+    }
+
+    private RadioResult Receive(Span<byte> buffer, bool peek)
     {
         RadioResult result;
+        bool drives;
         lock (Network.Gate)
         {
             Network.Timers.Freeze();
-            result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer);
+            result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer, peek);
             ShowUnsynchronized();
-            Network.Timers.Thaw();
+            drives = Network.EndCallUnsynchronized();
         }
 
-        Network.DriveIfNeeded();
+        Network.FinishCall(drives);
         return result;
     }
 
-    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
+    public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => WithPeer(TryReceive(buffer), out remote);
+
+    private RadioResult WithPeer(RadioResult result, out IPSocketAddress remote)
     {
-        RadioResult result = TryReceive(buffer);
         remote = default;
         if (!result.Failed)
         {

@@ -29,6 +29,11 @@ internal sealed partial class TcpConnection
             Accept(ref segment);
         }
 
+        Answer(hasMore);
+    }
+
+    private void Answer(bool hasMore)
+    {
         if (hasMore && MayPutOff)
         {
             if (!_isPutOff)

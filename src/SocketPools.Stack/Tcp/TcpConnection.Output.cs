@@ -176,17 +176,8 @@ internal sealed partial class TcpConnection
     private void Transmit(TcpFlags flags, long sequence, Frame? text)
     {
         ushort window = AdvertiseWindow();
-        TcpHeaderOptions options = default;
-        if (_usesTimestamps)
-        {
-            options = new TcpHeaderOptions { HasTimestamps = true, TimestampValue = TimestampNow, TimestampEcho = _timestampRecent };
-        }
-
-        if (text is null && HasBlocks && (flags & TcpFlags.Rst) == 0)
-        {
-            options = options with { Sack = Blocks() };
-        }
-
+        bool hasBlocks = text is null && HasBlocks && (flags & TcpFlags.Rst) == 0;
+        TcpSackBlocks blocks = hasBlocks ? Blocks() : default;
         _lastAckSent = _rcvNxt;
         _acknowledgeNow = _acknowledgeSoon = false;
         _delayed.OnAcknowledged();
@@ -194,8 +185,30 @@ internal sealed partial class TcpConnection
         bool isNewText = text is { Length: > 0 } && sequence == _sndNxt;
         int congestionBits = _ecn.BitsFor(isNewText);
         flags |= (flags & TcpFlags.Rst) == 0 ? _ecn.FlagsFor(isNewText) : TcpFlags.None;
-        _layer.Send(
-            Path, Tuple, text, new SequenceNumber((uint)sequence), AcknowledgmentNumber(flags), flags, window, options, congestionBits);
+        SequenceNumber acknowledgment = AcknowledgmentNumber(flags);
+        if (hasBlocks || !TcpLayer.NeedsNoChecksum(Path, text))
+        {
+            TcpHeaderOptions options = new()
+            {
+                HasTimestamps = _usesTimestamps,
+                TimestampValue = _usesTimestamps ? TimestampNow : 0,
+                TimestampEcho = _usesTimestamps ? _timestampRecent : 0,
+                Sack = blocks,
+            };
+            _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
+            return;
+        }
+
+        // The usual segment in memory: its header is written as it is.
+        Frame frame = text ?? Frame.Rent(0);
+        Span<byte> header = frame.Push(TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0));
+        TcpHeader.WritePlain(header, Tuple.LocalPort, Tuple.RemotePort, (uint)sequence, acknowledgment.Value, flags, window);
+        if (_usesTimestamps)
+        {
+            TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
+        }
+
+        _layer.SendPlain(Path, frame, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

@@ -149,7 +149,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(_sentAt, Timers.Ticks(_layer.Settings.DelayedAckTimeout));
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, _layer.DelayedAckTicks);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()

@@ -220,7 +220,7 @@ internal sealed partial class TcpConnection
         _acknowledgmentTimer ??= new StackTimer(OnAcknowledgmentTimer);
         if (!_acknowledgmentTimer.IsSet)
         {
-            Timers.Set(_acknowledgmentTimer, Now + Timers.Ticks(_layer.Settings.DelayedAckTimeout));
+            Timers.Set(_acknowledgmentTimer, Now + _layer.DelayedAckTicks);
         }
     }
 

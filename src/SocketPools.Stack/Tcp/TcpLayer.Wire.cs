@@ -133,6 +133,18 @@ internal sealed partial class TcpLayer
         Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
     }
 
+    /// <summary>Whether a segment with plain options leaves by a link that needs no checksums, and in one piece.</summary>
+    internal static bool NeedsNoChecksum(NetworkPath path, Frame? text) => (path.Offloads & LinkOffloads.NoChecksums) != 0
+        && (text is null || text.SegmentSize > 0 || text.Length + TcpHeader.MaxLength + path.HeaderLength <= path.Mtu);
+
+    /// <summary>Sends a segment whose header is written, to where no checksum is needed.</summary>
+    internal void SendPlain(NetworkPath path, Frame frame, int congestionBits)
+    {
+        frame.Checksums = ChecksumState.NotNeeded;
+        Statistics.SegmentsSent++;
+        Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
+    }
+
     /// <summary>A reset for a segment that is wrong where it came (3.10.7.1), from a listener or to nobody.</summary>
     internal void ResetStranger(in FourTuple tuple, in ReceivedPacket packet, in TcpSegment segment)
     {
@@ -200,6 +212,11 @@ internal sealed partial class TcpLayer
             if (!connection.MayBeReopenedBy(segment) || _ports.FindListener(tuple.Local, tuple.LocalPort) is null)
             {
                 connection.Arrive(ref segment, packet.HasMore);
+                if (connection.State == TcpState.Established)
+                {
+                    Network.Remember(tuple, packet.InterfaceIndex, connection);
+                }
+
                 return;
             }
 

@@ -25,12 +25,19 @@ internal sealed partial class TcpLayer : ITransport
     private readonly Predicate<FourTuple> _isTaken;
     private readonly List<TcpConnection> _putOff = [];
     private readonly long _startedAt;
+    private readonly long _timestampTick;
+
+    // The tick of the timestamp clock that was asked for last, and when it began.
+    private uint _timestamp;
+    private long _timestampSince = long.MinValue;
 
     internal TcpLayer(INetwork network, TcpOptions settings)
     {
         Network = network;
         Settings = settings;
         _startedAt = network.Timers.Now;
+        _timestampTick = Math.Max(1, network.Timers.Frequency / 1000);
+        DelayedAckTicks = network.Timers.Ticks(settings.DelayedAckTimeout);
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
@@ -40,6 +47,9 @@ internal sealed partial class TcpLayer : ITransport
     internal INetwork Network { get; }
 
     internal TcpOptions Settings { get; }
+
+    /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
+    internal long DelayedAckTicks { get; }
 
     internal TcpStatistics Statistics { get; } = new();
 
@@ -192,6 +202,7 @@ internal sealed partial class TcpLayer : ITransport
     {
         if (connection.State == TcpState.Closed && _connections.Remove(connection.Tuple))
         {
+            Network.Forget(connection.Tuple, connection);
             _ports.Release(connection.Port, connection.Tuple);
         }
     }
@@ -233,5 +244,16 @@ internal sealed partial class TcpLayer : ITransport
     internal uint TimestampOffset(in FourTuple tuple) => (uint)_timestampHash.Of(tuple);
 
     /// <summary>The timestamp clock: a millisecond a tick (RFC 7323, 5.4, allows 1 ms to 1 s).</summary>
-    internal uint TimestampNow(uint offset) => (uint)(Timers.Now / Math.Max(1, Timers.Frequency / 1000)) + offset;
+    internal uint TimestampNow(uint offset)
+    {
+        long now = Timers.Now;
+        if ((ulong)(now - _timestampSince) >= (ulong)_timestampTick)
+        {
+            (long ticks, long begun) = Math.DivRem(now, _timestampTick);
+            _timestamp = (uint)ticks;
+            _timestampSince = now - begun;
+        }
+
+        return _timestamp + offset;
+    }
 }

@@ -22,6 +22,20 @@ internal struct TcpSegment
         Acknowledgment = view.Acknowledgment.Value;
     }
 
+    /// <summary>A segment that was predicted: its numbers are unwrapped.</summary>
+    internal TcpSegment(TcpFlags flags, long sequence, long acknowledgment, ushort window, in TcpHeaderOptions options, int textStart, int textLength)
+    {
+        Flags = flags;
+        Sequence = sequence;
+        Acknowledgment = acknowledgment;
+        RawWindow = window;
+        IsWindowScaled = true;
+        Options = options;
+        Frame = null!;
+        TextStart = textStart;
+        TextLength = textLength;
+    }
+
     internal TcpFlags Flags { get; set; }
 
     /// <summary>The bits of explicit congestion notification in the IP header.</summary>
@@ -42,7 +56,7 @@ internal struct TcpSegment
     internal TcpHeaderOptions Options { get; }
 
     /// <summary>The frame with the text. It is the layer's; who wants to keep text keeps its blocks.</summary>
-    internal Frame Frame { get; }
+    internal Frame Frame { get; set; }
 
     /// <summary>Where in the frame the text begins.</summary>
     internal int TextStart { get; private set; }

@@ -120,6 +120,14 @@ internal readonly record struct TcpHeaderOptions
         WriteSack(destination);
     }
 
+    /// <summary>Writes timestamps alone, in 12 bytes.</summary>
+    internal static void WriteTimestamps(Span<byte> destination, uint value, uint echo)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], echo);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], value);
+        BinaryPrimitives.WriteUInt32BigEndian(destination, PaddedTimestamps);
+    }
+
     private void WriteSack(Span<byte> destination)
     {
         int blocks = FittingSackBlocks;

@@ -44,8 +44,6 @@ internal readonly ref struct TcpView
     /// <summary>The window as it stands there, not scaled.</summary>
     internal ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
 
-    internal ushort Checksum => BinaryPrimitives.ReadUInt16BigEndian(_bytes[16..]);
-
     internal ushort UrgentPointer => BinaryPrimitives.ReadUInt16BigEndian(_bytes[18..]);
 
     /// <summary>The bytes of the options, with padding.</summary>
@@ -110,6 +108,24 @@ internal readonly record struct TcpHeader(
         WriteWithoutChecksum(destination);
         sum.AddHeader(destination[..Length]);
         BinaryPrimitives.WriteUInt16BigEndian(destination[ChecksumOffset..], sum.Value);
+    }
+
+    /// <summary>Writes a header without checksum and urgent pointer; its options go behind it.</summary>
+    /// <param name="destination">Exactly as many bytes as the header has with its options.</param>
+    /// <param name="sourcePort">The port it comes from.</param>
+    /// <param name="destinationPort">The port it goes to.</param>
+    /// <param name="sequence">The number of the first byte of text.</param>
+    /// <param name="acknowledgment">The next number expected.</param>
+    /// <param name="flags">The control bits.</param>
+    /// <param name="window">As it stands on the wire, scaled.</param>
+    internal static void WritePlain(
+        Span<byte> destination, ushort sourcePort, ushort destinationPort, uint sequence, uint acknowledgment, TcpFlags flags, ushort window)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], 0);
+        BinaryPrimitives.WriteUInt32BigEndian(destination, ((uint)sourcePort << 16) | destinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], acknowledgment);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[12..], ((uint)destination.Length << 26) | ((uint)flags << 16) | window);
     }
 
     /// <summary>Writes the header for a link that needs no checksum, or completes it.</summary>

@@ -98,6 +98,48 @@ public static partial class RadioContract
             run.Fails(Errno.ENOPROTOOPT, socket.SetRawOption(1, 0x7F31, value), "SetRawOption(1, 0x7F31)");
             run.Fails(Errno.ENOPROTOOPT, socket.GetRawOption(1, 0x7F31, value), "GetRawOption(1, 0x7F31)");
         }),
+        new("A linger time and the times of keep-alive keep what was set, or are ENOPROTOOPT", run =>
+        {
+            RadioSocket socket = run.Open(run.Near, SocketType.Stream);
+            (SocketOptionName Name, int Value)[] options =
+            [
+                (SocketOptionName.TcpKeepAliveTime, 61), (SocketOptionName.TcpKeepAliveInterval, 7), (SocketOptionName.TcpKeepAliveRetryCount, 5),
+            ];
+            foreach ((SocketOptionName name, int expected) in options)
+            {
+                RadioResult set = Set(socket, SocketOptionLevel.Tcp, name, expected);
+                if (set.Errno != Errno.ENOPROTOOPT)
+                {
+                    run.Ok(set, $"SetOption({name})");
+                    run.Counts(sizeof(int), Get(socket, SocketOptionLevel.Tcp, name, out int value), $"GetOption({name})");
+                    run.Same(expected, value, $"{name}");
+                }
+            }
+
+            int[] linger = [1, 3];
+            RadioResult lingers = socket.SetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, MemoryMarshal.AsBytes<int>(linger));
+            if (lingers.Errno != Errno.ENOPROTOOPT)
+            {
+                run.Ok(lingers, "SetOption(Linger)");
+                int[] read = new int[2];
+                run.Counts(2 * sizeof(int), socket.GetOption(SocketOptionLevel.Socket, SocketOptionName.Linger, MemoryMarshal.AsBytes(read.AsSpan())), "GetOption(Linger)");
+                run.IsTrue(read[0] != 0 && read[1] == 3, "3 s", $"{read[1]} s, {(read[0] != 0 ? "on" : "off")}");
+            }
+        }),
+        new("A port is used exclusively by default, or the option is ENOPROTOOPT", run =>
+        {
+            foreach (SocketType type in s_bothTypes)
+            {
+                RadioSocket socket = run.Open(run.Near, type);
+                RadioResult result = Get(socket, SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse, out int value);
+                if (result.Errno != Errno.ENOPROTOOPT)
+                {
+                    run.Ok(result, "GetOption(ExclusiveAddressUse)");
+                    run.IsTrue(value != 0, "a flag", $"{value}");
+                    run.Ok(Set(socket, SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse, 1), "SetOption(ExclusiveAddressUse, 1)");
+                }
+            }
+        }),
         new("Telling a socket that it shall not block succeeds", run =>
         {
             RadioSocket socket = run.Open(run.Near, SocketType.Stream);

@@ -119,6 +119,15 @@ public static partial class RadioContract
                 run.Ready(server, Readiness.Readable);
             });
             AllocatesNothing(run, "TryReceive, with nothing there,", () => client.TryReceive(buffer), () => { }, Errno.EAGAIN);
+            ArraySegment<byte>[] two = [new(buffer, 0, 32), new(buffer, 32, 32)];
+            AllocatesNothing(run, "TryReceive into two buffers", () => server.TryReceive(two), () =>
+            {
+                client.TrySend(buffer);
+                run.Ready(server, Readiness.Readable);
+            });
+            client.TrySend(buffer);
+            run.Ready(server, Readiness.Readable);
+            AllocatesNothing(run, "TryPeek", () => OrNothing(server.TryPeek(buffer, out _)), () => { });
             AllocatesNothing(run, "Poll", () => (int)client.Poll(Both) < 0 ? Errno.EIO : RadioResult.Ok, () => { });
         }, pair => pair.ChecksAllocations),
         new("Attempts on datagrams allocate nothing", run =>
@@ -136,8 +145,14 @@ public static partial class RadioContract
                 near.TrySendTo(buffer, address);
                 run.Ready(far, Readiness.Readable);
             });
+            near.TrySendTo(buffer, address);
+            run.Ready(far, Readiness.Readable);
+            AllocatesNothing(run, "TryPeek", () => OrNothing(far.TryPeek(buffer, out _)), () => { });
         }, pair => pair.ChecksAllocations),
     ];
+
+    /// <summary>A radio may refuse.</summary>
+    private static RadioResult OrNothing(RadioResult result) => result.Errno == Errno.EOPNOTSUPP ? RadioResult.Ok : result;
 
     private static void AllocatesNothing(
         ContractRun run, string what, Func<RadioResult> attempt, Action around, Errno expected = Errno.None)

@@ -20,7 +20,7 @@ public static partial class RadioContract
         .. OpeningCases, .. AddressCases, .. OptionCases,
         .. CallStyle.All.SelectMany(StreamCases), .. ConnectingCases, .. StreamAttemptCases, .. PieceCases,
         .. CallStyle.All.SelectMany(DatagramCases), .. DatagramAttemptCases,
-        .. CallStyle.All.SelectMany(SegmentCases), .. SegmentAttemptCases,
+        .. CallStyle.All.SelectMany(SegmentCases), .. SegmentAttemptCases, .. MessageCases, .. BufferCases,
         .. DeadlineCases, .. CallStyle.All.SelectMany(ClosingCases), .. ClosedCases,
         .. ReadinessCases, .. ManyWaitCases, .. AsyncWaitCases,
         .. LookUpCases, .. ThreadCases, .. AllocationCases, .. RawCases, .. PoolCases, .. AsyncPoolCases,

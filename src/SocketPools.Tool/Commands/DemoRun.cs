@@ -131,7 +131,7 @@ internal sealed class DemoRun(SocketPool pool, TimeSpan timeout) : IDisposable
     {
         IcmpEcho echo = new(pool, address.AddressFamily);
         _open.Push(echo);
-        EchoResult result = echo.Send(new IPSocketAddress(address, 0), 1, "socketpool"u8, timeout);
+        EchoResult result = echo.Ping(new IPSocketAddress(address, 0), 1, "socketpool"u8, timeout);
         return result.Outcome == EchoOutcome.Reply
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{address} answers in {result.Time.TotalMicroseconds:0} us ({(echo.IsRaw ? "raw" : "ping")} socket)")
             : throw new ToolException($"{address}: {result.Outcome}");

@@ -58,7 +58,7 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
         EchoResult result;
         try
         {
-            result = echo.Send(address, unchecked((ushort)sequence), payload, timeout);
+            result = echo.Ping(address, unchecked((ushort)sequence), payload, timeout);
         }
         catch (PoolSocketException e) when (sequence > 1 && e.Errno is (Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.ENETDOWN or Errno.ENOBUFS))
         {

@@ -16,19 +16,19 @@ public enum EchoOutcome
     TimeExceeded,
 }
 
-/// <summary>The result of one echo request, with or without a reply. Returned by <see cref="IcmpEcho.Send"/>.</summary>
+/// <summary>The result of one echo request, with or without a reply. Returned by <see cref="IcmpEcho.Ping"/>.</summary>
 public readonly record struct EchoResult
 {
-    /// <summary>What came back.</summary>
+    /// <summary>Gets the kind of answer, or that none came.</summary>
     public EchoOutcome Outcome { get; init; }
 
-    /// <summary>Who sent it; without a value when nothing came.</summary>
+    /// <summary>Gets the sender of the answer; without a value when none came.</summary>
     public IPSocketAddress From { get; init; }
 
-    /// <summary>From sending to receiving.</summary>
+    /// <summary>Gets the time from sending to receiving.</summary>
     public TimeSpan Time { get; init; }
 
-    /// <summary>Of the packet that came; null where the socket does not show it.</summary>
+    /// <summary>Gets the time to live of the received packet; null where the socket does not report it.</summary>
     public int? TimeToLive { get; init; }
 }
 
@@ -78,12 +78,9 @@ public sealed class IcmpEcho : IDisposable
     /// <param name="timeout">How long to wait; positive.</param>
     /// <exception cref="PoolSocketException">ENETUNREACH, EMSGSIZE, ENOBUFS and others of sendto(2); EBADF: closed meanwhile.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The payload is too long, or the timeout is not positive.</exception>
-    public EchoResult Send(IPSocketAddress destination, ushort sequence, ReadOnlySpan<byte> payload, TimeSpan timeout)
+    public EchoResult Ping(IPSocketAddress destination, ushort sequence, ReadOnlySpan<byte> payload, TimeSpan timeout)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayload, nameof(payload));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
-        int length = IcmpMessage.WriteEchoRequest(_request, _socket.Family, Identifier, sequence, payload);
-        Deadline deadline = new(_socket.Pool.Radio.TimeProvider, timeout);
+        int length = WriteRequest(sequence, payload, timeout, out Deadline deadline);
         _socket.Timeout = timeout;
         _socket.SendTo(_request.AsSpan(0, length), destination.WithPort(0));
         while (deadline.Remaining is { Ticks: > 0 } left)
@@ -94,12 +91,46 @@ public sealed class IcmpEcho : IDisposable
                 break;
             }
 
-            TimeSpan time = deadline.Elapsed;
-            ReadOnlySpan<byte> packet = _received.AsSpan(0, count);
-            if (IcmpMessage.TryParse(packet, _socket.Family, HasIPHeader(packet), out IcmpMessage message)
-                && OutcomeOf(message, destination, sequence, payload) is { } outcome)
+            if (TryRead(count, from, destination, sequence, payload, deadline) is { } result)
             {
-                return new EchoResult { Outcome = outcome, From = from.WithPort(0), Time = time, TimeToLive = message.TimeToLive };
+                return result;
+            }
+        }
+
+        return new EchoResult { Outcome = EchoOutcome.TimedOut, Time = deadline.Elapsed };
+    }
+
+    /// <summary>As <see cref="Ping"/>, without holding a thread.</summary>
+    /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
+    /// <param name="sequence">Tells this request from the ones before.</param>
+    /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back. They must stay as they are until the call is over.</param>
+    /// <param name="timeout">How long to wait; positive.</param>
+    /// <param name="cancellationToken">Ends the wait; the request may have been sent by then.</param>
+    /// <exception cref="PoolSocketException">As for the blocking call.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The payload is too long, or the timeout is not positive.</exception>
+    public async ValueTask<EchoResult> PingAsync(
+        IPSocketAddress destination, ushort sequence, ReadOnlyMemory<byte> payload, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        int length = WriteRequest(sequence, payload.Span, timeout, out Deadline deadline);
+        _socket.Timeout = timeout;
+        await _socket.SendToAsync(_request.AsMemory(0, length), destination.WithPort(0), cancellationToken).ConfigureAwait(false);
+        while (deadline.Remaining is { Ticks: > 0 } left)
+        {
+            _socket.Timeout = left;
+            ReceiveFromResult received;
+            try
+            {
+                received = await _socket.ReceiveFromIntoAsync(_received, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PoolSocketException e) when (e.Errno is Errno.ETIMEDOUT or Errno.EAGAIN)
+            {
+                break;
+            }
+
+            if (TryRead(received.Count, received.Remote, destination, sequence, payload.Span, deadline) is { } result)
+            {
+                return result;
             }
         }
 
@@ -108,6 +139,26 @@ public sealed class IcmpEcho : IDisposable
 
     /// <summary>Closes the socket and returns its slot to the pool.</summary>
     public void Dispose() => _socket.Close();
+
+    private int WriteRequest(ushort sequence, ReadOnlySpan<byte> payload, TimeSpan timeout, out Deadline deadline)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayload, nameof(payload));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        deadline = new Deadline(_socket.Pool.Radio.TimeProvider, timeout);
+        return IcmpMessage.WriteEchoRequest(_request, _socket.Family, Identifier, sequence, payload);
+    }
+
+    /// <summary>The result that a received packet is; null where it is about something else.</summary>
+    private EchoResult? TryRead(
+        int count, IPSocketAddress from, IPSocketAddress destination, ushort sequence, ReadOnlySpan<byte> payload, in Deadline deadline)
+    {
+        TimeSpan time = deadline.Elapsed;
+        ReadOnlySpan<byte> packet = _received.AsSpan(0, count);
+        return IcmpMessage.TryParse(packet, _socket.Family, HasIPHeader(packet), out IcmpMessage message)
+            && OutcomeOf(message, destination, sequence, payload) is { } outcome
+                ? new EchoResult { Outcome = outcome, From = from.WithPort(0), Time = time, TimeToLive = message.TimeToLive }
+                : null;
+    }
 
     private bool TryReceive(out int count, out IPSocketAddress from)
     {

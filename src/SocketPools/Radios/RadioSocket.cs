@@ -187,6 +187,12 @@ public abstract partial class RadioSocket
     public virtual TimeSpan? InitialTimeout => null;
 
     /// <summary>
+    /// Whether an attempt (<see cref="TrySend(ReadOnlySpan{byte})"/>, <see cref="TryReceive(Span{byte})"/>) costs no more than reading a clock. A pool then
+    /// attempts first, and starts the deadline of a blocking call only when the attempt would block.
+    /// </summary>
+    public virtual bool AttemptsFirst => false;
+
+    /// <summary>
     /// Is called when accept is about to fail because the pool has no slot for a waiting connection. By default the connection stays in the
     /// backlog for a later accept.
     /// </summary>

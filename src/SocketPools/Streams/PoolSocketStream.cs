@@ -38,6 +38,25 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     /// <summary>Gets the socket that the stream reads and writes.</summary>
     public PoolSocket Socket => _socket;
 
+    /// <summary>Gets whether a read would find data at once. False says nothing about the end of the stream.</summary>
+    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    /// <exception cref="IOException">The radio cannot tell (EOPNOTSUPP), or the socket is closed.</exception>
+    public bool DataAvailable
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                return _socket.Available > 0;
+            }
+            catch (PoolSocketException e)
+            {
+                throw ReadFailure(e);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override bool CanRead => !_disposed;
 

@@ -49,7 +49,7 @@ public static class PoolStreamExtensions
         }
     }
 
-    /// <inheritdoc cref="ConnectStreamAsync(SocketPool, string, int, TimeSpan?, CancellationToken)"/>
+    /// <summary>Connects to an end point and returns the connection as a stream. The rest is as for the other overload.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="remote">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> of any family.</param>
     /// <param name="timeout">When to give up; null for no limit but <see cref="SocketPool.CapacityTimeout"/> for the wait.</param>

@@ -4,11 +4,11 @@ namespace SocketPools.Simulation.Tests.Doors;
 
 /// <summary>A gRPC service as generated code has it, but for its messages, which are strings.</summary>
 [BindServiceMethod(typeof(EchoService), nameof(BindService))]
-internal sealed class EchoService
+public class EchoService
 {
-    internal static Method<string, string> SayMethod { get; } = new(MethodType.Unary, "lab.Echo", "Say", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+    public static Method<string, string> SayMethod { get; } = new(MethodType.Unary, "lab.Echo", "Say", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
 
-    internal static Method<string, string> CountMethod { get; } = new(MethodType.ServerStreaming, "lab.Echo", "Count", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+    public static Method<string, string> CountMethod { get; } = new(MethodType.ServerStreaming, "lab.Echo", "Count", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
 
     public static void BindService(ServiceBinderBase binder, EchoService? service)
     {
@@ -17,9 +17,9 @@ internal sealed class EchoService
         binder.AddMethod(CountMethod, service is null ? null! : service.Count);
     }
 
-    public Task<string> Say(string request, ServerCallContext context) => Task.FromResult(request);
+    public virtual Task<string> Say(string request, ServerCallContext context) => Task.FromResult(request);
 
-    public async Task Count(string request, IServerStreamWriter<string> answers, ServerCallContext context)
+    public virtual async Task Count(string request, IServerStreamWriter<string> answers, ServerCallContext context)
     {
         for (int i = 0; i < request.Length; i++)
         {

@@ -69,6 +69,7 @@ public class SeedTests
             sim.Log.WriteJson(stream);
             return (writer.ToString(), System.Text.Encoding.UTF8.GetString(stream.ToArray()));
         });
+        TestContext.Current.TestOutputHelper?.WriteLine(text);
         Assert.Contains("0.0010000 lost   a > b: UDP 10.0.1.", text, StringComparison.Ordinal);
         Assert.Contains("rule 1 begins: everywhere where: loss 1", text, StringComparison.Ordinal);
         Assert.Contains("note   done", text, StringComparison.Ordinal);

@@ -197,6 +197,7 @@ public sealed class LinkPairTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { Mtu = 65536 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { QueueLimit = 0 });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { Offloads = LinkOffloads.Segmentation });
+        Assert.Throws<ArgumentException>(() => new LinkPairOptions { Offloads = LinkOffloads.PartialChecksums });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { AddressA = PhysicalAddress.None });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { AddressB = new([0x01, 0, 0, 0, 0, 1]) });
     }

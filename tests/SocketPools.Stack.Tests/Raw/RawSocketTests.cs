@@ -18,16 +18,19 @@ public sealed class RawSocketTests
     [InlineData("2001:db8::1", "2001:db8::2")]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("::1", "::1")]
-    public void An_echo_is_answered(string near, string far)
+    public async Task An_echo_is_answered(string near, string far)
     {
         using StackPair pair = Pair(near, far);
         using SocketPool pool = new(pair.Near);
         IPAddress target = IPAddress.Parse(far);
         using IcmpEcho echo = new(pool, target.AddressFamily);
-        EchoResult result = echo.Send(new IPEndPoint(target, 0), 7, "over and back"u8, TimeSpan.FromSeconds(10));
+        EchoResult result = echo.Ping(new IPEndPoint(target, 0), 7, "over and back"u8, TimeSpan.FromSeconds(10));
         Assert.Equal(EchoOutcome.Reply, result.Outcome);
         Assert.Equal(target, result.From.ToIPAddress());
         Assert.True(echo.IsRaw);
+        result = await echo.PingAsync(new IPEndPoint(target, 0), 8, "over and back"u8.ToArray(), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(EchoOutcome.Reply, result.Outcome);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await echo.PingAsync(new IPEndPoint(target, 0), 9, new byte[1], TimeSpan.Zero));
     }
 
     [Theory]
@@ -39,8 +42,8 @@ public sealed class RawSocketTests
         using SocketPool pool = new(pair.Near);
         using IcmpEcho echo = new(pool, IPAddress.Parse(far).AddressFamily);
         IPEndPoint target = new(IPAddress.Parse(far), 0);
-        Assert.Equal(EchoOutcome.Reply, echo.Send(target, 0, [], TimeSpan.FromSeconds(10)).Outcome); // the neighbour is known then
-        EchoResult result = echo.Send(target, 1, new byte[65_000], TimeSpan.FromSeconds(10));
+        Assert.Equal(EchoOutcome.Reply, echo.Ping(target, 0, [], TimeSpan.FromSeconds(10)).Outcome); // the neighbour is known then
+        EchoResult result = echo.Ping(target, 1, new byte[65_000], TimeSpan.FromSeconds(10));
         Assert.Equal(EchoOutcome.Reply, result.Outcome);
     }
 

@@ -32,6 +32,9 @@ public sealed class MutantTests
         ["cancels with a token of its own"] = (radio, inner) => new OwnTokenSocket(radio, inner),
         ["sends segments as one datagram"] = (radio, inner) => new LongSendSocket(radio, inner),
         ["joins whatever comes"] = (radio, inner) => new JoiningSocket(radio, inner),
+        ["takes what it peeks at"] = (radio, inner) => new TakingPeekSocket(radio, inner),
+        ["miscounts"] = (radio, inner) => new MiscountingSocket(radio, inner),
+        ["fills the first buffer only"] = (radio, inner) => new FirstBufferSocket(radio, inner),
         ["allocates"] = (radio, inner) => new AllocatingSocket(radio, inner),
     };
 
@@ -79,6 +82,16 @@ public sealed class MutantTests
     [InlineData("does not wake who waits", "Closing wakes a receive of segments, which is EBADF (blocking)")]
     [InlineData("does nothing", "Attempts on datagrams allocate nothing", true)]
     [InlineData("allocates", "Attempts on datagrams allocate nothing", true)]
+    [InlineData("takes what it peeks at", "A peek at a stream shows the bytes and leaves them, or is EOPNOTSUPP", true)]
+    [InlineData("takes what it peeks at", "A peek at a datagram shows it and leaves it, or is EOPNOTSUPP", true)]
+    [InlineData("miscounts", "What is available of a stream is what has come, or EOPNOTSUPP", true)]
+    [InlineData("miscounts", "What is available of a datagram socket is its next datagram, or EOPNOTSUPP", true)]
+    [InlineData("miscounts", "Packet information names the address that a datagram was sent to, or is EOPNOTSUPP", true)]
+    [InlineData("fills the first buffer only", "A stream fills several buffers one after the other")]
+    [InlineData("fills the first buffer only", "A datagram goes on from one buffer to the next, and is cut after the last", true)]
+    [InlineData("sends the first piece only", "Pieces are sent whole within a deadline, on a stream only")]
+    [InlineData("never gives up", "A peek waits no longer than its deadline", true)]
+    [InlineData("keeps no option", "A linger time and the times of keep-alive keep what was set, or are ENOPROTOOPT", true)]
     public async Task A_radio_that_is_wrong_fails(string mutant, string sentence, bool onHost = false)
     {
         ContractCase theCase = RadioContract.Find(sentence);

@@ -287,3 +287,28 @@ internal sealed class JoiningSocket(WrappedRadio radio, RadioSocket inner) : Wra
         return next.Failed ? result : RadioResult.FromCount(result.Count + next.Count);
     }
 }
+
+/// <summary>A look at the bytes takes them.</summary>
+internal sealed class TakingPeekSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => TryReceiveFrom(buffer, out remote);
+}
+
+/// <summary>Counts one byte too few, and says of nothing that it is whole and came to nobody.</summary>
+internal sealed class MiscountingSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult GetAvailable() => base.GetAvailable() is { Failed: false } result ? RadioResult.FromCount(Math.Max(result.Count - 1, 0)) : base.GetAvailable();
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
+    {
+        RadioResult result = base.TryReceiveMessage(buffer, out remote, out information);
+        information = information with { IsTruncated = false };
+        return result;
+    }
+}
+
+/// <summary>Fills the first of several buffers and no other.</summary>
+internal sealed class FirstBufferSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+{
+    public override RadioResult TryReceive(IList<ArraySegment<byte>> buffers) => TryReceive(buffers[0].AsSpan());
+}

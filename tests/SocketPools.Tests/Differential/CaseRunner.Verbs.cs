@@ -54,7 +54,10 @@ internal sealed partial class CaseRunner
                 s.Close();
                 return "ok";
             case "detach":
-                return close((int)s.Detach()) == 0 ? "ok" : "ok -1";
+                SafeSocketHandle handle = s.Detach();
+                nint descriptor = handle.DangerousGetHandle();
+                handle.SetHandleAsInvalid();
+                return close((int)descriptor) == 0 ? "ok" : "ok -1";
             default:
                 return Ask(name, s, verb, args);
         }

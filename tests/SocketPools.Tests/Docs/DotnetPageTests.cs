@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using SocketPools.Radios;
 using SocketPools.Streams;
@@ -14,7 +15,7 @@ public sealed class DotnetPageTests
     private const string Page = "docs/dotnet.md";
 
     // With the packages that they are about: each of their tests has a class of this name.
-    private static readonly string[] s_elsewhere = ["## Kestrel", "## MQTT", "## Dependency injection and observability"];
+    private static readonly string[] s_elsewhere = ["## Kestrel", "## Web applications under test", "## MQTT", "## Dependency injection and observability"];
 
     [Fact]
     public void Every_piece_of_code_on_the_page_is_one_that_runs_here() =>
@@ -39,6 +40,25 @@ public sealed class DotnetPageTests
         // }
         Assert.Equal("pong\n", Encoding.ASCII.GetString(buffer, 0, count));
         await serve;
+    }
+
+    [Fact]
+    public void Properties_and_calls_of_the_systems_sockets()
+    {
+        using TestPool test = new();
+        (PoolSocket client, PoolSocket socket) = test.TcpPair();
+        PoolSocket udp = test.Udp();
+        udp.SendTo("abc"u8, udp.LocalEndPoint);
+        client.SendAll("abc"u8);
+        byte[] buffer = new byte[10];
+
+        // {
+        int seen = socket.ReceiveInto(buffer, SocketFlags.Peek);
+        int length = udp.ReceiveMessageFromInto(buffer, out IPSocketAddress sender, out PacketInformation packet);
+        Console.WriteLine($"{length} bytes from {sender} to {packet.Destination.ToIPAddress()} on interface {packet.InterfaceIndex}");
+        // }
+        Assert.Equal((3, 3), (seen, length));
+        Assert.Equal(udp.LocalEndPoint.Address, packet.Destination.ToIPAddress());
     }
 
     [Fact]

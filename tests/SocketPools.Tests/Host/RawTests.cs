@@ -61,9 +61,16 @@ public sealed class RawTests
         NetworkNamespace.Ip("neigh add 198.18.0.9 lladdr 02:00:00:00:00:09 dev quiet0");
         using SocketPool pool = new(new HostNetwork());
         using IcmpEcho echo = new(pool, AddressFamily.InterNetwork);
-        EchoResult result = echo.Send(new IPEndPoint(IPAddress.Parse("198.18.0.9"), 0), 1, "lost"u8, TimeSpan.FromSeconds(0.1));
+        EchoResult result = echo.Ping(new IPEndPoint(IPAddress.Parse("198.18.0.9"), 0), 1, "lost"u8, TimeSpan.FromSeconds(0.1));
         Assert.Equal(EchoOutcome.TimedOut, result.Outcome);
         Assert.True(result.Time >= TimeSpan.FromSeconds(0.1), result.Time.ToString());
+        result = echo.PingAsync(new IPEndPoint(IPAddress.Parse("198.18.0.9"), 0), 2, "lost"u8.ToArray(), TimeSpan.FromSeconds(0.1)).AsTask().GetAwaiter().GetResult();
+        Assert.Equal(EchoOutcome.TimedOut, result.Outcome);
+        using CancellationTokenSource source = new();
+        Task waiting = echo.PingAsync(new IPEndPoint(IPAddress.Parse("198.18.0.9"), 0), 3, "lost"u8.ToArray(), TimeSpan.FromMinutes(1), source.Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+        source.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => waiting.GetAwaiter().GetResult());
     });
 
     private static void EchoOfAllSizes(IcmpEcho echo, AddressFamily family)
@@ -74,7 +81,7 @@ public sealed class RawTests
         {
             byte[] payload = new byte[size];
             Array.Fill(payload, (byte)size);
-            EchoResult result = echo.Send(self, ++sequence, payload, TimeSpan.FromSeconds(5));
+            EchoResult result = echo.Ping(self, ++sequence, payload, TimeSpan.FromSeconds(5));
             Assert.Equal(EchoOutcome.Reply, result.Outcome);
             Assert.Equal(self.Address, result.From.ToIPAddress());
         }

@@ -116,7 +116,7 @@ public sealed class SegmentTests
         IPSocketAddress to = two.LocalEndPoint;
         two.SetTimeout(0);
         Assert.Equal(Errno.EAGAIN, Assert.Throws<PoolSocketException>(() => two.ReceiveSegmentsInto(new byte[PoolSocket.SegmentBufferSize], out _, out _)).Errno);
-        using Socket socket = new(new SafeSocketHandle(two.Detach(), ownsHandle: true));
+        using Socket socket = new(two.Detach());
         socket.ReceiveTimeout = 20_000;
         socket.Blocking = true;
         one.SendSegmentsTo(new byte[300], 100, to);

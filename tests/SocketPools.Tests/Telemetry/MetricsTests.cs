@@ -152,7 +152,7 @@ public sealed class MetricsTests
         }
 
         using PoolSocket detached = pool.Pool.CreateSocket();
-        using (new SafeSocketHandle(detached.Detach(), ownsHandle: true))
+        using (detached.Detach())
         {
         }
 

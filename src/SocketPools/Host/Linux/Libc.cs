@@ -12,16 +12,21 @@ internal static unsafe partial class Libc
     internal const int AF_INET6 = 10;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEADDR = 2;
     internal const int SO_ERROR = 4;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDTIMEO = 21;
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_RCVTIMEO_NEW = 66;
     internal const int SO_SNDTIMEO_NEW = 67;
+    internal const int SO_REUSEPORT = 15;
+    internal const int MSG_PEEK = 0x2;
+    internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int SHUT_RDWR = 2;
     internal const nuint FIONBIO = 0x5421;
+    internal const nuint FIONREAD = 0x541B;
     internal const short POLLIN = 0x1;
     internal const short POLLOUT = 0x4;
     internal const short POLLERR = 0x8;
@@ -39,7 +44,12 @@ internal static unsafe partial class Libc
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int RLIMIT_NOFILE = 7;
     internal const int SO_LINGER = 13;
+    internal const int SOL_IP = 0;
+    internal const int IP_PKTINFO = 8;
     internal const int SOL_UDP = 17;
+    internal const int SOL_IPV6 = 41;
+    internal const int IPV6_RECVPKTINFO = 49;
+    internal const int IPV6_PKTINFO = 50;
     internal const int UDP_SEGMENT = 103;
     internal const int UDP_GRO = 104;
 

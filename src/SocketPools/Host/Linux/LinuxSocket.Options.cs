@@ -16,6 +16,15 @@ internal sealed unsafe partial class LinuxSocket
             return SetRawOption((int)level, IpMtuDiscover, new ReadOnlySpan<byte>(&mode, sizeof(int)));
         }
 
+        if ((level, name) == (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse))
+        {
+            // As .NET defines it on Unix: false is SO_REUSEPORT and SO_REUSEADDR, true is neither.
+            int shared = value.ContainsAnyExcept((byte)0) ? 0 : 1;
+            ReadOnlySpan<byte> bytes = new(&shared, Math.Min(sizeof(int), value.Length));
+            RadioResult result = SetRawOption(Libc.SOL_SOCKET, Libc.SO_REUSEPORT, bytes);
+            return result.Failed ? result : SetRawOption(Libc.SOL_SOCKET, Libc.SO_REUSEADDR, bytes);
+        }
+
         return LinuxOptionNumbers.TryGet(level, name, out (int Level, int Name) numbers)
             ? SetRawOption(numbers.Level, numbers.Name, value)
             : Errno.ENOPROTOOPT;
@@ -25,16 +34,32 @@ internal sealed unsafe partial class LinuxSocket
     {
         if ((level, name) == (SocketOptionLevel.IP, SocketOptionName.DontFragment))
         {
-            int mode = 0;
-            RadioResult result = GetRawOption((int)level, IpMtuDiscover, new Span<byte>(&mode, sizeof(int)));
-            mode = mode == 2 ? 1 : 0;
-            new Span<byte>(&mode, Math.Min(sizeof(int), value.Length)).CopyTo(value);
-            return result;
+            return GetFlag((int)level, IpMtuDiscover, valueWhenSet: 2, value);
+        }
+
+        if ((level, name) == (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse))
+        {
+            return GetFlag(Libc.SOL_SOCKET, Libc.SO_REUSEPORT, valueWhenSet: 0, value);
         }
 
         return LinuxOptionNumbers.TryGet(level, name, out (int Level, int Name) numbers)
             ? GetRawOption(numbers.Level, numbers.Name, value)
             : Errno.ENOPROTOOPT;
+    }
+
+    /// <summary>Reads an option that is a flag to the caller, and one of several numbers to the kernel.</summary>
+    private RadioResult GetFlag(int level, int name, int valueWhenSet, Span<byte> value)
+    {
+        int number = 0;
+        RadioResult result = GetRawOption(level, name, new Span<byte>(&number, sizeof(int)));
+        number = number == valueWhenSet ? 1 : 0;
+        int length = Math.Min(sizeof(int), value.Length);
+        if (!result.Failed)
+        {
+            new Span<byte>(&number, length).CopyTo(value);
+        }
+
+        return result.Failed ? result : RadioResult.FromCount(length);
     }
 
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value)

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
@@ -47,7 +46,7 @@ internal sealed unsafe partial class LinuxSocket
         int flags = ReceiveFlags(deadline);
         while (true)
         {
-            Errno errno = ReceiveMessage(buffer, flags, out int count, out segmentSize, out remote);
+            Errno errno = ReceiveMessage(buffer, flags, out int count, out segmentSize, out remote, out _);
             if (errno == Errno.None)
             {
                 return LeaveReceive(count);
@@ -109,7 +108,11 @@ internal sealed unsafe partial class LinuxSocket
         Volatile.Read(ref _stash) is { HasAny: true } && (interest & Readiness.Readable) != 0;
 
     /// <summary>Receives one datagram where the kernel may give several. The caller has come in; this goes out.</summary>
-    private RadioResult ReceiveOne(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline)
+    private RadioResult ReceiveOne(Span<byte> buffer, out IPSocketAddress remote, in Deadline deadline) =>
+        ReceiveOne(buffer, isPeek: false, out remote, out _, deadline);
+
+    private RadioResult ReceiveOne(
+        Span<byte> buffer, bool isPeek, out IPSocketAddress remote, out PacketInformation information, in Deadline deadline)
     {
         SegmentStash stash = Volatile.Read(ref _stash)
             ?? Interlocked.CompareExchange(ref _stash, new SegmentStash(), null)
@@ -121,20 +124,21 @@ internal sealed unsafe partial class LinuxSocket
             {
                 if (!stash.HasAny)
                 {
-                    errno = ReceiveMessage(stash.Buffer, Libc.MSG_DONTWAIT, out int count, out int segmentSize, out remote);
+                    errno = ReceiveMessage(
+                        stash.Buffer, Libc.MSG_DONTWAIT, out int count, out int segmentSize, out remote, out information);
                     if (errno == Errno.None)
                     {
-                        stash.Fill(count, segmentSize, remote);
+                        stash.Fill(count, segmentSize, remote, information);
                     }
                 }
 
                 if (errno == Errno.None)
                 {
-                    return LeaveReceive(stash.TakeOne(buffer, out remote));
+                    return LeaveReceive(stash.TakeOne(buffer, isPeek, out remote, out information));
                 }
             }
 
-            remote = default;
+            (remote, information) = (default, default);
             if (IsEnd(errno, deadline))
             {
                 return LeaveReceive(0);
@@ -166,69 +170,5 @@ internal sealed unsafe partial class LinuxSocket
 
             return hasAny;
         }
-    }
-
-    /// <summary>recvmsg(2): the bytes, who sent them, and the size of each datagram in them.</summary>
-    [SkipLocalsInit]
-    private Errno ReceiveMessage(Span<byte> buffer, int flags, out int count, out int segmentSize, out IPSocketAddress remote)
-    {
-        SockAddr.Storage address;
-        ControlStorage control;
-        fixed (byte* bytes = buffer)
-        {
-            Libc.IOVector vector = new() { Base = bytes, Length = (nuint)buffer.Length };
-            Libc.MessageHeader message = new()
-            {
-                Name = address.Bytes,
-                NameLength = SockAddr.MaxLength,
-                Vectors = &vector,
-                VectorCount = 1,
-                Control = control.Bytes,
-                ControlLength = ControlStorage.Length,
-            };
-            nint received = Libc.recvmsg(_fd, &message, flags);
-            if (received < 0)
-            {
-                (count, segmentSize, remote) = (0, 0, default);
-                return Libc.LastError;
-            }
-
-            count = (int)received;
-            remote = SockAddr.Read(address.Bytes, message.NameLength);
-            segmentSize = SegmentSizeOf(message, count);
-            return Errno.None;
-        }
-    }
-
-    private static int SegmentSizeOf(in Libc.MessageHeader message, int count)
-    {
-        byte* end = (byte*)message.Control + message.ControlLength;
-        byte* next = (byte*)message.Control;
-        while (end - next >= sizeof(Libc.ControlHeader) + sizeof(int))
-        {
-            Libc.ControlHeader* header = (Libc.ControlHeader*)next;
-            if (header->Level == Libc.SOL_UDP && header->Type == Libc.UDP_GRO)
-            {
-                return Math.Min(*(int*)(header + 1), count);
-            }
-
-            // The next one stands at a multiple of a machine word.
-            nuint word = (nuint)sizeof(nuint) - 1;
-            next += (header->Length + word) & ~word;
-            if (header->Length < (nuint)sizeof(Libc.ControlHeader))
-            {
-                break;
-            }
-        }
-
-        return count; // a single datagram says nothing
-    }
-
-    /// <summary>Room for control messages: UDP_GRO, and what the program has asked for with setsockopt(2), such as time stamps.</summary>
-    private struct ControlStorage
-    {
-        internal const int Length = 32 * sizeof(ulong);
-
-        internal fixed ulong Bytes[32];
     }
 }

@@ -12,6 +12,7 @@ internal sealed class SegmentStash
     private int _count;
     private int _segmentSize;
     private IPSocketAddress _remote;
+    private PacketInformation _information;
 
     internal Lock Gate { get; } = new();
 
@@ -21,14 +22,30 @@ internal sealed class SegmentStash
     internal bool HasAny => Volatile.Read(ref _count) > 0;
 
     /// <summary>Keeps what stands in the buffer.</summary>
-    internal void Fill(int count, int segmentSize, in IPSocketAddress remote)
+    internal void Fill(int count, int segmentSize, in IPSocketAddress remote, in PacketInformation information)
     {
-        (_taken, _segmentSize, _remote) = (0, segmentSize, remote);
+        (_taken, _segmentSize, _remote, _information) = (0, segmentSize, remote, information);
         Volatile.Write(ref _count, count);
     }
 
-    /// <summary>Takes the next datagram, cut where the buffer is shorter.</summary>
-    internal int TakeOne(Span<byte> buffer, out IPSocketAddress remote) => Take(Math.Min(_segmentSize, _count), buffer, out remote);
+    /// <summary>The length of the next datagram; 0 where nothing is kept.</summary>
+    internal int NextLength => Math.Min(_segmentSize, _count);
+
+    /// <summary>Takes the next datagram, or looks at it; it is cut where the buffer is shorter.</summary>
+    internal int TakeOne(Span<byte> buffer, bool isPeek, out IPSocketAddress remote, out PacketInformation information)
+    {
+        int length = NextLength;
+        information = _information with { IsTruncated = length > buffer.Length };
+        if (!isPeek)
+        {
+            return Take(length, buffer, out remote);
+        }
+
+        remote = _remote;
+        int count = Math.Min(length, buffer.Length);
+        Buffer.AsSpan(_taken, count).CopyTo(buffer);
+        return count;
+    }
 
     /// <summary>Takes all that are left into a buffer that is long enough.</summary>
     internal int TakeAll(Span<byte> buffer, out int segmentSize, out IPSocketAddress remote)

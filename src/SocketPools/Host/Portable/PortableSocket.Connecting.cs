@@ -55,7 +55,8 @@ internal sealed partial class PortableSocket
     /// <inheritdoc/>
     public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
     {
-        RadioResult result = Run(() => _remote ??= _socket.RemoteEndPoint as IPEndPoint);
+        // Asked of the system once, and not with every datagram's sender or look at a stream.
+        RadioResult result = _remote is not null ? Refuse(Errno.None) : Run(() => _remote ??= _socket.RemoteEndPoint as IPEndPoint);
         remote = default;
         if (result.Errno == Errno.EBADF)
         {

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Tests.Contract;
+namespace SocketPools.Tests.Common;
 
 /// <summary>A radio around another, which hands out its sockets wrapped.</summary>
-internal sealed class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap, TimeProvider? clock = null) : Radio(inner.MaxSockets)
+[SuppressMessage("Performance", "CA1852", Justification = "Some of the projects that compile it derive from it.")]
+internal class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap, TimeProvider? clock = null) : Radio(inner.MaxSockets)
 {
     public override string Name => inner.Name;
 
@@ -72,6 +74,13 @@ internal class WrappedSocket(WrappedRadio radio, RadioSocket inner) : RadioSocke
     public override RadioResult TryReceive(Span<byte> buffer) => inner.TryReceive(buffer);
 
     public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote) => inner.TryReceiveFrom(buffer, out remote);
+
+    public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote) => inner.TryPeek(buffer, out remote);
+
+    public override RadioResult GetAvailable() => inner.GetAvailable();
+
+    public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information) =>
+        inner.TryReceiveMessage(buffer, out remote, out information);
 
     public override Readiness Poll(Readiness interest) => inner.Poll(interest);
 

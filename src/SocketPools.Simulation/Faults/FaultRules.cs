@@ -1,0 +1,25 @@
+namespace SocketPools.Simulation.Faults;
+
+/// <summary>A rule that does something to frames.</summary>
+internal sealed class PacketRule(FaultTable table, int number, string scope, PacketCondition concerns, FaultKind kind, Random random)
+    : FaultRule(table, number, $"{scope}: {kind.Description}")
+{
+    internal void Apply(ref Passage passage)
+    {
+        if (!concerns(passage.Packet))
+        {
+            return;
+        }
+
+        bool wasLost = passage.Lost is not null;
+        FramesSeen++;
+        kind.Apply(ref passage, random);
+        FramesLost += !wasLost && passage.Lost is not null ? 1 : 0;
+    }
+}
+
+/// <summary>A rule that changes a device while it is in force.</summary>
+internal sealed class StateRule(FaultTable table, int number, string description, Action end) : FaultRule(table, number, description)
+{
+    internal void End() => end();
+}

@@ -1,0 +1,105 @@
+namespace SocketPools.Simulation.Links;
+
+/// <summary>A frame on its way.</summary>
+/// <param name="Bytes">The frame, which nobody changes any more.</param>
+/// <param name="Origin">The name of the device that made the packet in it; routers keep it.</param>
+internal readonly record struct CarriedFrame(byte[] Bytes, string Origin);
+
+/// <summary>A device's place at a switch. It is at one switch at a time, or at none.</summary>
+internal abstract class SwitchPort(string device, ulong hardware)
+{
+    private readonly List<(CarriedFrame Frame, bool IsOutbound)> _held = [];
+    private bool _isFrozen;
+
+    /// <summary>The name of the device.</summary>
+    internal string Device => device;
+
+    internal ulong Hardware => hardware;
+
+    /// <summary>The switch that it is at; null for none.</summary>
+    internal SimulatedSwitch? Switch { get; private set; }
+
+    private protected Lock Lock { get; } = new();
+
+    internal void Attach(SimulatedSwitch attached)
+    {
+        Detach();
+        Switch = attached;
+        attached.Add(this);
+        OnCarrierChanged();
+    }
+
+    internal void Detach()
+    {
+        if (Switch is { } before)
+        {
+            Switch = null;
+            before.Remove(this);
+            OnCarrierChanged();
+        }
+    }
+
+    internal void Send(CarriedFrame frame)
+    {
+        if (!TryHold(frame, isOutbound: true))
+        {
+            Switch?.Forward(this, frame);
+        }
+    }
+
+    /// <summary>A frame has come over the switch.</summary>
+    internal void Deliver(CarriedFrame frame)
+    {
+        if (!TryHold(frame, isOutbound: false))
+        {
+            Receive(frame);
+        }
+    }
+
+    /// <summary>Holds all frames, in both directions, or lets those go that were held.</summary>
+    internal void SetFrozen(bool isFrozen)
+    {
+        (CarriedFrame Frame, bool IsOutbound)[] held;
+        lock (Lock)
+        {
+            _isFrozen = isFrozen;
+            held = isFrozen ? [] : [.. _held];
+            if (!isFrozen)
+            {
+                _held.Clear();
+            }
+        }
+
+        foreach ((CarriedFrame frame, bool isOutbound) in held)
+        {
+            if (isOutbound)
+            {
+                Switch?.Forward(this, frame);
+            }
+            else
+            {
+                Receive(frame);
+            }
+        }
+    }
+
+    private protected abstract void Receive(CarriedFrame frame);
+
+    /// <summary>The switch is another, or none.</summary>
+    private protected virtual void OnCarrierChanged()
+    {
+    }
+
+    private bool TryHold(CarriedFrame frame, bool isOutbound)
+    {
+        lock (Lock)
+        {
+            if (_isFrozen)
+            {
+                _held.Add((frame, isOutbound));
+            }
+
+            return _isFrozen;
+        }
+    }
+}

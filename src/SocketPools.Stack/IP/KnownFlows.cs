@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Wire;
+
+namespace SocketPools.Stack.IP;
+
+/// <summary>
+/// The TCP connections over IPv4 that packets have lately come for, by addresses, ports and interface. A packet with a plain header that is for one of
+/// them needs none of the checks that the first one has passed. Forgotten whenever an address of the stack changes.
+/// </summary>
+/// <remarks>A table in which a newer flow takes the place of an older one: whoever chooses ports for that makes nothing but the usual way.</remarks>
+internal sealed class KnownFlows(StackCore stack)
+{
+    private const int Places = 64;
+    private const int LeastLength = IPv4Header.MinLength + TcpHeader.MinLength;
+    private const int AddressesOffset = 12;
+    private const int PortsOffset = IPv4Header.MinLength;
+
+    private readonly Flow[] _flows = new Flow[Places];
+    private int _addressChanges;
+
+    /// <summary>Gives a frame to the flow that it is for.</summary>
+    /// <returns>Whether it was taken; else it is unchanged.</returns>
+    internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore)
+    {
+        ReadOnlySpan<byte> head = frame.Head;
+        int start = 0;
+        if (one.Medium == LinkMedium.Ethernet)
+        {
+            start = EthernetHeader.Length;
+            if (head.Length < EthernetHeader.Length + LeastLength || !IsPlainEthernet(head, one.Hardware))
+            {
+                return false;
+            }
+        }
+        else if (head.Length < LeastLength)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> packet = head[start..];
+        ulong addresses = MemoryMarshal.Read<ulong>(packet[AddressesOffset..]);
+        uint ports = MemoryMarshal.Read<uint>(packet[PortsOffset..]);
+        ref Flow flow = ref _flows[PlaceOf(ports)];
+        if (flow.Addresses != addresses || flow.Ports != ports || flow.One != one || _addressChanges != stack.AddressChanges || !IsPlain(packet))
+        {
+            return false;
+        }
+
+        int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+        if (length < LeastLength || start + length > frame.Length || !IsWhole(frame, start, length))
+        {
+            return false;
+        }
+
+        if (frame.Length != start + length)
+        {
+            frame.Trim(start + length);
+        }
+
+        return flow.End!.TryReceive(frame, start + IPv4Header.MinLength, hasMore);
+    }
+
+    /// <summary>The next packets from one address and port to another are for a connection.</summary>
+    internal void Remember(NetworkInterface one, in FourTuple tuple, IKnownFlow end)
+    {
+        if (_addressChanges != stack.AddressChanges)
+        {
+            Array.Clear(_flows);
+            _addressChanges = stack.AddressChanges;
+        }
+
+        Span<byte> bytes = stackalloc byte[12];
+        tuple.Remote.Write(bytes);
+        tuple.Local.Write(bytes[4..]);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[8..], tuple.RemotePort);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], tuple.LocalPort);
+        uint ports = MemoryMarshal.Read<uint>(bytes[8..]);
+        _flows[PlaceOf(ports)] = new Flow { Addresses = MemoryMarshal.Read<ulong>(bytes), Ports = ports, One = one, End = end };
+    }
+
+    /// <summary>A connection ends.</summary>
+    internal void Forget(in FourTuple tuple, IKnownFlow end)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, tuple.RemotePort);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], tuple.LocalPort);
+        ref Flow flow = ref _flows[PlaceOf(MemoryMarshal.Read<uint>(bytes))];
+        if (flow.End == end)
+        {
+            flow = default;
+        }
+    }
+
+    private static int PlaceOf(uint ports) => (int)((ports * 0x9E37_79B1u) >> 26);
+
+    private static bool IsPlainEthernet(ReadOnlySpan<byte> head, MacAddress own) =>
+        MacAddress.Read(head) == own && (head[6] & 1) == 0 && BinaryPrimitives.ReadUInt16BigEndian(head[12..]) == (ushort)EtherType.IPv4;
+
+    // IPv4 without options, no fragment, TCP, and no sign of congestion.
+    private static bool IsPlain(ReadOnlySpan<byte> packet) =>
+        packet[0] == 0x45 && packet[9] == IPProtocol.Tcp && (packet[1] & 3) == 0 && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x3FFF) == 0;
+
+    private static bool IsWhole(Frame frame, int start, int length)
+    {
+        if (frame.Checksums == ChecksumState.NotNeeded)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> packet = frame.Head[start..];
+        InternetChecksum sum = default;
+        sum.AddHeader(packet[..IPv4Header.MinLength]);
+        if (!sum.IsRight || frame.Checksums == ChecksumState.Partial)
+        {
+            return sum.IsRight;
+        }
+
+        if (frame.Length != start + length)
+        {
+            return false; // padded, and so short that it does not matter
+        }
+
+        sum = default;
+        sum.AddPseudoHeader(
+            IPAddressValue.ReadIPv4(packet[AddressesOffset..]), IPAddressValue.ReadIPv4(packet[16..]), IPProtocol.Tcp, length - IPv4Header.MinLength);
+        sum.Add(packet[IPv4Header.MinLength..]);
+        foreach (Slice slice in frame.Tail)
+        {
+            sum.Add(slice.Span);
+        }
+
+        return sum.IsRight;
+    }
+
+    private struct Flow
+    {
+        internal ulong Addresses;
+        internal uint Ports;
+        internal NetworkInterface? One;
+        internal IKnownFlow? End;
+    }
+}

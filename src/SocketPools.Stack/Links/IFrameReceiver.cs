@@ -1,0 +1,12 @@
+using SocketPools.Stack.Buffers;
+
+namespace SocketPools.Stack.Links;
+
+/// <summary>A stack at one end of a pair: frames of the other end may be given to it at once, on the thread that sends them, without a queue.</summary>
+internal interface IFrameReceiver
+{
+    /// <summary>Takes frames that the other end has sent, and answers them.</summary>
+    /// <param name="frames">The frames, which are the receiver's if it takes them; all or none.</param>
+    /// <returns>False: it is at work already, and looks at the link's queue before it stops.</returns>
+    bool TryReceive(ref FrameQueue frames);
+}
