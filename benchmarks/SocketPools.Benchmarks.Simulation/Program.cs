@@ -3,9 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SocketPools.Simulation;
 
-namespace SocketPools.Benchmarks.Simulation;
-
-using Simulation = SocketPools.Simulation.Simulation;
+namespace SimulationBenchmarks;
 
 /// <summary>
 /// Measures how much faster than real time simulations run, and what memory they take:

@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using SocketPools;
 using SocketPools.Simulation;
 
-namespace SocketPools.Benchmarks.Simulation;
-
-using Simulation = SocketPools.Simulation.Simulation;
+namespace SimulationBenchmarks;
 
 /// <summary>What is simulated. Each scenario checks that its work was done.</summary>
 internal static class Scenarios
