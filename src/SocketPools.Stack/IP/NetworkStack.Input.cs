@@ -225,7 +225,7 @@ internal sealed partial class NetworkStack
         switch (extensions.Verdict)
         {
             case IPv6Verdict.Deliver:
-                Deliver(packet, extensions.Protocol, frame);
+                Deliver(packet with { WasInPieces = packet.WasInPieces | extensions.IsAtomicFragment }, extensions.Protocol, frame);
                 break;
             case IPv6Verdict.Reassemble when packet.WasInPieces:
                 Drop(frame, DropReason.Fragment); // pieces of a piece
