@@ -33,7 +33,7 @@ internal static unsafe partial class SocketObject
     }
 
     /// <summary>Receives into a buffer, releases it and counts the bytes. False with the error set.</summary>
-    private static bool TryReceiveInto(PythonSocket state, ref Buffers buffer, Span<byte> bytes, in Deadline deadline, out RadioResult result)
+    private static bool TryReceiveInto(PythonSocket state, ref Buffers buffer, scoped Span<byte> bytes, in Deadline deadline, out RadioResult result)
     {
         // What is there already is taken with the interpreter's lock held: releasing the lock costs more than the call.
         result = state.Socket.RadioSocket.TryReceive(bytes);
