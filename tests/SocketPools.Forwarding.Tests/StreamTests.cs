@@ -322,41 +322,6 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Forwarding_allocates_nothing_for_a_chunk()
-    {
-        using TestPool pool = new();
-        using PoolSocket listener = pool.Listener();
-        await using SocketForwarder forwarder = SocketForwarder.FromLoopback(pool.Pool, "127.0.0.1", listener.LocalEndPoint.Port);
-        using PoolSocket client = await pool.Pool.CreateConnectionAsync("127.0.0.1", forwarder.LocalEndPoint.Port);
-        using PoolSocket server = await listener.AcceptAsync();
-        byte[] request = new byte[100];
-        byte[] answer = new byte[100];
-        void Exchange(int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                client.SendAll(request);
-                for (int n = 0; n < request.Length; n += server.ReceiveInto(answer))
-                {
-                }
-
-                server.SendAll(request);
-                for (int n = 0; n < request.Length; n += client.ReceiveInto(answer))
-                {
-                }
-            }
-        }
-
-        Exchange(500);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        Exchange(4000);
-        long bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
-
-        // 8000 chunks. The smallest object has 24 bytes; other threads of the test run may allocate a little.
-        Assert.True(bytes < 8000 * 12, $"{bytes} bytes in 8000 chunks");
-    }
-
-    [Fact]
     public void Arguments_and_settings_are_checked()
     {
         using TestPool pool = new();
