@@ -3,7 +3,7 @@
 
     dotnet run -c Release --project benchmarks/SocketPools.Benchmarks | tee last.md
     python3 scripts/benchmark_history.py append last.md          adds the ratios of the tables to benchmarks/history.csv
-    python3 scripts/benchmark_history.py draw docs/history.svg   draws one line a benchmark and contender
+    python3 scripts/benchmark_history.py draw docs/benchmark-history.svg   draws one line a benchmark and contender
 
 The tables are those that the benchmarks print: Markdown whose cells are "nanoseconds (ratio)" or a bare ratio. Only ratios within one run
 are kept, because times of different machines cannot be compared.

@@ -17,7 +17,7 @@ ROOT = HERE if os.path.exists(os.path.join(HERE, "Directory.Build.props")) else 
 
 # What compiling needs besides the sources.
 _SETTINGS = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "src/Directory.Build.targets", "BannedSymbols.txt", ".editorconfig", "global.json", "nuget.config", "LICENSE")
-_SOURCES = ("src/SocketPools", "src/SocketPools.Boards", "src/SocketPools.Chips", "src/SocketPools.Python", "src/SocketPools.Stack")
+_SOURCES = ("src/SocketPools", "src/SocketPools.Boards", "src/SocketPools.Chips", "src/SocketPools.Python", "src/SocketPools.Simulation", "src/SocketPools.Stack")
 _OWN = ("pyproject.toml", "README.md", "build", "modules")
 
 
@@ -90,8 +90,9 @@ def metadata_files(tag):
 
 
 def _entry_points():
-    scripts = "".join(f"{name} = {where}\n" for name, where in _read_project()["scripts"].items())
-    return f"[console_scripts]\n{scripts}".encode()
+    project = _read_project()
+    groups = {"console_scripts": project["scripts"], **project.get("entry-points", {})}
+    return "\n".join(f"[{group}]\n" + "".join(f"{name} = {where}\n" for name, where in names.items()) for group, names in groups.items()).encode()
 
 
 def _read_project():

@@ -96,6 +96,7 @@ internal static unsafe class ModuleEntry
             return Py.PyModule_AddObjectRef(module, Ascii.Of("_HostNetwork"u8), RadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_StackNetwork"u8), StackRadioObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("_Chip"u8), ChipObject.Type) == 0
+                && Py.PyModule_AddObjectRef(module, Ascii.Of("_Simulation"u8), SimulationObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("Socket"u8), SocketObject.Type) == 0
                 && Py.PyModule_AddObjectRef(module, Ascii.Of("SocketPool"u8), PoolObject.Type) == 0
                 && ImportHook() ? 0 : -1;
@@ -132,6 +133,8 @@ internal static unsafe class ModuleEntry
             && RadioObject.Build(module) != 0
             && StackRadioObject.Build(module) != 0
             && ChipObject.Build(module) != 0
+            && HandleObject.Build(module) != 0
+            && SimulationObject.Build(module) != 0
             && SocketObject.Build(module, sockets) != 0
             && PoolObject.Build(module, pools) != 0;
         foreach (nint o in (ReadOnlySpan<nint>)[absent, sockets, pools])

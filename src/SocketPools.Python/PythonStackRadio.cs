@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Boards;
 using SocketPools.Python.PyTypes;
+using SocketPools.Simulation;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
 
@@ -16,6 +17,9 @@ internal sealed class PythonStackRadio : PythonRadio
     private readonly StackInterface _interface;
     private readonly PcapngWriter? _capture;
     private bool _isEnded;
+
+    // The stack is a simulation's, which ends it.
+    private bool _isBorrowed;
 
     private PythonStackRadio(StackRadio stack, StackInterface one, PcapngWriter? capture, BoardProfile? board)
         : base(stack, board)
@@ -54,6 +58,19 @@ internal sealed class PythonStackRadio : PythonRadio
         };
         StackRadio stack = new(board is null ? options : board.CreateStackOptions(options)) { Interrupted = Gil.OnInterrupted };
         PythonStackRadio radio = new(stack, link is null ? stack.Interfaces[0] : stack.AddInterface(link), writer, board);
+        Forks.Add(stack);
+        return radio;
+    }
+
+    /// <summary>The stack of a node as it is now: after a restart the node has another one.</summary>
+    /// <param name="node">The node, which keeps the stack.</param>
+    /// <param name="maxSockets">The budget.</param>
+    /// <param name="board">The board that its sockets are like; null for none.</param>
+    internal static PythonStackRadio Create(SimulatedNode node, int maxSockets, BoardProfile? board)
+    {
+        StackRadio stack = node.Radio;
+        stack.MaxSockets = maxSockets;
+        PythonStackRadio radio = new(stack, stack.Interfaces[^1], capture: null, board) { _isBorrowed = true };
         Forks.Add(stack);
         return radio;
     }
@@ -145,7 +162,11 @@ internal sealed class PythonStackRadio : PythonRadio
                 SocketPool.For(Radio).CloseSockets();
             }
 
-            _stack.Dispose();
+            if (!_isBorrowed)
+            {
+                _stack.Dispose();
+            }
+
             farEnd?.Dispose();
             _capture?.Dispose();
         }

@@ -48,7 +48,7 @@ internal static unsafe partial class SocketObject
     /// </summary>
     private static bool WaitAndReceive(PoolSocket socket, Span<byte> bytes, in Deadline deadline, out RadioResult result)
     {
-        if (deadline.IsInfinite && !LongWait.IsTold)
+        if (deadline.IsInfinite && LongWait.IsToldOf(socket))
         {
             if (!ReceiveUnlocked(socket, bytes, socket.StartCall(LongWait.Limit), out result))
             {
@@ -103,7 +103,7 @@ internal static unsafe partial class SocketObject
             PythonSocket state = Get(self);
             PoolSocket socket = state.Socket;
             Deadline deadline = socket.StartQuickCall();
-            bool tells = deadline.IsInfinite && !LongWait.IsTold;
+            bool tells = deadline.IsInfinite && LongWait.IsToldOf(socket);
             RadioResult result = ReceiveFromUnlocked(socket, bytes, tells ? socket.StartCall(LongWait.Limit) : deadline, out IPSocketAddress remote);
             if (tells && result.Errno == Errno.ETIMEDOUT)
             {

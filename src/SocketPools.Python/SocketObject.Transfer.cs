@@ -43,6 +43,7 @@ internal static unsafe partial class SocketObject
 
         if (result.Errno == Errno.EAGAIN)
         {
+            PythonSimulation.NotePolling(socket);
             Raise.LastHint = socket.Pool.Radio.GetHint(operation, Errno.EAGAIN);
             Raise.WouldBlock();
         }

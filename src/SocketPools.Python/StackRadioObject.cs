@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SocketPools.Boards;
 using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
+using SocketPools.Simulation;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Python;
@@ -51,6 +52,13 @@ internal static unsafe class StackRadioObject
                     + "start it anew (subprocess, or multiprocessing's \"spawn\")");
             }
 
+            if (settings.Node is { } node)
+            {
+                // Its addresses are those of the network.
+                radio = PythonStackRadio.Create(node, settings.MaxSockets, settings.Board);
+                return Instance.New(type, radio);
+            }
+
             radio = PythonStackRadio.Create(OpenLink(settings, out ILink? farEnd), settings.MaxSockets, settings.Capture, settings.Board);
             radio.FarEnd = farEnd;
             radio.AddAddresses(settings.Addresses);
@@ -86,6 +94,7 @@ internal static unsafe class StackRadioObject
             bool isRead = name switch
             {
                 "link" when StackRadioObject.Is(value) => (settings.Peer = Instance.Get<PythonRadio>(value)) is not null,
+                "link" when HandleObject.Is(value) => (settings.Node = HandleObject.Read<SimulatedNode>(value)) is not null,
                 "link" => (settings.Link = Text.Read(value)) is not null,
                 "addresses" => (settings.Addresses = Text.Read(value)!) is not null,
                 "gateways" => (settings.Gateways = Text.Read(value)!) is not null,
@@ -103,7 +112,7 @@ internal static unsafe class StackRadioObject
             }
         }
 
-        return settings.Link is not null || settings.Peer is not null || Raise.TypeError("_StackNetwork() missing required argument: 'link'") != 0;
+        return settings.Link is not null || settings.Peer is not null || settings.Node is not null || Raise.TypeError("_StackNetwork() missing required argument: 'link'") != 0;
     }
 
     private static bool Is(nint o) => Py.PyType_IsSubtype(Py.TypeOf(o), s_type) != 0;
@@ -209,6 +218,7 @@ internal static unsafe class StackRadioObject
     {
         internal string? Link = null;
         internal PythonRadio? Peer = null;
+        internal SimulatedNode? Node = null;
         internal string Addresses = "";
         internal string Gateways = "";
         internal string NameServers = "";

@@ -21,20 +21,29 @@ public sealed class SimulationSession : IWaitScheduler
         _run = run;
         _interrupted = interrupted;
         _conductor = simulation.Conductor;
-        _first = Reserve(name);
+        _first = new SimulationThread(_conductor, _conductor.Reserve(name, interrupted));
     }
 
-    /// <summary>The simulation.</summary>
+    /// <summary>Gets the simulation of the session.</summary>
     public Simulation Simulation { get; }
 
     /// <summary>Whether it is over; what blocks in it then ends with <see cref="OperationCanceledException"/>.</summary>
     public bool IsOver => _run.IsCompleted;
 
+    /// <summary>Whether the simulation ends or is over: every socket of it is closed, or will be in a moment.</summary>
+    public bool IsEnding => _conductor.IsEnding;
+
+    /// <summary>Why the simulation cannot go on; null while it can. <see cref="End"/> throws it.</summary>
+    public Exception? Failure => _conductor.Failure;
+
+    /// <summary>The place of the thread that began it.</summary>
+    public SimulationThread First => _first;
+
     /// <summary>Begins a simulation, in which the calling thread takes part from here on. Waits while another one runs in this process.</summary>
     /// <param name="seed">The seed. The same one gives the same run.</param>
     /// <param name="name">The name of the calling thread, for reports.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="interrupted">Called about every 50 ms of real time while a thread waits for its turn: what it throws ends the wait.</param>
+    /// <param name="interrupted">Called about every 50 ms of real time while the calling thread waits for its turn: what it throws ends the wait.</param>
     /// <exception cref="SimulationFailedException">It could not begin.</exception>
     public static SimulationSession Begin(int seed, string name, SimulationOptions? options = null, Action? interrupted = null)
     {
@@ -69,7 +78,7 @@ public sealed class SimulationSession : IWaitScheduler
     public SimulationThread Reserve(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new SimulationThread(_conductor, _conductor.Reserve(name, _interrupted));
+        return new SimulationThread(_conductor, _conductor.Reserve(name));
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed class SimulationThread
     /// <summary>The thread's name, for reports.</summary>
     public string Name => _participant.Name;
 
-    /// <summary>Tells whether the thread sleeps in the system, for threads that .NET does not know the state of. Null: .NET is asked.</summary>
+    /// <summary>Gets or sets a function that returns whether the thread sleeps in the system. Null uses the state that .NET reports.</summary>
     public Func<bool>? Sleeps
     {
         get => _participant.Sleeps;
@@ -27,6 +27,6 @@ public sealed class SimulationThread
     /// <summary>The calling thread takes the place, and waits for its turn.</summary>
     public void Enter() => _conductor.Enter(_participant);
 
-    /// <summary>The calling thread takes part no longer, and others go on. For a place that no thread took: nobody waits for one.</summary>
+    /// <summary>Ends the part of the calling thread, and others go on. A place that no thread took is given up.</summary>
     public void Leave() => _conductor.Leave(_participant);
 }

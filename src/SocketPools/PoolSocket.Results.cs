@@ -37,6 +37,14 @@ public sealed partial class PoolSocket
         return result;
     }
 
+    /// <summary>As <see cref="TrySend(in ReadOnlySequence{byte})"/>, of one piece.</summary>
+    internal RadioResult TrySend(ReadOnlySpan<byte> data)
+    {
+        RadioResult result = Sent(_socket.TrySend(data));
+        GC.KeepAlive(this);
+        return result;
+    }
+
     /// <summary>Sets an option that a radio may not have.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>

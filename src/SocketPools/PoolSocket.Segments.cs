@@ -7,13 +7,13 @@ namespace SocketPools;
 /// <summary>The result of a receive of several datagrams: how many bytes, and the size of each datagram.</summary>
 public readonly record struct ReceiveSegmentsResult
 {
-    /// <summary>How many bytes came, of all datagrams together; 0 for an empty datagram.</summary>
+    /// <summary>Gets the number of bytes of all datagrams together; 0 for an empty datagram.</summary>
     public int Count { get; init; }
 
-    /// <summary>The size of each datagram but the last, which may be shorter; <see cref="Count"/> where only one came.</summary>
+    /// <summary>Gets the size of each datagram but the last, which may be shorter; <see cref="Count"/> where only one came.</summary>
     public int SegmentSize { get; init; }
 
-    /// <summary>Who sent them.</summary>
+    /// <summary>Gets the address of the sender.</summary>
     public IPSocketAddress Remote { get; init; }
 }
 

@@ -13,7 +13,7 @@ public sealed partial class PoolSocket
     private WaitLimit? _sendLimit;
 
     /// <summary>Waits without holding a thread: ETIMEDOUT when the deadline is up, cancelled with the caller's token.</summary>
-    private ValueTask<RadioResult> WaitAsync(Readiness interest, in Deadline deadline, CancellationToken cancellationToken) =>
+    internal ValueTask<RadioResult> WaitAsync(Readiness interest, in Deadline deadline, CancellationToken cancellationToken) =>
         deadline.IsInfinite
             ? _socket.WaitAsync(interest, cancellationToken)
             : WaitUntilAsync(interest, deadline, cancellationToken);

@@ -11,7 +11,7 @@ internal static class Layers
         ["SocketPools"] =
         [
             "Radios", "Inputs", "Diagnostics", "Errors", "Async", "Host/Backends", "Host/Linux", "Host/Portable", "Host", "Slots", "Telemetry",
-            "Connections", "Serving", ".", "Icmp", "Streams",
+            "Connections", "Serving", ".", "Icmp", "Streams", "Forwarding",
         ],
         ["SocketPools.AspNetCore"] = [".", "Transport", "Hosting"],
         ["SocketPools.Boards"] = ["Profiles", "Sockets", "."],
@@ -44,7 +44,7 @@ internal static class Layers
         ["SocketPools.Chips"] = ["SocketPools"],
         ["SocketPools.Extensions"] = ["SocketPools"],
         ["SocketPools.MqttNet"] = ["SocketPools"],
-        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Stack"],
+        ["SocketPools.Python"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Chips", "SocketPools.Simulation", "SocketPools.Stack"],
         ["SocketPools.SignalR"] = ["SocketPools"],
         ["SocketPools.Simulation"] = ["SocketPools", "SocketPools.Stack"],
         ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],

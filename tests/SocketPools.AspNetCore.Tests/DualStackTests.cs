@@ -7,7 +7,6 @@ using SocketPools.Radios;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
 using SocketPools.Streams;
-using SocketPools.Tests.Contract;
 
 namespace SocketPools.AspNetCore.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketPools.Streams;
 using SocketPools.Tests;
 
 namespace SocketPools.Http.Tests;
@@ -91,9 +92,14 @@ public sealed class HttpBudgetTests
             }
         }
 
-        // The one who gave up takes nothing from the next.
+        // The one who gave up takes nothing from the next, which waits as long as it takes.
         holder.Close();
-        Assert.Equal("hello next", await http.Client.GetStringAsync(new Uri(url, "next")));
+        using HttpClient next = new(new SocketsHttpHandler { UseProxy = false }.UseSocketPool(http.Pool))
+        {
+            DefaultRequestVersion = http.Client.DefaultRequestVersion,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        Assert.Equal("hello next", await next.GetStringAsync(new Uri(url, "next")));
     }
 
     [Fact]

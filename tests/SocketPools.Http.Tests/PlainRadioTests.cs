@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Streams;
-using SocketPools.Tests.Contract;
 
 namespace SocketPools.Http.Tests;
 

@@ -5,6 +5,7 @@ namespace SocketPools.Packages.Tests;
 
 /// <summary>The packages that users get, as the release makes them.</summary>
 [Trait("Speed", "Slow")]
+[Collection("One build at a time")]
 public sealed class PackageTests(PackedFixture packed) : IClassFixture<PackedFixture>
 {
     [Fact]

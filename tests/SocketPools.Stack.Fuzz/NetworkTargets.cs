@@ -114,14 +114,8 @@ internal static class NetworkTargets
 
         if (RouterAdvertisementView.TryRead(icmp, packet, out RouterAdvertisementView router))
         {
-            _ = (router.HopLimit, router.IsManaged, router.HasOtherConfiguration, router.RouterLifetime, router.ReachableTime, router.RetransmissionTime);
+            _ = router.RouterLifetime;
             Options(router.Options, payload.Length);
-        }
-
-        if (NdRedirectView.TryRead(icmp, packet, out NdRedirectView redirect))
-        {
-            _ = (redirect.Target, redirect.Destination);
-            Options(redirect.Options, payload.Length);
         }
 
         if (RouterSolicitationView.TryRead(icmp, packet, out RouterSolicitationView solicitation))

@@ -43,7 +43,7 @@ internal static class ServiceTargets
             return;
         }
 
-        _ = (message.Id, message.IsTruncated, message.IsAuthoritative, message.IsRecursionAvailable, message.IsRecursionDesired, message.ResponseCode);
+        _ = (message.Id, message.IsTruncated, message.IsAuthoritative, message.IsRecursionAvailable, message.ResponseCode);
         DnsReader reader = message.Read();
         if (reader.TryReadQuestion(out DnsQuestion question) && DnsQuery.TryCreate(question.Name.ToString(), question.Type, message.Id, out DnsQuery query))
         {

@@ -37,7 +37,7 @@ internal static class TransportTargets
         }
 
         Check(segment.HeaderLength + segment.Payload.Length == bytes.Length, "Bytes are missing.");
-        _ = (segment.SourcePort, segment.DestinationPort, segment.Sequence, segment.Acknowledgment, segment.Flags, segment.Window, segment.Checksum, segment.UrgentPointer);
+        _ = (segment.SourcePort, segment.DestinationPort, segment.Sequence, segment.Acknowledgment, segment.Flags, segment.Window, segment.UrgentPointer);
         TcpHeaderOptions options = segment.Options;
         Check(options.Sack.Count <= TcpSackBlocks.MaxCount && options.WindowScale is null or <= TcpHeaderOptions.MaxWindowScale, "An option is out of range.");
         for (int i = 0; i < options.Sack.Count; i++)

@@ -1,6 +1,7 @@
 """A TCP/IP stack in this process as a radio: over a TAP or TUN device, a cable to another radio, or its own loopback."""
 
 from collections.abc import Iterable, Sequence
+from os import PathLike
 from ipaddress import IPv4Address, IPv6Address
 from ssl import SSLContext, SSLSession
 from typing import Any, NoReturn, Self
@@ -9,7 +10,9 @@ from socketpool import Socket, _StackNetwork
 from typing_extensions import Buffer
 from wifi import _RadioMembers
 
-__all__ = ["Radio", "TLSSocket", "loopback", "pair", "patch_ssl", "ssl_wrap", "tap", "tun"]
+from ._simulation import Simulation as _Simulation
+
+__all__ = ["ProgramEnded", "Radio", "SimulationError", "TLSSocket", "loopback", "pair", "patch_ssl", "simulation", "ssl_wrap", "tap", "tun"]
 
 _Items = str | Iterable[str]
 _IPAddress = str | IPv4Address | IPv6Address
@@ -48,11 +51,20 @@ def pair(
     near: _Items = ("192.0.2.1/24", "2001:db8::1/64"), far: _Items = ("192.0.2.2/24", "2001:db8::2/64"), *,
     max_sockets: int | None = None, mtu: int | None = None,
 ) -> tuple[Radio, Radio]: ...
+def simulation(
+    seed: int = 1, *, capture: str | PathLike[str] | None = None, max_duration: float = 86400, stall_timeout: float = 10, max_events: int = 10000,
+) -> _Simulation: ...
 def ssl_wrap(
     context: SSLContext, sock: Socket, *, server_side: bool = False, server_hostname: str | None = None, do_handshake_on_connect: bool = True,
     suppress_ragged_eofs: bool = True, session: SSLSession | None = None,
 ) -> TLSSocket: ...
 def patch_ssl() -> None: ...
+
+class ProgramEnded(BaseException):
+    """Raised in threads of a simulation that is over, or of a node that has crashed, at their next wait."""
+
+class SimulationError(RuntimeError):
+    """The simulation cannot go on; the text says what each thread waits for."""
 
 class TLSSocket:
     """A TLS connection, or a listener for them: the methods of CircuitPython's `ssl.SSLSocket`, and what tells of the connection."""

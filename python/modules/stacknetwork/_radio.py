@@ -91,6 +91,11 @@ def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None, board=N
     return radio._begin()
 
 
+def make_simulated(node, max_sockets=None):
+    """The radio of a simulated node, as it is now."""
+    return _StackNetwork.__new__(Radio, link=node, max_sockets=max_sockets)._begin()
+
+
 def join(items):
     """None, one address or several, as a str with commas."""
     if items is None:

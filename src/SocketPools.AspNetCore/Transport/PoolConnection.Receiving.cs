@@ -13,6 +13,10 @@ internal sealed partial class PoolConnection
     // Half of one of Kestrel's blocks: less would be many receives, more a block of its own each time.
     private const int MinBuffer = 2048;
 
+    // What comes together is received before the application runs: it finds its body whole and does not have to wait for the rest. A longer
+    // one is received and read side by side.
+    private const int MaxHeldBytes = 32 * 1024;
+
     private readonly Action _onReadable;
     private readonly Action _onFlushed;
     private ConfiguredValueTaskAwaitable<RadioResult>.ConfiguredValueTaskAwaiter _readable;
@@ -44,14 +48,19 @@ internal sealed partial class PoolConnection
     {
         InputScheduler.Hold();
         Next next;
+        int held = 0;
         try
         {
             do
             {
-                InputScheduler.Dispatch();
+                if (held >= MaxHeldBytes)
+                {
+                    InputScheduler.Dispatch();
+                }
+
                 next = ready.Errno switch
                 {
-                    Errno.None => ReceiveOnce(),
+                    Errno.None => ReceiveOnce(ref held),
                     Errno.EAGAIN => Next.AfterReadable,
                     Errno.ECANCELED => End(null),
                     _ => End(ToException(ready.Errno, "recv_into")),
@@ -85,7 +94,7 @@ internal sealed partial class PoolConnection
         application.Run();
     }
 
-    private Next ReceiveOnce()
+    private Next ReceiveOnce(ref int held)
     {
         Memory<byte> buffer = _input.Writer.GetMemory(MinBuffer);
         RadioResult received = _socket.TryReceive(buffer.Span);
@@ -104,6 +113,7 @@ internal sealed partial class PoolConnection
             return End(null);
         }
 
+        held += received.Count;
         _input.Writer.Advance(received.Count);
         _flushed = _input.Writer.FlushAsync().ConfigureAwait(false).GetAwaiter();
         if (!_flushed.IsCompleted)

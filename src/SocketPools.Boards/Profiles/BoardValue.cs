@@ -15,13 +15,13 @@ public enum BoardEvidence
 /// <typeparam name="T">The value's type.</typeparam>
 public readonly record struct BoardValue<T>
 {
-    /// <summary>The value.</summary>
+    /// <summary>Gets the value without its source.</summary>
     public required T Value { get; init; }
 
-    /// <summary>How it is known.</summary>
+    /// <summary>Gets how the value is known.</summary>
     public required BoardEvidence Evidence { get; init; }
 
-    /// <summary>The file and the commit, in words.</summary>
+    /// <summary>Gets the source: file and commit, in words.</summary>
     public required string Source { get; init; }
 
     /// <summary>Returns the value without its evidence.</summary>

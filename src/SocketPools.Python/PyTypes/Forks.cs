@@ -156,6 +156,23 @@ internal static unsafe partial class Forks
         }
     }
 
+    /// <summary>The kernel's number of the calling thread.</summary>
+    internal static int CurrentThread => gettid();
+
+    /// <summary>Whether a thread of this process sleeps in the kernel.</summary>
+    internal static bool IsAsleep(int id)
+    {
+        try
+        {
+            string status = File.ReadAllText(StatusOf(id));
+            return status[status.LastIndexOf(')') + 2] is 'S' or 'D';
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static string StatusOf(int id) => $"/proc/self/task/{id}/stat";
 
     [LibraryImport("libc")]

@@ -11,7 +11,10 @@ internal static unsafe class LongWait
     /// <summary>How long such a receive waits before it is told.</summary>
     internal static TimeSpan Limit { get; private set; } = TimeSpan.FromSeconds(60);
 
-    internal static bool IsTold { get; private set; }
+    private static bool IsTold { get; set; }
+
+    /// <summary>Whether a long wait of a socket is told: once a process, and never where a minute takes no time.</summary>
+    internal static bool IsToldOf(PoolSocket socket) => !IsTold && socket.Pool.Radio.TimeProvider is not Radios.IWaitScheduler;
 
     /// <summary>Warns. False with the error set where warnings are errors.</summary>
     internal static bool Tell()

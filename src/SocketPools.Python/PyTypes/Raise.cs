@@ -3,6 +3,7 @@ using System.Text;
 using SocketPools.Diagnostics;
 using SocketPools.Python.CApi;
 using SocketPools.Radios;
+using SocketPools.Simulation;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Python.PyTypes;
@@ -59,9 +60,12 @@ internal static unsafe class Raise
             SetPair(Globals.AddressInfoError, (int)e.Error, e.Message + ". A socket of pool.AF_INET reaches IPv4, and one of pool.AF_INET6 reaches IPv6"),
         AddressInfoException e => SetPair(Globals.AddressInfoError, (int)e.Error, e.Message),
         LinkException e => OSError((int)e.Errno, e.Message),
+        PoolSocketException { Errno: Errno.EBADF } or ObjectDisposedException when SimulationEnd.IsUnderWay => SimulationEnd.RaiseOver(),
         PoolSocketException { Errno: Errno.EAGAIN } => WouldBlock(),
         PoolSocketException e => OSError((int)e.Errno, Hints.Translate(e)),
         OutOfSocketsException e => RuntimeError(OutOfSockets(e)),
+        OperationCanceledException when SimulationEnd.HasClasses => SimulationEnd.RaiseOver(),
+        SimulationFailedException e when SimulationEnd.HasClasses => SimulationEnd.RaiseFailed(e),
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
@@ -85,9 +89,12 @@ internal static unsafe class Raise
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 
-    internal static nint Set(nint type, string text)
+    internal static nint Set(nint type, string text) => SetText(type, VisibleText.EscapeLines(text));
+
+    /// <summary>As <see cref="Set(nint, string)"/>, for text of our own that has several lines.</summary>
+    internal static nint SetText(nint type, string text)
     {
-        nint message = Text.New(VisibleText.EscapeLines(text));
+        nint message = Text.New(text);
         if (message != 0)
         {
             Py.PyErr_SetObject(type, message);

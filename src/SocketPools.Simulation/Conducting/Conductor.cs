@@ -46,6 +46,9 @@ internal abstract partial class Conductor : IWaitScheduler
     /// <summary>Why it has failed; null while all is well.</summary>
     internal Exception? Failure { get; private set; }
 
+    /// <summary>Whether it ends: what still waits is let go.</summary>
+    internal bool IsEnding => _isEnding;
+
     /// <summary>Whether nothing runs and no timer is set.</summary>
     internal bool IsDormant => Volatile.Read(ref _isDormant) == 1;
 

@@ -4,7 +4,7 @@ namespace SocketPools.Simulation.Conducting;
 
 /// <summary>
 /// Whether the runtime's own timers and queues can be reached by reflection. The feature switch <c>SocketPools.Simulation.RuntimeAccess</c>
-/// turns it off, and a trimmed program has it off: its runtime has lost the members. Simulated programs then have to use the simulation's clock.
+/// turns it off, and a trimmed program has it off (ILLink.Substitutions.xml): its runtime has lost the members. Simulated programs then have to use the simulation's clock.
 /// </summary>
 internal static class RuntimeAccess
 {

@@ -6,6 +6,10 @@ namespace SocketPools.Simulation.Conducting;
 /// </summary>
 internal sealed class Watch(Conductor conductor, SimulatedClock clock, SimulationOptions options, Func<string> describe)
 {
+    private const string Advice = "Await asynchronous calls instead of waiting for them (SendAsync for HttpClient.Send, await for Task.Wait and Result, "
+        + "StopAsync before a web application is disposed), await Task.Delay for Thread.Sleep, and run a program that blocks in sockets on a thread "
+        + $"of the simulation: {nameof(Simulation)}.{nameof(Simulation.RunBlocking)}.";
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(10);
 
     // What runs outside of the pool, as a read of a real file, may still call in.
@@ -63,9 +67,7 @@ internal sealed class Watch(Conductor conductor, SimulatedClock clock, Simulatio
         {
             _blocked += s_interval;
             return _blocked < options.StallTimeout || quiet < options.StallTimeout ? null : new UnsoundWaitException(
-                $"{thread} blocks in something that is not simulated, so the simulated time cannot go on. Await asynchronous calls instead of waiting for them "
-                + "(SendAsync for HttpClient.Send, await for Task.Wait and Result, StopAsync before a web application is disposed), await Task.Delay for Thread.Sleep, and run a program that blocks in sockets on a thread "
-                + $"of the simulation: {nameof(Simulation)}.{nameof(Simulation.RunBlocking)}.{Environment.NewLine}{describe()}");
+                $"{thread} blocks in something that is not simulated, so the simulated time cannot go on. {options.StallAdvice ?? Advice}{Environment.NewLine}{describe()}");
         }
 
         _blocked = TimeSpan.Zero;

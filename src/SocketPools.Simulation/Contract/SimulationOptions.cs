@@ -101,6 +101,9 @@ public sealed record SimulationOptions
     /// <summary>Adds to reports of failures what a host knows of its threads; null for nothing. It is called on a thread of the simulation's own.</summary>
     public Func<string>? DescribeThreads { get; init; }
 
+    /// <summary>What a program should do in place of a wait that is not simulated, for the error's text; null for the advice to .NET programs.</summary>
+    public string? StallAdvice { get; init; }
+
     /// <summary>A check that is called before each event, when nothing runs; null for none.</summary>
     internal Action? BeforeEvent { get; init; }
 }

@@ -46,7 +46,7 @@ internal sealed partial class Autoconfiguration
             }
             else if (options.TryReadMtu(out uint mtu) && mtu >= MinMtu && mtu <= _owner.LinkMtu)
             {
-                _owner.LearnedMtuIPv6 = (int)mtu;
+                _configuration.LearnMtuIPv6((int)mtu);
             }
             else if (options.Type == NdOptionType.DnsServers)
             {

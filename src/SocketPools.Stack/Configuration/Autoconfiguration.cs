@@ -88,7 +88,7 @@ internal sealed partial class Autoconfiguration
         }
 
         _attempts.Clear();
-        _owner.LearnedMtuIPv6 = null;
+        _configuration.LearnMtuIPv6(null);
     }
 
     /// <summary>Another station has an address of this interface's: with a secret another one is made (RFC 7217, section 6), else there is none.</summary>

@@ -44,7 +44,7 @@ public sealed partial class DhcpClient
         State = DhcpState.Bound;
         UseRoutes(view, lease);
         UseNameServers(view);
-        _owner.LearnedMtu = _settings.UseMtu ? lease.Mtu : null;
+        _configuration.LearnMtu(_settings.UseMtu ? lease.Mtu : null);
         SetTimers(lease);
         _bound.TrySetResult(lease);
         if (_bound.Task.Result != lease)
@@ -66,7 +66,7 @@ public sealed partial class DhcpClient
         _bound = new TaskCompletionSource<DhcpLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         RemoveRoutes();
         _configuration.Remove(_held.Address);
-        _owner.LearnedMtu = null;
+        _configuration.LearnMtu(null);
         _configuration.NameServers.Learn(_owner, this, []);
     }
 

@@ -5,34 +5,34 @@ namespace SocketPools.Stack.Configuration;
 /// <summary>An address that a DHCP server has leased, and the configuration that came with it.</summary>
 public sealed class DhcpLease
 {
-    /// <summary>The address.</summary>
+    /// <summary>Gets the leased IPv4 address.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>The length of its network's prefix; by the address's class (RFC 791) where the server does not tell a mask.</summary>
+    /// <summary>Gets the prefix length of the network. Without a mask from the server it follows from the address's class (RFC 791).</summary>
     public required int PrefixLength { get; init; }
 
-    /// <summary>Who lent it.</summary>
+    /// <summary>Gets the address of the server that granted the lease.</summary>
     public required IPAddress Server { get; init; }
 
-    /// <summary>The routers, best first.</summary>
+    /// <summary>Gets the routers, the preferred one first.</summary>
     public required IReadOnlyList<IPAddress> Gateways { get; init; }
 
-    /// <summary>The name servers, best first.</summary>
+    /// <summary>Gets the name servers, the preferred one first.</summary>
     public required IReadOnlyList<IPAddress> NameServers { get; init; }
 
-    /// <summary>The domain, or null.</summary>
+    /// <summary>Gets the domain name, or null if the server sent none.</summary>
     public string? DomainName { get; init; }
 
-    /// <summary>The link's MTU in bytes, or null.</summary>
+    /// <summary>Gets the MTU of the link in bytes, or null if the server sent none.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>For how long; <see cref="Timeout.InfiniteTimeSpan"/> without an end.</summary>
+    /// <summary>Gets the duration of the lease; <see cref="Timeout.InfiniteTimeSpan"/> for one without an end.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>When the server is asked to lend it longer (T1).</summary>
+    /// <summary>Gets the time after which the client asks its server to extend the lease (T1).</summary>
     public required TimeSpan RenewAfter { get; init; }
 
-    /// <summary>When any server is asked (T2).</summary>
+    /// <summary>Gets the time after which the client asks any server to extend the lease (T2).</summary>
     public required TimeSpan RebindAfter { get; init; }
 }
 

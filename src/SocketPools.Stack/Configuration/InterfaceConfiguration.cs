@@ -75,6 +75,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         }
 
         Interface.Remove(address);
+        Network.Routes.Invalidate(); // nothing is sent from it any more
         Discovery.EndDetection(address);
         if (number.IsIPv6 && Interface.HasNeighbors)
         {
@@ -88,6 +89,26 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
         }
 
         return true;
+    }
+
+    /// <summary>A DHCP server says how long IPv4 packets may be here, or no longer does. Paths that are in use keep to it, too.</summary>
+    internal void LearnMtu(int? mtu)
+    {
+        if (Interface.LearnedMtu != mtu)
+        {
+            Interface.LearnedMtu = mtu;
+            Network.OnPathMtuChanged(default);
+        }
+    }
+
+    /// <summary>A router says so of IPv6.</summary>
+    internal void LearnMtuIPv6(int? mtu)
+    {
+        if (Interface.LearnedMtuIPv6 != mtu)
+        {
+            Interface.LearnedMtuIPv6 = mtu;
+            Network.OnPathMtuChanged(default);
+        }
     }
 
     internal DhcpClient StartDhcp(DhcpOptions settings)

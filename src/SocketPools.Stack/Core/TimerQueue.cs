@@ -10,6 +10,9 @@ namespace SocketPools.Stack.Core;
 /// <remarks>Used with the stack's gate held; <see cref="Run"/> calls the owners with it held, too.</remarks>
 internal sealed class TimerQueue : IDisposable
 {
+    /// <summary>Timers that are fired at once.</summary>
+    internal const int MaxAtOnce = 256;
+
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private StackTimer[] _heap = new StackTimer[16];
@@ -110,12 +113,16 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
-    /// <summary>Fires what is due.</summary>
+    /// <summary>
+    /// Fires what is due, so many at once that whoever waits for the gate waits for a bounded time; the rest is due at once. After a pause
+    /// of the machine's the timers of all connections are due together.
+    /// </summary>
     internal void Run()
     {
         _setFor = long.MaxValue;
         long now = Now;
-        while (_count > 0 && _heap[0].Key <= now)
+        int fired = 0;
+        while (_count > 0 && _heap[0].Key <= now && fired < MaxAtOnce)
         {
             StackTimer timer = _heap[0];
             if (timer.IsSet && timer.Due > now)
@@ -130,6 +137,7 @@ internal sealed class TimerQueue : IDisposable
             {
                 timer.IsSet = false;
                 timer.Fire();
+                fired++;
             }
         }
 

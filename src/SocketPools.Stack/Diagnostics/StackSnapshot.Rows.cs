@@ -207,76 +207,76 @@ public sealed class InterfaceInfo
 /// <summary>A row of the routing table. See <see cref="StackSnapshot.Routes"/>.</summary>
 public sealed class RouteInfo
 {
-    /// <summary>The network: <c>0.0.0.0/0</c>.</summary>
+    /// <summary>Gets the network with its prefix length, such as <c>0.0.0.0/0</c>.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The neighbour that takes packets on; null for none.</summary>
+    /// <summary>Gets the next hop; null for a network on the link.</summary>
     public string? Gateway { get; init; }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>Gets the name of the interface.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>Of several to one network, the smallest counts.</summary>
+    /// <summary>Gets the metric. Of several routes to one network, the smallest counts.</summary>
     public int Metric { get; init; }
 }
 
 /// <summary>A row of the neighbour table (ARP or neighbour discovery). See <see cref="StackSnapshot.Neighbors"/>.</summary>
 public sealed class NeighborInfo
 {
-    /// <summary>Its address.</summary>
+    /// <summary>Gets the IP address of the neighbor.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Its hardware address; null while it is not known.</summary>
+    /// <summary>Gets its hardware address; null while it is not known.</summary>
     public string? HardwareAddress { get; init; }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>Gets the name of the interface.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>In the words of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</summary>
+    /// <summary>Gets the state with the terms of <c>ip neigh</c>: <c>REACHABLE</c>, <c>STALE</c>, <c>DELAY</c>, <c>PROBE</c>, <c>INCOMPLETE</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Whether it says that it is a router.</summary>
+    /// <summary>Gets whether it announces itself as a router.</summary>
     public bool Router { get; init; }
 
-    /// <summary>Packets that wait for it.</summary>
+    /// <summary>Gets the number of packets that wait for its hardware address.</summary>
     public int Waiting { get; init; }
 }
 
 /// <summary>The path MTU of a destination, as path MTU discovery has found it. See <see cref="StackSnapshot.PathMtus"/>.</summary>
 public sealed class PathMtuInfo
 {
-    /// <summary>The address.</summary>
+    /// <summary>Gets the IP address of the destination.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The longest packet that arrives, in bytes.</summary>
+    /// <summary>Gets the longest packet that arrives, in bytes.</summary>
     public int Mtu { get; init; }
 }
 
 /// <summary>A limit of the stack, its use and its rejections. See <see cref="StackSnapshot.Limits"/>.</summary>
 public sealed class LimitInfo
 {
-    /// <summary>What is limited.</summary>
+    /// <summary>Gets the name of the limited resource.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How much of it is in use; of limits for each socket, neighbour or interface, the most that one of them uses.</summary>
+    /// <summary>Gets how much is in use; for limits of each socket, neighbor or interface, the most that one of them uses.</summary>
     public long Used { get; init; }
 
-    /// <summary>How much there may be.</summary>
+    /// <summary>Gets how much there may be.</summary>
     public long Limit { get; init; }
 
-    /// <summary>What was refused, dropped or forgotten because of it.</summary>
+    /// <summary>Gets the number of rejections, drops and evictions that the limit caused.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The property that sets it.</summary>
+    /// <summary>Gets the name of the property that sets it.</summary>
     public required string Setting { get; init; }
 }
 
 /// <summary>A counter of the stack, and its value. See <see cref="StackSnapshot.Counters"/>.</summary>
 public sealed class CounterInfo
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Gets the name of the counter.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Since the stack was made.</summary>
+    /// <summary>Gets the value since the stack was created.</summary>
     public long Count { get; init; }
 }

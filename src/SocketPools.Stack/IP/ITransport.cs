@@ -24,7 +24,8 @@ internal interface ITransport
     /// <param name="header">At least 8 bytes of the transport's header that came back (RFC 792).</param>
     void OnError(in NetworkError error, ReadOnlySpan<byte> header);
 
-    /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired.</summary>
+    /// <summary>The MTU of the path to a destination has changed, by a report or because a report has expired; or that of a link has.</summary>
+    /// <param name="remote">The destination; no address for all.</param>
     void OnPathMtuChanged(in IPAddressValue remote)
     {
     }

@@ -41,6 +41,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>Paths that were found before are out of date, and the transports fit their packets to the new MTU.</summary>
+    /// <param name="remote">The destination; no address where a link's MTU has changed.</param>
     internal void OnPathMtuChanged(in IPAddressValue remote)
     {
         Routes.Invalidate();

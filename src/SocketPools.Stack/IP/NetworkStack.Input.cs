@@ -134,23 +134,24 @@ internal sealed partial class NetworkStack
             return;
         }
 
-        if (frame.Checksums != ChecksumState.NotNeeded && !view.IsChecksumRight)
-        {
-            Drop(frame, DropReason.Checksum);
-            return;
-        }
-
+        bool isChecked = frame.Checksums == ChecksumState.NotNeeded || view.IsChecksumRight;
         bool isUnicast = IsForThisHost(one, view.Destination) || (one.IsAwaitingAddress && !isGroup && IsForDhcpClient(view));
-        if (RefusalOf(one, view.Source, view.Destination, isUnicast) is { } reason)
+        DropReason? refusal = isChecked ? RefusalOf(one, view.Source, view.Destination, isUnicast) : DropReason.Checksum;
+        if (refusal is { } reason)
         {
             Drop(frame, reason);
             return;
         }
 
         frame.Trim(view.TotalLength);
-        byte protocol = view.Protocol;
         ReceivedPacket packet = new(
             view.Source, view.Destination, isUnicast && !isGroup, view.CongestionBits, view.TimeToLive, one.Index, view.HeaderLength, _isInBatch);
+        DeliverOrReassemble(packet, frame, view);
+    }
+
+    private void DeliverOrReassemble(in ReceivedPacket packet, Frame frame, in IPv4View view)
+    {
+        byte protocol = view.Protocol;
         if (!view.IsFragment)
         {
             Deliver(packet, protocol, frame);
@@ -224,7 +225,7 @@ internal sealed partial class NetworkStack
         switch (extensions.Verdict)
         {
             case IPv6Verdict.Deliver:
-                Deliver(packet, extensions.Protocol, frame);
+                Deliver(packet with { WasInPieces = packet.WasInPieces | extensions.IsAtomicFragment }, extensions.Protocol, frame);
                 break;
             case IPv6Verdict.Reassemble when packet.WasInPieces:
                 Drop(frame, DropReason.Fragment); // pieces of a piece

@@ -17,12 +17,15 @@ internal sealed partial class NetworkStack
     internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, NetworkInterface? only, out NetworkPath? path)
     {
         path = null;
-        if (local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified))
+        bool isOfOther = local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified);
+        if (isOfOther && !(local.IsIPv4 && remote.IsUnspecified))
         {
-            return local.IsIPv4 ? Errno.EAFNOSUPPORT : Errno.ENETUNREACH; // as Linux tells an IPv6 socket that is bound to the other version
+            // As Linux tells an IPv6 socket that is bound to the other version: first whether there is a way at all.
+            Errno none = local.IsIPv4 ? FindPath(remote, default, only, out _) : Errno.ENETUNREACH;
+            return none != Errno.None ? none : Errno.EAFNOSUPPORT;
         }
 
-        IPAddressValue destination = remote.IsUnspecified ? IPAddressValue.Loopback(remote.Family) : remote; // connect(2) to "any" means this host
+        IPAddressValue destination = remote.IsUnspecified ? ThisHost(remote, local) : remote;
         bool isOwn = !destination.IsMulticast && !destination.IsLimitedBroadcast && IsLocal(destination);
         (NetworkInterface? way, IPAddressValue nextHop) = isOwn ? (Loopback, destination) : FindNextHop(destination, only);
         if (way is null)
@@ -36,7 +39,8 @@ internal sealed partial class NetworkStack
             return Errno.EADDRNOTAVAIL;
         }
 
-        IPAddressValue source = isBound ? local : isOwn ? destination : way.SourceFor(destination, nextHop);
+        IPAddressValue source = isBound ? local : !isOwn ? way.SourceFor(destination, nextHop)
+            : destination.IsLoopback ? IPAddressValue.Loopback(destination.Family) : destination;
         if (!source.HasValue)
         {
             return Errno.ENETUNREACH;
@@ -45,6 +49,14 @@ internal sealed partial class NetworkStack
         path = MakePath(source, destination, way, nextHop);
         return Errno.None;
     }
+
+    /// <summary>
+    /// connect(2) to "any" means this host: as on Linux the address that the socket is bound to, or loopback; for "any" of IPv6 always
+    /// loopback, of the version that it is bound to.
+    /// </summary>
+    private static IPAddressValue ThisHost(in IPAddressValue any, in IPAddressValue local) => any.IsIPv4
+        ? local.HasValue && !local.IsUnspecified ? local : IPAddressValue.Loopback(any.Family)
+        : IPAddressValue.Loopback(local.HasValue ? local.Family : any.Family);
 
     bool INeighborObserver.IsRouter(in IPAddressValue address, NetworkInterface one) => Routes.IsRouter(address, one);
 

@@ -21,6 +21,6 @@ internal readonly record struct ReceivedPacket(
     int HeaderLength,
     bool HasMore = false)
 {
-    /// <summary>Whether it was put together from fragments.</summary>
+    /// <summary>Whether it was put together from fragments, or has a fragment header that cuts nothing.</summary>
     internal bool WasInPieces { get; init; }
 }

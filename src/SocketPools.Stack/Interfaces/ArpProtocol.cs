@@ -51,7 +51,7 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
             // An announcement changes what is known, and makes nothing known that nobody asked for.
             owner.Neighbors.Answer(packet.SenderProtocol, packet.SenderHardware, packet.Operation == ArpOperation.Reply && isForUs, isOverride: true);
         }
-        else if (isForUs && packet.Operation == ArpOperation.Request)
+        else if (isForUs && packet.Operation == ArpOperation.Request && packet.SenderProtocol.IsUnicast && !packet.SenderProtocol.IsLoopback)
         {
             // RFC 826: who asks for us is told, and will be talked to.
             owner.Neighbors.Learn(packet.SenderProtocol, packet.SenderHardware);

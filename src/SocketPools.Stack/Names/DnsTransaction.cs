@@ -88,6 +88,9 @@ internal sealed partial class DnsTransaction : ITcpObserver
             int place = _tries % _servers.Length;
             _server = _servers[place];
             int round = _tries++ / _servers.Length;
+
+            // Servers and firewalls exist that drop what they do not know, or fail at it: the second time it is asked as glibc asks.
+            _isPlain |= round > 0;
             if ((_unreachable >> place & 1) == 0 && TrySend())
             {
                 _resolver.Timers.Set(_timeout, _resolver.Timers.Now + (_resolver.Timers.Ticks(_resolver.Settings.Timeout) << round));

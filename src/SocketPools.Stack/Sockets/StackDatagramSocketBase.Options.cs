@@ -75,7 +75,7 @@ internal abstract partial class StackDatagramSocketBase
                 _wantsPacketInformation = value != 0; // always known; the flag is kept
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                End.ReceiveLimit = Math.Clamp(value, 1024, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                End.ReceiveLimit = Math.Clamp(value, 1152, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
                 _sendBuffer = Math.Clamp(value, 2304, int.MaxValue / 2) * 2; // a datagram leaves at once; the number is kept, as on Linux
@@ -90,6 +90,8 @@ internal abstract partial class StackDatagramSocketBase
                 return SetHopLimit(value, multicast: false, IsForMapped(level));
             case var _ when isOurIP && name == SocketOptionName.MulticastTimeToLive:
                 return SetHopLimit(value, multicast: true, IsForMapped(level));
+            case (SocketOptionLevel.IPv6, SocketOptionName.MulticastLoopback) when isOurIP && value is not (0 or 1):
+                return Errno.EINVAL; // as Linux, which takes any number for IPv4
             case var _ when isOurIP && name == SocketOptionName.MulticastLoopback:
                 End.MulticastLoopback = value != 0;
                 break;
@@ -142,10 +144,10 @@ internal abstract partial class StackDatagramSocketBase
         };
     }
 
-    /// <summary>ip(7): -1 is the default, 0..255 (1..255 for unicast) the limit.</summary>
+    /// <summary>ip(7), ipv6(7): -1 is the default, 0..255 (1..255 for unicast of IPv4) the limit.</summary>
     private Errno SetHopLimit(int value, bool multicast, bool isForMapped)
     {
-        if (value < -1 || value > 255 || (value == 0 && !multicast))
+        if (value < -1 || value > 255 || (value == 0 && !multicast && (isForMapped || Family == AddressFamily.InterNetwork)))
         {
             return Errno.EINVAL;
         }

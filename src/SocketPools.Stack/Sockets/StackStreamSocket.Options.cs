@@ -6,7 +6,9 @@ namespace SocketPools.Stack.Sockets;
 
 internal sealed partial class StackStreamSocket
 {
-    private const int MinBuffer = 2304; // as Linux: SOCK_MIN_RCVBUF
+    // As Linux: SOCK_MIN_RCVBUF and SOCK_MIN_SNDBUF.
+    private const int MinReceiveBuffer = 2304;
+    private const int MinSendBuffer = 4608;
 
     private bool _mayBroadcast;
 
@@ -72,10 +74,10 @@ internal sealed partial class StackStreamSocket
                 _options.KeepAlive = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                _options.ReceiveBuffer = Math.Clamp(value, MinBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                _options.ReceiveBuffer = Math.Clamp(value, MinReceiveBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
-                _options.SendBuffer = Math.Clamp(value, MinBuffer / 2, int.MaxValue / 2) * 2;
+                _options.SendBuffer = Math.Clamp(value, MinSendBuffer / 2, int.MaxValue / 2) * 2;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
                 _mayBroadcast = value != 0; // of no use to a stream, and kept, as on Linux

@@ -34,10 +34,7 @@ internal struct Delivery
     /// <summary>The lowest sequence number among it that was sent once; the greatest number for none.</summary>
     internal long LowestSentOnce { get; set; } = long.MaxValue;
 
-    /// <summary>Whether a transmission is known that delivered it.</summary>
-    internal bool HasTransmission { get; private set; }
-
-    /// <summary>When the newest of these was sent.</summary>
+    /// <summary>When the newest transmission that delivered it was sent; the least number for none.</summary>
     internal long NewestSentAt { get; private set; } = long.MinValue;
 
     /// <summary>The sequence number behind it.</summary>
@@ -46,12 +43,17 @@ internal struct Delivery
     /// <summary>Whether the newest was sent again.</summary>
     internal bool IsNewestAgain { get; private set; }
 
+    /// <summary>When the newest of those that were sent once was sent; the least number for none.</summary>
+    internal long NewestOnceSentAt { get; private set; } = long.MinValue;
+
+    /// <summary>The sequence number behind it.</summary>
+    internal long NewestOnceEnd { get; private set; }
+
     /// <summary>When the oldest of what was sent for the first time was sent; the greatest number for none.</summary>
     internal long OldestSentAt { get; private set; } = long.MaxValue;
 
     internal void NoteTransmission(long sentAt, long end, bool isAgain)
     {
-        HasTransmission = true;
         if (sentAt > NewestSentAt || (sentAt == NewestSentAt && end > NewestEnd))
         {
             (NewestSentAt, NewestEnd, IsNewestAgain) = (sentAt, end, isAgain);
@@ -60,6 +62,10 @@ internal struct Delivery
         if (!isAgain)
         {
             OldestSentAt = Math.Min(OldestSentAt, sentAt);
+            if (sentAt > NewestOnceSentAt || (sentAt == NewestOnceSentAt && end > NewestOnceEnd))
+            {
+                (NewestOnceSentAt, NewestOnceEnd) = (sentAt, end);
+            }
         }
     }
 }

@@ -18,24 +18,28 @@ internal struct RackNewest
     /// <summary>Whether anything of what is on its way has been delivered.</summary>
     internal readonly bool IsKnown => _end != 0;
 
-    /// <summary>6.2, step 2: what was sent again and is answered within less than the least round trip was answered before.</summary>
-    internal void Update(in Delivery delivery, long now, long leastRoundTrip)
+    /// <summary>6.2, step 2: what was sent again says nothing where the answer is to what was sent before.</summary>
+    /// <param name="delivery">What was delivered.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="leastRoundTrip">RACK.min_RTT: an answer that comes sooner is to what was sent before.</param>
+    /// <param name="isAnswerToOriginal">Whether the timestamp that comes back says so.</param>
+    internal void Update(in Delivery delivery, long now, long leastRoundTrip, bool isAnswerToOriginal)
     {
-        if (!delivery.HasTransmission)
+        (long sentAt, long end) = (delivery.NewestSentAt, delivery.NewestEnd);
+        if (delivery.IsNewestAgain && (isAnswerToOriginal || now - sentAt < leastRoundTrip))
+        {
+            (sentAt, end) = (delivery.NewestOnceSentAt, delivery.NewestOnceEnd);
+        }
+
+        if (sentAt == long.MinValue)
         {
             return;
         }
 
-        long roundTrip = now - delivery.NewestSentAt;
-        if (delivery.IsNewestAgain && roundTrip < leastRoundTrip)
+        RoundTrip = Math.Max(0, now - sentAt);
+        if (sentAt > _sentAt || (sentAt == _sentAt && end > _end))
         {
-            return;
-        }
-
-        RoundTrip = Math.Max(0, roundTrip);
-        if (delivery.NewestSentAt > _sentAt || (delivery.NewestSentAt == _sentAt && delivery.NewestEnd > _end))
-        {
-            (_sentAt, _end) = (delivery.NewestSentAt, delivery.NewestEnd);
+            (_sentAt, _end) = (sentAt, end);
         }
     }
 

@@ -103,9 +103,21 @@ internal sealed partial class TcpConnection
         TakeAcknowledgment(segment);
         if (TakeAcknowledgmentOfFin())
         {
+            if (segment.Has(TcpFlags.Fin) && segment.Sequence == _rcvNxt && _gaps is { IsEmpty: false })
+            {
+                ForgetBehindFin();
+            }
+
             AcceptPayload(ref segment);
             TakeFin(segment);
         }
+    }
+
+    // As Linux (tcp_fin): there is no text behind the end, and what has come of it is somebody else's.
+    private void ForgetBehindFin()
+    {
+        _gaps = null;
+        _receiveQueue.ClearBehindGap();
     }
 
     private bool TakeAcknowledgmentOfFin()

@@ -156,9 +156,9 @@ internal sealed partial class TcpConnection
         return true;
     }
 
-    // RFC 5961, 5.2; what lies before our SYN was never ours to be acknowledged.
+    // RFC 5961, 5.2; what lies before our first byte was never ours to be acknowledged (as Linux), and our SYN is acknowledged.
     private bool IsAcknowledgmentAcceptable(in TcpSegment segment) =>
-        segment.Acknowledgment <= _sndNxt && segment.Acknowledgment >= Math.Max(_sndUna - _maxSndWnd, _iss);
+        segment.Acknowledgment <= _sndNxt && segment.Acknowledgment >= Math.Max(_sndUna - _maxSndWnd, _iss + 1);
 
     /// <summary>An ACK that tells the peer where we are, and a stranger nothing (RFC 5961): not often.</summary>
     private void Challenge()

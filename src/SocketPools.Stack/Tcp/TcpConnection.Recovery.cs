@@ -59,7 +59,10 @@ internal sealed partial class TcpConnection
     /// <summary>What an acknowledgment means for what is lost, and what follows.</summary>
     private void Repair(in TcpSegment segment, ref Delivery delivery, bool isDuplicate)
     {
-        Scoreboard.Newest.Update(delivery, Now, _rack.LeastRoundTrip);
+        // Behind a gap the timestamp that comes back is older than what was delivered (RFC 7323, 4.3): it tells nothing.
+        bool isAnswerToOriginal = delivery.IsNewestAgain && delivery.NewestEnd <= segment.Acknowledgment && EchoOf(segment) is { } echo
+            && (int)(echo - _layer.TimestampAt(delivery.NewestSentAt, _timestampOffset)) < 0;
+        Scoreboard.Newest.Update(delivery, Now, _rack.LeastRoundTrip, isAnswerToOriginal);
         NoteReordering(delivery);
         if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
         {

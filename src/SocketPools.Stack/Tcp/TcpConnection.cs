@@ -100,6 +100,7 @@ internal sealed partial class TcpConnection
                 StartTimeWait();
                 break;
             case TcpState.Closed:
+                _acknowledgeNow = _acknowledgeSoon = false;
                 LetGoOfSending();
                 _receiveQueue.ClearBehindGap();
                 StopTimers();

@@ -42,12 +42,12 @@ internal sealed partial class TcpLayer
     public bool MayHaveSent(in NetworkError error, ReadOnlySpan<byte> header) =>
         Find(error, header, out uint sequence) is { } connection && connection.IsOnItsWay(sequence);
 
-    /// <summary>Connections to the destination fit their segments to the path.</summary>
+    /// <summary>Connections to the destination, or all, fit their segments to the path.</summary>
     public void OnPathMtuChanged(in IPAddressValue remote)
     {
         foreach (TcpConnection connection in _connections.Values)
         {
-            if (connection.Tuple.Remote == remote)
+            if (!remote.HasValue || connection.Tuple.Remote == remote)
             {
                 connection.OnPathMtuChanged();
             }

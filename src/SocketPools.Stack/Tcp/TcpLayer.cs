@@ -256,4 +256,7 @@ internal sealed partial class TcpLayer : ITransport
 
         return _timestamp + offset;
     }
+
+    /// <summary>The timestamp of what was sent at a time, on the clock's count.</summary>
+    internal uint TimestampAt(long time, uint offset) => (uint)(time / _timestampTick) + offset;
 }

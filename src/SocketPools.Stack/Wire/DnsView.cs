@@ -67,8 +67,6 @@ internal readonly ref struct DnsView
     /// </summary>
     internal bool IsReferral => ResponseCode == DnsResponseCode.NoError && Answers == 0 && !IsAuthoritative && !IsRecursionAvailable;
 
-    internal bool IsRecursionDesired => (Bytes[2] & 0x01) != 0;
-
     internal bool IsRecursionAvailable => (Bytes[3] & 0x80) != 0;
 
     internal DnsResponseCode ResponseCode => (DnsResponseCode)(Bytes[3] & 0xF);

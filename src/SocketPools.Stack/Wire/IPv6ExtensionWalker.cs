@@ -27,6 +27,9 @@ internal readonly record struct IPv6Extensions
     /// <summary>Where the next-header field lies that names <see cref="Protocol"/>: the pointer, when nobody knows the protocol.</summary>
     internal int ProtocolPointer { get; init; }
 
+    /// <summary>Whether there was a fragment header that cuts nothing (RFC 6946).</summary>
+    internal bool IsAtomicFragment { get; init; }
+
     /// <summary>The fragment header, with <see cref="IPv6Verdict.Reassemble"/>.</summary>
     internal IPv6FragmentHeader Fragment { get; init; }
 
@@ -60,6 +63,7 @@ internal ref struct IPv6ExtensionWalker
     private readonly int _end;
     private int _at = IPv6Header.Length;
     private int _steps;
+    private bool _isAtomicFragment;
 
     private IPv6ExtensionWalker(IPv6View view)
     {
@@ -77,7 +81,7 @@ internal ref struct IPv6ExtensionWalker
         {
             if (!IsExtension(next))
             {
-                return new IPv6Extensions { Protocol = next, ProtocolPointer = nextPointer, Offset = _at, Steps = _steps };
+                return new IPv6Extensions { Protocol = next, ProtocolPointer = nextPointer, Offset = _at, Steps = _steps, IsAtomicFragment = _isAtomicFragment };
             }
 
             _steps++;
@@ -102,6 +106,7 @@ internal ref struct IPv6ExtensionWalker
                 return result;
             }
 
+            _isAtomicFragment |= next == IPProtocol.Fragment;
             nextPointer = _at;
             next = _packet[_at];
             _at += length;

@@ -83,23 +83,8 @@ internal readonly ref struct RouterAdvertisementView
 
     private RouterAdvertisementView(Icmpv6View message) => _message = message;
 
-    /// <summary>What hosts are to put into packets; 0: the router does not say.</summary>
-    internal byte HopLimit => _message.Bytes[4];
-
-    /// <summary>Whether addresses come from DHCPv6.</summary>
-    internal bool IsManaged => (_message.Bytes[5] & 0x80) != 0;
-
-    /// <summary>Whether other settings come from DHCPv6.</summary>
-    internal bool HasOtherConfiguration => (_message.Bytes[5] & 0x40) != 0;
-
     /// <summary>For how many seconds the sender is a default router; 0: it is none.</summary>
     internal ushort RouterLifetime => BinaryPrimitives.ReadUInt16BigEndian(_message.Bytes[6..]);
-
-    /// <summary>For how many milliseconds a neighbour that answered is taken as reachable; 0: the router does not say.</summary>
-    internal uint ReachableTime => BinaryPrimitives.ReadUInt32BigEndian(_message.Bytes[8..]);
-
-    /// <summary>Milliseconds between solicitations; 0: the router does not say.</summary>
-    internal uint RetransmissionTime => BinaryPrimitives.ReadUInt32BigEndian(_message.Bytes[12..]);
 
     internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
 
@@ -108,32 +93,5 @@ internal readonly ref struct RouterAdvertisementView
     {
         view = new RouterAdvertisementView(message);
         return message.Type == Icmpv6Type.RouterAdvertisement && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal;
-    }
-}
-
-/// <summary>A router's word that another hop is the better first one (RFC 4861, section 4.5).</summary>
-internal readonly ref struct NdRedirectView
-{
-    /// <summary>Where the options begin.</summary>
-    internal const int OptionsAt = 40;
-
-    private readonly Icmpv6View _message;
-
-    private NdRedirectView(Icmpv6View message) => _message = message;
-
-    /// <summary>The better hop, or the destination itself where it is a neighbour.</summary>
-    internal IPAddressValue Target => IPAddressValue.ReadIPv6(_message.Bytes[8..]);
-
-    /// <summary>Where the packets go.</summary>
-    internal IPAddressValue Destination => IPAddressValue.ReadIPv6(_message.Bytes[24..]);
-
-    internal NdOptions Options => new(_message.Bytes[OptionsAt..]);
-
-    /// <summary>Reads a message. False: it breaks a rule of section 8.1. That the sender is the hop in use is the caller's to see.</summary>
-    internal static bool TryRead(Icmpv6View message, IPv6View packet, out NdRedirectView view)
-    {
-        view = new NdRedirectView(message);
-        return message.Type == Icmpv6Type.Redirect && NdRules.AreKept(message, packet, OptionsAt) && packet.Source.IsLinkLocal
-            && !view.Destination.IsMulticast && (view.Target == view.Destination || view.Target.IsLinkLocal);
     }
 }

@@ -44,8 +44,6 @@ internal readonly ref struct TcpView
     /// <summary>The window as it stands there, not scaled.</summary>
     internal ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
 
-    internal ushort Checksum => BinaryPrimitives.ReadUInt16BigEndian(_bytes[16..]);
-
     internal ushort UrgentPointer => BinaryPrimitives.ReadUInt16BigEndian(_bytes[18..]);
 
     /// <summary>The bytes of the options, with padding.</summary>

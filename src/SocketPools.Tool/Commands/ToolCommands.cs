@@ -14,6 +14,7 @@ internal static class ToolCommands
         ServeCommand.Create(context),
         PingCommand.Create(context),
         NcCommand.Create(context),
+        ForwardCommand.Create(context),
         NetstatCommand.Create(context),
     ];
 }

@@ -26,34 +26,34 @@ public enum SocketState
 /// </summary>
 public sealed class SocketSnapshot
 {
-    /// <summary>Its number in the pool, counted from 1 and never used again.</summary>
+    /// <summary>Gets the number of the socket in the pool, counted from 1 and never used again.</summary>
     public required long Id { get; init; }
 
-    /// <summary>InterNetwork or InterNetworkV6.</summary>
+    /// <summary>Gets the family: InterNetwork or InterNetworkV6.</summary>
     public AddressFamily Family { get; init; }
 
-    /// <summary>Stream, Dgram or Raw.</summary>
+    /// <summary>Gets the type: Stream, Dgram or Raw.</summary>
     public SocketType Type { get; init; }
 
-    /// <summary>Its protocol.</summary>
+    /// <summary>Gets the protocol of the socket.</summary>
     public ProtocolType Protocol { get; init; }
 
-    /// <summary>What it is doing.</summary>
+    /// <summary>Gets the state of the socket.</summary>
     public required SocketState State { get; init; }
 
-    /// <summary>Its own address, without a value if it has none.</summary>
+    /// <summary>Gets the local address; without a value if it has none.</summary>
     public IPSocketAddress Local { get; init; }
 
-    /// <summary>Its peer, without a value if it has none.</summary>
+    /// <summary>Gets the peer's address; without a value if it has none.</summary>
     public IPSocketAddress Remote { get; init; }
 
-    /// <summary>How long ago it was made.</summary>
+    /// <summary>Gets the time since the socket was created.</summary>
     public TimeSpan Age { get; init; }
 
-    /// <summary>The line that made it, if the pool tracked callers then; else null.</summary>
+    /// <summary>Gets the source line that created it, if the pool tracked callers then; else null.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>The whole call stack that made it, if the pool tracked callers then; else null.</summary>
+    /// <summary>Gets the call stack that created it, if the pool tracked callers then; else null.</summary>
     public string? CreationStack { get; init; }
 }
 

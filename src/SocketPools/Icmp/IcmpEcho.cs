@@ -19,16 +19,16 @@ public enum EchoOutcome
 /// <summary>The result of one echo request, with or without a reply. Returned by <see cref="IcmpEcho.Ping"/>.</summary>
 public readonly record struct EchoResult
 {
-    /// <summary>What came back.</summary>
+    /// <summary>Gets the kind of answer, or that none came.</summary>
     public EchoOutcome Outcome { get; init; }
 
-    /// <summary>Who sent it; without a value when nothing came.</summary>
+    /// <summary>Gets the sender of the answer; without a value when none came.</summary>
     public IPSocketAddress From { get; init; }
 
-    /// <summary>From sending to receiving.</summary>
+    /// <summary>Gets the time from sending to receiving.</summary>
     public TimeSpan Time { get; init; }
 
-    /// <summary>Of the packet that came; null where the socket does not show it.</summary>
+    /// <summary>Gets the time to live of the received packet; null where the socket does not report it.</summary>
     public int? TimeToLive { get; init; }
 }
 

@@ -26,6 +26,13 @@ internal sealed class TwoStacks : IDisposable
 
     internal SocketPool Far { get; }
 
+    /// <summary>A name that both stacks know.</summary>
+    internal void AddName(string name, IPAddress address)
+    {
+        _near.SetHostEntry(name, address);
+        _far.SetHostEntry(name, address);
+    }
+
     public void Dispose()
     {
         Near.Dispose();

@@ -1,5 +1,4 @@
 using SocketPools.Radios;
-using SocketPools.Tests.Contract;
 
 namespace SocketPools.AspNetCore.Tests;
 

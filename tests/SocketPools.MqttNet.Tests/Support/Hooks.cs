@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
-using SocketPools.Tests.Contract;
 
 namespace SocketPools.MqttNet.Tests;
 

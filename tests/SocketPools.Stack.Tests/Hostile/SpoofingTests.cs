@@ -43,6 +43,11 @@ public sealed class SpoofingTests
         using HostileBench b = new();
         int before = b.Interface.Inner.Neighbors.All.Count();
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, Station, Station)));
+        foreach (string nobody in (string[])["224.0.0.1", "255.255.255.255", "127.0.0.1"])
+        {
+            b.Give(Craft.Arp(ArpPacket.Request(s_thief, IP(nobody), Station))); // nor is such a one answered, as on Linux
+        }
+
         b.Give(Craft.Arp(ArpPacket.Request(s_thief, Station, Peer).ReplyFrom(s_thief), Craft.Station));
         b.GivePacket(Craft.Advertisement(Peer6, Station6, new NeighborAdvertisement(Station6, s_thief) { IsOverride = true }));
         Assert.Equal(before, b.Interface.Inner.Neighbors.All.Count());
@@ -64,7 +69,11 @@ public sealed class SpoofingTests
             b.GivePacket(piece);
         }
 
-        Assert.Equal(1, b.Dropped(DropReason.Fragment));
+        // RFC 6980, section 5: also behind a fragment header that cuts nothing.
+        byte[] atomic = [.. near[..IPv6Header.Length], IPProtocol.Icmpv6, 0, 0, 0, 0, 0, 0, 6, .. near[IPv6Header.Length..]];
+        (atomic[5], atomic[6]) = ((byte)(atomic[5] + 8), IPProtocol.Fragment);
+        b.GivePacket(atomic);
+        Assert.Equal(2, b.Dropped(DropReason.Fragment));
         b.Open(SocketType.Dgram, AddressFamily.InterNetworkV6).TrySendTo(new byte[10], new IPEndPoint(IPAddress.Parse("2001:db8::1"), 9));
         Assert.Equal(Craft.Peer, MacAddress.Read(Assert.Single(b.TakeSent())));
     }

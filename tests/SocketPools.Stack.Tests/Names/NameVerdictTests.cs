@@ -101,6 +101,34 @@ public sealed class NameVerdictTests
         Assert.Equal(0, bench.Near.DnsCounters.LookupsTimedOut);
     }
 
+    /// <summary>Some servers and firewalls drop questions with EDNS, or answer them with SERVFAIL.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_second_time_a_server_is_asked_without_EDNS(bool isAnswered)
+    {
+        using NameBench bench = new(new DnsOptions { Timeout = TimeSpan.FromSeconds(5) }, ["192.0.2.51", "192.0.2.52"]);
+        Task<AddressLookup> lookup = bench.LookUp("www.example");
+        foreach (string server in (string[])["192.0.2.51", "192.0.2.52"])
+        {
+            NameBench.Asked first = bench.Take(server);
+            Assert.True(first.HasExtensions);
+            if (isAnswered)
+            {
+                bench.Answer(first, new Reply(first, code: 2).Bytes(), server);
+            }
+            else
+            {
+                bench.Clock.Advance(TimeSpan.FromSeconds(5));
+            }
+        }
+
+        NameBench.Asked again = bench.Take("192.0.2.51");
+        Assert.False(again.HasExtensions);
+        bench.Answer(again, Write(again, "ok"), "192.0.2.51");
+        Assert.Equal("192.0.2.80", await NameBench.Text(lookup));
+    }
+
     /// <summary>As glibc: an empty answer of a server that neither has the zone nor asks others says nothing of the name.</summary>
     [Fact]
     public async Task A_server_that_refers_to_others_is_followed_by_the_next_and_is_no_answer()

@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
@@ -99,6 +100,32 @@ public sealed class BudgetTests
 
         socket.Close();
         pair.Dispose();
+    }
+
+    /// <summary>After a pause of the machine's, or of a carrier, the timers of all connections are due at the same time.</summary>
+    [Fact]
+    public void Timers_that_are_due_together_are_fired_some_at_a_time_and_all_of_them_at_their_time()
+    {
+        VirtualClock clock = new();
+        TimerQueue? timers = null;
+        int fired = 0;
+        List<int> runs = [];
+        timers = new TimerQueue(clock, () =>
+        {
+            int before = fired;
+            timers!.Run();
+            runs.Add(fired - before);
+        });
+        long due = timers.Now + timers.Ticks(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 1000; i++)
+        {
+            timers.Set(new StackTimer(() => fired++), due);
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1000, fired);
+        Assert.All(runs, count => Assert.InRange(count, 0, TimerQueue.MaxAtOnce));
+        timers.Dispose();
     }
 
     [Fact]

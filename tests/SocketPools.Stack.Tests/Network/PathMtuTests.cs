@@ -127,6 +127,64 @@ public sealed class PathMtuTests
         Assert.Contains(b.TakeSegments().Concat(b.TakeSegments()), segment => segment.Length == 1460); // the neighbour is asked for first
     }
 
+    /// <summary>A DHCP server (option 26) or a router (RFC 4861, 4.6.4) has said less, while a connection and a socket are in use.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Paths_in_use_keep_to_an_MTU_that_the_interface_learns_later(bool isIPv6)
+    {
+        using HostileBench b = new();
+        IPEndPoint to = isIPv6 ? s_peer6 : s_peer;
+        RadioSocket socket = b.Bind(SocketType.Dgram, 7, to.AddressFamily);
+        Assert.False(socket.TrySendTo(new byte[1400], to).Failed);
+        Assert.Single(b.TakeSent());
+        (HandMade peer, RadioSocket connection) = b.Connect(b.Listen(80), 5000, segmentSize: 1460);
+        Learn(1300);
+        Assert.False(socket.TrySendTo(new byte[1400], to).Failed);
+        List<byte[]> pieces = b.TakeSent();
+        Assert.Equal(2, pieces.Count);
+        Assert.All(pieces, frame => Assert.InRange(frame.Length, 1, 1314));
+        if (!isIPv6)
+        {
+            Assert.Equal(4000, connection.TrySend(new byte[4000]).Count);
+            Assert.All(b.TakeSent(), frame => Assert.InRange(frame.Length, 1, 1314));
+            peer.Expected += 4000;
+            peer.Send(TcpFlags.Ack);
+        }
+
+        Learn(null);
+        Assert.False(socket.TrySendTo(new byte[1400], to).Failed);
+        Assert.Single(b.TakeSent());
+
+        void Learn(int? mtu)
+        {
+            lock (b.Radio.Network.Gate)
+            {
+                if (isIPv6)
+                {
+                    b.Interface.Configuration.LearnMtuIPv6(mtu);
+                }
+                else
+                {
+                    b.Interface.Configuration.LearnMtu(mtu);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_socket_sends_from_no_address_that_was_removed()
+    {
+        using HostileBench b = new();
+        b.Interface.AddAddress(IPAddress.Parse("192.0.2.3"), 24);
+        RadioSocket socket = b.Bind(SocketType.Dgram, 7);
+        Assert.False(socket.TrySendTo(new byte[10], s_peer).Failed);
+        b.TakeSent();
+        Assert.True(b.Interface.RemoveAddress(IPAddress.Parse("192.0.2.2")));
+        Assert.False(socket.TrySendTo(new byte[10], s_peer).Failed);
+        Assert.Equal<byte>([192, 0, 2, 3], Assert.Single(b.TakeSent())[26..30]);
+    }
+
     [Fact]
     public void Other_connections_to_the_destination_learn_from_the_message_about_one()
     {

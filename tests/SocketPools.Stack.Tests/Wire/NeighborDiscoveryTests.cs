@@ -1,4 +1,5 @@
 using CsCheck;
+using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Wire;
@@ -33,22 +34,17 @@ public sealed class NeighborDiscoveryTests
 
     [Fact]
     public void A_routers_announcement_that_was_written_is_read() =>
-        Gen.Select(Any.IPv6, Gen.Int[0, 128], Gen.UInt, Gen.UInt, Gen.UShort, Gen.Byte, Any.Station).Sample((address, length, valid, mtu, lifetime, hops, mac) =>
+        Gen.Select(Any.IPv6, Gen.Int[0, 128], Gen.UInt, Gen.UInt, Gen.UShort, Any.Station).Sample((address, length, valid, mtu, lifetime, mac) =>
         {
             NdPrefix prefix = new(new IPPrefix(address, length), true, length % 2 == 0, valid, valid / 2);
             RouterAdvertisement message = new(lifetime)
             {
-                HopLimit = hops,
-                ReachableTime = valid,
-                RetransmissionTime = mtu,
                 Mtu = mtu,
                 Prefix = prefix,
                 SourceLinkLayer = mac,
             };
             byte[] packet = Packet(s_source, IPAddressValue.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
             bool isRead = Open(packet, out IPv6View ip, out Icmpv6View icmp) & RouterAdvertisementView.TryRead(icmp, ip, out RouterAdvertisementView view);
-            bool isSame = view.HopLimit == hops && view.RouterLifetime == lifetime && view.ReachableTime == valid && view.RetransmissionTime == mtu
-                && !view.IsManaged && !view.HasOtherConfiguration;
             (NdPrefix Prefix, uint Mtu, MacAddress Mac) seen = default;
             NdOptions options = view.Options;
             while (options.MoveNext())
@@ -57,7 +53,7 @@ public sealed class NeighborDiscoveryTests
                 _ = options.TryReadMtu(out uint m) ? seen.Mtu = m : default;
             }
 
-            return isRead && isSame && view.Options.TryFindLinkLayer(NdOptionType.SourceLinkLayer, out MacAddress read) && read == mac
+            return isRead && view.RouterLifetime == lifetime && view.Options.TryFindLinkLayer(NdOptionType.SourceLinkLayer, out MacAddress read) && read == mac
                 && seen.Prefix == prefix && seen.Mtu == mtu;
         });
 
@@ -140,26 +136,6 @@ public sealed class NeighborDiscoveryTests
         byte[] packet = Packet(s_source, IPAddressValue.AllNodes, message.Length, (bytes, from, to) => message.Write(bytes, from, to));
         Assert.True(Open(packet, out IPv6View ip, out Icmpv6View icmp));
         Assert.False(NeighborView.TryRead(icmp, ip, out _));
-    }
-
-    [Theory]
-    [InlineData("fe80::9", "fe80::2", "2001:db8::7", true)]
-    [InlineData("fe80::9", "2001:db8::7", "2001:db8::7", true)]
-    [InlineData("2001:db8::9", "fe80::2", "2001:db8::7", false)]
-    [InlineData("fe80::9", "2001:db8::2", "2001:db8::7", false)]
-    [InlineData("fe80::9", "fe80::2", "ff02::7", false)]
-    public void A_redirect_leads_to_a_neighbour(string source, string target, string destination, bool isRead)
-    {
-        byte[] packet = Packet(IPAddressValue.Parse(source), s_source, NdRedirectView.OptionsAt, (bytes, from, to) =>
-        {
-            bytes[0] = (byte)Icmpv6Type.Redirect;
-            IPAddressValue.Parse(target).Write(bytes[8..]);
-            IPAddressValue.Parse(destination).Write(bytes[24..]);
-            Icmpv6Message.Seal(bytes, from, to);
-        });
-        Assert.True(Open(packet, out IPv6View ip, out Icmpv6View icmp));
-        Assert.Equal(isRead, NdRedirectView.TryRead(icmp, ip, out NdRedirectView view));
-        Assert.True(!isRead || (view.Target == IPAddressValue.Parse(target) && view.Destination == IPAddressValue.Parse(destination)));
     }
 
     private delegate void Writer(Span<byte> bytes, IPAddressValue source, IPAddressValue destination);

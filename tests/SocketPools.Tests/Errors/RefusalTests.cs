@@ -78,57 +78,13 @@ public sealed class RefusalTests
         public override ValueTask<AddressLookup> ResolveAsync(AddressQuery query, CancellationToken cancellationToken) => new(new AddressLookup(AddressInfoError.Fail));
     }
 
-    private sealed class CountingSocket(CountingRadio radio, AddressFamily family, SocketType type) : RadioSocket
+    private sealed class CountingSocket(CountingRadio radio, AddressFamily family, SocketType type) : RefusingSocket(family, type)
     {
         public override Radio Radio => radio;
-
-        public override AddressFamily Family => family;
-
-        public override SocketType Type => type;
-
-        public override ProtocolType Protocol => ProtocolType.Unspecified;
-
-        public override RadioResult Bind(in IPSocketAddress local) => Errno.EOPNOTSUPP;
-
-        public override RadioResult Listen(int backlog) => Errno.EOPNOTSUPP;
-
-        public override RadioResult Shutdown(SocketShutdown how) => Errno.EOPNOTSUPP;
 
         public override RadioResult GetLocalAddress(out IPSocketAddress local) => Ask(out local);
 
         public override RadioResult GetRemoteAddress(out IPSocketAddress remote) => Ask(out remote);
-
-        public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value) => Errno.EOPNOTSUPP;
-
-        public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryConnect(in IPSocketAddress remote) => Errno.EOPNOTSUPP;
-
-        public override RadioResult FinishConnect() => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
-        {
-            (accepted, remote) = (null, default);
-            return Errno.EOPNOTSUPP;
-        }
-
-        public override RadioResult TrySend(ReadOnlySpan<byte> data) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryReceive(Span<byte> buffer) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
-        {
-            remote = default;
-            return Errno.EOPNOTSUPP;
-        }
-
-        public override Readiness Poll(Readiness interest) => Readiness.None;
-
-        public override RadioResult Wait(Readiness interest, in Deadline deadline) => Errno.EOPNOTSUPP;
-
-        public override ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken) => new((RadioResult)Errno.EOPNOTSUPP);
 
         public override void Close()
         {

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Tests.Contract;
 
 namespace SocketPools.Tests.Pool;
 

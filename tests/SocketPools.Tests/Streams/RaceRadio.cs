@@ -82,19 +82,13 @@ internal sealed class RaceRadio : Radio
         return AnswerOf(address).Task;
     }
 
-    private sealed class RaceSocket(RaceRadio radio, AddressFamily family) : RadioSocket
+    private sealed class RaceSocket(RaceRadio radio, AddressFamily family) : RefusingSocket(family, SocketType.Stream)
     {
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private IPSocketAddress _remote;
         private Task<Errno>? _answer;
 
         public override Radio Radio => radio;
-
-        public override AddressFamily Family => family;
-
-        public override SocketType Type => SocketType.Stream;
-
-        public override ProtocolType Protocol => ProtocolType.Tcp;
 
         public override RadioResult TryConnect(in IPSocketAddress remote)
         {
@@ -131,38 +125,6 @@ internal sealed class RaceRadio : Radio
                 Interlocked.Decrement(ref radio._open);
             }
         }
-
-        public override RadioResult Bind(in IPSocketAddress local) => Errno.EOPNOTSUPP;
-
-        public override RadioResult Listen(int backlog) => Errno.EOPNOTSUPP;
-
-        public override RadioResult Shutdown(SocketShutdown how) => Errno.EOPNOTSUPP;
-
-        public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value) => Errno.ENOPROTOOPT;
-
-        public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value) => Errno.ENOPROTOOPT;
-
-        public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
-        {
-            (accepted, remote) = (null, default);
-            return Errno.EOPNOTSUPP;
-        }
-
-        public override RadioResult TrySend(ReadOnlySpan<byte> data) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryReceive(Span<byte> buffer) => Errno.EOPNOTSUPP;
-
-        public override RadioResult TryReceiveFrom(Span<byte> buffer, out IPSocketAddress remote)
-        {
-            remote = default;
-            return Errno.EOPNOTSUPP;
-        }
-
-        public override Readiness Poll(Readiness interest) => Readiness.None;
-
-        public override RadioResult Wait(Readiness interest, in Deadline deadline) => Errno.EOPNOTSUPP;
     }
 }
 

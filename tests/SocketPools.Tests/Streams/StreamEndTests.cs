@@ -35,6 +35,28 @@ public sealed class StreamEndTests
 
     [Theory]
     [MemberData(nameof(PlainKinds))]
+    public async Task A_stream_says_whether_data_is_available_until_it_is_disposed(StreamKind kind)
+    {
+        using StreamPair pair = await StreamPair.CreateAsync(kind);
+        foreach ((Stream writer, Stream reader) in pair.BothWays)
+        {
+            Assert.False(IsAvailable(reader));
+            writer.WriteByte(1);
+            await reader.ReadAsync(Memory<byte>.Empty, TestContext.Current.CancellationToken);
+            Assert.True(IsAvailable(reader));
+            reader.ReadByte();
+            Assert.False(IsAvailable(reader));
+        }
+
+        Stream disposed = pair.BothWays.First().Reader;
+        disposed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => IsAvailable(disposed));
+
+        static bool IsAvailable(Stream stream) => stream is NetworkStream theirs ? theirs.DataAvailable : ((PoolSocketStream)stream).DataAvailable;
+    }
+
+    [Theory]
+    [MemberData(nameof(PlainKinds))]
     public async Task A_cancelled_write_is_cancelled_with_the_caller_s_token(StreamKind kind)
     {
         using StreamPair pair = await StreamPair.CreateAsync(kind);

@@ -61,6 +61,35 @@ public sealed partial class TapRadioTests
     });
 
     [Fact]
+    public void Forwards_carry_connections_to_a_device_and_from_it() => InNamespace("tap", folder =>
+    {
+        byte[] data = new byte[1_000_000];
+        new Random(17).NextBytes(data);
+        string[] radio = ["--radio", "tap:spt0", "--address", "10.9.0.2/24"];
+        using Program kernel = Start(folder, "nc", "-l", "10.9.0.1", "0");
+        string port = ErrorLine(kernel, "Listening on ").Split(':')[^1];
+        using (Program there = Start(folder, ["forward", "0", $"10.9.0.1:{port}", .. radio]))
+        {
+            string local = Line(there, "Forwarding 127.0.0.1:").Split(' ')[1].Split(':')[1];
+            using Program ours = Start(folder, "nc", "127.0.0.1", local);
+            Task<ToolResult> received = Task.Run(() => kernel.EndAsync());
+            End(ours, data).Succeeds();
+            Assert.True(data.AsSpan().SequenceEqual(Wait(received).Output));
+            Assert.Equal(0, Kill(there.Process.Id, SIGINT));
+            Assert.Equal(130, End(there).ExitCode);
+        }
+
+        using Program server = Start(folder, "nc", "-l", "127.0.0.1", "0");
+        string served = ErrorLine(server, "Listening on ").Split(':')[^1];
+        using Program back = Start(folder, ["forward", "--reverse", "0", $"127.0.0.1:{served}", .. radio]);
+        string remote = Line(back, "Forwarding 0.0.0.0:").Split(' ')[1].Split(':')[1];
+        using Program client = Start(folder, "nc", "10.9.0.2", remote);
+        Task<ToolResult> arrived = Task.Run(() => server.EndAsync());
+        End(client, data).Succeeds();
+        Assert.True(data.AsSpan().SequenceEqual(Wait(arrived).Output));
+    });
+
+    [Fact]
     public void A_device_in_use_a_missing_right_and_a_silent_network_are_told() => InNamespace("tap", folder =>
     {
         using Program first = Start(folder, "nc", "-l", "10.9.0.2", "0", "--radio", "tap:spt0", "--address", "10.9.0.2/24");

@@ -61,7 +61,7 @@ internal sealed class RunningTool : IDisposable
     }
 
     /// <summary>Waits for a line of the output that begins so, and returns the rest of it.</summary>
-    internal Task<string> OutputLineAsync(string beginning) => _output.LineAsync(beginning, _run);
+    internal Task<string> OutputLineAsync(string beginning, string? after = null) => _output.LineAsync(beginning, _run, after);
 
     internal Task<string> ErrorLineAsync(string beginning) => _error.LineAsync(beginning, _run);
 

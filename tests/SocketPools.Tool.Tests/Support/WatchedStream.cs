@@ -31,7 +31,8 @@ internal sealed class WatchedStream : Stream
         }
     }
 
-    internal async Task<string> LineAsync(string beginning, Task writer)
+    /// <summary>Waits for a line that begins so, behind the first one that contains a text.</summary>
+    internal async Task<string> LineAsync(string beginning, Task writer, string? after = null)
     {
         while (true)
         {
@@ -44,7 +45,8 @@ internal sealed class WatchedStream : Stream
                 text = Encoding.UTF8.GetString(_bytes.ToArray());
             }
 
-            string? line = text.Split('\n')[..^1].FirstOrDefault(l => l.StartsWith(beginning, StringComparison.Ordinal));
+            IEnumerable<string> lines = text.Split('\n')[..^1];
+            string? line = (after is null ? lines : lines.SkipWhile(l => !l.Contains(after, StringComparison.Ordinal)).Skip(1)).FirstOrDefault(l => l.StartsWith(beginning, StringComparison.Ordinal));
             if (line is not null)
             {
                 return line[beginning.Length..];

@@ -22,33 +22,33 @@ public sealed record FaultyLinkOptions
 /// <summary>What happened in one direction of a <see cref="FaultyLink"/>.</summary>
 public sealed class FaultCounters
 {
-    /// <summary>Frames that came.</summary>
+    /// <summary>Gets the number of frames that entered.</summary>
     public long Offered { get; init; }
 
-    /// <summary>Frames lost by chance.</summary>
+    /// <summary>Gets the number of frames lost by chance.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Frames with a bit turned over.</summary>
+    /// <summary>Gets the number of frames with a flipped bit.</summary>
     public long Corrupted { get; init; }
 
-    /// <summary>Frames that were made twice.</summary>
+    /// <summary>Gets the number of frames that were duplicated.</summary>
     public long Duplicated { get; init; }
 
-    /// <summary>Frames held back for others to overtake.</summary>
+    /// <summary>Gets the number of frames delayed so that others overtake them.</summary>
     public long Reordered { get; init; }
 
-    /// <summary>Frames lost because too many bytes waited for their turn.</summary>
+    /// <summary>Gets the number of frames dropped because <see cref="LinkFaults.QueueLimit"/> was exceeded.</summary>
     public long DroppedByRate { get; init; }
 
-    /// <summary>Frames dropped because too many were on their way (<see cref="FaultyLinkOptions.MaxQueuedFrames"/>).</summary>
+    /// <summary>Gets the number of frames dropped because of <see cref="FaultyLinkOptions.MaxQueuedFrames"/>.</summary>
     public long DroppedByLimit { get; init; }
 
-    /// <summary>Frames that the link inside refused.</summary>
+    /// <summary>Gets the number of frames that the inner link rejected.</summary>
     public long DroppedByLink { get; init; }
 
-    /// <summary>Frames that went on.</summary>
+    /// <summary>Gets the number of frames that were passed on.</summary>
     public long Passed { get; init; }
 
-    /// <summary>Frames that were marked CE (<see cref="LinkFaults.Congestion"/>).</summary>
+    /// <summary>Gets the number of frames marked CE (<see cref="LinkFaults.Congestion"/>).</summary>
     public long Marked { get; init; }
 }

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using SocketPools.Radios;
 
-namespace SocketPools.Tests.Contract;
+namespace SocketPools.Tests.Common;
 
 /// <summary>A radio around another, which hands out its sockets wrapped.</summary>
-internal sealed class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap, TimeProvider? clock = null) : Radio(inner.MaxSockets)
+[SuppressMessage("Performance", "CA1852", Justification = "Some of the projects that compile it derive from it.")]
+internal class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, WrappedSocket> wrap, TimeProvider? clock = null) : Radio(inner.MaxSockets)
 {
     public override string Name => inner.Name;
 
