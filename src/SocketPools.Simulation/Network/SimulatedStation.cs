@@ -1,6 +1,5 @@
 using SocketPools.Radios;
 using SocketPools.Simulation.Network;
-using SocketPools.Stack;
 
 namespace SocketPools.Simulation;
 
