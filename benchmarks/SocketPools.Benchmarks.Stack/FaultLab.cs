@@ -9,37 +9,37 @@ using SocketPools.Stack.Links;
 namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
-/// Throughput at losses, reordering and delays, beside Linux in turns: the stack sends to the kernel over a TAP device, or the kernel to
-/// the stack, and the same faults are on the way of the text, on the stack's side of the device. In a round both lose the same segments,
-/// counted from the first; the pattern differs between rounds. Rates are means with their standard errors.
+/// Throughput at losses, reordering and delays, beside Linux in turns: to a kernel, over a TAP device, send a stack and another kernel.
+/// The frames of the other kernel come over a TAP device as well, and a relay passes them on. Both have the same faults on their way. In a
+/// round both lose the same segments, counted from the first; the pattern differs between rounds. Rates are means with their standard
+/// errors.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FaultLab : IDisposable
 {
     private const long Rate = 100_000_000;
     private const int Queue = 1_000_000;
+    private const int TimeoutSeconds = 60;
 
-    private readonly string _namespace = $"spfault{Environment.ProcessId}";
-    private readonly IPAddress _kernel = IPAddress.Parse("10.78.0.1");
+    private readonly string _receiver = $"spfault{Environment.ProcessId}a";
+    private readonly string _sender = $"spfault{Environment.ProcessId}b";
     private readonly FineClock _clock = new();
-    private readonly FaultyLink _link;
-    private readonly PatternLink _losses;
+    private readonly Way _stacks;
+    private readonly Way _kernels;
+    private readonly TapLink _far;
     private readonly StackRadio _radio = new(new StackOptions { Name = "faults", Seed = 1 });
     private readonly SocketPool _pool;
-    private readonly PeerProcess _peer;
 
     private FaultLab()
     {
-        TapLab.IP("netns", "add", _namespace);
-        TapLink tap = TapLink.Open(new TapLinkOptions { Name = "faulty0", Offloads = LinkOffloads.None, BringUp = false });
-        TapLab.IP("link", "set", tap.Name, "netns", _namespace);
-        TapLab.IP("-n", _namespace, "addr", "add", $"{_kernel}/24", "dev", tap.Name);
-        TapLab.IP("-n", _namespace, "link", "set", tap.Name, "up");
-        _link = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, TimeProvider = _clock });
-        _losses = new PatternLink(_link);
-        _radio.AddInterface(_losses).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
+        TapLab.IP("netns", "add", _receiver);
+        TapLab.IP("netns", "add", _sender);
+        _stacks = new Way(Open(_receiver, "stack0", "10.78.0.1"), _clock);
+        _kernels = new Way(Open(_receiver, "kernel0", "10.78.1.1"), _clock);
+        _far = Open(_sender, "kernel1", "10.78.1.2");
+        Relay.Join(_kernels.Link, _far);
+        _radio.AddInterface(_stacks.Link).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
         _pool = SocketPool.For(_radio);
-        _peer = new PeerProcess(_namespace);
     }
 
     /// <summary>Measures all cells and writes the table.</summary>
@@ -72,11 +72,23 @@ internal sealed class FaultLab : IDisposable
 
     public void Dispose()
     {
-        _peer.Dispose();
         _pool.Dispose();
         _radio.Dispose();
+        _kernels.Dispose();
+        _stacks.Dispose();
+        _far.Dispose();
         _clock.Dispose();
-        TapLab.IP("netns", "del", _namespace);
+        TapLab.IP("netns", "del", _receiver);
+        TapLab.IP("netns", "del", _sender);
+    }
+
+    private static TapLink Open(string networkNamespace, string name, string address)
+    {
+        TapLink tap = TapLink.Open(new TapLinkOptions { Name = name, Offloads = LinkOffloads.None, BringUp = false });
+        TapLab.IP("link", "set", tap.Name, "netns", networkNamespace);
+        TapLab.IP("-n", networkNamespace, "addr", "add", $"{address}/24", "dev", tap.Name);
+        TapLab.IP("-n", networkNamespace, "link", "set", tap.Name, "up");
+        return tap;
     }
 
     private void Measure(int rounds, TimeSpan slice, double loss, double reordering, int delay)
@@ -90,19 +102,17 @@ internal sealed class FaultLab : IDisposable
             QueueLimit = Queue,
         };
         double[] ours = new double[rounds];
-        double[] kernels = new double[rounds];
+        double[] others = new double[rounds];
         for (int i = 0; i < rounds; i++)
         {
-            _losses.Begin(i, loss, 0);
-            (_link.Outbound, _link.Inbound) = (faults, back);
-            ours[i] = Send(slice);
-            _losses.Begin(i, 0, loss);
-            (_link.Outbound, _link.Inbound) = (back, faults);
-            kernels[i] = Receive(slice);
+            _stacks.Begin(i, loss, faults, back);
+            ours[i] = OfStack(slice);
+            _kernels.Begin(i, loss, faults, back);
+            others[i] = OfKernel(slice);
         }
 
         (double stack, double stackError) = MeanOf(ours);
-        (double kernel, double kernelError) = MeanOf(kernels);
+        (double kernel, double kernelError) = MeanOf(others);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {loss * 100} | {reordering * 100} | {delay} | {stack:F1} ± {stackError:F1} | {kernel:F1} ± {kernelError:F1} | {stack / kernel:F2} |"));
@@ -116,46 +126,77 @@ internal sealed class FaultLab : IDisposable
         return (mean, Math.Sqrt(variance / values.Length));
     }
 
-    // All that was sent has arrived when the kernel ends.
-    private double Send(TimeSpan slice)
+    private double OfStack(TimeSpan slice)
     {
-        using PoolSocket socket = Connect(KernelPeer.Sink);
+        using Socket listener = KernelSocket.Listen(_receiver, "10.78.0.1");
+        using PoolSocket sender = _pool.CreateSocket();
+        sender.SetTimeout(TimeoutSeconds);
+        sender.Connect((IPEndPoint)listener.LocalEndPoint!);
+        using Socket receiver = listener.Accept();
+        return Megabits(receiver, slice, block => sender.SendAll(block), () => sender.Shutdown(SocketShutdown.Send));
+    }
+
+    private double OfKernel(TimeSpan slice)
+    {
+        using Socket listener = KernelSocket.Listen(_receiver, "10.78.1.1");
+        using Socket sender = KernelSocket.Create(_sender);
+        KernelSocket.UseCubic(sender);
+        sender.SendTimeout = TimeoutSeconds * 1000;
+        sender.Connect(listener.LocalEndPoint!);
+        using Socket receiver = listener.Accept();
+        return Megabits(receiver, slice, block => sender.Send(block), () => sender.Shutdown(SocketShutdown.Send));
+    }
+
+    // Until all has arrived.
+    private static double Megabits(Socket receiver, TimeSpan slice, Action<byte[]> send, Action end)
+    {
+        receiver.ReceiveTimeout = TimeoutSeconds * 1000;
+        long bytes = 0;
+        Thread reader = new(() =>
+        {
+            byte[] buffer = new byte[65536];
+            while (receiver.Receive(buffer) is > 0 and int count)
+            {
+                bytes += count;
+            }
+        });
+        reader.Start();
         byte[] block = new byte[16384];
-        long bytes = 0;
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < slice)
         {
-            socket.SendAll(block);
-            bytes += block.Length;
+            send(block);
         }
 
-        socket.Shutdown(SocketShutdown.Send);
-        socket.ReceiveInto(block);
-        return Megabits(bytes, start);
+        end();
+        reader.Join();
+        return bytes * 8 / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
     }
 
-    private double Receive(TimeSpan slice)
+    // A TAP device with faults on the way to it.
+    private sealed class Way : IDisposable
     {
-        using PoolSocket socket = Connect(KernelPeer.CubicSource);
-        byte[] block = new byte[65536];
-        long bytes = 0;
-        long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < slice)
+        private readonly FaultyLink _faulty;
+        private readonly PatternLink _losses;
+
+        internal Way(TapLink tap, FineClock clock)
         {
-            bytes += socket.ReceiveInto(block);
+            _faulty = new FaultyLink(tap, new FaultyLinkOptions { Seed = 17, TimeProvider = clock });
+            _losses = new PatternLink(_faulty);
         }
 
-        return Megabits(bytes, start);
-    }
+        internal PatternLink Link => _losses;
 
-    private PoolSocket Connect(byte role)
-    {
-        PoolSocket socket = _pool.CreateSocket();
-        socket.SetTimeout(60);
-        socket.Connect(new IPEndPoint(_kernel, _peer.Port));
-        socket.SendAll([role]);
-        return socket;
-    }
+        internal void Begin(int seed, double loss, LinkFaults faults, LinkFaults back)
+        {
+            _losses.Begin(seed, loss);
+            (_faulty.Outbound, _faulty.Inbound) = (faults, back);
+        }
 
-    private static double Megabits(long bytes, long start) => bytes * 8 / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
+        public void Dispose()
+        {
+            _losses.Dispose();
+            _faulty.Dispose();
+        }
+    }
 }

@@ -15,13 +15,6 @@ internal static class KernelPeer
     /// <summary>The first byte of a connection: the server sends until the other end has had enough.</summary>
     internal const byte Source = (byte)'G';
 
-    /// <summary>The same, with CUBIC, which the stack has as well, whatever the kernel's default is.</summary>
-    internal const byte CubicSource = (byte)'C';
-
-    // TCP_CONGESTION of tcp(7).
-    private const int TcpLevel = 6;
-    private const int CongestionName = 13;
-
     internal static int Run()
     {
         SocketPool pool = SocketPool.For(HostNetwork.Default);
@@ -67,11 +60,6 @@ internal static class KernelPeer
                 }
                 else
                 {
-                    if (block[0] == CubicSource)
-                    {
-                        socket.SetRawSocketOption(TcpLevel, CongestionName, "cubic"u8);
-                    }
-
                     while (true)
                     {
                         socket.SendAll(block);

@@ -2,11 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 using SocketPools.Stack;
-using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Benchmarks.Stack;
@@ -17,7 +14,7 @@ namespace SocketPools.Benchmarks.Stack;
 /// no process is on the way.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class MessageLab : IDisposable
+internal sealed class MessageLab : IDisposable
 {
     private const int Count = 100;
 
@@ -37,8 +34,7 @@ internal sealed partial class MessageLab : IDisposable
         Configure(_one, "cable0", "10.79.1.1");
         Configure(_other, "cable1", "10.79.1.2");
         _relay = [Open(_one, "relay0", "10.79.2.1"), Open(_other, "relay1", "10.79.2.2")];
-        Relay(_relay[0], _relay[1]);
-        Relay(_relay[1], _relay[0]);
+        Relay.Join(_relay[0], _relay[1]);
         _radio.AddInterface(Open(_one, "stack0", "10.79.3.1")).AddAddress(IPAddress.Parse("10.79.3.2"), 24);
         _pool = SocketPool.For(_radio);
     }
@@ -89,24 +85,6 @@ internal sealed partial class MessageLab : IDisposable
         TapLab.IP("-n", networkNamespace, "link", "set", device, "up");
     }
 
-    // The link calls when something has come after nothing was found, so the first look is made here.
-    private static void Relay(TapLink from, TapLink to)
-    {
-        from.FrameAvailable = Forward;
-        Forward();
-
-        void Forward()
-        {
-            while (from.TryReceive(out Frame? frame))
-            {
-                if (!to.TrySend(frame))
-                {
-                    frame.Release();
-                }
-            }
-        }
-    }
-
     private void Measure(int rounds, int size, int interval, bool toKernel)
     {
         double[][] ages = [new double[rounds], new double[rounds], new double[rounds]];
@@ -129,7 +107,7 @@ internal sealed partial class MessageLab : IDisposable
 
     private double OfStack(int size, int interval, bool toKernel)
     {
-        using Socket listener = Listen("10.79.3.1");
+        using Socket listener = KernelSocket.Listen(_one, "10.79.3.1");
         using PoolSocket socket = _pool.CreateSocket();
         socket.SetTimeout(10);
         socket.Connect((IPEndPoint)listener.LocalEndPoint!);
@@ -141,20 +119,12 @@ internal sealed partial class MessageLab : IDisposable
 
     private double OfKernel(string address, int size, int interval, bool toKernel)
     {
-        using Socket listener = Listen(address);
-        using Socket client = InNamespace(_other, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        using Socket listener = KernelSocket.Listen(_one, address);
+        using Socket client = KernelSocket.Create(_other);
         client.Connect(listener.LocalEndPoint!);
         using Socket server = listener.Accept();
         (Socket sender, Socket receiver) = toKernel ? (client, server) : (server, client);
         return MedianAge(size, interval, data => sender.Send(data), buffer => receiver.Receive(buffer));
-    }
-
-    private Socket Listen(string address)
-    {
-        Socket listener = InNamespace(_one, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-        listener.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        listener.Listen(1);
-        return listener;
     }
 
     // In microseconds. With an interval of zero each message is sent when the last one was read.
@@ -199,34 +169,4 @@ internal sealed partial class MessageLab : IDisposable
         reader.Join();
         return Median(ages);
     }
-
-    // A thread's namespace is its own, and a socket stays in the one that it was made in.
-    private static Socket InNamespace(string name, Func<Socket> create)
-    {
-        Socket? socket = null;
-        Exception? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                using SafeFileHandle handle = File.OpenHandle($"/run/netns/{name}");
-                if (SetNamespace(handle, 0) != 0)
-                {
-                    throw new InvalidOperationException($"setns: errno {Marshal.GetLastPInvokeError()}");
-                }
-
-                socket = create();
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        return socket ?? throw new InvalidOperationException($"No socket in {name}.", failure);
-    }
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNamespace(SafeFileHandle handle, int kind);
 }

@@ -11,6 +11,11 @@ internal static class PairWorkloads
     private const int EthernetMtu = 1500;
     private const int LargestMtu = 65535;
 
+    // They end with this program.
+    private static readonly Lazy<OtherStack?> s_lwipRaw = new(() => OtherStack.LwIP(isRaw: true));
+    private static readonly Lazy<OtherStack?> s_lwip = new(() => OtherStack.LwIP(isRaw: false));
+    private static readonly Lazy<OtherStack?> s_gvisor = new(() => OtherStack.GVisor(EthernetMtu));
+
     internal static IEnumerable<Workload> All()
     {
         yield return SmallOnes("pair-tcp-64", SocketType.Stream, 0.05);
@@ -27,6 +32,7 @@ internal static class PairWorkloads
         [
             new Contender("stack", slice => Exchange(Twins.OnStacks(type, EthernetMtu), Small, slice)),
             new Contender("kernel", slice => Exchange(Twins.OnKernel(type), Small, slice)),
+            .. type == SocketType.Stream ? Others(Small, EthernetMtu) : [],
         ],
         (_, ratio) => ratio <= goal);
 
@@ -39,8 +45,17 @@ internal static class PairWorkloads
             new Contender("kernel, 2 threads", slice => Stream(Twins.OnKernel(SocketType.Stream), slice)),
             new Contender("kernel, 1 thread", slice => Exchange(Twins.OnKernel(SocketType.Stream), Block, slice)),
             new Contender("stack, 2 threads", slice => Stream(Twins.OnStacks(SocketType.Stream, mtu, offloads), slice)),
+            .. offloads == LinkOffloads.NoChecksums && mtu == EthernetMtu ? Others(Block, mtu) : [],
         ],
         (_, ratio) => ratio >= goal);
+
+    /// <summary>Other stacks, for which one thread does the same; those that are missing are left out.</summary>
+    private static IEnumerable<Contender> Others(int length, int mtu)
+    {
+        (string Name, OtherStack? Stack)[] others =
+            [("lwIP, callbacks", s_lwipRaw.Value), ("lwIP, sockets", s_lwip.Value), ("gVisor", mtu == EthernetMtu ? s_gvisor.Value : null)];
+        return others.Where(other => other.Stack is not null).Select(other => new Contender(other.Name, slice => other.Stack!.Run(length, slice)));
+    }
 
     /// <summary>One thread sends a message and receives all of it.</summary>
     private static Turn Exchange(Twins twins, int length, TimeSpan slice)

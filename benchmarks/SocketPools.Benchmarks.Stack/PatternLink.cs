@@ -1,34 +1,35 @@
-using System.Diagnostics.CodeAnalysis;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
-/// A link that loses the same large frames in both directions: after <see cref="Begin"/>, the fate of the n-th of them depends on the
-/// seed and on n alone. Two senders that are compared then lose the same segments, as long as they send the same ones.
+/// A link that loses sent frames by a pattern: after <see cref="Begin"/>, the fate of the n-th large frame depends on the seed and on n
+/// alone. Two senders that are compared lose the same segments, as long as they send the same ones.
 /// </summary>
 internal sealed class PatternLink(ILink inner) : DelegatingLink(inner)
 {
     // Segments of text; acknowledgments and handshakes are smaller.
     private const int Large = 600;
 
-    private Pattern _outbound = new(0, 0);
-    private Pattern _inbound = new(0, 0);
+    private readonly Lock _gate = new();
+    private Random _random = new(0);
+    private double _probability;
 
     /// <summary>Begins a pattern.</summary>
     /// <param name="seed">The same seed loses the same frames.</param>
-    /// <param name="outbound">The probability that a sent frame is lost, 0 to 1.</param>
-    /// <param name="inbound">The probability that a received frame is lost, 0 to 1.</param>
-    internal void Begin(int seed, double outbound, double inbound)
+    /// <param name="probability">The probability that a frame is lost, 0 to 1.</param>
+    internal void Begin(int seed, double probability)
     {
-        Volatile.Write(ref _outbound, new Pattern(seed, outbound));
-        Volatile.Write(ref _inbound, new Pattern(seed, inbound));
+        lock (_gate)
+        {
+            (_random, _probability) = (new Random(seed), probability);
+        }
     }
 
     public override bool TrySend(Frame frame)
     {
-        if (frame.Length < Large || !Volatile.Read(ref _outbound).LosesNext())
+        if (frame.Length < Large || !LosesNext())
         {
             return base.TrySend(frame);
         }
@@ -37,37 +38,11 @@ internal sealed class PatternLink(ILink inner) : DelegatingLink(inner)
         return true;
     }
 
-    public override bool TryReceive([NotNullWhen(true)] out Frame? frame)
+    private bool LosesNext()
     {
-        while (base.TryReceive(out frame))
+        lock (_gate)
         {
-            if (frame.Length < Large || !Volatile.Read(ref _inbound).LosesNext())
-            {
-                return true;
-            }
-
-            frame.Release();
-        }
-
-        return false;
-    }
-
-    private sealed class Pattern(int seed, double probability)
-    {
-        private readonly Lock _gate = new();
-        private readonly Random _random = new(seed);
-
-        internal bool LosesNext()
-        {
-            if (probability == 0)
-            {
-                return false;
-            }
-
-            lock (_gate)
-            {
-                return _random.NextDouble() < probability;
-            }
+            return _random.NextDouble() < _probability;
         }
     }
 }

@@ -43,20 +43,23 @@ public sealed partial class SocketPool
     /// <param name="deadline">The time of lookup, wait and attempts together.</param>
     /// <param name="waitLimit">A limit for the wait, beside the deadline and <see cref="CapacityTimeout"/>.</param>
     /// <param name="cancellationToken">Ends all of it.</param>
+    /// <param name="family">The addresses to try; Unspecified for all.</param>
     internal async ValueTask<PoolSocket> ConnectWhenRoomAsync(
-        string host, int port, WaitSubject subject, Deadline deadline, Deadline waitLimit, CancellationToken cancellationToken)
+        string host, int port, WaitSubject subject, Deadline deadline, Deadline waitLimit, CancellationToken cancellationToken,
+        AddressFamily family = AddressFamily.Unspecified)
     {
         ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
-        AddressInfo[] rows = await LookUpAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        AddressInfo[] rows = await LookUpAsync(host, port, deadline, cancellationToken, family).ConfigureAwait(false);
         Deadline limit = Deadline.Earliest(new Deadline(_state.Clock, CapacityTimeout), deadline, waitLimit);
         return await WithRoomAsync(
             "connect", subject, limit, token => RaceAsync(host, rows, deadline, token), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<AddressInfo[]> LookUpAsync(string host, int port, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<AddressInfo[]> LookUpAsync(
+        string host, int port, Deadline deadline, CancellationToken cancellationToken, AddressFamily family = AddressFamily.Unspecified)
     {
-        AddressQuery query = new(host, null, Type: SocketType.Stream);
+        AddressQuery query = new(host, null, family, SocketType.Stream);
         IReadOnlyList<AddressInfo> rows = await LookUpAsync(query, deadline, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row with { Address = row.Address.WithPort(port) })];
     }

@@ -32,7 +32,7 @@ internal static class Layers
             "Udp", "Raw", "Tcp", "Names", "Configuration", "Sockets", "Diagnostics", ".",
         ],
         ["SocketPools.Testing"] = [".", "Cases"],
-        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Sending", "Fetching", "Serving", "Netstat", "Radios", "Commands", "."],
+        ["SocketPools.Tool"] = ["Cli", "Json", "Http", "Files", "Sending", "Fetching", "Serving", "Netstat", "Radios", "Simulating", "Commands", "."],
     };
 
     /// <summary>What each project may refer to.</summary>
@@ -50,6 +50,6 @@ internal static class Layers
         ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
-        ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Stack"],
+        ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Simulation", "SocketPools.Stack"],
     };
 }

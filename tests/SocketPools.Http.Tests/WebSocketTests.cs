@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using SocketPools.Streams;
 using SocketPools.Tests;
 using SocketPools.Tests.Streams;
+using Websocket.Client;
 
 namespace SocketPools.Http.Tests;
 
@@ -28,6 +29,33 @@ public sealed class WebSocketTests
         await socket.ConnectAsync(uri, pool, cancellationToken);
         // }
         Assert.Equal("on"u8.ToArray(), await EchoAsync(socket, "on"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task Websocket_Client_uses_the_pool_also_when_it_reconnects()
+    {
+        await using Server server = await Server.StartAsync();
+        using TestPool made = new();
+        (Uri uri, SocketPool pool) = (server.Url, made.Pool);
+
+        // {
+        using WebsocketClient client = new(uri, null, async (target, token) =>
+        {
+            ClientWebSocket socket = new();
+            await socket.ConnectAsync(target, pool, token);
+            return socket;
+        });
+        // }
+        TaskCompletionSource<string?> received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IDisposable subscription = client.MessageReceived.Subscribe(new Receiver(message => received.TrySetResult(message.Text)));
+        await client.StartOrFail();
+        client.Send("on");
+        Assert.Equal("on", await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        await client.ReconnectOrFail();
+        received = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.Send("again");
+        Assert.Equal("again", await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(2, pool.TotalOpened);
     }
 
     [Theory]
@@ -132,6 +160,19 @@ public sealed class WebSocketTests
         byte[] buffer = new byte[1000];
         ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
         return System.Text.Encoding.UTF8.GetString(buffer, 0, result.Count);
+    }
+
+    private sealed class Receiver(Action<ResponseMessage> receive) : IObserver<ResponseMessage>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(ResponseMessage value) => receive(value);
     }
 
     /// <summary>Echoes messages; /guarded asks for a password first, and sends what it was told.</summary>

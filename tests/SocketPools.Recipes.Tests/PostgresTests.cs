@@ -110,7 +110,7 @@ public sealed class PostgresTests
             .. asUser, postgres, "-D", data, "-p", $"{server.Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={data}", "-c", "fsync=off",
         ];
         server.Start(command[0], command[1..]);
-        await server.PublishAsync();
+        await server.PublishAsync(ready: "ready to accept connections");
         return server;
     }
 

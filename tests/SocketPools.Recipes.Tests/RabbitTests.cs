@@ -49,7 +49,7 @@ public sealed class RabbitTests
         Assert.Equal(2, forwarder.GetCounters().ConnectionsOpened);
     }
 
-    private static async Task<LabServer> StartAsync()
+    internal static async Task<LabServer> StartAsync()
     {
         string rabbit = LabServer.Require("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server");
         LabServer server = new();
@@ -58,6 +58,7 @@ public sealed class RabbitTests
         // The port mapper that it would leave behind as a daemon.
         server.Start("epmd", ["-port", mapper.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1"]);
         string folder = server.Folder;
+        await File.WriteAllTextAsync(Path.Combine(folder, "plugins"), "[rabbitmq_amqp1_0].\n");
         server.Start(rabbit, [], new Dictionary<string, string>
         {
             ["HOME"] = folder,

@@ -139,6 +139,10 @@ internal sealed class TimerQueue : IDisposable
                 timer.Fire();
                 fired++;
             }
+            else
+            {
+                timer.Owner?.Rest(timer);
+            }
         }
 
         Arm();

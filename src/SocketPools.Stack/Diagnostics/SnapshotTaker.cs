@@ -32,8 +32,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
 
     internal StackSnapshot Take()
     {
-        // Which there are: references alone, so that this is short.
-        TcpConnection[] connections;
+        // Which there are: references alone, so that this is short. Connections, of which there may be many, are read place by place.
         (TcpListener Listener, HalfOpen[] HalfOpen)[] listeners;
         DatagramEndpoint[] datagrams, raw;
         (NetworkInterface Owner, Neighbor Neighbor)[] neighbors;
@@ -41,7 +40,6 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         Route[] routes;
         lock (_stack.Gate)
         {
-            connections = [.. sources.Transports.Tcp.Connections];
             listeners = [.. sources.Transports.Tcp.Listeners.Select(listener => (listener, listener.HalfOpen.ToArray()))];
             datagrams = [.. sources.Transports.Udp.All];
             raw = [.. sources.Transports.Raw.All];
@@ -50,7 +48,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
             routes = [.. _stack.Routes.Routes];
         }
 
-        ForEach(connections, Add);
+        AddConnections();
         ForEach(listeners, one => _sockets.Add(Describe(one.Listener)));
         ForEach(datagrams, end => Add("udp", end, end.LocalPort, end.RemotePort));
         ForEach(raw, end => Add("raw", end, ((Raw.RawEndpoint)end).Protocol, 0));
@@ -58,15 +56,9 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
             ? order : AddressSelector.Instance.Compare(x.Neighbor.Address, y.Neighbor.Address));
         ForEach(neighbors, Add);
         _sockets.AddRange(listeners.SelectMany(one => one.HalfOpen).Select(Describe));
-        StackSocketInfo[] sockets =
-        [
-            .. _sockets.OrderBy(keyed => keyed.Row.Protocol switch { "tcp" => 0, "udp" => 1, _ => 2 })
-            .ThenBy(keyed => keyed.Row.Listen is null)
-            .ThenBy(keyed => keyed.Local, AddressSelector.Instance).ThenBy(keyed => keyed.LocalPort)
-            .ThenBy(keyed => keyed.Remote, AddressSelector.Instance).ThenBy(keyed => keyed.RemotePort)
-            .ThenBy(keyed => keyed.Row.Socket ?? 0)
-            .Select(keyed => keyed.Row),
-        ];
+        KeyedRow[] rows = [.. _sockets];
+        Array.Sort(rows, KeyedRow.Compare);
+        StackSocketInfo[] sockets = Array.ConvertAll(rows, keyed => keyed.Row);
         lock (_stack.Gate)
         {
             return new StackSnapshot
@@ -97,16 +89,37 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         }
     }
 
-    private void Add(TcpConnection connection)
+    // With the gate held numbers are copied; what is text is made without it.
+    private void AddConnections()
     {
-        if (connection.State == TcpState.Closed)
+        ConnectionTable all = sources.Transports.Tcp.Connections;
+        List<Tcp.TcpInfo> part = new(RowsAtOnce);
+        bool isOver = false;
+        for (int place = 0; !isOver;)
         {
-            return; // it has ended since
-        }
+            part.Clear();
+            lock (_stack.Gate)
+            {
+                for (; place < all.PlaceCount && part.Count < RowsAtOnce; place++)
+                {
+                    if (all.At(place) is { State: not TcpState.Closed } connection)
+                    {
+                        part.Add(connection.Info());
+                        _gaps = Math.Max(_gaps, connection.GapCount);
+                    }
+                }
 
-        Tcp.TcpInfo info = connection.Info();
-        _timeWait += connection.State == TcpState.TimeWait ? 1 : 0;
-        _gaps = Math.Max(_gaps, connection.GapCount);
+                isOver = place >= all.PlaceCount;
+                PartTaken?.Invoke(part.Count);
+            }
+
+            part.ForEach(Add);
+        }
+    }
+
+    private void Add(Tcp.TcpInfo info)
+    {
+        _timeWait += info.State == TcpState.TimeWait ? 1 : 0;
         _sockets.Add(new KeyedRow(info.Tuple, new StackSocketInfo
         {
             Protocol = "tcp",
@@ -264,13 +277,19 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
     /// <summary>A row and what it is sorted by.</summary>
     private sealed record KeyedRow(FourTuple Ends, StackSocketInfo Row)
     {
-        internal IPAddressValue Local => Ends.Local;
+        private int Rank => Row.Protocol switch { "tcp" => 0, "udp" => 1, _ => 2 };
 
-        internal IPAddressValue Remote => Ends.Remote;
-
-        internal ushort LocalPort => Ends.LocalPort;
-
-        internal ushort RemotePort => Ends.RemotePort;
+        /// <summary>By protocol, listeners first, then by local and remote address and port, then by the number in the pool.</summary>
+        internal static int Compare(KeyedRow x, KeyedRow y)
+        {
+            int order = x.Rank.CompareTo(y.Rank);
+            order = order != 0 ? order : (x.Row.Listen is null).CompareTo(y.Row.Listen is null);
+            order = order != 0 ? order : AddressSelector.Instance.Compare(x.Ends.Local, y.Ends.Local);
+            order = order != 0 ? order : x.Ends.LocalPort.CompareTo(y.Ends.LocalPort);
+            order = order != 0 ? order : AddressSelector.Instance.Compare(x.Ends.Remote, y.Ends.Remote);
+            order = order != 0 ? order : x.Ends.RemotePort.CompareTo(y.Ends.RemotePort);
+            return order != 0 ? order : (x.Row.Socket ?? 0).CompareTo(y.Row.Socket ?? 0);
+        }
     }
 
     /// <summary>IPv4 before IPv6, each by number.</summary>
@@ -280,10 +299,9 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
 
         public int Compare(IPAddressValue x, IPAddressValue y)
         {
-            Span<byte> left = stackalloc byte[16];
-            Span<byte> right = stackalloc byte[16];
-            (int leftLength, int rightLength) = (x.Write(left), y.Write(right));
-            return leftLength != rightLength ? leftLength.CompareTo(rightLength) : left[..leftLength].SequenceCompareTo(right[..rightLength]);
+            int order = x.Length.CompareTo(y.Length);
+            order = order != 0 ? order : x.High.CompareTo(y.High);
+            return order != 0 ? order : x.Low.CompareTo(y.Low);
         }
     }
 }

@@ -45,6 +45,10 @@ internal sealed class NetworkPath
     /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
     internal const int MaxSegmentedPayload = 65536 - 256;
 
+    /// <summary>Whether packets take the same way.</summary>
+    internal bool IsSame(NetworkPath other) => Remote == other.Remote && Local == other.Local && Interface == other.Interface && NextHop == other.NextHop
+        && Mtu == other.Mtu && MayFragment == other.MayFragment && Offloads == other.Offloads;
+
     /// <summary>Bytes of the IP header: 20, or 40 for IPv6.</summary>
     internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
 

@@ -12,7 +12,8 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 {
     protected const Readiness Everything = Readiness.Readable | Readiness.Writable | Readiness.Error | Readiness.HangUp;
 
-    private readonly SocketWaits _waits;
+    // Once a call has waited.
+    private SocketWaits? _waits;
     private ReadinessSocketPair? _shown;
     private bool _isClosed;
 
@@ -24,8 +25,6 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
         {
             stack.Network.Core.OpenSockets++;
         }
-
-        _waits = new SocketWaits(stack.Network.Core, interest => IsClosed ? Everything : AskUnsynchronized(interest));
     }
 
     public override Radio Radio => Stack.Radio;
@@ -40,6 +39,39 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected bool IsClosed => _isClosed || Network.Core.IsAbandoned;
 
     public override bool AttemptsFirst => true;
+
+    private SocketWaits Waits => _waits ?? MakeWaits();
+
+    // Where nobody has waited yet, nothing need be made for who does not have to.
+    private bool IsReady(Readiness interest)
+    {
+        if (_waits is not null)
+        {
+            return false;
+        }
+
+        lock (Network.Gate)
+        {
+            return !IsClosed && AskUnsynchronized(interest) != Readiness.None;
+        }
+    }
+
+    private SocketWaits MakeWaits()
+    {
+        lock (Network.Gate)
+        {
+            if (_waits is null)
+            {
+                _waits = new SocketWaits(Network.Core, interest => IsClosed ? Everything : AskUnsynchronized(interest));
+                if (_isClosed)
+                {
+                    _waits.CloseUnsynchronized();
+                }
+            }
+
+            return _waits;
+        }
+    }
 
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
@@ -57,10 +89,13 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
         }
     }
 
-    public override RadioResult Wait(Readiness interest, in Deadline deadline) => _waits.Wait(interest, deadline, Radio.Interrupted);
+    public override RadioResult Wait(Readiness interest, in Deadline deadline) =>
+        IsReady(interest) ? RadioResult.Ok : Waits.Wait(interest, deadline, Radio.Interrupted);
 
     public override ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken) =>
-        _waits.WaitAsync(interest, cancellationToken);
+        !cancellationToken.IsCancellationRequested && IsReady(interest)
+            ? ValueTask.FromResult(RadioResult.Ok)
+            : Waits.WaitAsync(interest, cancellationToken);
 
     /// <summary>The numbers are Linux's, whatever the system is.</summary>
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value) =>
@@ -83,7 +118,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
                 _isClosed = true;
                 Network.Core.OpenSockets--;
                 EndUnsynchronized();
-                _waits.CloseUnsynchronized();
+                _waits?.CloseUnsynchronized();
             }
 
             _shown?.Close();
@@ -129,7 +164,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     /// <summary>Wakes the waits, because data has arrived or the state has changed. With the gate held.</summary>
     protected void ChangedUnsynchronized()
     {
-        _waits.ChangedUnsynchronized();
+        _waits?.ChangedUnsynchronized();
         ShowUnsynchronized();
     }
 

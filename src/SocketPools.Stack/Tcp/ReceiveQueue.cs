@@ -25,6 +25,9 @@ internal sealed class ReceiveQueue
     /// <summary>Bytes in order that nobody has read.</summary>
     internal int Available { get; private set; }
 
+    /// <summary>Whether there is nothing in it, neither in order nor behind a gap.</summary>
+    internal bool IsEmpty => _pieces.Count == 0;
+
     /// <summary>Bytes of blocks that are held.</summary>
     internal long Held { get; private set; }
 
@@ -69,6 +72,9 @@ internal sealed class ReceiveQueue
 
         return done;
     }
+
+    /// <summary>Gives the memory back that an empty queue needed when it was long.</summary>
+    internal void Trim() => _pieces.Trim();
 
     /// <summary>Lets go of what lies behind a gap: the peer is told so by acknowledgments without it.</summary>
     internal void ClearBehindGap()

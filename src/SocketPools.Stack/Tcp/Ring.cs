@@ -6,6 +6,8 @@ namespace SocketPools.Stack.Tcp;
 internal struct Ring<T>
     where T : struct
 {
+    private const int MostKept = 16;
+
     // Its length is a power of two.
     private T[]? _items;
     private int _first;
@@ -39,6 +41,17 @@ internal struct Ring<T>
         this[0] = default;
         _first = (_first + 1) & (_items!.Length - 1);
         Count--;
+    }
+
+    /// <summary>Gives the memory back of an empty ring that has been long.</summary>
+    internal void Trim()
+    {
+        Debug.Assert(Count == 0);
+        if (_items is { Length: > MostKept })
+        {
+            _items = null;
+            _first = 0;
+        }
     }
 
     /// <summary>Takes the values out that stand from one place on.</summary>

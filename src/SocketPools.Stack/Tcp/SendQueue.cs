@@ -63,6 +63,9 @@ internal sealed class SendQueue
         }
     }
 
+    /// <summary>Gives the memory back that an empty queue needed when it was long.</summary>
+    internal void Trim() => _chunks.Trim();
+
     /// <summary>Lets go of all.</summary>
     internal void Clear() => Acknowledge(Length);
 

@@ -44,7 +44,7 @@ internal sealed partial class TcpConnection
     {
         long acknowledged = segment.Acknowledgment - _sndUna;
         delivery.HasAdvanced = true;
-        _sendQueue.Acknowledge(Math.Min(acknowledged, _sendQueue.Length));
+        _parts?.Sending.Acknowledge(Math.Min(acknowledged, SendLength));
         _sndUna = segment.Acknowledgment;
         _scoreboard?.Acknowledge(_sndUna, _segmentSize, ref delivery);
         _duplicates = 0;
@@ -66,11 +66,17 @@ internal sealed partial class TcpConnection
     {
         // As on Linux: duplicates raise it only where segments are known to overtake one another.
         bool isProgress = delivery.HasAdvanced || (delivery.HasSacked && _rack.IsReorderingSeen);
-        if (isProgress && delivery.Bytes > 0 && !IsReducing)
+        if (!isProgress || delivery.Bytes <= 0 || IsReducing)
         {
-            _congestion.OnAcknowledged(new AcknowledgmentSample(
+            return;
+        }
+
+        bool isLimited = IsLimitedByCongestion(flight);
+        if (isLimited || _congestionMade is not null)
+        {
+            Congestion.OnAcknowledged(new AcknowledgmentSample(
                 (double)Now / Timers.Frequency, delivery.Bytes, _sndUna, _sndNxt, roundTrip,
-                (double)_rto.Smoothed / Timers.Frequency, IsLimitedByCongestion(flight)));
+                (double)_rto.Smoothed / Timers.Frequency, isLimited));
         }
     }
 
@@ -87,8 +93,8 @@ internal sealed partial class TcpConnection
     // RFC 7661, 4.1 in spirit: a window that was not used says nothing about the path. Slow start may use half of it.
     private bool IsLimitedByCongestion(long flight)
     {
-        long window = _congestion.Window;
-        return flight + _segmentSize > window || (window < _congestion.SlowStartThreshold && 2 * flight >= window);
+        long window = CongestionWindow;
+        return flight + _segmentSize > window || (window < SlowStartThreshold && 2 * flight >= window);
     }
 
     // RFC 5681, section 2; with SACK, RFC 6675, section 2.

@@ -117,7 +117,7 @@ internal sealed partial class TcpConnection
     private void ForgetBehindFin()
     {
         _gaps = null;
-        _receiveQueue.ClearBehindGap();
+        _parts?.Receiving.ClearBehindGap();
     }
 
     private bool TakeAcknowledgmentOfFin()

@@ -59,8 +59,8 @@ internal sealed partial class TcpConnection
             return;
         }
 
+        Congestion.SetSegmentSize(size);
         _segmentSize = size;
-        _congestion.SetSegmentSize(size);
         if (Flight > 0)
         {
             ResendForPath();
@@ -71,14 +71,14 @@ internal sealed partial class TcpConnection
 
     private void FindPathAgain()
     {
-        if (_layer.Network.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
+        if (_layer.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
             Path = path!;
             int size = SegmentSizeFor(path!.Mtu);
             if (State.IsSynchronized() && size != _segmentSize)
             {
+                Congestion.SetSegmentSize(size);
                 _segmentSize = size;
-                _congestion.SetSegmentSize(size);
             }
         }
     }

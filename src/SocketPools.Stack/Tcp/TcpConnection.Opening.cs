@@ -180,7 +180,7 @@ internal sealed partial class TcpConnection
 
         // RFC 6928, section 2; RFC 5681, 3.1: one segment when the SYN or its answer was lost.
         int segments = Math.Clamp(Math.Max(2 * _segmentSize, 14600) / _segmentSize, 2, 10);
-        _congestion.Start(_segmentSize, _synRetransmissions > 0 ? 1 : segments);
+        _initialSegments = (byte)(_synRetransmissions > 0 ? 1 : segments);
         RestartSendTimer();
         SetState(TcpState.Established);
         StartKeepAlive();

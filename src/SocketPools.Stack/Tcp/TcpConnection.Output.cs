@@ -23,7 +23,7 @@ internal sealed partial class TcpConnection
     private long _smallEnd;
     private long _sentAt;
 
-    private long UnsentText => _isFinSent ? 0 : _sendQueue.Length - Flight;
+    private long UnsentText => _isFinSent ? 0 : SendLength - Flight;
 
     // Text or FIN that waits for its turn.
     private bool HasUnsent => UnsentText > 0 || (_isFinQueued && !_isFinSent);
@@ -147,7 +147,7 @@ internal sealed partial class TcpConnection
         bool hasFin = _isFinSent && sequence + length > _finSequence;
         int text = length - (hasFin ? 1 : 0);
         Frame frame = Frame.Rent(0);
-        int taken = _sendQueue.AppendTo(frame, sequence - _sndUna, text);
+        int taken = Parts.Sending.AppendTo(frame, sequence - _sndUna, text);
         if (taken < text)
         {
             hasFin = false;
@@ -163,7 +163,7 @@ internal sealed partial class TcpConnection
             frame.SegmentSize = _segmentSize;
         }
 
-        bool isEnd = sequence - _sndUna + taken == _sendQueue.Length;
+        bool isEnd = sequence - _sndUna + taken == SendLength;
         TcpFlags flags = TcpFlags.Ack | (isEnd && taken > 0 ? TcpFlags.Psh : 0) | (hasFin ? TcpFlags.Fin : 0);
         Transmit(flags, sequence, frame);
         return taken + (hasFin ? 1 : 0);
@@ -202,7 +202,7 @@ internal sealed partial class TcpConnection
         // The usual segment in memory: its header is written as it is.
         Frame frame = text ?? Frame.Rent(0);
         Span<byte> header = frame.Push(TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0));
-        TcpHeader.WritePlain(header, Tuple.LocalPort, Tuple.RemotePort, (uint)sequence, acknowledgment.Value, flags, window);
+        TcpHeader.WritePlain(header, LocalPort, RemotePort, (uint)sequence, acknowledgment.Value, flags, window);
         if (_usesTimestamps)
         {
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
@@ -218,7 +218,7 @@ internal sealed partial class TcpConnection
     {
         if (Flight == 0 && HasUnsent && _sentAt != 0)
         {
-            _congestion.OnIdle((double)(Now - _sentAt) / Timers.Frequency, (double)_rto.Timeout / Timers.Frequency);
+            _congestionMade?.OnIdle((double)(Now - _sentAt) / Timers.Frequency, (double)_rto.Timeout / Timers.Frequency);
             _sentAt = Now;
         }
     }

@@ -41,7 +41,7 @@ internal sealed partial class TcpConnection
     private long Pipe => _scoreboard?.Pipe(_sndNxt) ?? Flight;
 
     /// <summary>cwnd: the congestion control's, or less while it comes down.</summary>
-    private long Window => IsReducing ? Episode.Reduction.Window : _congestion.Window;
+    private long Window => IsReducing ? Episode.Reduction.Window : CongestionWindow;
 
     [MemberNotNullWhen(true, nameof(_episode))]
     private bool IsReducing => _recovery is Recovery.Fast or Recovery.Reduced && _episode is not null;
@@ -67,7 +67,7 @@ internal sealed partial class TcpConnection
         if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
         {
             // 7.4.2: the probe has made good a loss, and nobody else answers to it.
-            _congestion.OnLoss(Math.Min(Flight + delivery.Bytes, _congestion.Window));
+            Congestion.OnLoss(Math.Min(Flight + delivery.Bytes, CongestionWindow));
             _ecn.NoteReduction();
         }
 
@@ -188,9 +188,9 @@ internal sealed partial class TcpConnection
             _ecn.NoteReduction();
 
             // RFC 5681, 3.2, step 2: what limited transmit has added does not count.
-            long flight = Math.Min(Flight, _congestion.Window);
-            _congestion.OnLoss(flight);
-            Episode.Reduction.Begin(flight, _congestion.Window);
+            long flight = Math.Min(Flight, CongestionWindow);
+            Congestion.OnLoss(flight);
+            Episode.Reduction.Begin(flight, CongestionWindow);
         }
     }
 

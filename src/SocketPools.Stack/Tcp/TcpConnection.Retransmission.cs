@@ -15,11 +15,11 @@ internal sealed partial class TcpConnection
         if (isNew)
         {
             Episode.Undo.Begin(_sndUna);
-            _congestion.OnTimeout(Math.Min(Flight, _congestion.Window));
+            Congestion.OnTimeout(Math.Min(Flight, CongestionWindow));
         }
         else
         {
-            _congestion.OnRepeatedTimeout();
+            Congestion.OnRepeatedTimeout();
         }
 
         _ecn.NoteReduction();

@@ -92,7 +92,7 @@ internal sealed partial class TcpConnection
 
     private void TakeInOrder(in TcpSegment segment)
     {
-        _rcvNxt += _receiveQueue.Append(segment.Frame, segment.TextStart, segment.TextLength);
+        _rcvNxt += Parts.Receiving.Append(segment.Frame, segment.TextStart, segment.TextLength);
         if (_gaps is { IsEmpty: false })
         {
             // RFC 5681, 4.2: a segment that fills a gap is acknowledged at once.
@@ -115,13 +115,13 @@ internal sealed partial class TcpConnection
         _gaps ??= new SackBlockTracker(_layer.Settings.MaxOutOfOrderRanges);
         long end = segment.Sequence + segment.TextLength;
         NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
-        if (_receiveQueue.Held > 2 * _receiveQueue.HoldLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
+        if (Parts.Receiving.Held > 4L * _receiveLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
         {
             Statistics.Drop(TcpDrop.TooManyGaps);
             return;
         }
 
-        _receiveQueue.AppendBehindGap(segment.Frame, segment.TextStart, segment.TextLength, segment.Sequence - _rcvNxt);
+        Parts.Receiving.AppendBehindGap(segment.Frame, segment.TextStart, segment.TextLength, segment.Sequence - _rcvNxt);
     }
 
     // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
@@ -143,7 +143,7 @@ internal sealed partial class TcpConnection
     // Linux: tcp_cleanup_rbuf.
     private void AcknowledgeRead()
     {
-        if (_delayed.IsDueWhenRead && _receiveQueue.Available == 0 && _acknowledgmentTimer is { IsSet: true })
+        if (_delayed.IsDueWhenRead && Available == 0 && AcknowledgmentTimer is { IsSet: true })
         {
             SendAcknowledgment();
         }
@@ -161,7 +161,7 @@ internal sealed partial class TcpConnection
     private long NextEdge()
     {
         long most = (long)ushort.MaxValue << _receiveScale;
-        long edge = _rcvNxt + Math.Min(_receiveLimit - _receiveQueue.Available, most);
+        long edge = _rcvNxt + Math.Min(_receiveLimit - Available, most);
         return edge - _rcvEdge >= Math.Min(_segmentSize, _receiveLimit / 2) ? edge : Math.Max(_rcvEdge, _rcvNxt);
     }
 
@@ -192,8 +192,7 @@ internal sealed partial class TcpConnection
         if (_options.ReceiveBuffer is null && _readMarkAt != 0)
         {
             long wanted = Math.Min(4 * _readSince, _layer.Settings.MaxReceiveBuffer);
-            _receiveLimit = Math.Max(_receiveLimit, (int)wanted);
-            _receiveQueue.HoldLimit = 2L * _receiveLimit;
+            SetReceiveLimit(Math.Max(_receiveLimit, (int)wanted));
         }
 
         _readSince = 0;

@@ -16,11 +16,8 @@ internal sealed partial class TcpConnection
     // 3.8.6.2.1: how long a window that is too small for a full segment may stay unused, 0.1 to 1 s.
     private static readonly TimeSpan s_longestOverride = TimeSpan.FromSeconds(1);
 
-    private StackTimer? _sendTimer;
-
     // When the retransmission timer is due, or the persist timer. A probe, or a reordered segment, may be waited for less long.
     private long _retransmissionDue;
-    private StackTimer? _acknowledgmentTimer;
     private bool _isSendTimerStale;
 
     // Retransmissions or probes since the peer last showed that it is there; when it last took something.
@@ -40,9 +37,9 @@ internal sealed partial class TcpConnection
         bool isOnItsWay = Flight > 0;
         if (!isOnItsWay && !HasUnsent)
         {
-            if (_sendTimer is not null)
+            if (SendTimer is { } idle)
             {
-                TimerQueue.Clear(_sendTimer);
+                TimerQueue.Clear(idle);
             }
 
             _isSendTimerStale = true;
@@ -54,7 +51,7 @@ internal sealed partial class TcpConnection
             _probes = 0;
         }
 
-        if (_isSendTimerStale || _sendTimer is not { IsSet: true })
+        if (_isSendTimerStale || SendTimer is not { IsSet: true })
         {
             _retransmissionDue = Now + RetransmissionWait(isOnItsWay);
             _isSendTimerStale = false;
@@ -67,10 +64,10 @@ internal sealed partial class TcpConnection
             due = _scoreboard.ReorderingDue != 0 ? Math.Min(due, _scoreboard.ReorderingDue) : due;
         }
 
-        _sendTimer ??= new StackTimer(OnSendTimer);
-        if (!_sendTimer.IsSet || _sendTimer.Due != due)
+        StackTimer timer = Parts.SendTimer;
+        if (!timer.IsSet || timer.Due != due)
         {
-            Timers.Set(_sendTimer, due);
+            Timers.Set(timer, due);
         }
     }
 
@@ -217,18 +214,18 @@ internal sealed partial class TcpConnection
 
     private void StartAcknowledgmentTimer()
     {
-        _acknowledgmentTimer ??= new StackTimer(OnAcknowledgmentTimer);
-        if (!_acknowledgmentTimer.IsSet)
+        StackTimer timer = Parts.AcknowledgmentTimer;
+        if (!timer.IsSet)
         {
-            Timers.Set(_acknowledgmentTimer, Now + _layer.DelayedAckTicks);
+            Timers.Set(timer, Now + _layer.DelayedAckTicks);
         }
     }
 
     private void ClearAcknowledgmentTimer()
     {
-        if (_acknowledgmentTimer is not null)
+        if (AcknowledgmentTimer is { } timer)
         {
-            TimerQueue.Clear(_acknowledgmentTimer);
+            TimerQueue.Clear(timer);
         }
     }
 
@@ -241,8 +238,8 @@ internal sealed partial class TcpConnection
 
     private void StopTimers()
     {
-        Remove(_sendTimer);
-        Remove(_acknowledgmentTimer);
+        Remove(SendTimer);
+        Remove(AcknowledgmentTimer);
         Remove(_lifeTimer);
     }
 

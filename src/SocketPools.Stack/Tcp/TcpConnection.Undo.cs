@@ -38,7 +38,7 @@ internal sealed partial class TcpConnection
         // What was taken for lost came late, behind what was sent after it (as on Linux): RFC 8985, 6.2, step 3 sees it only in what was
         // not sent again.
         _rack.IsReorderingSeen |= _usesSack && _recovery == Recovery.Fast;
-        _congestion.Undo();
+        Congestion.Undo();
         _ecn.WithdrawReport();
         _recovery = Recovery.None;
         _duplicates = 0;

@@ -27,8 +27,7 @@ internal sealed partial class TcpConnection
             _options = value with { MaxSegmentSize = _options.MaxSegmentSize };
             if (value.ReceiveBuffer is { } limit)
             {
-                _receiveLimit = limit;
-                _receiveQueue.HoldLimit = 2L * limit;
+                SetReceiveLimit(limit);
             }
 
             StartKeepAlive();
@@ -38,7 +37,7 @@ internal sealed partial class TcpConnection
     }
 
     /// <summary>Bytes that a receive would give now.</summary>
-    internal int Available => _receiveQueue.Available;
+    internal int Available => _parts?.Receiving.Available ?? 0;
 
     private bool IsAtEnd => _isReceiveShut || (State.IsSynchronized() && !State.MayReceive()) || State == TcpState.Closed;
 
@@ -51,14 +50,14 @@ internal sealed partial class TcpConnection
     // the window: text for two round trips is needed to make good a loss.
     private void GrowSendBuffer()
     {
-        long wanted = _congestion.Window + Math.Max(_congestion.Window, Flight);
+        long wanted = CongestionWindow + Math.Max(CongestionWindow, Flight);
         _grownSendBuffer = (int)Math.Max(_grownSendBuffer, Math.Min(wanted, MaxSendBuffer));
     }
 
     private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
 
     // As Linux: a third of the buffer is free.
-    private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - _sendQueue.Length >= _sendQueue.Length / 2
+    private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - SendLength >= SendLength / 2
         && !IsAtLowWater(UnsentText);
 
     // TCP_NOTSENT_LOWAT.
@@ -90,7 +89,7 @@ internal sealed partial class TcpConnection
             return Errno.EAGAIN;
         }
 
-        _sendQueue.Append(data[..count]);
+        Parts.Sending.Append(data[..count]);
         Output();
         return RadioResult.FromCount(count);
     }
@@ -101,9 +100,9 @@ internal sealed partial class TcpConnection
     /// <returns>EAGAIN: nothing is there. Else the pending error, once, after all that came before it.</returns>
     internal RadioResult Receive(Span<byte> buffer, bool peek = false)
     {
-        if (_receiveQueue.Available > 0)
+        if (Available > 0)
         {
-            int count = _receiveQueue.Read(buffer, peek);
+            int count = Parts.Receiving.Read(buffer, peek);
             if (!peek && State.MayReceive())
             {
                 GrowReceiveBuffer(count);
@@ -133,7 +132,7 @@ internal sealed partial class TcpConnection
     {
         get
         {
-            long room = Math.Max(0, SendLimit - _sendQueue.Length);
+            long room = Math.Max(0, SendLimit - SendLength);
             if (_options.NotSentLowWater == 0)
             {
                 return room;
@@ -173,7 +172,7 @@ internal sealed partial class TcpConnection
             ready |= Readiness.HangUp;
         }
 
-        if (_receiveQueue.Available > 0 || IsAtEnd)
+        if (Available > 0 || IsAtEnd)
         {
             ready |= Readiness.Readable;
         }
@@ -220,10 +219,10 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        bool isUnread = _receiveQueue.Available > 0;
+        bool isUnread = Available > 0;
         Observer = null;
         _isOrphan = _isReceiveShut = true;
-        _receiveQueue.Clear();
+        _parts?.Receiving.Clear();
         switch (State)
         {
             case TcpState.Closed:
@@ -236,7 +235,7 @@ internal sealed partial class TcpConnection
                 break;
             default:
                 _gaps = null;
-                _receiveQueue.ClearBehindGap();
+                _parts?.Receiving.ClearBehindGap();
                 CloseSending();
                 StartFinWait2();
                 break;
@@ -248,7 +247,7 @@ internal sealed partial class TcpConnection
     {
         Observer = null;
         _isOrphan = _isReceiveShut = true;
-        _receiveQueue.Clear();
+        _parts?.Receiving.Clear();
         switch (State)
         {
             case TcpState.Closed:

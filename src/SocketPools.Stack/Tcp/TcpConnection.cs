@@ -22,9 +22,10 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     private readonly TcpLayer _layer;
-    private readonly SendQueue _sendQueue = new();
-    private readonly ReceiveQueue _receiveQueue = new();
-    private readonly ICongestionControl _congestion;
+
+    // When the window of the beginning was once too small, or something was lost.
+    private ICongestionControl? _congestionMade;
+    private byte _initialSegments;
     private RetransmissionTimer _rto;
 
     // Send sequence variables (3.3.1): SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2, ISS.
@@ -47,12 +48,12 @@ internal sealed partial class TcpConnection
     internal TcpConnection(TcpLayer layer, in FourTuple tuple, NetworkPath path, TcpPort port, in TcpSocketOptions options)
     {
         _layer = layer;
-        Tuple = tuple;
+        Debug.Assert(path.Local == tuple.Local && path.Remote == tuple.Remote);
+        (LocalPort, RemotePort) = (tuple.LocalPort, tuple.RemotePort);
         Path = path;
         Port = port;
         _options = options;
         TcpOptions settings = layer.Settings;
-        _congestion = settings.CongestionControl == TcpCongestionControl.NewReno ? new NewReno() : new Cubic();
         _rto = new RetransmissionTimer(layer.Timers.Frequency)
         {
             Min = layer.Timers.Ticks(settings.MinRetransmissionTimeout),
@@ -60,12 +61,22 @@ internal sealed partial class TcpConnection
             Initial = layer.Timers.Ticks(settings.InitialRetransmissionTimeout),
         };
         _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
-        _receiveQueue.HoldLimit = 2L * _receiveLimit;
         _createdAt = _heardAt = _progressAt = layer.Timers.Now;
     }
 
     /// <summary>Addresses and ports.</summary>
-    internal FourTuple Tuple { get; }
+    internal FourTuple Tuple => new(Path.Local, LocalPort, Path.Remote, RemotePort);
+
+    internal ushort LocalPort { get; }
+
+    internal ushort RemotePort { get; }
+
+    /// <summary>Where it stands in the table of connections, which writes it.</summary>
+    internal ConnectionTable.Links Entry;
+
+    /// <summary>Whether these are its addresses and ports.</summary>
+    internal bool Is(in FourTuple tuple) =>
+        LocalPort == tuple.LocalPort && RemotePort == tuple.RemotePort && Path.Remote == tuple.Remote && Path.Local == tuple.Local;
 
     /// <summary>The way to the peer.</summary>
     internal NetworkPath Path { get; private set; }
@@ -102,13 +113,14 @@ internal sealed partial class TcpConnection
             case TcpState.Closed:
                 _acknowledgeNow = _acknowledgeSoon = false;
                 LetGoOfSending();
-                _receiveQueue.ClearBehindGap();
+                _parts?.Receiving.ClearBehindGap();
                 StopTimers();
                 if (_isOrphan)
                 {
-                    _receiveQueue.Clear();
+                    _parts?.Receiving.Clear();
                 }
 
+                ReturnIdleParts();
                 break;
         }
 
@@ -117,7 +129,7 @@ internal sealed partial class TcpConnection
 
     private void LetGoOfSending()
     {
-        _sendQueue.Clear();
+        _parts?.Sending.Clear();
         ReturnScoreboard();
         _recovery = Recovery.None;
     }

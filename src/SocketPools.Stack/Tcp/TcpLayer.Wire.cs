@@ -45,7 +45,7 @@ internal sealed partial class TcpLayer
     /// <summary>Connections to the destination, or all, fit their segments to the path.</summary>
     public void OnPathMtuChanged(in IPAddressValue remote)
     {
-        foreach (TcpConnection connection in _connections.Values)
+        foreach (TcpConnection connection in _connections)
         {
             if (!remote.HasValue || connection.Tuple.Remote == remote)
             {
@@ -81,7 +81,7 @@ internal sealed partial class TcpLayer
         ushort localPort = BinaryPrimitives.ReadUInt16BigEndian(header);
         ushort remotePort = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
         sequence = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        return _connections.GetValueOrDefault(new FourTuple(error.Local, localPort, error.Remote, remotePort));
+        return Find(new FourTuple(error.Local, localPort, error.Remote, remotePort));
     }
 
     /// <summary>Sends a segment: writes the header in front of the text, with as much of a checksum as the link wants.</summary>
@@ -206,7 +206,7 @@ internal sealed partial class TcpLayer
 
     private void Dispatch(in FourTuple tuple, in ReceivedPacket packet, ref TcpSegment segment)
     {
-        if (_connections.TryGetValue(tuple, out TcpConnection? connection))
+        if (_connections.TryGet(tuple, out TcpConnection? connection))
         {
             // As Linux: where nobody listens the old connection answers, or a stranger's SYN would end it.
             if (!connection.MayBeReopenedBy(segment) || _ports.FindListener(tuple.Local, tuple.LocalPort) is null)

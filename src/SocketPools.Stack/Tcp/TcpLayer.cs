@@ -14,10 +14,12 @@ internal sealed partial class TcpLayer : ITransport
     // RFC 6528, section 3: the sequence space goes round in the time of 4 microseconds a number.
     private const long SequenceTicksPerSecond = 250_000;
 
+    private const int SharedPaths = 32;
+
     // lwIP's tcp_next_iss begins there.
     private const long FirstPredictableSequence = 6510;
 
-    private readonly Dictionary<FourTuple, TcpConnection> _connections = [];
+    private readonly ConnectionTable _connections = new();
     private readonly Queue<TcpConnection> _timeWait = new();
     private readonly KeyedHash _hash;
     private readonly KeyedHash _timestampHash;
@@ -25,6 +27,9 @@ internal sealed partial class TcpLayer : ITransport
     private readonly Predicate<FourTuple> _isTaken;
     private readonly List<TcpConnection> _putOff = [];
     private readonly long _startedAt;
+
+    // Those that were found last, by the peer's address.
+    private readonly NetworkPath?[] _paths = new NetworkPath?[SharedPaths];
     private readonly long _timestampTick;
 
     // The tick of the timestamp clock that was asked for last, and when it began.
@@ -37,16 +42,22 @@ internal sealed partial class TcpLayer : ITransport
         Settings = settings;
         _startedAt = network.Timers.Now;
         _timestampTick = Math.Max(1, network.Timers.Frequency / 1000);
+        CongestionName = NewCongestionControl().Name;
         DelayedAckTicks = network.Timers.Ticks(settings.DelayedAckTimeout);
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
-        _isTaken = tuple => _connections.ContainsKey(tuple);
+        _isTaken = tuple => _connections.Contains(tuple);
     }
 
     internal INetwork Network { get; }
 
     internal TcpOptions Settings { get; }
+
+    /// <summary>The name of the congestion control of its connections.</summary>
+    internal string CongestionName { get; }
+
+    internal ICongestionControl NewCongestionControl() => Settings.CongestionControl == TcpCongestionControl.NewReno ? new NewReno() : new Cubic();
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
@@ -55,15 +66,17 @@ internal sealed partial class TcpLayer : ITransport
 
     internal TimerQueue Timers => Network.Timers;
 
+    internal TransferPartsPool Parts { get; } = new();
+
     internal ScoreboardPool Scoreboards { get; } = new();
 
     /// <summary>All connections, those in TIME-WAIT too.</summary>
-    internal IEnumerable<TcpConnection> Connections => _connections.Values;
+    internal ConnectionTable Connections => _connections;
 
     /// <summary>All listeners.</summary>
     internal IEnumerable<TcpListener> Listeners => _ports.All.Where(port => port.Listener is not null).Select(port => port.Listener!);
 
-    internal TcpConnection? Find(in FourTuple tuple) => _connections.GetValueOrDefault(tuple);
+    internal TcpConnection? Find(in FourTuple tuple) => _connections.TryGet(tuple, out TcpConnection? connection) ? connection : null;
 
     internal TcpListener? FindListener(in IPAddressValue address, ushort port) => _ports.FindListener(address, port);
 
@@ -121,7 +134,7 @@ internal sealed partial class TcpLayer : ITransport
         out TcpConnection? connection)
     {
         connection = null;
-        Errno error = Network.FindPath(remote, local, out NetworkPath? path);
+        Errno error = FindPath(remote, local, out NetworkPath? path);
         if (error != Errno.None)
         {
             return error;
@@ -130,7 +143,7 @@ internal sealed partial class TcpLayer : ITransport
         FourTuple tuple = new(path!.Local, port?.Number ?? 0, path.Remote, remotePort);
         if (port is not null)
         {
-            if (_connections.ContainsKey(tuple))
+            if (_connections.Contains(tuple))
             {
                 return Errno.EADDRNOTAVAIL;
             }
@@ -154,10 +167,26 @@ internal sealed partial class TcpLayer : ITransport
         }
 
         connection = new TcpConnection(this, tuple, path, port, options) { Observer = observer };
-        _connections.Add(tuple, connection);
+        _connections.Add(connection);
         Statistics.ActiveOpens++;
         connection.Open();
         return Errno.None;
+    }
+
+    /// <summary>Finds the way to an address. Connections between the same addresses have one path, with the headers that it keeps.</summary>
+    /// <returns>As of <see cref="INetwork.FindPath"/>.</returns>
+    internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path)
+    {
+        Errno error = Network.FindPath(remote, local, out path);
+        if (path is null)
+        {
+            return error;
+        }
+
+        ref NetworkPath? known = ref _paths[(path.Remote.Low ^ path.Remote.High ^ ((path.Remote.Low ^ path.Remote.High) >> 8)) % SharedPaths];
+        known = known is not null && known.IsSame(path) ? known : path;
+        path = known;
+        return error;
     }
 
     /// <summary>A connection answers at the end of the segments that came together.</summary>
@@ -171,7 +200,7 @@ internal sealed partial class TcpLayer : ITransport
             listener.Close();
         }
 
-        foreach (TcpConnection connection in _connections.Values.ToArray())
+        foreach (TcpConnection connection in _connections.ToArray())
         {
             connection.Forget();
         }
@@ -187,7 +216,7 @@ internal sealed partial class TcpLayer : ITransport
         }
 
         connection.Port.Users++;
-        _connections.Add(connection.Tuple, connection);
+        _connections.Add(connection);
         return true;
     }
 
@@ -200,7 +229,7 @@ internal sealed partial class TcpLayer : ITransport
     /// <summary>From <see cref="TcpConnection"/>, after each change.</summary>
     internal void OnStateChanged(TcpConnection connection)
     {
-        if (connection.State == TcpState.Closed && _connections.Remove(connection.Tuple))
+        if (connection.State == TcpState.Closed && _connections.Remove(connection))
         {
             Network.Forget(connection.Tuple, connection);
             _ports.Release(connection.Port, connection.Tuple);

@@ -34,6 +34,7 @@ internal static class PingCommand
             PingRun run = new(echo, name, row.Address, result.GetValue(size), timeout)
             {
                 Count = result.GetValue(count) == 0 ? null : result.GetValue(count),
+                Clock = scope.Radio.TimeProvider,
                 Interval = TimeSpan.FromSeconds(result.GetValue(interval)),
                 Print = result.GetValue(json) ? Ignore : context.Console.Text.WriteLine,
             };

@@ -20,6 +20,8 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
 
     internal TimeSpan Interval { get; init; }
 
+    internal required TimeProvider Clock { get; init; }
+
     internal required Action<string> Print { get; init; }
 
     internal PingReport Run(CancellationToken stop)
@@ -27,7 +29,7 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
         byte[] payload = [.. Enumerable.Range(0, size).Select(i => (byte)i)];
         string kind = echo.IsRaw ? "raw" : "ping";
         Print($"PING {ToolConsole.OneLine(host)} ({address.ToIPAddress()}): {size} bytes of payload, {kind} socket");
-        TimeProvider clock = TimeProvider.System;
+        TimeProvider clock = Clock;
         while (!stop.IsCancellationRequested && (Count is null || _sent < Count))
         {
             long start = clock.GetTimestamp();
@@ -43,7 +45,7 @@ internal sealed class PingRun(IcmpEcho echo, string host, IPSocketAddress addres
             TimeSpan left = Interval - clock.GetElapsedTime(start);
             if (left > TimeSpan.Zero && _sent != Count)
             {
-                stop.WaitHandle.WaitOne(left);
+                ClockWaits.Pause(clock, left, stop);
             }
         }
 

@@ -40,8 +40,9 @@ internal static class ServeCommand
             TimeSpan timeout = context.Options.TimeoutOf(result, DefaultTimeout) ?? Timeout.InfiniteTimeSpan;
             ServeLimits limits = new(timeout, TimeSpan.FromSeconds(result.GetValue(linger)), result.GetValue(minimumRate));
             IPEndPoint address = Find(scope.Pool, host, result.GetValue(port), timeout);
-            using RequestLog? log = result.GetValue(quiet) ? null : new RequestLog(context.Console.Text.WriteLine);
-            using StaticServer server = new(scope.Pool, tree, address, scope.Pool.MaxSockets - 1, limits, line => log?.Add(line));
+            using RequestLog? log = result.GetValue(quiet) || context.IsSimulated ? null : new RequestLog(context.Console.Text.WriteLine);
+            Action<string> write = context.IsSimulated && !result.GetValue(quiet) ? context.Console.Text.WriteLine : line => log?.Add(line);
+            using StaticServer server = new(scope.Pool, tree, address, scope.Pool.MaxSockets - 1, limits, write, scope.StartThread);
             context.Console.Text.WriteLine($"Serving {ToolConsole.OneLine(tree.Root)} on http://{server.Address}/");
             server.Run(result.GetValue(clients), context.Stop);
             return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Ok;

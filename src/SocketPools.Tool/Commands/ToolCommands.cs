@@ -16,5 +16,15 @@ internal static class ToolCommands
         NcCommand.Create(context),
         ForwardCommand.Create(context),
         NetstatCommand.Create(context),
+        SimCommand.Create(context),
+    ];
+
+    /// <summary>The commands that run on nodes of a simulation.</summary>
+    internal static IEnumerable<Command> CreateForNode(CommandContext context) =>
+    [
+        ResolveCommand.Create(context),
+        GetCommand.Create(context),
+        ServeCommand.Create(context),
+        PingCommand.Create(context),
     ];
 }

@@ -30,7 +30,7 @@ internal sealed class TimedStream(PoolSocket socket, TimeSpan? timeout) : Stream
     internal PoolSocket Socket => socket;
 
     /// <param name="most">The most that it may take, if that is less than the timeout.</param>
-    internal void BeginPhase(TimeSpan? most = null) => _phase = new Deadline(TimeProvider.System, Least(timeout, most) ?? Timeout.InfiniteTimeSpan);
+    internal void BeginPhase(TimeSpan? most = null) => _phase = new Deadline(socket.Pool.Radio.TimeProvider, Least(timeout, most) ?? Timeout.InfiniteTimeSpan);
 
     internal void EndPhase()
     {

@@ -3,6 +3,7 @@ using SocketPools.Stack;
 using SocketPools.Stack.Configuration;
 using SocketPools.Stack.Diagnostics;
 using SocketPools.Tool.Netstat;
+using SocketPools.Tool.Serving;
 
 namespace SocketPools.Tool.Radios;
 
@@ -15,6 +16,7 @@ internal sealed class RadioScope : IDisposable
 
     private readonly CancellationToken _stop;
     private readonly CancellationTokenRegistration _registration;
+    private readonly bool _isBorrowed;
 
     internal RadioScope(Radio radio, CancellationToken stop)
     {
@@ -22,6 +24,14 @@ internal sealed class RadioScope : IDisposable
         Pool = new SocketPool(radio);
         _stop = stop;
         _registration = stop.Register(Pool.Dispose);
+    }
+
+    private RadioScope(SocketPool pool, ThreadStarter start)
+    {
+        Radio = pool.Radio;
+        Pool = pool;
+        StartThread = start;
+        _isBorrowed = true;
     }
 
     internal Radio Radio { get; }
@@ -34,6 +44,9 @@ internal sealed class RadioScope : IDisposable
     /// <summary>Whether 127.0.0.1 is there.</summary>
     internal bool HasLoopback => Radio is not HostNetwork host || host.Addresses.Contains(System.Net.IPAddress.Loopback);
 
+    /// <summary>What starts the threads of a server; null for the system's.</summary>
+    internal ThreadStarter? StartThread { get; }
+
     /// <summary>The capture of its frames, which ends after it.</summary>
     internal FrameCapture? Capture { get; init; }
 
@@ -43,8 +56,16 @@ internal sealed class RadioScope : IDisposable
     /// <summary>Where <c>socketpool netstat</c> finds it.</summary>
     internal NetstatPublisher? Publisher { get; init; }
 
+    /// <summary>The radio and the pool of somebody else, who ends them.</summary>
+    internal static RadioScope Borrow(SocketPool pool, ThreadStarter start) => new(pool, start);
+
     public void Dispose()
     {
+        if (_isBorrowed)
+        {
+            return;
+        }
+
         _registration.Dispose();
         Pool.Dispose();
         if (Radio is StackRadio stack)

@@ -28,6 +28,9 @@ internal sealed class SteadySender(PoolSocket socket, TimeSpan patience, long mi
     private TimeSpan _lastProgress;
     private long _acknowledged;
 
+    /// <summary>The clock of the socket's radio.</summary>
+    internal TimeProvider Clock => socket.Pool.Radio.TimeProvider;
+
     /// <summary>How many bytes were handed to the system so far.</summary>
     internal long Sent { get; private set; }
 

@@ -48,7 +48,7 @@ internal sealed class Answer(int status) : IDisposable
     /// <exception cref="StalledException">The client takes nothing, or too little.</exception>
     internal void WriteTo(SteadySender sender, bool headOnly, bool keepsAlive)
     {
-        Fields.Add("Date", HttpDate.Format(DateTime.UtcNow)).Add("Server", "socketpool");
+        Fields.Add("Date", HttpDate.Format(sender.Clock.GetUtcNow().UtcDateTime)).Add("Server", "socketpool");
         if (status != 304)
         {
             Fields.Add("Content-Length", Count.ToString(CultureInfo.InvariantCulture));

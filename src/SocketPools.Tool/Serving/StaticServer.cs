@@ -5,6 +5,9 @@ using SocketPools.Tool.Fetching;
 
 namespace SocketPools.Tool.Serving;
 
+/// <summary>Runs something on a thread of its own.</summary>
+internal delegate void ThreadStarter(string name, Action body);
+
 /// <summary>
 /// Accepts clients, each on a thread of its own, as many at once as the pool has places. While there is none free, nothing
 /// is accepted: clients wait in the backlog, and connections that only wait for another request give their places up.
@@ -20,10 +23,15 @@ internal sealed class StaticServer : IDisposable
     private readonly Action<string> _log;
     private readonly SemaphoreSlim _places;
     private readonly IdleConnections _idle = new();
-    private readonly CountdownEvent _clients = new(1);
+    private readonly TaskCompletionSource _noClients = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _clock;
+    private readonly ThreadStarter _start;
+    private int _clients = 1;
 
-    internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, ServeLimits limits, Action<string> log)
+    internal StaticServer(SocketPool pool, ServedTree tree, IPEndPoint address, int places, ServeLimits limits, Action<string> log, ThreadStarter? start = null)
     {
+        _clock = pool.Radio.TimeProvider;
+        _start = start ?? StartThread;
         _places = new SemaphoreSlim(places);
         _responder = new Responder(tree);
         _limits = limits;
@@ -60,15 +68,18 @@ internal sealed class StaticServer : IDisposable
             }
 
             _listener.Close();
-            _clients.Signal();
-            _clients.Wait(stop);
+            Leave();
+            ClockWaits.For(_noClients.Task, _clock, Timeout.InfiniteTimeSpan, stop);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or PoolSocketException { Errno: Errno.EBADF })
         {
             // Told to stop, or the listener or its pool was closed under us, which means the same.
             _listener.Close();
-            _clients.Signal();
-            _clients.Wait(s_patienceAtEnd, CancellationToken.None);
+            Leave();
+            if (_clock is not IWaitScheduler)
+            {
+                ClockWaits.For(_noClients.Task, _clock, s_patienceAtEnd, CancellationToken.None);
+            }
         }
     }
 
@@ -90,7 +101,7 @@ internal sealed class StaticServer : IDisposable
         if (!_places.Wait(0, stop))
         {
             _idle.AskForPlace();
-            _places.Wait(stop);
+            ClockWaits.Enter(_places, _clock, stop);
             _idle.PlaceFound();
         }
     }
@@ -148,10 +159,10 @@ internal sealed class StaticServer : IDisposable
 
     private void Start(PoolSocket socket)
     {
-        _clients.AddCount();
+        Interlocked.Increment(ref _clients);
         try
         {
-            new Thread(() => Serve(socket), 256 * 1024) { IsBackground = true, Name = "serve" }.Start();
+            _start("serve", () => Serve(socket));
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
@@ -182,6 +193,16 @@ internal sealed class StaticServer : IDisposable
     {
         socket.Close();
         _places.Release();
-        _clients.Signal();
+        Leave();
     }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _clients) == 0)
+        {
+            _noClients.SetResult();
+        }
+    }
+
+    private static void StartThread(string name, Action body) => new Thread(() => body(), 256 * 1024) { IsBackground = true, Name = name }.Start();
 }

@@ -16,7 +16,7 @@ public sealed class ForwardedConnection
     /// <summary>A number that the forwarder gives once.</summary>
     public long Id { get; }
 
-    /// <summary>Tcp or Udp.</summary>
+    /// <summary>Gets the protocol: Tcp or Udp.</summary>
     public ProtocolType Protocol { get; }
 
     /// <summary>Who connected to the forwarder, or sent it the first datagram.</summary>

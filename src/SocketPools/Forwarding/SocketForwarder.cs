@@ -160,7 +160,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary><c>127.0.0.1:5432, 3 connections</c>.</summary>
+    /// <summary>Returns the address and the number of connections: <c>127.0.0.1:5432, 3 connections</c>.</summary>
     public override string ToString() => $"{LocalEndPoint}, {_tally.Read().ActiveConnections} connections";
 
     private static IForwarding Create(

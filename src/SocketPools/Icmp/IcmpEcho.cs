@@ -59,7 +59,9 @@ public sealed class IcmpEcho : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pool);
         _socket = pool.CreateSocket(family, SocketType.Raw, family == AddressFamily.InterNetworkV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
-        Identifier = unchecked((ushort)Interlocked.Increment(ref s_nextIdentifier));
+
+        // In a simulation the same run has the same bytes.
+        Identifier = unchecked((ushort)(pool.Radio.TimeProvider is IWaitScheduler ? pool.TotalOpened : Interlocked.Increment(ref s_nextIdentifier)));
     }
 
     /// <summary>Whether the socket is RAW; else it is a ping socket.</summary>

@@ -15,6 +15,11 @@ namespace SocketPools.Streams;
 /// connection needs no buffer.</para>
 /// <para>On a socket with timeout 0 what would wait fails with EAGAIN, until <see cref="ReadTimeout"/> and
 /// <see cref="WriteTimeout"/> are set.</para>
+/// <para>A library that gets the stream usually reads all the time, also while the connection is idle. A read that times out, by the socket's
+/// timeout or by <see cref="ReadTimeout"/>, ends the connection for most of them: set neither there.</para>
+/// <para>Nagle's algorithm is on unless <see cref="PoolSocket.NoDelay"/> was set. Small messages of a dialogue may then wait for an
+/// acknowledgment, 40 ms and more. <see cref="PoolStreamExtensions.ConnectStreamAsync(SocketPool, string, int, TimeSpan?, CancellationToken)"/>
+/// turns it off and sets no timeout.</para>
 /// </remarks>
 /// <param name="socket">A connected stream socket.</param>
 /// <param name="ownsSocket">Whether disposing the stream closes the socket.</param>

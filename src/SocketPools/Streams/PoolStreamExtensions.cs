@@ -27,15 +27,34 @@ public static class PoolStreamExtensions
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> or <paramref name="timeout"/> is out of range.</exception>
-    public static async ValueTask<PoolSocketStream> ConnectStreamAsync(
-        this SocketPool pool, string host, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public static ValueTask<PoolSocketStream> ConnectStreamAsync(
+        this SocketPool pool, string host, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(pool, host, port, AddressFamily.Unspecified, timeout, cancellationToken);
+
+    /// <summary>Connects to an end point and returns the connection as a stream. The rest is as for the other overload.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="remote">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/>, whose family limits the addresses.</param>
+    /// <param name="timeout">When to give up; null for no limit but <see cref="SocketPool.CapacityTimeout"/> for the wait.</param>
+    /// <param name="cancellationToken">Ends all of it and leaves no socket behind.</param>
+    /// <exception cref="NotSupportedException">An end point of another kind.</exception>
+    public static ValueTask<PoolSocketStream> ConnectStreamAsync(
+        this SocketPool pool, EndPoint remote, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => remote switch
+        {
+            null => throw new ArgumentNullException(nameof(remote)),
+            IPEndPoint ip => pool.ConnectStreamAsync(ip.Address.ToString(), ip.Port, timeout, cancellationToken),
+            DnsEndPoint dns => ConnectAsync(pool, dns.Host, dns.Port, dns.AddressFamily, timeout, cancellationToken),
+            _ => throw new NotSupportedException($"A pool connects to an IPEndPoint or to a DnsEndPoint, not to {remote}."),
+        };
+
+    private static async ValueTask<PoolSocketStream> ConnectAsync(
+        SocketPool pool, string host, int port, AddressFamily family, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(host);
         PortNumber.ThrowIfInvalid(port);
         Deadline deadline = new(pool.Radio.TimeProvider, CallTimeout.FromNullable(timeout));
         WaitSubject subject = new($"{VisibleText.Escape(host)}:{port}");
-        PoolSocket socket = await pool.ConnectWhenRoomAsync(host, port, subject, deadline, Deadline.Never, cancellationToken).ConfigureAwait(false);
+        PoolSocket socket = await pool.ConnectWhenRoomAsync(host, port, subject, deadline, Deadline.Never, cancellationToken, family).ConfigureAwait(false);
         try
         {
             // A radio may not know the option: without it the connection is still one.
@@ -48,19 +67,4 @@ public static class PoolStreamExtensions
             throw;
         }
     }
-
-    /// <summary>Connects to an end point and returns the connection as a stream. The rest is as for the other overload.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="remote">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> of any family.</param>
-    /// <param name="timeout">When to give up; null for no limit but <see cref="SocketPool.CapacityTimeout"/> for the wait.</param>
-    /// <param name="cancellationToken">Ends all of it and leaves no socket behind.</param>
-    /// <exception cref="NotSupportedException">An end point of another kind.</exception>
-    public static ValueTask<PoolSocketStream> ConnectStreamAsync(
-        this SocketPool pool, EndPoint remote, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => remote switch
-        {
-            null => throw new ArgumentNullException(nameof(remote)),
-            IPEndPoint ip => pool.ConnectStreamAsync(ip.Address.ToString(), ip.Port, timeout, cancellationToken),
-            DnsEndPoint { AddressFamily: AddressFamily.Unspecified } dns => pool.ConnectStreamAsync(dns.Host, dns.Port, timeout, cancellationToken),
-            _ => throw new NotSupportedException($"A pool connects to an IPEndPoint, or to a DnsEndPoint of any family, not to {remote}."),
-        };
 }

@@ -62,11 +62,12 @@ internal sealed class LabServer : IAsyncDisposable
     }
 
     /// <summary>Waits until the server takes connections, and puts it on the far stack.</summary>
-    internal async Task PublishAsync()
+    /// <param name="ready">What it says when it is ready, for a server that takes connections before.</param>
+    internal async Task PublishAsync(string ready = "")
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(100));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
-        while (!await TakesConnectionsAsync())
+        while (!Said().Contains(ready, StringComparison.Ordinal) || !await TakesConnectionsAsync())
         {
             Assert.False(_processes.Any(process => process.HasExited), $"The server has ended: {Said()}");
             try

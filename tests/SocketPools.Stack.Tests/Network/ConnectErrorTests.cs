@@ -64,7 +64,7 @@ public sealed class ConnectErrorTests
         (RadioSocket socket, byte[] syn) = Connect(b, isIPv6);
         byte[] other = [.. syn];
         other[(isIPv6 ? 40 : 20) + 4] ^= 1; // another sequence number
-        b.Give(Craft.Ethernet(Error(isIPv6, isIPv6 ? (byte)1 : (byte)3, 1, other)));
+        b.Give(Craft.Ethernet(IcmpError(isIPv6, isIPv6 ? (byte)1 : (byte)3, 1, other)));
         byte[] toGroup = isIPv6
             ? Craft.IcmpPacket(Peer6, IPAddressValue.AllNodes, Icmpv6Message.Unreachable(Icmpv6Unreachable.Prohibited), syn)
             : Craft.IcmpPacket(Peer, IPAddressValue.AllHosts, Icmpv4Message.Unreachable(Icmpv4Unreachable.Host), syn);
@@ -76,7 +76,7 @@ public sealed class ConnectErrorTests
     {
         using HostileBench b = new();
         (RadioSocket socket, byte[] syn) = Connect(b, isIPv6);
-        b.Give(Craft.Ethernet(Error(isIPv6, type, code, syn)));
+        b.Give(Craft.Ethernet(IcmpError(isIPv6, type, code, syn)));
         Assert.Equal(expected == Errno.None ? Errno.EAGAIN : expected, socket.TrySend(new byte[1]).Errno);
     }
 
@@ -85,18 +85,5 @@ public sealed class ConnectErrorTests
         RadioSocket socket = b.Open(SocketType.Stream, isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         socket.TryConnect(new IPEndPoint(IPAddress.Parse(isIPv6 ? "2001:db8::1" : "192.0.2.1"), 80));
         return (socket, Assert.Single(b.TakeSent())[EthernetHeader.Length..]);
-    }
-
-    private static byte[] Error(bool isIPv6, byte type, byte code, byte[] quote)
-    {
-        byte[] message = [type, code, 0, 0, 0, 0, 0, 0, .. quote];
-        if (isIPv6)
-        {
-            Icmpv6Message.Seal(message, Peer6, Station6);
-            return Craft.Packet(Peer6, Station6, IPProtocol.Icmpv6, message);
-        }
-
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Of(message));
-        return Craft.Packet(Peer, Station, IPProtocol.Icmp, message);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
-using SocketPools.Stack.Fuzz.Ingress;
 using SocketPools.Stack.Tests.Hostile;
 using SocketPools.Stack.Tests.Tcp;
 using SocketPools.Stack.Wire;
@@ -79,7 +78,7 @@ public sealed class DatagramErrorTests
 
         Assert.False(socket!.TrySendTo(new byte[20], peer).Failed);
         byte[] packet = b.TakeSent().Single(frame => IsSent(frame, isIPv6, isRaw))[EthernetHeader.Length..];
-        b.GivePacket(Error(isIPv6, type, code, packet));
+        b.GivePacket(IcmpError(isIPv6, type, code, packet));
         b.TakeSent();
         byte[] error = new byte[4];
         Assert.False(socket.GetOption(SocketOptionLevel.Socket, SocketOptionName.Error, error).Failed);
@@ -89,17 +88,4 @@ public sealed class DatagramErrorTests
 
     private static bool IsSent(byte[] frame, bool isIPv6, bool isRaw) => frame[12] == (isIPv6 ? 0x86 : 0x08)
         && frame[isIPv6 ? 20 : 23] == (isRaw ? RawProtocol : IPProtocol.Udp);
-
-    private static byte[] Error(bool isIPv6, byte type, byte code, byte[] quote)
-    {
-        byte[] message = [type, code, 0, 0, 0, 0, 0, 0, .. quote];
-        if (isIPv6)
-        {
-            Icmpv6Message.Seal(message, Peer6, Station6);
-            return Craft.Packet(Peer6, Station6, IPProtocol.Icmpv6, message);
-        }
-
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Of(message));
-        return Craft.Packet(Peer, Station, IPProtocol.Icmp, message);
-    }
 }

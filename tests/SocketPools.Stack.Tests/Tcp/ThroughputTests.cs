@@ -6,6 +6,7 @@ namespace SocketPools.Stack.Tests.Tcp;
 
 /// <summary>How fast TCP is on a virtual clock. The table is kept in the repository: a change in TCP shows as a diff of numbers.</summary>
 [Collection(Alone.Name)]
+[Trait("Speed", "Slow")]
 public sealed class ThroughputTests
 {
     private const long Rate = 100_000_000;

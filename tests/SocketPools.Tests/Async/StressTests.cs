@@ -7,6 +7,7 @@ namespace SocketPools.Tests.Async;
 /// Random programs of asynchronous calls, cancellations, timeouts and closes on many connections. Every byte is accounted for,
 /// nothing hangs, nothing is left. ASYNC_STRESS=FIRST:COUNT runs other seeds.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class StressTests
 {
     private const int Connections = 12;

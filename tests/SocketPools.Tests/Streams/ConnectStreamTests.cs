@@ -73,6 +73,9 @@ public sealed class ConnectStreamTests
     {
         using TestPool pool = new();
         await Assert.ThrowsAsync<NotSupportedException>(async () => await pool.Pool.ConnectStreamAsync(new UnixDomainSocketEndPoint("/tmp/x")));
+        AddressInfoException e = await Assert.ThrowsAsync<AddressInfoException>(
+            async () => await pool.Pool.ConnectStreamAsync(new DnsEndPoint("127.0.0.1", 9, AddressFamily.InterNetworkV6)));
+        Assert.Contains("127.0.0.1", e.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await pool.Pool.ConnectStreamAsync((EndPoint)null!));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await pool.Pool.ConnectStreamAsync("127.0.0.1", 65536));
     }

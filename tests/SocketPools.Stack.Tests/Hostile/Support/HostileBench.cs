@@ -153,6 +153,20 @@ internal sealed class HostileBench : IDisposable
         return (peer, accepted);
     }
 
+    /// <summary>An ICMP error of any type and code from the peer.</summary>
+    internal static byte[] IcmpError(bool isIPv6, byte type, byte code, byte[] quote)
+    {
+        byte[] message = [type, code, 0, 0, 0, 0, 0, 0, .. quote];
+        if (isIPv6)
+        {
+            Icmpv6Message.Seal(message, Peer6, Station6);
+            return Craft.Packet(Peer6, Station6, IPProtocol.Icmpv6, message);
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Of(message));
+        return Craft.Packet(Peer, Station, IPProtocol.Icmp, message);
+    }
+
     internal static int Read(RadioSocket socket, byte[] buffer) => socket.TryReceive(buffer) is { Failed: false } got ? got.Count : -1;
 }
 

@@ -1,0 +1,44 @@
+using System.Globalization;
+using SocketPools.Simulation;
+using SimulationOfScenario = SocketPools.Simulation.Simulation;
+
+namespace SocketPools.Tool.Simulating;
+
+/// <summary>Plays scenarios, each in a simulation of its own.</summary>
+internal sealed class ScenarioPlayer
+{
+    // A timeline has as many packets as its log.
+    private const int TimelineEvents = 200_000;
+
+    internal required Scenario Scenario { get; init; }
+
+    internal required Action<string> Print { get; init; }
+
+    internal required VerbRunner RunVerb { get; init; }
+
+    internal required CancellationToken Stop { get; init; }
+
+    /// <summary>The longest simulated time.</summary>
+    internal TimeSpan MaxDuration { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Plays one seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="capture">The file for the frames; null for none.</param>
+    /// <param name="timeline">The file for the timeline; null for none.</param>
+    /// <exception cref="SimulationFailedException">The simulation could not go on.</exception>
+    internal ScenarioOutcome Play(int seed, string? capture, string? timeline)
+    {
+        using FileStream? file = capture is null ? null : new FileStream(capture, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        SimulationOptions options = new()
+        {
+            // The command uses the simulation's clock everywhere; a native binary could not reach the runtime's timers.
+            AdoptRealTimers = false,
+            Capture = file,
+            TimelinePath = timeline,
+            MaxLoggedEvents = timeline is null ? 1000 : TimelineEvents,
+            MaxDuration = (Scenario.Duration ?? TimeSpan.Zero) + MaxDuration,
+            ReplayCommand = string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.File} --seed {seed}"),
+        };
+        return SimulationOfScenario.Run(seed, simulation => ScenarioRun.PlayAsync(simulation, Scenario, this), options);
+    }
+}
