@@ -30,7 +30,7 @@ public sealed class WifiResult
         Ssid = ssid;
     }
 
-    /// <summary>Why it has failed.</summary>
+    /// <summary>Gets the reason why the attempt has failed.</summary>
     public WifiFailure Failure { get; }
 
     /// <summary>The name of the network.</summary>
@@ -63,7 +63,7 @@ public sealed class WifiResult
         _ => FormattableString.Invariant($"Unknown failure {ReasonCode}"),
     };
 
-    /// <summary>The result in words.</summary>
+    /// <summary>Describes the result in a few words.</summary>
     public override string ToString() => IsConnected ? $"connected to {Ssid}" : $"{Ssid}: {Message}";
 }
 
@@ -85,7 +85,7 @@ public sealed class WifiNetworkInfo
     /// <summary>The hardware address of the access point, as <c>02:00:00:00:00:07</c>.</summary>
     public string Bssid { get; }
 
-    /// <summary>The channel.</summary>
+    /// <summary>Gets the channel of the access point.</summary>
     public int Channel { get; }
 
     /// <summary>How strong the station hears it, in dBm.</summary>

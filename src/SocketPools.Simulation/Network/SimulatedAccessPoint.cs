@@ -29,7 +29,7 @@ public sealed class SimulatedAccessPoint
     /// <summary>Its hardware address, as <c>02:00:00:00:00:07</c>.</summary>
     public string Bssid { get; }
 
-    /// <summary>Its channel.</summary>
+    /// <summary>Gets the channel of the access point.</summary>
     public int Channel => _options.Channel;
 
     /// <summary>The password; null for an open network. A new one counts for stations that connect later.</summary>

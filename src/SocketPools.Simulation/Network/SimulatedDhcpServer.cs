@@ -18,7 +18,7 @@ public sealed class SimulatedDhcpServer
 
     internal DhcpServer Server { get; }
 
-    /// <summary>Gets the addresses that are lent, with the nodes that have them.</summary>
+    /// <summary>Gets the leased addresses, with the nodes that have them.</summary>
     public IReadOnlyDictionary<IPAddress, SimulatedNode?> Leases =>
         Server.Leases.Active.ToDictionary(l => l.Address.ToIPAddress(), l => _network.Nodes.FirstOrDefault(n => n.Plan.Hardware == l.Hardware));
 

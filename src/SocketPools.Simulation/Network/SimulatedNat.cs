@@ -16,7 +16,7 @@ public sealed class NatMappingInfo
         IsForwarding = isForwarding;
     }
 
-    /// <summary>"TCP", "UDP" or "ICMP".</summary>
+    /// <summary>Gets the protocol: "TCP", "UDP" or "ICMP".</summary>
     public string Protocol { get; }
 
     /// <summary>The address inside, with its port or the identifier of its echoes.</summary>
@@ -57,7 +57,7 @@ public sealed class SimulatedNat
             m.IsForwarding)),
     ];
 
-    /// <summary>Lets everybody outside reach a port inside, by TCP and UDP.</summary>
+    /// <summary>Forwards a port outside to a host inside, for TCP and UDP.</summary>
     /// <param name="outsidePort">The port outside, 1..65535.</param>
     /// <param name="inside">The host inside, with its port.</param>
     public void Forward(int outsidePort, IPEndPoint inside)
@@ -71,7 +71,7 @@ public sealed class SimulatedNat
         }
     }
 
-    /// <summary>Ends a forwarding.</summary>
+    /// <summary>Ends the forwarding of a port.</summary>
     /// <param name="outsidePort">The port outside, 1..65535.</param>
     /// <returns>False when there is none of this port.</returns>
     public bool RemoveForward(int outsidePort)

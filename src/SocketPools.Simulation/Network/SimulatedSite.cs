@@ -15,7 +15,7 @@ public sealed class SimulatedSite
     /// <summary>Gets the switch that its nodes are connected to.</summary>
     public SimulatedSwitch Switch { get; }
 
-    /// <summary>Gets its router.</summary>
+    /// <summary>Gets the router of the site.</summary>
     public SimulatedRouter Router { get; }
 
     /// <summary>Gets the address translation of its router.</summary>

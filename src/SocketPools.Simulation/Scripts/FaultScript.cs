@@ -34,7 +34,7 @@ public sealed class FaultScript
         return Parse(File.ReadAllText(path), path);
     }
 
-    /// <summary>Reads a script.</summary>
+    /// <summary>Reads a script from a string.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">Its name in errors.</param>
     /// <exception cref="FaultScriptException">A line cannot be read.</exception>

@@ -3,7 +3,7 @@ namespace SocketPools.Simulation;
 /// <summary>Bounds of random faults: the argument of <see cref="Simulation.StartNemesis"/>.</summary>
 public sealed class NemesisOptions
 {
-    /// <summary>How long faults may be in force in all; when it is over everything is healed. One minute unless told.</summary>
+    /// <summary>How long faults may be in force in all; when it is over everything is healed. The default is one minute.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public TimeSpan Duration { get; init => field = Positive(value); } = TimeSpan.FromMinutes(1);
 
@@ -20,7 +20,7 @@ public sealed class NemesisOptions
         }
     } = 10;
 
-    /// <summary>The longest that one fault lasts; 10 s unless told.</summary>
+    /// <summary>The longest time that one fault lasts; the default is 10 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public TimeSpan MaxFaultDuration { get; init => field = Positive(value); } = TimeSpan.FromSeconds(10);
 

@@ -16,7 +16,7 @@ public sealed class PlannedFault
     /// <summary>When it begins, after the nemesis was started.</summary>
     public TimeSpan Start { get; }
 
-    /// <summary>How long it lasts.</summary>
+    /// <summary>Gets how long the fault lasts.</summary>
     public TimeSpan Duration { get; }
 
     /// <summary>What it is, in words.</summary>

@@ -30,10 +30,10 @@ public class ThroughputOracleTests
         double simulated = Simulate(routers, nat, mtu, megabits);
         double linux = 0;
 
-        // Real time: another program may have had the processor meanwhile, which makes Linux slower, never faster.
-        for (int tries = 0; tries < 5 && Math.Abs(simulated - linux) > 0.1 * linux; tries++)
+        // Real time: another program that has the processor meanwhile makes Linux slower, never faster. The best of some tries counts.
+        for (int tries = 0; tries < 10 && simulated - linux > 0.1 * linux; tries++)
         {
-            linux = Measure(routers, nat, mtu, megabits);
+            linux = Math.Max(linux, Measure(routers, nat, mtu, megabits));
         }
 
         string line = string.Create(CultureInfo.InvariantCulture, $"{topology}: simulated {simulated:F2} Mbit/s, Linux {linux:F2} Mbit/s, {simulated / linux:F3}");

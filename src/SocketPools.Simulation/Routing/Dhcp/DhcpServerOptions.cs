@@ -21,7 +21,7 @@ public sealed class DhcpServerOptions
         }
     }
 
-    /// <summary>How long an address is lent, 1 s or more in whole seconds; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>The time of a lease, 1 s or more in whole seconds; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 s.</exception>
     public TimeSpan LeaseTime
     {
@@ -37,6 +37,6 @@ public sealed class DhcpServerOptions
         }
     } = TimeSpan.FromHours(1);
 
-    /// <summary>The name servers that clients are told; null for the network's nearest DNS server.</summary>
+    /// <summary>The name servers that clients get; null for the network's nearest DNS server.</summary>
     public IReadOnlyList<IPAddress>? NameServers { get; init; }
 }
