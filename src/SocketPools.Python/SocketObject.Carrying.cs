@@ -30,17 +30,7 @@ internal static unsafe partial class SocketObject
         PythonSocket state = Get(places[0]);
         PoolSocket socket = state.Socket;
         Deadline deadline = StartCarrying(socket, limit);
-        // As in recv_into: what is there already is taken with the interpreter's lock held.
-        RadioResult result = socket.RadioSocket.TryReceive(buffer.Bytes);
-        nint error = 0;
-        if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
-        {
-            error = WaitAndReceive(socket, buffer.Bytes, deadline, out result) ? 0 : 1;
-        }
-
-        buffer.Release();
-        state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
-        return error != 0 ? 0 : Carried(result, socket, "recv_into", deadline);
+        return TryReceiveInto(state, ref buffer, buffer.Bytes, deadline, out RadioResult result) ? Carried(result, socket, "recv_into", deadline) : 0;
     }
 
     /// <summary>As send; None where the call would have to wait and may not.</summary>
@@ -57,24 +47,7 @@ internal static unsafe partial class SocketObject
         PythonSocket state = Get(places[0]);
         PoolSocket socket = state.Socket;
         Deadline deadline = StartCarrying(socket, limit);
-        RadioResult result = default;
-        nint error = 0;
-        Gil.Release();
-        try
-        {
-            result = socket.RadioSocket.Send(data.Bytes, deadline);
-        }
-        catch (Exception e)
-        {
-            Gil.Acquire();
-            error = 1;
-            Raise.From(e);
-        }
-
-        Gil.Acquire();
-        data.Release();
-        state.Traffic.BytesSent += result.Failed ? 0 : result.Count;
-        return error != 0 ? 0 : Carried(result, socket, "send", deadline);
+        return SendUnlocked(state, ref data, deadline, out RadioResult result) ? Carried(result, socket, "send", deadline) : 0;
     }
 
     /// <summary>Whether a socket is open: it was closed neither by the program nor with its radio.</summary>

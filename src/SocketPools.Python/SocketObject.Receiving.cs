@@ -29,17 +29,18 @@ internal static unsafe partial class SocketObject
         }
 
         Deadline deadline = socket.StartQuickCall();
-        // What is there already is taken with the interpreter's lock held: letting go of it costs more than the call.
-        RadioResult result = socket.RadioSocket.TryReceive(bytes);
-        nint error = 0;
-        if (result.Errno == Errno.EAGAIN && !deadline.IsImmediate)
-        {
-            error = WaitAndReceive(socket, bytes, deadline, out result) ? 0 : 1;
-        }
+        return TryReceiveInto(state, ref buffer, bytes, deadline, out RadioResult result) ? CountOf(result, socket, "recv_into", deadline) : 0;
+    }
 
+    /// <summary>Receives into a buffer, releases it and counts the bytes. False with the error set.</summary>
+    private static bool TryReceiveInto(PythonSocket state, ref Buffers buffer, scoped Span<byte> bytes, in Deadline deadline, out RadioResult result)
+    {
+        // What is there already is taken with the interpreter's lock held: releasing the lock costs more than the call.
+        result = state.Socket.RadioSocket.TryReceive(bytes);
+        bool isDone = result.Errno != Errno.EAGAIN || deadline.IsImmediate || WaitAndReceive(state.Socket, bytes, deadline, out result);
         buffer.Release();
         state.Traffic.BytesReceived += result.Failed ? 0 : result.Count;
-        return error != 0 ? 0 : CountOf(result, socket, "recv_into", deadline);
+        return isDone;
     }
 
     /// <summary>

@@ -24,24 +24,30 @@ internal static unsafe partial class SocketObject
         PythonSocket state = Get(self);
         PoolSocket socket = state.Socket;
         Deadline deadline = socket.StartQuickCall();
-        RadioResult result = default;
-        nint error = 0;
+        return SendUnlocked(state, ref data, deadline, out RadioResult result) ? CountOf(result, socket, "send", deadline) : 0;
+    }
+
+    /// <summary>Sends while other threads run, releases the buffer and counts the bytes. False with the error set.</summary>
+    private static bool SendUnlocked(PythonSocket state, ref Buffers data, in Deadline deadline, out RadioResult result)
+    {
+        result = default;
+        bool isDone = true;
         Gil.Release();
         try
         {
-            result = socket.RadioSocket.Send(data.Bytes, deadline);
+            result = state.Socket.RadioSocket.Send(data.Bytes, deadline);
         }
         catch (Exception e)
         {
             Gil.Acquire();
-            error = 1;
+            isDone = false;
             Raise.From(e);
         }
 
         Gil.Acquire();
         data.Release();
         state.Traffic.BytesSent += result.Failed ? 0 : result.Count;
-        return error != 0 ? 0 : CountOf(result, socket, "send", deadline);
+        return isDone;
     }
 
     [UnmanagedCallersOnly]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using SocketPools.Simulation.Conducting;
 using SocketPools.Simulation.Seeds;
@@ -12,6 +13,8 @@ public sealed partial class Simulation
     // One has the process's thread pool at a time.
     private static readonly SemaphoreSlim s_gate = new(1);
     private static readonly TimeSpan s_quietTimeout = TimeSpan.FromSeconds(30);
+
+    private volatile Thrown? _lastThrown;
 
     /// <summary>Runs a simulation until its body ends.</summary>
     /// <param name="seed">The seed. The same one gives the same run.</param>
@@ -118,6 +121,7 @@ public sealed partial class Simulation
                     conductor.Start();
                 },
                 null);
+            AppDomain.CurrentDomain.FirstChanceException += simulation.OnFirstChance;
             new Watch(conductor, clock, options, simulation.Describe).Run();
             failure = conductor.Failure ?? work?.Exception?.InnerException ?? (work is { IsCanceled: true } ? new OperationCanceledException() : null);
             clock.Scheduler = null;
@@ -126,6 +130,11 @@ public sealed partial class Simulation
         catch (Exception e)
         {
             failure = e;
+        }
+
+        if (simulation is not null)
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= simulation.OnFirstChance;
         }
 
         timers?.Thaw(fires: failure is UnsoundWaitException);
@@ -260,11 +269,25 @@ public sealed partial class Simulation
         return (end < 0 ? text : text[..end]).TrimEnd();
     }
 
+    private void OnFirstChance(object? sender, FirstChanceExceptionEventArgs e)
+    {
+        if (s_current.Value == this)
+        {
+            _lastThrown = new Thrown(e.Exception, Elapsed);
+        }
+    }
+
     /// <summary>What everybody does: for reports.</summary>
     private string Describe()
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"Seed {Seed}, {Events} events, {Jumps} jumps of the clock.");
+        if (_lastThrown is { } thrown && thrown.At == Elapsed)
+        {
+            // What was disposed while it passed may be what waits now.
+            text.AppendLine(CultureInfo.InvariantCulture, $"The last exception at this time is {thrown.Exception.GetType().Name}: {thrown.Exception.Message}");
+        }
+
         foreach (Participant participant in _conductor.Participants)
         {
             string state = participant.Waiting is not null ? participant.Reason is { } reason ? $"waits: {reason}" : "waits in a simulated call" : participant == _conductor.Running ? "runs" : "may go on";
@@ -277,5 +300,12 @@ public sealed partial class Simulation
         }
 
         return text.Append(Options.DescribeThreads?.Invoke()).ToString();
+    }
+
+    private sealed class Thrown(Exception exception, TimeSpan at)
+    {
+        internal Exception Exception => exception;
+
+        internal TimeSpan At => at;
     }
 }

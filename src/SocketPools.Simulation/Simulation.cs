@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SocketPools.Simulation.Conducting;
 using SocketPools.Simulation.Network;
 using SocketPools.Simulation.Timelines;
@@ -100,6 +101,37 @@ public sealed partial class Simulation : INetworkHost
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(body);
         return _conductor.Run(name, body);
+    }
+
+    /// <summary>
+    /// Runs something that needs real threads and blocks them, such as the start of a <c>WebApplicationFactory</c>, on a thread of its own. The clock
+    /// stands still until it ends, and no timer fires.
+    /// </summary>
+    /// <param name="action">What; it has to end without a timer.</param>
+    /// <returns>Ends with it.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "It is the task's.")]
+    public Task RunInRealTime(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _conductor.Hold();
+        new Thread(() =>
+        {
+            try
+            {
+                action();
+                end.SetResult();
+            }
+            catch (Exception e)
+            {
+                end.SetException(e);
+            }
+
+            // What waited for it is the pool's work by now, so the clock does not move before that has run.
+            _conductor.LetGo();
+        })
+        { IsBackground = true, Name = "real time" }.Start();
+        return end.Task;
     }
 
     /// <summary>

@@ -35,6 +35,32 @@ public sealed class RequestTests
         Assert.Equal("2 True True", await client.GetStringAsync("/"));
     }
 
+    /// <summary>Of a body that came in one piece no part waits for another thread.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_short_body_is_received_whole_by_the_thread_that_then_runs_the_application()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the thread pool runs what follows a wait");
+        const int Length = 20_000;
+        await using TestServer server = await TestServer.StartAsync(app => app.MapPost("/", async (HttpContext context) =>
+        {
+            bool isReceiver = !Thread.CurrentThread.IsThreadPoolThread;
+            System.Buffers.ReadOnlySequence<byte> read = (await context.Request.BodyReader.ReadAsync()).Buffer;
+            bool isWhole = read.Length == Length;
+            context.Request.BodyReader.AdvanceTo(read.End);
+            return $"{isReceiver} {isWhole}.";
+        }));
+        using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
+        List<string> answers = [];
+        for (int i = 0; i < 20; i++)
+        {
+            await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {Length}\r\n\r\n{new string('x', Length)}");
+            answers.Add(await client.ReceiveUntilAsync("e."));
+        }
+
+        // Where no other thread of epoll's waits at that moment, the thread pool runs it.
+        Assert.Contains(answers, answer => answer.Contains("True True.", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false, "1.1", HttpProtocols.Http1)]
     [InlineData(true, "1.1", HttpProtocols.Http1AndHttp2)]

@@ -27,6 +27,10 @@ def main(arguments=None):
 
     try:
         options = read_options(arguments[1:])
+        if options.network:
+            from .network import run
+
+            return run(options, _run)
         return _run(options)
     except UsageError as error:
         print(f"socketpool: {error}", file=sys.stderr)

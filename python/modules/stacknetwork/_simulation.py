@@ -131,6 +131,11 @@ class Simulation:
         """The simulated seconds since the start."""
         return self._native._now() / 1e9
 
+    def _live_on(self, node):
+        """The calling thread's program runs on a node from here on: `wifi.radio` is the node's."""
+        state = states[self._ident]
+        state.node, state.generation = node, node._generation
+
     def random(self, purpose):
         """A `random.Random` that depends on the seed and on a name, and on nothing else."""
         return random.Random(f"{self.seed}/{purpose}")

@@ -18,6 +18,7 @@ internal abstract partial class Conductor : IWaitScheduler
     private volatile bool _isEnding;
     private volatile bool _isOver;
     private long _passes;
+    private int _holds;
 
     private protected Conductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers)
     {
@@ -112,6 +113,28 @@ internal abstract partial class Conductor : IWaitScheduler
     /// <summary>A worker of the pool goes on. False when this thread was kept instead, and has to return to the pool.</summary>
     private protected abstract bool TryResumeWorker(Participant worker);
 
+    /// <summary>How much runs in real time, while the clock stands still.</summary>
+    internal int Holds => Volatile.Read(ref _holds);
+
+    /// <summary>The clock stands still until as many calls of <see cref="LetGo"/> have come.</summary>
+    internal void Hold()
+    {
+        lock (Lock)
+        {
+            _holds++;
+        }
+    }
+
+    internal void LetGo()
+    {
+        lock (Lock)
+        {
+            _holds--;
+        }
+
+        Kick();
+    }
+
     private protected void NotePass() => Interlocked.Increment(ref _passes);
 
     /// <summary>Nothing runs: does the next thing. False when there is none, or when this thread is not the one to go on.</summary>
@@ -138,7 +161,7 @@ internal abstract partial class Conductor : IWaitScheduler
         SimulatedTimer? timer = null;
         lock (Lock)
         {
-            if (Clock.NextDueUnsynchronized() is not { } due)
+            if (_holds > 0 || Clock.NextDueUnsynchronized() is not { } due)
             {
                 Volatile.Write(ref _isDormant, 1);
             }

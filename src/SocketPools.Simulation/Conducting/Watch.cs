@@ -57,6 +57,12 @@ internal sealed class Watch(Conductor conductor, SimulatedClock clock, Simulatio
     private Exception? Find()
     {
         TimeSpan quiet = TimeProvider.System.GetElapsedTime(_since);
+        if (conductor.IsDormant && conductor.Holds > 0)
+        {
+            return quiet < options.MaxCpuTime ? null : new SimulationTimeoutException(
+                $"What runs in real time ({nameof(Simulation)}.{nameof(Simulation.RunInRealTime)}) has not ended after {options.MaxCpuTime}; timers do not fire meanwhile.{Environment.NewLine}{describe()}");
+        }
+
         if (conductor.IsDormant)
         {
             return quiet < s_deadlockGrace ? null : new SimulationDeadlockException(

@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Host.Portable;
 using SocketPools.Radios;
+using SocketPools.Tests.Contract;
 
 namespace SocketPools.Tests.Pool;
 
@@ -169,6 +170,36 @@ public sealed class MessageTests
         client.SetTimeout(0.05);
         Assert.Equal(Errno.ETIMEDOUT, Assert.Throws<PoolSocketException>(() => client.SendAll(Pieces(new byte[30_000_000], 100_000))).Errno);
         Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<PoolSocketException>(() => test.Udp().SendAll(Pieces(data, 1000))).Errno);
+    }
+
+    /// <summary>A radio whose author has written what the contract needs, and no more.</summary>
+    [Fact]
+    public void A_radio_that_has_none_of_it_refuses_with_a_reason()
+    {
+        using TestPool test = new(new MemoryRadio(new MemoryWire(TimeProvider.System, TimeSpan.Zero), "memory", IPAddress.Parse("192.0.2.1")));
+        using PoolSocket udp = test.Pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+        using PoolSocket tcp = test.Pool.CreateSocket();
+        (Errno Errno, string Reason, Action Call)[] calls =
+        [
+            (Errno.EOPNOTSUPP, "cannot tell", () => _ = udp.Available),
+            (Errno.EOPNOTSUPP, "Peek", () => udp.ReceiveInto(new byte[1], SocketFlags.Peek)),
+            (Errno.EOPNOTSUPP, "does not know where", () => udp.ReceiveMessageFromInto(new byte[1], out _, out _)),
+            (Errno.EOPNOTSUPP, "for datagrams", () => tcp.ReceiveMessageFromInto(new byte[1], out _, out _)),
+            (Errno.ENOPROTOOPT, "no such option for a Stream socket", () => tcp.LingerState = new LingerOption(true, 1)),
+            (Errno.ENOPROTOOPT, "no such option", () => _ = tcp.KeepAliveTime),
+            (Errno.ENOPROTOOPT, "no such option", () => tcp.ExclusiveAddressUse = false),
+            (Errno.EOPNOTSUPP, "", () => tcp.Detach()),
+        ];
+        foreach ((Errno errno, string reason, Action call) in calls)
+        {
+            PoolSocketException refusal = Assert.Throws<PoolSocketException>(call);
+            Assert.Equal(errno, refusal.Errno);
+            Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        }
+
+        udp.Bind(new IPEndPoint(IPAddress.Any, 0));
+        udp.SetTimeout(0);
+        Assert.Equal(Errno.EAGAIN, Assert.Throws<PoolSocketException>(() => udp.ReceiveInto([new ArraySegment<byte>(new byte[2]), new ArraySegment<byte>(new byte[2])])).Errno);
     }
 
     [Fact]

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using SocketPools;
+using SocketPools.Benchmarks.Forwarding;
+using SocketPools.Forwarding;
+
+// dotnet run -c Release --project benchmarks/SocketPools.Benchmarks.Forwarding [-- ROUNDS]
+// Each forwarder is a process of its own, between a client and a server in this one. They take turns, round by round.
+if (args is ["contender", string kind, string target])
+{
+    int port = int.Parse(target, CultureInfo.InvariantCulture);
+    if (kind == "pool")
+    {
+        using SocketPool pool = new(new HostNetwork());
+        pool.Radio.MaxSockets = 1024;
+        await using SocketForwarder forwarder = SocketForwarder.FromLoopback(pool, "127.0.0.1", port, new SocketForwarderOptions { MaxConnections = 1024 });
+        Console.WriteLine(forwarder.LocalEndPoint.Port);
+        Console.ReadLine();
+        return;
+    }
+
+    using PlainForwarder plain = new(port);
+    Console.WriteLine(plain.Port);
+    Console.ReadLine();
+    return;
+}
+
+int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
+using EchoServer server = new();
+List<(string Name, int Port)> contenders = [("direct", server.Port)];
+List<Process> processes = [];
+try
+{
+    foreach (string side in new[] { "pool", "plain" })
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["contender", side, $"{server.Port}"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        Process process = Process.Start(start)!;
+        processes.Add(process);
+        contenders.Add((side == "pool" ? "SocketForwarder" : "System.Net.Sockets", int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture)));
+    }
+
+    if (File.Exists("/usr/bin/socat"))
+    {
+        int port = Measurement.FreePort();
+        processes.Add(Process.Start("/usr/bin/socat", ["-b", "65536", $"TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=512", $"TCP:127.0.0.1:{server.Port},nodelay"]));
+        Measurement.WaitForPort(port);
+        contenders.Add(("socat", port));
+    }
+
+    foreach ((string what, string unit, Func<int, double> measure) in Measurement.All)
+    {
+        Dictionary<string, List<double>> results = contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
+        for (int round = -1; round < rounds; round++)
+        {
+            foreach ((string name, int port) in contenders)
+            {
+                double result = measure(port);
+                if (round >= 0)
+                {
+                    results[name].Add(result);
+                }
+            }
+        }
+
+        Console.WriteLine($"{what} ({unit}), median of {rounds} rounds; ratio to System.Net.Sockets round by round");
+        foreach ((string name, _) in contenders)
+        {
+            double ratio = Measurement.Median([.. results[name].Zip(results["System.Net.Sockets"], (a, b) => a / b)]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-20} {Measurement.Median(results[name]),10:0.0} {ratio,6:0.00}"));
+        }
+    }
+}
+finally
+{
+    foreach (Process process in processes)
+    {
+        process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+"""`python3 -m stacknetwork.simulate PROG.py ...`: programs in simulated time, each on a node of its own, over one simulated network."""
+
+import argparse
+import os
+import sys
+
+import stacknetwork
+
+from ._scenario import Scenario, ScenarioError
+
+_HASH_SEED = "PYTHONHASHSEED"
+
+
+def main(arguments=None):
+    """The entry point; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m stacknetwork.simulate", description="Run programs in simulated time, each on a node of one simulated network. `wifi.radio` is the node's radio.")
+    parser.add_argument("programs", metavar="[NODE=]PROG.py", nargs="*", help="a program, on the node of that name, or of the file's name")
+    parser.add_argument("--network", metavar="FILE", help="nodes, programs and rules of a scenario (TOML, as socketpool sim)")
+    parser.add_argument("--seed", type=int, metavar="N", help="the seed, in place of the scenario's (1)")
+    parser.add_argument("--duration", type=float, metavar="SECONDS", help="end after so many simulated seconds, whatever still runs")
+    parser.add_argument("--capture", metavar="FILE", help="write all frames to FILE (pcapng)")
+    parser.add_argument("--netstat", action="store_true", help="show the sockets of every node at the end")
+    options = parser.parse_args(arguments)
+    try:
+        scenario = Scenario(options.network) if options.network else None
+        programs = _find_programs(options.programs, scenario)
+    except ScenarioError as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"simulate: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    if not programs:
+        parser.error("there is no program: PROG.py, or python = \"PROG.py\" in the scenario")
+    if arguments is None and os.environ.get(_HASH_SEED) is None:
+        # The order of sets of strings is a part of a run that can be repeated.
+        os.environ[_HASH_SEED] = "0"
+        os.execv(sys.executable, [sys.executable, "-m", "stacknetwork.simulate", *sys.argv[1:]])
+    seed = options.seed if options.seed is not None else scenario.seed if scenario and scenario.seed is not None else 1
+    duration = options.duration if options.duration is not None else scenario.duration if scenario else None
+    return _play(seed, scenario, programs, duration, options)
+
+
+def _find_programs(named, scenario):
+    """[(node, path)]."""
+    programs = [(name, program) for name, (_, own) in scenario.nodes.items() for program in own] if scenario else []
+    for text in named:
+        node, found, path = text.rpartition("=")
+        path = path if found else text
+        if not os.path.exists(path):
+            raise FileNotFoundError(2, "there is no such program", path)
+        programs.append((node or os.path.splitext(os.path.basename(path))[0], path))
+    return programs
+
+
+def _play(seed, scenario, programs, duration, options):
+    sys.stdout.reconfigure(line_buffering=True)
+    try:
+        with stacknetwork.simulation(seed, capture=options.capture) as net:
+            if scenario is not None:
+                scenario.begin(net)
+            running = [net.node(node).run(path) for node, path in programs]
+            if duration is not None:
+                import time
+
+                time.sleep(duration)
+            else:
+                for program in running:
+                    program.join()
+            if options.netstat:
+                for node in net.nodes.values():
+                    print(f"{node.name}:\n{node.netstat().partition('Iface ')[0].rstrip()}" if node.is_running else f"{node.name} does not run", file=sys.stderr)
+            numbers = net.statistics
+            print(f"Seed {seed}: {net.now:.6f} s simulated, {numbers['jumps']} jumps of the clock, {numbers['frames_forwarded']} frames, {numbers['frames_lost']} lost", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        _show(error)
+        return 1
+    return 0
+
+
+def _show(error):
+    """A program's traceback begins with the program; of a simulation that cannot go on the text is all."""
+    import traceback
+
+    if isinstance(error, stacknetwork.SimulationError) or not getattr(error, "__notes__", ()):
+        print(f"simulate: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+    else:
+        traceback.print_exception(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""`python3 -m stacknetwork.simulate` and `socketpool run --network`: programs as they are, in simulated time."""
+
+import os
+import shutil
+import tempfile
+
+from . import support
+
+SAMPLES = os.path.join(support.REPOSITORY, "samples", "sim")
+
+
+class SimulateTests(support.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def write(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(content)
+        return path
+
+    def simulate(self, *arguments, status=0):
+        return self.run_python("-m", "stacknetwork.simulate", *arguments, status=status)
+
+    def test_a_sample_is_the_same_in_every_run_and_lasts_hours_of_its_own_time(self):
+        captures = [os.path.join(self.folder, name) for name in "abc"]
+        outputs = [
+            self.simulate("--network", os.path.join(SAMPLES, "python.toml"), "--capture", capture, *extra)
+            for capture, extra in zip(captures, ((), (), ("--seed", "2")))
+        ]
+        self.assertEqual(outputs[0], outputs[1])
+        self.assertIn("asked 10 times", outputs[0])
+        self.assertIn("no answer", outputs[0])
+        contents = []
+        for capture in captures:
+            with open(capture, "rb") as file:
+                contents.append(file.read())
+        self.assertEqual(contents[0], contents[1])
+        self.assertNotEqual(contents[0], contents[2])
+
+    def test_programs_are_named_on_the_command_line_each_with_its_node(self):
+        shutil.copytree(os.path.join(SAMPLES, "python"), os.path.join(self.folder, "python"))
+        output = self.simulate(os.path.join(self.folder, "python", "server.py"), "desk=" + os.path.join(self.folder, "python", "client.py"))
+        self.assertIn("asked 10 times", output)
+
+    def test_a_program_that_fails_shows_its_traceback_and_the_seed(self):
+        output = self.simulate(self.write("bad.py", "import time\ntime.sleep(100)\n1 / 0\n"), status=1)
+        for part in ("bad.py", "line 3", "ZeroDivisionError", "seed 1 ended at 100.0"):
+            self.assertIn(part, output)
+
+    def test_a_deadlock_is_told_with_the_line(self):
+        output = self.simulate(self.write("stuck.py", "import queue\nqueue.Queue().get()\n"), status=1)
+        self.assertIn("Nothing can go on", output)
+        self.assertIn("stuck.py:2", output)
+
+    def test_a_duration_ends_programs_that_do_not_end(self):
+        program = self.write("loop.py", "import time\nwhile True:\n    time.sleep(10)\n    print(round(time.monotonic()))\n")
+        self.assertEqual(self.simulate("--duration", "35", program).split(), ["10", "20", "30"])
+
+    def test_errors_of_a_file_have_their_line(self):
+        for line, message, content in (
+                (2, "", "[nodes.a]\npython = \n"),
+                (1, "there are no nodes", "seed = 1\n"),
+                (2, "there is no program", "[nodes.a]\npython = \"no.py\"\n"),
+                (4, "has no key los", "[nodes.a]\n\n[[rules]]\nlos = 1\n"),
+                (3, "delay is a number", "[nodes.a]\n[[rules]]\ndelay = \"20 parsecs\"\n"),
+                (5, "there is no node 'b'", "[nodes.a]\n[[rules]]\nloss = 0.1\n[[rules]]\ncrash = \"b\"\n"),
+                (2, "socketpool sim", "[nodes.a]\nrun = \"get http://b/\"\n"),
+                (1, "has no key nodez", "nodez = 1\n[nodes.a]\n")):
+            with self.subTest(message=message):
+                path = self.write("x.toml", content)
+                self.assertIn(f"simulate: {path}:{line}: ", output := self.simulate("--network", path, status=2))
+                self.assertIn(message, output)
+        self.assertIn("there is no such program", self.simulate("/nowhere.py", status=2))
+
+
+class RunTests(support.TestCase):
+    setUp = SimulateTests.setUp
+
+    def run_drive(self, *arguments, status=0):
+        return self.run_python("-m", "socketpool", "run", "--network", os.path.join(SAMPLES, "board.toml"), *arguments, status=status)
+
+    def drive(self, program):
+        folder = os.path.join(self.folder, "drive")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "code.py"), "w", encoding="utf-8") as file:
+            file.write(program)
+        return folder
+
+    def test_a_drive_runs_on_a_node_in_simulated_time(self):
+        with open(os.path.join(SAMPLES, "python", "client.py"), encoding="utf-8") as file:
+            drive = self.drive(file.read())
+        first = self.run_drive(drive)
+        self.assertEqual(first, self.run_drive(drive))
+        self.assertIn("1000.305", first)  # a board's clock begins there
+        self.assertIn("asked 10 times", first)
+        self.assertIn("Code done running.", first)
+
+    def test_what_is_real_is_refused_and_the_node_has_to_be_known(self):
+        drive = self.drive("print(1)\n")
+        self.assertIn("--run-for does not go with --network", self.run_drive("--run-for", "5", drive, status=2))
+        self.assertIn("--node x: the file has server, board", self.run_drive("--node", "x", drive, status=2))
+        self.assertIn("1", self.run_drive("--node", "board", "--seed", "3", "--pcap", os.path.join(self.folder, "x.pcapng"), drive))
+        self.assertGreater(os.path.getsize(os.path.join(self.folder, "x.pcapng")), 100)
+
+    def test_a_program_that_fails_ends_with_1(self):
+        self.assertIn("ZeroDivisionError", self.run_drive(self.drive("import time\ntime.sleep(5000)\n1 / 0\n"), status=1))
