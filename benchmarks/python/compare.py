@@ -8,11 +8,13 @@ the rounds' ratios; the other side of every connection is a socket of CPython's 
 """
 
 import argparse
+import asyncio
 import gc
 import os
 import platform
 import socket
 import statistics
+import struct
 import subprocess
 import sys
 import time
@@ -77,6 +79,85 @@ class SmallReceives(RoundTrip):
         return spent
 
 
+class AsyncioRoundTrip(RoundTrip):
+    """64 bytes there and 64 bytes back with sock_sendall and sock_recv_into of an event loop, in one task."""
+
+    count = 2000
+
+    def __init__(self, factory, timeout):
+        super().__init__(factory, timeout)
+        self.one.setblocking(False)
+        self.other.setblocking(False)
+        self.loop = asyncio.new_event_loop()
+
+    def run(self):
+        return self.loop.run_until_complete(self.exchange())
+
+    async def exchange(self):
+        one, other, loop = self.one, self.other, self.loop
+        message, here, there = bytes(BLOCK), bytearray(BLOCK), bytearray(BLOCK)
+        start = time.perf_counter_ns()
+        for _ in range(self.count):
+            await loop.sock_sendall(one, message)
+            await loop.sock_recv_into(other, there)
+            await loop.sock_sendall(other, message)
+            await loop.sock_recv_into(one, here)
+        return time.perf_counter_ns() - start
+
+    def close(self):
+        super().close()
+        self.loop.close()
+
+
+class AsyncioWaits(AsyncioRoundTrip):
+    """The same, but each receive waits in the event loop before the message is sent."""
+
+    count = 1000
+
+    async def exchange(self):
+        one, other, loop = self.one, self.other, self.loop
+        message, buffer = bytes(BLOCK), bytearray(BLOCK)
+        start = time.perf_counter_ns()
+        for _ in range(self.count):
+            receiving = loop.create_task(loop.sock_recv_into(one, buffer))
+            await asyncio.sleep(0)
+            await loop.sock_sendall(other, message)
+            await receiving
+        return time.perf_counter_ns() - start
+
+
+class AsyncioAccept(AsyncioRoundTrip):
+    """Accept with sock_accept, and close; the client is CPython's and closes by reset."""
+
+    count = 300
+
+    def __init__(self, factory, timeout):
+        self.one, self.other = factory(), None
+        self.one.bind(("127.0.0.1", 0))
+        self.one.listen(8)
+        self.one.setblocking(False)
+        self.loop = asyncio.new_event_loop()
+        with socket.socket(fileno=os.dup(self.one.fileno())) as known:
+            self.address = known.getsockname()
+
+    async def exchange(self):
+        one, loop, address = self.one, self.loop, self.address
+        spent = 0
+        for _ in range(self.count):
+            client = socket.create_connection(address)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            start = time.perf_counter_ns()
+            accepted, _ = await loop.sock_accept(one)
+            accepted.close()
+            spent += time.perf_counter_ns() - start
+            client.close()
+        return spent
+
+    def close(self):
+        self.one.close()
+        self.loop.close()
+
+
 class CreateClose:
     """Make a TCP socket and close it."""
 
@@ -126,6 +207,9 @@ CASES = [
     ("recv_into of 32 bytes, blocking", SmallReceives, None, 1.00),
     ("create + close", CreateClose, None, 1.10),
     ("connect + close", ConnectClose, None, 1.10),
+    ("asyncio: 64-byte round trip", AsyncioRoundTrip, None, 1.00),
+    ("asyncio: receives that wait", AsyncioWaits, None, 1.00),
+    ("asyncio: accept + close", AsyncioAccept, None, 1.00),
 ]
 
 
@@ -181,7 +265,7 @@ def main():
         ours, theirs, (low, ratio, high) = compare(case, timeout, rounds)
         verdict = "" if ratio <= goal else "  missed"
         print(f"{name:38}{ours:9.0f}{theirs:12.0f}{ratio:8.3f}   {low:5.3f} - {high:5.3f}{goal:7.2f}{verdict}")
-    print(f"import socketpool {import_times('import socketpool'):.2f} ms (goal 5), import socket {import_times('import socket'):.2f} ms")
+    print(f"import socketpool, wifi {import_times('import socketpool, wifi'):.2f} ms (goal 5), import socket {import_times('import socket'):.2f} ms")
     print(f"managed bytes a call: {allocated_per_call(5):.3f} with a time-out, {allocated_per_call(None):.3f} blocking (goal 0)")
 
 

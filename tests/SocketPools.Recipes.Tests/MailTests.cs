@@ -13,10 +13,10 @@ using MimeKit;
 using SmtpServer;
 using SmtpServer.IO;
 using SmtpServer.Net;
-using SmtpResponse = SmtpServer.Protocol.SmtpResponse;
 using SmtpServer.Storage;
 using SocketPools.Streams;
 using SocketPools.Tests;
+using SmtpResponse = SmtpServer.Protocol.SmtpResponse;
 
 namespace SocketPools.Recipes.Tests;
 

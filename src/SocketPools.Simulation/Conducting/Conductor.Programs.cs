@@ -76,9 +76,14 @@ internal abstract partial class Conductor
     /// <summary>The calling thread takes part no longer, or, called by another one, never did.</summary>
     internal void Leave(Participant me)
     {
-        if (s_participant == me)
+        if (s_participant is { } known && (known == me || me.IsWithdrawn))
         {
+            // One that was interrupted, and waited again, has another place since.
             s_participant = null;
+            if (known != me && known.Owner == this && known.IsEnlisted)
+            {
+                Leave(known);
+            }
         }
 
         lock (Lock)

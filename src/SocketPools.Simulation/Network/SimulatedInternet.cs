@@ -4,7 +4,7 @@ using SocketPools.Simulation.Packets;
 namespace SocketPools.Simulation;
 
 /// <summary>
-/// The internet as one router and one node: routers of sites are connected to its switch, and every address that no device of the simulation has is
+/// The internet as one router and one node: routers of sites are connected to its switch, and every address that no node of the simulation has is
 /// the node's. Programs of the node are the servers of the world.
 /// </summary>
 public sealed class SimulatedInternet
@@ -34,7 +34,7 @@ public sealed class SimulatedInternet
     /// <summary>Gets the router between the sites and the node.</summary>
     public SimulatedRouter Router { get; }
 
-    /// <summary>Gets the node that has every address that no other device has: up to 512 of them are in use at a time.</summary>
+    /// <summary>Gets the node that has every address that no other node has: up to 512 of them are in use at a time.</summary>
     public SimulatedNode Node { get; }
 
     // A packet goes to the node: it has the address from now on. An address that is left over when there are too many is the one that is taken back.

@@ -57,7 +57,7 @@ public sealed class SimulatedNat
             m.IsForwarding)),
     ];
 
-    /// <summary>Forwards a port outside to a host inside, for TCP and UDP.</summary>
+    /// <summary>Lets every host outside reach a port inside, by TCP and UDP.</summary>
     /// <param name="outsidePort">The port outside, 1..65535.</param>
     /// <param name="inside">The host inside, with its port.</param>
     public void Forward(int outsidePort, IPEndPoint inside)
@@ -71,7 +71,7 @@ public sealed class SimulatedNat
         }
     }
 
-    /// <summary>Ends the forwarding of a port.</summary>
+    /// <summary>Removes the forwarding of a port.</summary>
     /// <param name="outsidePort">The port outside, 1..65535.</param>
     /// <returns>False when there is none of this port.</returns>
     public bool RemoveForward(int outsidePort)

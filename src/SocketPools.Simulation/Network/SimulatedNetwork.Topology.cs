@@ -22,7 +22,7 @@ public sealed partial class SimulatedNetwork
 
     internal AutomaticRouting Routing { get; }
 
-    /// <summary>Creates a switch with an MTU of 1500 bytes.</summary>
+    /// <summary>Creates a switch of this network.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="prefixes">Its networks, as <c>192.0.2.0/24</c>: devices that are connected without an address get one of each.</param>
     /// <exception cref="ArgumentException">There is one of this name.</exception>
@@ -80,7 +80,7 @@ public sealed partial class SimulatedNetwork
         return router;
     }
 
-    /// <summary>Creates the internet: a switch for the routers of sites, and a node that has every address that no other device has.</summary>
+    /// <summary>Creates the internet: a switch for the routers of sites, and a node that has every address that no other node has.</summary>
     /// <param name="name">The name of its switch and of its node.</param>
     /// <exception cref="ArgumentException">There is a device or a switch of this name.</exception>
     public SimulatedInternet AddInternet(string name = "internet") => new(this, name);

@@ -92,6 +92,28 @@ public sealed class SessionTests
     });
 
     [Fact(Timeout = 30_000)]
+    public Task A_thread_that_waits_again_after_an_interruption_leaves_with_the_session() => OnThread(() =>
+    {
+        bool isFirst = true;
+        SimulationSession session = SimulationSession.Begin(1, "main", s_options with { StallTimeout = TimeSpan.FromSeconds(20) }, () =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                throw new TimeZoneNotFoundException("Ctrl-C");
+            }
+        });
+        using ManualResetEventSlim goOn = new();
+        Start(session, "busy", goOn.Wait);
+        Assert.Throws<TimeZoneNotFoundException>(() => session.Block(new SemaphoreSlim(0), TimeSpan.FromSeconds(1), "sleep"));
+        goOn.Set();
+        Assert.False(session.Block(new SemaphoreSlim(0), TimeSpan.FromSeconds(5), "sleep"));
+        long start = TimeProvider.System.GetTimestamp();
+        session.End();
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(15));
+    });
+
+    [Fact(Timeout = 30_000)]
     public Task A_thread_that_never_gives_way_is_left_to_itself() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options with { StallTimeout = TimeSpan.FromMilliseconds(200) });

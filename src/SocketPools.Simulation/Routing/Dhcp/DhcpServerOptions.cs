@@ -21,7 +21,7 @@ public sealed class DhcpServerOptions
         }
     }
 
-    /// <summary>The time of a lease, 1 s or more in whole seconds; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>How long an address is leased, 1 s or more in whole seconds; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 s.</exception>
     public TimeSpan LeaseTime
     {
