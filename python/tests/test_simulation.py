@@ -445,6 +445,10 @@ class FailureTests(support.TestCase):
         with stacknetwork.simulation():
             with self.assertRaises(ValueError):
                 time.sleep(-1)
+            with self.assertRaises(TypeError):
+                time.sleep("1")
+            with self.assertRaises(ValueError):
+                stacknetwork._simulation.Simulation._running.node("a,b")
             with self.assertRaises(FileNotFoundError):
                 stacknetwork._simulation.Simulation._running.node("a").run("/nowhere.py")
         with self.assertRaises(OSError):

@@ -163,8 +163,16 @@ public sealed partial class Simulation
 
     private static Conductor CreateConductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers, SimulationOptions options, int workersInUse, Action ending) =>
         options.Workers == 1
-            ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
-            : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending };
+            ? options.IsWorkPending is { } pending
+                ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending, IsWorkPending = pending }
+                : new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
+            : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse)
+            {
+                MaxTime = options.MaxDuration,
+                BeforeEvent = options.BeforeEvent,
+                Ending = ending,
+                IsWorkPending = options.IsWorkPending,
+            };
 
     private static RealTimers? CreateTimers(SimulatedClock clock, SimulationOptions options)
     {

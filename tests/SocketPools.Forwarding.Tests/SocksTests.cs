@@ -64,6 +64,9 @@ public sealed class SocksTests
     [InlineData("050100", "0500", "05010001C0000202 0009", "0505")] // a closed port: refused
     [InlineData("050100", "0500", "05010003 0F 6E6F77686572652E696E76616C6964 0009", "0504")] // nowhere.invalid
     [InlineData("050100", "0500", "05020001C0000202 0009", "0507")] // BIND
+    [InlineData("050100", "0500", "05010001C0000202 0000", "05")] // port 0
+    [InlineData("050100", "0500", "05010004 20010DB8000000000000000000000009 0009", "0503")] // no route of IPv6
+    [InlineData("050100", "0500", "05010004 00000000000000000000FFFFC0000202 0009", "05")] // an IPv4 address as one of IPv6
     [InlineData("050100", "0500", "05090001C0000202 0009", "0507")] // no command
     [InlineData("050100", "0500", "05010002 C0000202 0009", "0508")] // no address type
     [InlineData("050100", "0500", "05010003 00 0009 00", "0501")] // an empty name
@@ -200,13 +203,71 @@ public sealed class SocksTests
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         client.Connect(await AssociateAsync(control));
         await client.SendAsync(Bytes(datagram));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
-        while (forwarder.GetCounters().DatagramsDropped == 0)
+        await WaitForDropsAsync(forwarder, 1);
+        Assert.Equal(0, network.Near.TotalOpened);
+    }
+
+    [Theory]
+    [InlineData("01 C0000202")]
+    [InlineData("03 07 6661722E6C6162")] // far.lab
+    public async Task An_answer_that_no_datagram_can_carry_with_its_head_is_dropped_alone(string target)
+    {
+        using TwoStacks network = new();
+        network.AddName("far.lab", TwoStacks.FarAddress);
+        using PoolSocket server = network.Far.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+        server.Bind(new IPEndPoint(TwoStacks.FarAddress, 7000));
+        await using SocketForwarder forwarder = SocketForwarder.StartSocks(network.Near);
+        using Socket control = Connect(forwarder);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Connect(await AssociateAsync(control));
+        byte[] buffer = new byte[65536];
+        await client.SendAsync(Bytes($"000000 {target} 1B58 AABB"));
+        ReceiveFromResult received = await server.ReceiveFromIntoAsync(buffer);
+        await server.SendToAsync(new byte[65507], received.Remote);
+        await server.SendToAsync(Bytes("CCDD"), received.Remote);
+        int count = await client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("00000001C00002021B58CCDD", Convert.ToHexString(buffer, 0, count));
+        Assert.Equal(1, forwarder.GetCounters().DatagramsDropped);
+    }
+
+    [Fact]
+    public async Task Datagrams_for_names_that_do_not_resolve_are_counted_as_dropped()
+    {
+        using TwoStacks network = new();
+        await using SocketForwarder forwarder = SocketForwarder.StartSocks(network.Near);
+        using Socket control = Connect(forwarder);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Connect(await AssociateAsync(control));
+        string longest = string.Concat(Enumerable.Repeat("61", 255));
+        string[] targets = ["03 0F 6E6F77686572652E696E76616C6964", $"03 FF {longest}"]; // nowhere.invalid, and a label of 255 bytes
+        for (int i = 0; i < targets.Length; i++)
         {
-            await timer.WaitForNextTickAsync();
+            await client.SendAsync(Bytes($"000000 {targets[i]} 1B58 AABB"));
+            await WaitForDropsAsync(forwarder, i + 1);
+        }
+    }
+
+    [Fact]
+    public async Task An_association_may_use_more_names_than_it_remembers()
+    {
+        using TwoStacks network = new();
+        using PoolSocket server = network.Far.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+        server.Bind(new IPEndPoint(TwoStacks.FarAddress, 7000));
+        await using SocketForwarder forwarder = SocketForwarder.StartSocks(network.Near);
+        using Socket control = Connect(forwarder);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Connect(await AssociateAsync(control));
+        byte[] buffer = new byte[100];
+        for (int i = 0; i < 200; i++)
+        {
+            string name = $"n{i:000}.lab";
+            network.AddName(name, TwoStacks.FarAddress);
+            await client.SendAsync(Bytes($"000000 03 08 {Convert.ToHexString(Encoding.ASCII.GetBytes(name))} 1B58 {i:X2}"));
+            await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal(i, buffer[0]);
         }
 
-        Assert.Equal(0, network.Near.TotalOpened);
+        Assert.Equal(0, forwarder.GetCounters().DatagramsDropped);
     }
 
     [Fact]
@@ -273,6 +334,17 @@ public sealed class SocksTests
         using Socket last = Connect(forwarder);
         await last.SendAsync(Bytes("050100"));
         Assert.Equal("0500", Convert.ToHexString(await ReadAsync(last, 2)));
+    }
+
+    private static async Task WaitForDropsAsync(SocketForwarder forwarder, int count)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (forwarder.GetCounters().DatagramsDropped < count)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
+        Assert.Equal(count, forwarder.GetCounters().DatagramsDropped);
     }
 
     private static PoolSocket Listen(TwoStacks network)

@@ -159,6 +159,8 @@ class Simulation:
 
     def node(self, name, *addresses):
         """The node of that name, which is made if there is none: addresses as "192.0.2.1/24"; without any, of 10.0.0.0/16 and fd00::/64."""
+        if not isinstance(name, str) or not name or "," in name:
+            raise ValueError(f"{name!r} is no name of a node")
         node = self._nodes.get(name)
         if node is None:
             node = self._nodes[name] = Node(self, name, addresses)

@@ -75,6 +75,8 @@ def sleep(seconds):
     if state is None:
         return real_sleep(seconds)
     if not isinstance(seconds, (int, float)):
+        if isinstance(seconds, str) or not (hasattr(seconds, "__index__") or hasattr(seconds, "__float__")):
+            raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
         seconds = seconds.__index__() if hasattr(seconds, "__index__") else float(seconds)
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")

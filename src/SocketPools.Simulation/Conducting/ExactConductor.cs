@@ -23,6 +23,9 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
         limits.Set(_workers);
     }
 
+    /// <summary>Whether the pool has work: what the exactness hangs on, and what tests replace.</summary>
+    internal Func<bool> IsWorkPending { private get; init; } = static () => ThreadPool.PendingWorkItemCount > 0;
+
     /// <summary>The pool's worker, when it does other work than this; null while it conducts.</summary>
     internal Thread? Worker => _isConducting || ThreadPool.PendingWorkItemCount == 0 ? null : _worker;
 
@@ -35,7 +38,7 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
         _isConducting = true;
         while (!IsOver)
         {
-            if (ThreadPool.PendingWorkItemCount > 0)
+            if (IsWorkPending())
             {
                 NotePass();
                 _isConducting = false;

@@ -23,10 +23,18 @@ internal sealed class ParallelConductor : Conductor
         new Thread(Watch) { IsBackground = true, Name = "simulated clock" }.UnsafeStart();
     }
 
+    /// <summary>Whether the pool works; tests replace it. Null: the pool's own count and its queue are asked.</summary>
+    internal Func<bool>? IsWorkPending { private get; init; }
+
     private bool IsQuiet
     {
         get
         {
+            if (IsWorkPending is not null)
+            {
+                return !IsWorkPending();
+            }
+
             // Work that is queued counts as pending before a worker is called for it, and as taken only by one that counts as busy.
             int idle = _workersInUse + Volatile.Read(ref _blockedWorkers);
             return ThreadPoolLimits.Busy <= idle && ThreadPool.PendingWorkItemCount == 0 && ThreadPoolLimits.Busy <= idle

@@ -106,4 +106,7 @@ public sealed record SimulationOptions
 
     /// <summary>A check that is called before each event, when nothing runs; null for none.</summary>
     internal Action? BeforeEvent { get; init; }
+
+    /// <summary>Replaces the question whether the thread pool has work, for tests that show what it is good for; null for the question itself.</summary>
+    internal Func<bool>? IsWorkPending { get; init; }
 }

@@ -32,6 +32,10 @@ public static partial class RadioContract
             run.Counts(3, run.Call("Receive", () => server.Receive(buffers, ContractRun.At(server, ContractRun.Long))), "Receive into three");
             run.SameBytes(data.AsSpan(0, 3), buffer.AsSpan(1, 3), "the bytes");
             run.SameBytes(new byte[16], buffer.AsSpan(4), "what was not filled");
+            ArraySegment<byte>[] mostlyEmpty = [.. Enumerable.Repeat(new ArraySegment<byte>(buffer, 0, 0), 40), new(buffer, 10, 3)];
+            run.Ok(client.TrySend(data.AsSpan(3, 3)), "TrySend");
+            run.Counts(3, run.Call("Receive", () => server.Receive(mostlyEmpty, ContractRun.At(server, ContractRun.Long))), "Receive into one of 41");
+            run.SameBytes(data.AsSpan(3, 3), buffer.AsSpan(10, 3), "the bytes");
         }),
         new("A datagram goes on from one buffer to the next, and is cut after the last", run =>
         {

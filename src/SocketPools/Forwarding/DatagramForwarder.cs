@@ -40,11 +40,22 @@ internal sealed class DatagramForwarder : IForwarding
     public async Task RunAsync(CancellationToken stop)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DatagramMapping.MaxDatagram);
+        int failures = 0;
         try
         {
             while (true)
             {
-                ReceiveFromResult received = await _listener.ReceiveFromIntoAsync(buffer, stop).ConfigureAwait(false);
+                ReceiveFromResult received;
+                try
+                {
+                    received = await _listener.ReceiveFromIntoAsync(buffer, stop).ConfigureAwait(false);
+                }
+                catch (PoolSocketException e) when (e.Errno != Errno.EBADF && ++failures < DatagramMapping.MaxFailures)
+                {
+                    continue; // about an answer to one client; the others go on
+                }
+
+                failures = 0;
                 Forward(buffer.AsSpan(0, received.Count), received.Remote, stop);
             }
         }

@@ -92,11 +92,22 @@ internal sealed class SocksAssociation
     private async Task CarryToTargetsAsync(CancellationToken stop)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DatagramMapping.MaxDatagram + SocksMessages.MaxDatagramHead);
+        int failures = 0;
         try
         {
             while (true)
             {
-                ReceiveFromResult received = await _relay.ReceiveFromIntoAsync(buffer, stop).ConfigureAwait(false);
+                ReceiveFromResult received;
+                try
+                {
+                    received = await _relay.ReceiveFromIntoAsync(buffer, stop).ConfigureAwait(false);
+                }
+                catch (PoolSocketException e) when (e.Errno != Errno.EBADF && ++failures < DatagramMapping.MaxFailures)
+                {
+                    continue; // about an answer that was sent
+                }
+
+                failures = 0;
                 if (!IsFromClient(received.Remote) || !TryForward(buffer.AsSpan(0, received.Count), stop))
                 {
                     _forwarder.Tally.Drop();
@@ -156,7 +167,17 @@ internal sealed class SocksAssociation
             return TrySendTo(data, known, stop);
         }
 
-        return _names.TryLookUp(address, data, (later, remote) => TrySendTo(later, remote, stop), stop);
+        return _names.TryLookUp(
+            address,
+            data,
+            (later, remote) =>
+            {
+                if (!remote.HasValue || !TrySendTo(later, remote, stop))
+                {
+                    _forwarder.Tally.Drop();
+                }
+            },
+            stop);
     }
 
     private bool TrySendTo(ReadOnlySpan<byte> data, in IPSocketAddress remote, CancellationToken stop)
@@ -223,8 +244,16 @@ internal sealed class SocksAssociation
 
                 failures = 0;
                 int start = WriteHead(buffer, received.Remote);
-                await _relay.SendToAsync(buffer.AsMemory(start, SocksMessages.MaxDatagramHead - start + received.Count), _client, stop).ConfigureAwait(false);
-                _forwarder.Tally.Add(_connection, isToTarget: false, received.Count);
+                ReadOnlyMemory<byte> answer = buffer.AsMemory(start, SocksMessages.MaxDatagramHead - start + received.Count);
+                try
+                {
+                    await _relay.SendToAsync(answer, _client, stop).ConfigureAwait(false);
+                    _forwarder.Tally.Add(_connection, isToTarget: false, received.Count);
+                }
+                catch (PoolSocketException e) when (e.Errno != Errno.EBADF)
+                {
+                    _forwarder.Tally.Drop(); // too long with the head, for example: the next one may fit
+                }
             }
         }
         catch (Exception e) when (ConnectFailures.IsOne(e))

@@ -2,13 +2,18 @@ using SocketPools.Radios;
 
 namespace SocketPools.Forwarding;
 
-/// <summary>The names that datagrams of one association go to. A name is looked up once; what comes meanwhile is dropped but for the first.</summary>
+/// <summary>
+/// The names that datagrams of one association go to. A name is looked up when it comes first, and again after 64 others; what comes during a
+/// lookup is dropped but for the first.
+/// </summary>
 internal sealed class SocksNames(SocketPool pool, TimeSpan timeout)
 {
     private const int MaxNames = 64;
 
     private readonly Dictionary<string, IPSocketAddress> _known = [];
+    private readonly Queue<string> _order = [];
 
+    /// <summary>Takes the datagram when the lookup has ended; without an address where the name has none.</summary>
     internal delegate void SendLater(ReadOnlySpan<byte> data, IPSocketAddress remote);
 
     /// <summary>Finds the address of a name that was looked up.</summary>
@@ -21,7 +26,7 @@ internal sealed class SocksNames(SocketPool pool, TimeSpan timeout)
     }
 
     /// <summary>Looks a name up, and sends the datagram then.</summary>
-    /// <returns>False if the name is none, is being looked up already, or is one too many.</returns>
+    /// <returns>False if the name is none, is being looked up already, or too many others are.</returns>
     internal bool TryLookUp(ReadOnlySpan<byte> address, ReadOnlySpan<byte> data, SendLater send, CancellationToken stop)
     {
         if (SocksMessages.ReadTarget(address) is not { } target)
@@ -32,10 +37,12 @@ internal sealed class SocksNames(SocketPool pool, TimeSpan timeout)
         string key = KeyOf(address, stackalloc char[260]).ToString();
         lock (_known)
         {
-            if (_known.Count >= MaxNames || !_known.TryAdd(key, default))
+            if (_known.ContainsKey(key) || (_known.Count >= MaxNames && !TryForgetOldest()))
             {
                 return false;
             }
+
+            _known[key] = default;
         }
 
         _ = LookUpAsync(key, target, data.ToArray(), send, stop);
@@ -50,6 +57,7 @@ internal sealed class SocksNames(SocketPool pool, TimeSpan timeout)
             lock (_known)
             {
                 _known[key] = remote;
+                _order.Enqueue(key);
             }
 
             send(data, remote);
@@ -61,8 +69,13 @@ internal sealed class SocksNames(SocketPool pool, TimeSpan timeout)
             {
                 _known.Remove(key);
             }
+
+            send(data, default);
         }
     }
+
+    /// <summary>Makes room for another name. Those that are being looked up stay.</summary>
+    private bool TryForgetOldest() => _order.TryDequeue(out string? oldest) && _known.Remove(oldest);
 
     /// <summary>The bytes of a name and a port, each as one character.</summary>
     private static ReadOnlySpan<char> KeyOf(ReadOnlySpan<byte> address, Span<char> characters)

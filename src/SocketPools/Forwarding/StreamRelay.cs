@@ -31,8 +31,14 @@ internal sealed class StreamRelay(
         }
 
         Task back = PumpAsync(target, client, isToTarget: false);
-        await PumpAsync(client, target, isToTarget: true).ConfigureAwait(false);
-        await back.ConfigureAwait(false);
+        Task there = PumpAsync(client, target, isToTarget: true);
+        bool isBackFirst = await Task.WhenAny(back, there).ConfigureAwait(false) == back;
+        if (_abortReason is null)
+        {
+            await WatchAsync(isBackFirst ? target : client, isBackFirst ? there : back).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(back, there).ConfigureAwait(false);
         client.Close();
         target.Close();
         return _abortReason;
@@ -58,6 +64,41 @@ internal sealed class StreamRelay(
 
     /// <summary>Has the system find out that a silent peer is gone, where the radio can.</summary>
     internal static void KeepAlive(PoolSocket socket) => _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, 1);
+
+    /// <summary>While the other direction goes on, nobody receives from a peer that has ended its own: it may be reset all the same.</summary>
+    private async Task WatchAsync(PoolSocket ended, Task other)
+    {
+        using CancellationTokenSource stop = new();
+        Task watching = AbortOnResetAsync(ended, stop.Token);
+        await Task.WhenAny(other).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
+    }
+
+    private async Task AbortOnResetAsync(PoolSocket ended, CancellationToken stop)
+    {
+        try
+        {
+            // Errors are reported whatever is waited for. A radio that reports none lets it wait until the other direction ends.
+            RadioResult ready = await ended.WaitAsync(Readiness.None, Deadline.Never, stop).ConfigureAwait(false);
+            if (!ready.Failed && HasError(ended))
+            {
+                Abort(ended, Errno.ECONNRESET, "recv_into");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The other direction has ended.
+        }
+    }
+
+    /// <summary>SO_ERROR: a receive would say no more than the end again. Linux names a reset EPIPE here.</summary>
+    private static bool HasError(PoolSocket socket)
+    {
+        Span<byte> error = stackalloc byte[sizeof(int)];
+        error.Clear();
+        return !socket.RadioSocket.GetOption(SocketOptionLevel.Socket, SocketOptionName.Error, error).Failed && error.ContainsAnyExcept<byte>(0);
+    }
 
     private async Task PumpAsync(PoolSocket from, PoolSocket to, bool isToTarget)
     {

@@ -16,7 +16,11 @@ internal static class Repository
     /// <summary>A number that changes with every file that the compiled module depends on.</summary>
     internal static string HashOfModule()
     {
-        string[] folders = ["src/SocketPools", "src/SocketPools.Python", "src/SocketPools.Stack", "python/build", "python/modules"];
+        string[] folders =
+        [
+            "src/SocketPools", "src/SocketPools.Boards", "src/SocketPools.Chips", "src/SocketPools.Python", "src/SocketPools.Simulation", "src/SocketPools.Stack",
+            "python/build", "python/modules",
+        ];
         IEnumerable<string> files = folders
             .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories))
             .Where(f => Path.GetRelativePath(Root, f).Split(Path.DirectorySeparatorChar) is var parts && !parts.Contains("bin") && !parts.Contains("obj") && !parts.Contains("__pycache__"))

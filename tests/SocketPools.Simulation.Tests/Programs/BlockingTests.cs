@@ -50,7 +50,7 @@ public class BlockingTests
         Assert.Contains("Thread \"lonely\" waits", e.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> CaptureAsync(int seed, bool onPool)
+    internal static async Task<string> CaptureAsync(int seed, bool onPool)
     {
         using MemoryStream capture = new();
         await Simulation.RunAsync(seed, async sim =>

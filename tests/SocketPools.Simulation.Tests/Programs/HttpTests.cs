@@ -104,7 +104,7 @@ public class HttpTests
         Assert.IsType<UnsoundWaitException>(e.InnerException);
     }
 
-    private static async Task<string> CaptureAsync(int seed)
+    internal static async Task<string> CaptureAsync(int seed)
     {
         using MemoryStream capture = new();
         await Simulation.RunAsync(seed, async sim =>

@@ -198,7 +198,8 @@ internal sealed class LinuxReadiness(int fd) : IWaitOwner
             return errno == Errno.None;
         }
 
-        bool missedNothing = ((interest & Readiness.Readable) == 0 || Volatile.Read(ref _emptyAt) == _reports)
+        // Who waits for an error alone has made no attempt that could tell.
+        bool missedNothing = interest != Readiness.None && ((interest & Readiness.Readable) == 0 || Volatile.Read(ref _emptyAt) == _reports)
             && ((interest & Readiness.Writable) == 0 || Volatile.Read(ref _fullAt) == _reports);
         return missedNothing || LinuxPoll.Ask(fd, interest) == Readiness.None;
     }

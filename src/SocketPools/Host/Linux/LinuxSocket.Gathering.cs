@@ -107,12 +107,18 @@ internal sealed unsafe partial class LinuxSocket
     private RadioResult Receive(IList<ArraySegment<byte>> buffers, ref Pins pins, in Deadline deadline)
     {
         Libc.IOVector* vectors = stackalloc Libc.IOVector[PiecesAtOnce];
-        int count = Math.Min(buffers.Count, PiecesAtOnce);
-        for (int i = 0; i < count; i++)
+        int count = 0;
+        for (int i = 0; i < buffers.Count && count < PiecesAtOnce; i++)
         {
             Memory<byte> buffer = buffers[i];
-            pins[i] = buffer.Pin();
-            vectors[i] = new Libc.IOVector { Base = pins[i].Pointer, Length = (nuint)buffer.Length };
+            if (buffer.IsEmpty)
+            {
+                continue; // sixteen of them would look like the end of the stream
+            }
+
+            pins[count] = buffer.Pin();
+            vectors[count] = new Libc.IOVector { Base = pins[count].Pointer, Length = (nuint)buffer.Length };
+            count++;
         }
 
         if (!Enter())
