@@ -14,7 +14,8 @@ public sealed partial class PoolSocket
     /// <exception cref="PoolSocketException">As for <see cref="SendAll(ReadOnlySpan{byte})"/>; EOPNOTSUPP: the socket is no stream.</exception>
     public void SendAll(ReadOnlySequence<byte> data)
     {
-        if (data.IsSingleSegment)
+        // How its bytes are cut into pieces must not decide whether a datagram socket takes them.
+        if (data.IsSingleSegment && Type == SocketType.Stream)
         {
             SendAll(data.FirstSpan);
             return;

@@ -175,7 +175,7 @@ public sealed partial class PoolSocket
 
     internal ValueTask SendAllAsync(in ReadOnlySequence<byte> data, in Deadline deadline, CancellationToken cancellationToken)
     {
-        if (data.IsSingleSegment)
+        if (data.IsSingleSegment && Type == SocketType.Stream)
         {
             return SendAllAsync(data.First, deadline, cancellationToken);
         }
@@ -185,7 +185,7 @@ public sealed partial class PoolSocket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        RadioResult result = Type == SocketType.Stream ? Sent(_socket.TrySend(data)) : Errno.EOPNOTSUPP;
+        RadioResult result = Type == SocketType.Stream ? Sent(_socket.TrySend(data)) : _slot.IsClosed ? Errno.EBADF : Errno.EOPNOTSUPP;
         if ((!result.Failed && result.Count < data.Length) || MustWait(result, deadline))
         {
             return SendAllWhenReadyAsync(data.Slice(result.Count), deadline, cancellationToken);

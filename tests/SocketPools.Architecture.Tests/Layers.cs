@@ -22,7 +22,8 @@ internal static class Layers
         ["SocketPools.SignalR"] = ["."],
         ["SocketPools.Simulation"] =
         [
-            "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Network", "Seeds", ".",
+            "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Air", "Network",
+            "Scripts", "Seeds", ".",
         ],
         ["SocketPools.Simulation.Xunit"] = ["."],
         ["SocketPools.Stack"] =

@@ -47,8 +47,8 @@ internal ref struct Passage(SimulatedPacket packet, long now)
 
 /// <summary>A frame in a queue.</summary>
 /// <param name="Bytes">The frame.</param>
-/// <param name="Leave">Called when it leaves the queue, with the reason when it is lost there.</param>
-internal readonly record struct QueuedFrame(byte[] Bytes, Action<string?> Leave);
+/// <param name="Leave">Called when it leaves the queue, with its bytes, and with the reason when it is lost there.</param>
+internal readonly record struct QueuedFrame(byte[] Bytes, Action<byte[], string?> Leave);
 
 /// <summary>A bottleneck whose queue decides about a frame when it leaves.</summary>
 internal interface IFrameQueue
@@ -61,8 +61,8 @@ internal abstract class FaultKind
 {
     internal abstract string Description { get; }
 
-    /// <summary>Does something after a while: the clock's.</summary>
-    internal Action<TimeSpan, Action> Later { get; set; } = static (_, _) => { };
+    /// <summary>The clock, for faults that do something later. Set by the table.</summary>
+    internal SimulatedClock? Clock { get; set; }
 
     internal abstract void Apply(ref Passage passage, Random random);
 }

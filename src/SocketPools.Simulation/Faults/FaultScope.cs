@@ -78,6 +78,28 @@ public sealed class FaultScope
         return Add(new Bandwidth(bitsPerSecond, queueBytes));
     }
 
+    /// <summary>
+    /// A bottleneck in each direction between two nodes, whose queue is managed by CoDel (RFC 8289): it loses packets when all of them have waited
+    /// for longer than a target during an interval.
+    /// </summary>
+    /// <param name="bitsPerSecond">1 or more.</param>
+    /// <param name="queueBytes">Bytes that may wait, 0 or more.</param>
+    /// <param name="target">How long a packet may wait; null for 5 ms.</param>
+    /// <param name="interval">How long they may wait for longer; null for 100 ms.</param>
+    /// <param name="marks">Whether packets of senders that understand it are marked instead (RFC 3168).</param>
+    public FaultRule BandwidthCoDel(long bitsPerSecond, int queueBytes = 1024 * 1024, TimeSpan? target = null, TimeSpan? interval = null, bool marks = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bitsPerSecond, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(queueBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(target ?? TimeSpan.Zero, TimeSpan.Zero, nameof(target));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(interval));
+        return Add(new ControlledDelay(bitsPerSecond, queueBytes, target ?? TimeSpan.FromMilliseconds(5), interval ?? TimeSpan.FromMilliseconds(100), marks));
+    }
+
+    /// <summary>Marks packets of senders that understand it as having met congestion (RFC 3168); others pass unchanged.</summary>
+    /// <param name="probability">0..1.</param>
+    public FaultRule MarkCongestion(double probability) => Add(new Marking(Probability(probability)));
+
     /// <summary>Drops IP packets that are longer, and says nothing: a black hole of path MTU discovery.</summary>
     /// <param name="bytes">The longest IP packet, 68 or more.</param>
     public FaultRule Mtu(int bytes)
@@ -96,5 +118,5 @@ public sealed class FaultScope
         return value;
     }
 
-    private FaultRule Add(FaultKind kind) => _table.Add(_name, _concerns, kind);
+    internal FaultRule Add(FaultKind kind) => _table.Add(_name, _concerns, kind);
 }

@@ -1,7 +1,7 @@
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
-internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, EventLog log, IReadOnlySet<int> skipped)
+internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, IReadOnlySet<int> skipped)
 {
     private readonly Lock _lock = new();
     private PacketRule[] _rules = [];
@@ -16,7 +16,7 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Event
         lock (_lock)
         {
             int number = ++_count;
-            kind.Later = later;
+            kind.Clock = clock;
             rule = new PacketRule(this, number, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {number}"));
             if (!skipped.Contains(number))
             {
@@ -65,7 +65,11 @@ internal sealed class FaultTable(int seed, Action<TimeSpan, Action> later, Event
         (rule as StateRule)?.End();
     }
 
-    internal void In(TimeSpan delay, Action action) => later(delay, action);
+    internal void In(TimeSpan delay, Action action)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        _ = clock.CreateTimer(static state => ((Action)state!)(), action, delay, Timeout.InfiniteTimeSpan);
+    }
 
     internal void Apply(ref Passage passage)
     {

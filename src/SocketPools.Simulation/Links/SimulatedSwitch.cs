@@ -114,6 +114,7 @@ public sealed class SimulatedSwitch
         SimulatedPacket packet = new(from.Device, to.Device, frame.Bytes, Name, frame.Origin);
         Passage passage = new(packet, _context.Clock.GetTimestamp());
         passage.Arrival += Latency.Ticks;
+        passage.Lost = from.LoseOnAir() ?? to.LoseOnAir();
         _context.Faults.Apply(ref passage);
         if (passage.Lost is { } reason)
         {
@@ -127,7 +128,7 @@ public sealed class SimulatedSwitch
         {
             // What other rules have added comes after the queue.
             long behind = passage.Arrival - passage.Now;
-            queue.Enqueue(new Faults.QueuedFrame(changed, lost => Leave(passing, behind, lost)), from.Device, to.Device);
+            queue.Enqueue(new QueuedFrame(changed, (bytes, lost) => Leave(passing with { Frame = frame with { Bytes = bytes } }, behind, lost)), from.Device, to.Device);
             return;
         }
 

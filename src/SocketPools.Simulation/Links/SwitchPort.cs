@@ -10,6 +10,7 @@ internal abstract class SwitchPort(string device, ulong hardware)
 {
     private readonly List<(CarriedFrame Frame, bool IsOutbound)> _held = [];
     private bool _isFrozen;
+    private bool _isDeaf;
 
     /// <summary>The name of the device.</summary>
     internal string Device => device;
@@ -82,6 +83,15 @@ internal abstract class SwitchPort(string device, ulong hardware)
             }
         }
     }
+
+    /// <summary>Why a frame from or to here is lost before it reaches the switch; null for a cable of a device that is awake.</summary>
+    internal string? LoseOnAir() => _isDeaf ? "asleep" : Air?.Invoke();
+
+    /// <summary>Decides the same for a port without a cable; null for one with it.</summary>
+    internal Func<string?>? Air { get; set; }
+
+    /// <summary>Loses all frames, in both directions, while it is set.</summary>
+    internal void SetDeaf(bool isDeaf) => _isDeaf = isDeaf;
 
     private protected abstract void Receive(CarriedFrame frame);
 

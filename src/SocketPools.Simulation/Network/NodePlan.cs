@@ -24,6 +24,9 @@ internal sealed class NodePlan
 
     internal Func<StackRadio, Radio>? Radio { get; init; }
 
+    /// <summary>Whether it has no cable, but a radio.</summary>
+    internal bool IsWireless { get; init; }
+
     /// <summary>Whether nothing comes from routers.</summary>
     internal bool IsStatic => !UsesDhcp && !UsesSlaac;
 }

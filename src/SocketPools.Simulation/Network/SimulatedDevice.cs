@@ -27,6 +27,10 @@ public abstract class SimulatedDevice
     /// <summary>Starts it again; a running one crashes first.</summary>
     public abstract void Restart();
 
+    /// <summary>Crashes it, and starts it again when the rule ends.</summary>
+    /// <returns>Disposing it starts the device again.</returns>
+    public FaultRule PowerOff() => Network.Faults.AddState($"{Name}: without power", Crash, Restart);
+
     /// <summary>Holds everything that it sends and receives, as if it were suspended. Its timers go on.</summary>
     /// <returns>Disposing it lets the frames go that were held.</returns>
     public FaultRule Freeze()

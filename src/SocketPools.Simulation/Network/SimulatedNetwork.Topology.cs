@@ -57,6 +57,11 @@ public sealed partial class SimulatedNetwork
         return added;
     }
 
+    /// <summary>Finds a switch by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    public SimulatedSwitch FindSwitch(string name) => _switches.Find(s => s.Name == name) ?? throw new KeyNotFoundException($"There is no switch \"{name}\".");
+
     /// <summary>Creates a router, and connects it to switches with an address of each of their networks.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="attached">The switches; more follow by <see cref="SimulatedRouter.Connect"/>.</param>
@@ -100,7 +105,7 @@ public sealed partial class SimulatedNetwork
     internal void OnConnected(SimulatedSwitch attached, IReadOnlyList<AddressPrefix> addresses)
     {
         Routing.Clear();
-        foreach (SimulatedNode node in _nodes.Values.Where(n => n.Plan.Switch == attached))
+        foreach (SimulatedNode node in _nodes.Values.Where(n => n.Plan.Switch == attached && !n.Plan.IsWireless))
         {
             foreach (AddressPrefix gateway in addresses)
             {

@@ -22,7 +22,7 @@ public sealed partial class SimulatedNetwork
     {
         _simulation = simulation;
         Log = simulation.Log;
-        Faults = new FaultTable(simulation.Seed, (delay, action) => simulation.In(delay, action), Log, simulation.Options.SkippedRules);
+        Faults = new FaultTable(simulation.Seed, simulation.TimeProvider, Log, simulation.Options.SkippedRules);
         _context = new SwitchContext { Clock = simulation.TimeProvider, Faults = Faults, Log = Log, Latency = () => Latency };
         _capture = capture is null ? null : new PcapngWriter(capture, simulation.TimeProvider, leaveOpen: true);
         Routing = CreateRouting(_routers);
@@ -113,7 +113,7 @@ public sealed partial class SimulatedNetwork
         return (node.Plan.Stack?.Invoke(options) ?? options) with
         {
             Name = node.Name,
-            TimeProvider = _simulation.TimeProvider,
+            TimeProvider = node.TimeProvider,
             Seed = Seeding.ToInt32(Seeding.Derive(_simulation.Seed, $"node {node.Name} {start}")),
             NameServers = node.Plan.Addresses.Count == 0 || Dns.IsServer(node.Name) ? [] : Dns.ServersFor(node.Plan.Switch),
             LinkDecorator = _capture is null ? null : link => link is SimulatedPort ? new CapturingLink(link, _capture) : link,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using SocketPools.Radios;
+using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Network;
 using SocketPools.Simulation.Packets;
@@ -13,7 +14,7 @@ namespace SocketPools.Simulation;
 
 /// <summary>A computer in a simulated network: a TCP/IP stack of its own with its pool.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The network closes its nodes when the simulation is over.")]
-public sealed partial class SimulatedNode : SimulatedDevice
+public partial class SimulatedNode : SimulatedDevice
 {
     private readonly NodePlan _plan;
     private readonly List<Func<SimulatedNode, Task>> _programs = [];
@@ -24,6 +25,7 @@ public sealed partial class SimulatedNode : SimulatedDevice
         : base(network, name)
     {
         _plan = plan;
+        _clock = new NodeClock(network.Clock);
         Start();
     }
 
@@ -126,7 +128,7 @@ public sealed partial class SimulatedNode : SimulatedDevice
         }
     }
 
-    internal void Stop()
+    internal virtual void Stop()
     {
         // First the port, so that nothing is said.
         _port?.Dispose();
@@ -149,19 +151,37 @@ public sealed partial class SimulatedNode : SimulatedDevice
     private void Start()
     {
         Radio = new StackRadio(Network.OptionsFor(this, _starts++));
-        _port = new SimulatedPort(Name, _plan.Switch.Name, _plan.Hardware, _plan.Switch.Mtu);
+        _port = new SimulatedPort(Name, _plan.Switch.Name, _plan.Hardware, _plan.Switch.Mtu) { IsUnplugged = _plan.IsWireless };
         Interface = Radio.AddInterface(_port);
         foreach (AddressPrefix address in _plan.Addresses)
         {
             Interface.AddAddress(address.Address.ToIPAddress(), address.Length, skipDuplicateAddressDetection: true);
         }
 
-        foreach (AddressValue gateway in Network.GatewaysOf(_plan.Switch))
+        if (!_plan.IsWireless)
+        {
+            Plug(_plan.Switch);
+            Configure();
+        }
+
+        Radio carrier = _plan.Radio?.Invoke(Radio) ?? Radio;
+        Pool = new SocketPool(carrier);
+    }
+
+    /// <summary>Connects the node to a switch, whose routers it uses.</summary>
+    private protected void Plug(SimulatedSwitch attached)
+    {
+        foreach (AddressValue gateway in Network.GatewaysOf(attached))
         {
             UseGateway(gateway);
         }
 
-        _port.Attach(_plan.Switch);
+        _port?.Attach(attached);
+    }
+
+    /// <summary>Asks for addresses, where they are not given by hand.</summary>
+    private protected void Configure()
+    {
         if (_plan.UsesDhcp)
         {
             DhcpClient = Interface.StartDhcp(new DhcpOptions { HostName = Name.Length <= 63 && Ascii.IsValid(Name) ? Name : null });
@@ -171,10 +191,17 @@ public sealed partial class SimulatedNode : SimulatedDevice
         {
             Interface.EnableIPv6();
         }
-
-        Radio carrier = _plan.Radio?.Invoke(Radio) ?? Radio;
-        Pool = new SocketPool(carrier);
     }
+
+    /// <summary>Gives up what <see cref="Configure"/> has got.</summary>
+    private protected void Unconfigure()
+    {
+        DhcpClient?.Dispose();
+        DhcpClient = null;
+        Interface.DisableIPv6();
+    }
+
+    private protected SwitchPort? Port => _port;
 
     [SuppressMessage("Design", "CA1031", Justification = "It is logged, and the task's.")]
     private async Task RunOnce(Func<SimulatedNode, Task> program)

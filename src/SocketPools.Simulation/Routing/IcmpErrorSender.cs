@@ -27,9 +27,16 @@ internal sealed class IcmpErrorSender(RouterEngine router)
     /// <param name="bytes">The packet as it came.</param>
     /// <param name="error">The error.</param>
     /// <param name="mtu">The MTU of <see cref="RouterError.PacketTooBig"/>.</param>
-    internal void Send(RouterPort arrival, byte[] bytes, RouterError error, int mtu = 0)
+    /// <param name="from">The router's address that it comes from; null for the one at that port.</param>
+    internal void Send(RouterPort arrival, byte[] bytes, RouterError error, int mtu = 0, AddressValue? from = null)
     {
-        if (!IPPacket.TryRead(bytes, out IPPacket packet) || !MayAnswer(arrival, packet, error) || arrival.SourceFor(packet.Source) is not { } source)
+        if (!IPPacket.TryRead(bytes, out IPPacket packet) || !MayAnswer(arrival, packet, error))
+        {
+            return;
+        }
+
+        // A closed port answers as a host: from the address that was asked (RFC 1122, section 3.2.2).
+        if ((error == RouterError.PortUnreachable ? packet.Destination : from ?? arrival.SourceFor(packet.Source)) is not { } source)
         {
             return;
         }

@@ -214,6 +214,7 @@ internal sealed class RouterEngine
             return;
         }
 
+        AddressValue? errorsFrom = null;
         if (Nat is { } nat && !packet.IsIPv6)
         {
             arrived = arrived == bytes ? [.. bytes] : arrived;
@@ -221,6 +222,9 @@ internal sealed class RouterEngine
             {
                 return;
             }
+
+            // As Linux, which meets the error behind the translation.
+            errorsFrom = nat.IsOutside(hop.Port) ? hop.Port.SourceFor(hop.Neighbor) : null;
         }
 
         if (bytes.Length > hop.Port.Mtu)
@@ -239,7 +243,7 @@ internal sealed class RouterEngine
         Forwarding?.Invoke(packet.Destination, hop.Neighbor);
         packet.DecrementTimeToLive();
         Counters.PacketsForwarded++;
-        hop.Port.Neighbors.Send(hop.Neighbor, new OutgoingPacket(bytes, origin, hop.Port.Mtu, () => OnUnreachable(arrival, arrived)));
+        hop.Port.Neighbors.Send(hop.Neighbor, new OutgoingPacket(bytes, origin, hop.Port.Mtu, () => OnUnreachable(arrival, arrived, errorsFrom)));
     }
 
     // RFC 1812, section 5.3.7, and RFC 4291, section 2.5.6: link-local packets stay on their link.
@@ -251,9 +255,9 @@ internal sealed class RouterEngine
             && !(packet.IsIPv6 && (source.IsLinkLocal || destination.IsLinkLocal));
     }
 
-    private void OnUnreachable(RouterPort arrival, byte[] arrived)
+    private void OnUnreachable(RouterPort arrival, byte[] arrived, AddressValue? from)
     {
         Counters.NeighborUnreachable++;
-        Errors.Send(arrival, arrived, RouterError.HostUnreachable);
+        Errors.Send(arrival, arrived, RouterError.HostUnreachable, from: from);
     }
 }

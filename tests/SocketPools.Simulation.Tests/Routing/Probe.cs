@@ -9,12 +9,15 @@ namespace SocketPools.Simulation.Tests.Routing;
 internal static class Probe
 {
     /// <summary>Sends a datagram and waits for an ICMP message: "11/0 from 192.0.2.1", with the MTU where it has one; null when none comes.</summary>
-    internal static async Task<string?> SendDatagramAsync(SimulatedNode node, IPAddress to, int port = 33434, int length = 10, int timeToLive = 64, bool dontFragment = false)
+    internal static Task<string?> SendDatagramAsync(SimulatedNode node, IPAddress to, int port = 33434, int length = 10, int timeToLive = 64, bool dontFragment = false) =>
+        SendDatagramAsync(node.Pool, to, port, length, timeToLive, dontFragment);
+
+    internal static async Task<string?> SendDatagramAsync(SocketPool pool, IPAddress to, int port = 33434, int length = 10, int timeToLive = 64, bool dontFragment = false)
     {
         bool isIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;
-        using PoolSocket icmp = node.Pool.CreateSocket(to.AddressFamily, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
+        using PoolSocket icmp = pool.CreateSocket(to.AddressFamily, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
         icmp.SetTimeout(10);
-        using PoolSocket sender = node.Pool.CreateSocket(to.AddressFamily, SocketType.Dgram);
+        using PoolSocket sender = pool.CreateSocket(to.AddressFamily, SocketType.Dgram);
         if (isIPv6)
         {
             sender.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, timeToLive);

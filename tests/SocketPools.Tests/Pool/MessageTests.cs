@@ -170,6 +170,13 @@ public sealed class MessageTests
         client.SetTimeout(0.05);
         Assert.Equal(Errno.ETIMEDOUT, Assert.Throws<PoolSocketException>(() => client.SendAll(Pieces(new byte[30_000_000], 100_000))).Errno);
         Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<PoolSocketException>(() => test.Udp().SendAll(Pieces(data, 1000))).Errno);
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<PoolSocketException>(() => test.Udp().SendAll(new ReadOnlySequence<byte>(data, 0, 3))).Errno);
+        PoolSocketException e = await Assert.ThrowsAsync<PoolSocketException>(async () => await test.Udp().SendAllAsync(new ReadOnlySequence<byte>(data, 0, 3)));
+        Assert.Equal(Errno.EOPNOTSUPP, e.Errno);
+        PoolSocket closed = test.Udp();
+        closed.Close();
+        e = await Assert.ThrowsAsync<PoolSocketException>(async () => await closed.SendAllAsync(Pieces(data, 1000)));
+        Assert.Equal(Errno.EBADF, e.Errno);
     }
 
     /// <summary>A radio whose author has written what the contract needs, and no more.</summary>
