@@ -180,12 +180,12 @@ public sealed class SocksTests
         control.Close();
         await network.Near.WaitForCapacityAsync();
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
-        while (network.Near.OpenCount > 0)
+
+        // The association has ended when its sockets are closed, and is counted a little later.
+        while (network.Near.OpenCount > 0 || forwarder.GetCounters().ActiveConnections > 0)
         {
             await timer.WaitForNextTickAsync();
         }
-
-        Assert.Equal(0, forwarder.GetCounters().ActiveConnections);
     }
 
     [Theory]
