@@ -134,7 +134,8 @@ internal sealed class MqttServerSession : IAsyncDisposable
                 socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, true);
             }
 
-            if (endpoint.ReuseAddress)
+            // As the BCL does it: a server that starts again finds its port, although old connections still linger on it.
+            if (endpoint.ReuseAddress || !OperatingSystem.IsWindows())
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             }

@@ -45,6 +45,23 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_server_that_has_closed_its_connections_starts_again_at_its_port()
+    {
+        using TestPool pool = new();
+        MqttServerOptions options = Broker.OnLoopback();
+        using MqttServer server = new MqttServerFactory().CreateMqttServer(options, [new PoolMqttServerAdapter(pool.Pool)]);
+        await server.StartAsync();
+        int port = options.DefaultEndpointOptions.Port;
+        for (int i = 0; i < 3; i++)
+        {
+            await using TestClient client = await TestClient.ConnectAsync(pool.Pool, port);
+            await server.StopAsync(); // its sockets end first, and the kernel remembers them
+            await server.StartAsync();
+            Assert.Equal(port, options.DefaultEndpointOptions.Port);
+        }
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_an_error_and_leaves_nothing_behind()
     {
         using TestPool pool = new();
@@ -206,6 +223,7 @@ public sealed class ServerTests
             await using TestClient client = await TestClient.ConnectAsync(null, broker.Port);
             Assert.Equal(
                 [
+                    (SocketOptionName.ReuseAddress, 1), // the listener's
                     (SocketOptionName.NoDelay, 0), (SocketOptionName.Linger, 1), (SocketOptionName.KeepAlive, 1),
                     (SocketOptionName.TcpKeepAliveTime, 77), (SocketOptionName.TcpKeepAliveInterval, 7),
                     (SocketOptionName.TcpKeepAliveRetryCount, 3),
