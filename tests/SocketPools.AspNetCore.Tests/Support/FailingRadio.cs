@@ -24,16 +24,20 @@ internal sealed class FailingRadio
     {
         public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
         {
-            // Only where there is somebody to accept: the host tells the rest.
-            bool mayFail = owner.AcceptFails != Errno.None && (Poll(Readiness.Readable) & Readiness.Readable) != 0;
-            if (mayFail && (owner.Times == 0 || owner.Failures < owner.Times))
+            if (owner.AcceptFails == Errno.None || (owner.Times > 0 && owner.Failures >= owner.Times))
             {
-                Interlocked.Increment(ref owner._failures);
-                (accepted, remote) = (null, default);
-                return owner.AcceptFails;
+                return base.TryAccept(out accepted, out remote);
             }
 
-            return base.TryAccept(out accepted, out remote);
+            // Only where there is somebody to accept. The host is not asked: somebody may come after the look, and would be let through.
+            (accepted, remote) = (null, default);
+            if ((Poll(Readiness.Readable) & Readiness.Readable) == 0)
+            {
+                return Errno.EAGAIN;
+            }
+
+            Interlocked.Increment(ref owner._failures);
+            return owner.AcceptFails;
         }
     }
 }
