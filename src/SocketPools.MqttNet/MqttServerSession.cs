@@ -124,6 +124,19 @@ internal sealed class MqttServerSession : IAsyncDisposable
         return true;
     }
 
+    // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. Nobody asked for it, so a
+    // radio without this option serves as well.
+    private static void ReuseAddressWherePossible(PoolSocket socket)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        }
+        catch (PoolSocketException e) when (e.Errno is Errno.ENOPROTOOPT or Errno.EOPNOTSUPP)
+        {
+        }
+    }
+
     private MqttListener Open(MqttServerTcpEndpointBaseOptions endpoint, IPEndPoint local)
     {
         PoolSocket socket = _pool.CreateSocket(local.AddressFamily);
@@ -134,10 +147,13 @@ internal sealed class MqttServerSession : IAsyncDisposable
                 socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, true);
             }
 
-            // As the BCL does it: a server that starts again finds its port, although old connections still linger on it.
-            if (endpoint.ReuseAddress || !OperatingSystem.IsWindows())
+            if (endpoint.ReuseAddress)
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            }
+            else if (!OperatingSystem.IsWindows())
+            {
+                ReuseAddressWherePossible(socket);
             }
 
             socket.Bind(local);

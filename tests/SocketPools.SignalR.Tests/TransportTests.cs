@@ -48,6 +48,15 @@ public sealed class TransportTests
         }
 
         Assert.InRange(network.Near.TotalOpened, 2, 4);
+
+        // The response of an event stream is ended in the background.
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (network.Near.OpenCount > 0)
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+
         network.Near.AssertNoLeaks();
     }
 
