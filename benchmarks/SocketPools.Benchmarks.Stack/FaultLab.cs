@@ -34,9 +34,9 @@ internal sealed class FaultLab : IDisposable
     {
         TapLab.IP("netns", "add", _receiver);
         TapLab.IP("netns", "add", _sender);
-        _stacks = new Way(Open(_receiver, "stack0", "10.78.0.1"), _clock);
-        _kernels = new Way(Open(_receiver, "kernel0", "10.78.1.1"), _clock);
-        _far = Open(_sender, "kernel1", "10.78.1.2");
+        _stacks = new Way(TapLab.Open(_receiver, "stack0", "10.78.0.1"), _clock);
+        _kernels = new Way(TapLab.Open(_receiver, "kernel0", "10.78.1.1"), _clock);
+        _far = TapLab.Open(_sender, "kernel1", "10.78.1.2");
         Relay.Join(_kernels.Link, _far);
         _radio.AddInterface(_stacks.Link).AddAddress(IPAddress.Parse("10.78.0.2"), 24);
         _pool = SocketPool.For(_radio);
@@ -80,15 +80,6 @@ internal sealed class FaultLab : IDisposable
         _clock.Dispose();
         TapLab.IP("netns", "del", _receiver);
         TapLab.IP("netns", "del", _sender);
-    }
-
-    private static TapLink Open(string networkNamespace, string name, string address)
-    {
-        TapLink tap = TapLink.Open(new TapLinkOptions { Name = name, Offloads = LinkOffloads.None, BringUp = false });
-        TapLab.IP("link", "set", tap.Name, "netns", networkNamespace);
-        TapLab.IP("-n", networkNamespace, "addr", "add", $"{address}/24", "dev", tap.Name);
-        TapLab.IP("-n", networkNamespace, "link", "set", tap.Name, "up");
-        return tap;
     }
 
     private void Measure(int rounds, TimeSpan slice, double loss, double reordering, int delay)

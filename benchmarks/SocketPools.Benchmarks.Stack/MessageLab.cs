@@ -31,11 +31,11 @@ internal sealed class MessageLab : IDisposable
         TapLab.IP("netns", "add", _one);
         TapLab.IP("netns", "add", _other);
         TapLab.IP("-n", _one, "link", "add", "cable0", "type", "veth", "peer", "name", "cable1", "netns", _other);
-        Configure(_one, "cable0", "10.79.1.1");
-        Configure(_other, "cable1", "10.79.1.2");
-        _relay = [Open(_one, "relay0", "10.79.2.1"), Open(_other, "relay1", "10.79.2.2")];
+        TapLab.Configure(_one, "cable0", "10.79.1.1");
+        TapLab.Configure(_other, "cable1", "10.79.1.2");
+        _relay = [TapLab.Open(_one, "relay0", "10.79.2.1"), TapLab.Open(_other, "relay1", "10.79.2.2")];
         Relay.Join(_relay[0], _relay[1]);
-        _radio.AddInterface(Open(_one, "stack0", "10.79.3.1")).AddAddress(IPAddress.Parse("10.79.3.2"), 24);
+        _radio.AddInterface(TapLab.Open(_one, "stack0", "10.79.3.1")).AddAddress(IPAddress.Parse("10.79.3.2"), 24);
         _pool = SocketPool.For(_radio);
     }
 
@@ -69,20 +69,6 @@ internal sealed class MessageLab : IDisposable
         Array.ForEach(_relay, link => link.Dispose());
         TapLab.IP("netns", "del", _one);
         TapLab.IP("netns", "del", _other);
-    }
-
-    private static TapLink Open(string networkNamespace, string name, string address)
-    {
-        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = LinkOffloads.None, BringUp = false });
-        TapLab.IP("link", "set", link.Name, "netns", networkNamespace);
-        Configure(networkNamespace, link.Name, address);
-        return link;
-    }
-
-    private static void Configure(string networkNamespace, string device, string address)
-    {
-        TapLab.IP("-n", networkNamespace, "addr", "add", $"{address}/24", "dev", device);
-        TapLab.IP("-n", networkNamespace, "link", "set", device, "up");
     }
 
     private void Measure(int rounds, int size, int interval, bool toKernel)

@@ -24,10 +24,8 @@ internal sealed class TapLab : IDisposable
         IP("netns", "add", _one);
         IP("netns", "add", _other);
         IP("-n", _one, "link", "add", "cable0", "type", "veth", "peer", "name", "cable1", "netns", _other);
-        IP("-n", _one, "addr", "add", "10.77.0.1/24", "dev", "cable0");
-        IP("-n", _other, "addr", "add", "10.77.0.2/24", "dev", "cable1");
-        IP("-n", _one, "link", "set", "cable0", "up");
-        IP("-n", _other, "link", "set", "cable1", "up");
+        Configure(_one, "cable0", "10.77.0.1");
+        Configure(_other, "cable1", "10.77.0.2");
         Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
         Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
         _server = new PeerProcess(_one);
@@ -61,14 +59,27 @@ internal sealed class TapLab : IDisposable
 
     private Station Connect(string name, string network, LinkOffloads offloads)
     {
-        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, BringUp = false });
-        IP("link", "set", link.Name, "netns", _one);
-        IP("-n", _one, "addr", "add", $"{network}.1/24", "dev", link.Name);
-        IP("-n", _one, "link", "set", link.Name, "up");
+        TapLink link = Open(_one, name, $"{network}.1", offloads);
         StackRadio radio = new(new StackOptions { Name = link.Name, Seed = 1 });
         radio.AddInterface(link).AddAddress(IPAddress.Parse($"{network}.2"), 24);
         _radios.Add(radio);
         return new Station(SocketPool.For(radio), IPAddress.Parse($"{network}.1"));
+    }
+
+    /// <summary>Creates a TAP device whose kernel's end is in a namespace, with a /24 address there.</summary>
+    internal static TapLink Open(string networkNamespace, string name, string address, LinkOffloads offloads = LinkOffloads.None)
+    {
+        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, BringUp = false });
+        IP("link", "set", link.Name, "netns", networkNamespace);
+        Configure(networkNamespace, link.Name, address);
+        return link;
+    }
+
+    /// <summary>Gives a device in a namespace a /24 address, and brings it up.</summary>
+    internal static void Configure(string networkNamespace, string device, string address)
+    {
+        IP("-n", networkNamespace, "addr", "add", $"{address}/24", "dev", device);
+        IP("-n", networkNamespace, "link", "set", device, "up");
     }
 
     internal static void IP(params string[] arguments)

@@ -15,10 +15,10 @@ end() {
 trap end EXIT
 
 # skip REASON: the finding could not be tried here (exit 77); this says nothing about the behaviour.
-skip() { echo "SKIPPED: $1"; exit 77; }
+skip() { echo "SKIPPED: $1" >&2; exit 77; } # to stderr: some callers are inside $(...)
 
 # changed MESSAGE: the outside software no longer does what the header says.
-changed() { echo "CHANGED: $1"; exit 1; }
+changed() { echo "CHANGED: $1" >&2; exit 1; }
 
 # expect WHAT ACTUAL EXPECTED
 expect() {
