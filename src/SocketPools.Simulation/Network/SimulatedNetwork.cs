@@ -60,6 +60,9 @@ public sealed partial class SimulatedNetwork
     /// <summary>Gives the stack and the radio of a node that is like a board, by the board's name; null where there are none.</summary>
     internal Func<string, SimulatedNodeOptions>? Boards { get; set; }
 
+    /// <summary>The boards of nodes, by their names, in place of those that their scenario says.</summary>
+    internal IReadOnlyDictionary<string, string> BoardsOfNodes { get; set; } = new Dictionary<string, string>();
+
     /// <summary>How many nemeses were started: each has random numbers of its own.</summary>
     internal int Nemeses { get; set; }
 

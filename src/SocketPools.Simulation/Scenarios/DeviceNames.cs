@@ -4,16 +4,17 @@ namespace SocketPools.Simulation.Scenarios;
 
 /// <summary>Names of one kind that a scenario gives, each once.</summary>
 /// <param name="what">What has these names, with its article.</param>
-internal sealed class DeviceNames(string what)
+/// <param name="isStrict">Whether names have letters, digits, hyphens and underscores alone.</param>
+internal sealed class DeviceNames(string what, bool isStrict = true)
 {
     private const int MaxLength = 63;
 
-    private readonly List<string> _names = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Adds a name that the scenario gives.</summary>
     internal void Add(string name, ScenarioTable table)
     {
-        if (name.Length is 0 or > MaxLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || name is "dns" or "for" or "until" or "port")
+        if (name.Length is 0 or > MaxLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (!isStrict && !char.IsControl(c))) || name is "dns" or "for" or "until" or "port")
         {
             throw table.Error($"\"{name}\" is no name of {what}: up to {MaxLength} letters, digits, hyphens and underscores, and not dns, for, until or port");
         }
@@ -24,12 +25,10 @@ internal sealed class DeviceNames(string what)
     /// <summary>Adds a name that follows from another one.</summary>
     internal void AddImplied(string name, ScenarioTable table)
     {
-        if (_names.Contains(name))
+        if (!_names.Add(name))
         {
             throw table.Error($"there is {what} \"{name}\" already");
         }
-
-        _names.Add(name);
     }
 
     /// <summary>Checks that there is something of this name.</summary>

@@ -50,7 +50,7 @@ internal sealed class RouterServices(ScenarioTable table)
 
         foreach ((string network, ScriptWord gateway) in table.Entries("routes", "{ \"0.0.0.0/0\" = \"192.0.2.254\" }"))
         {
-            _routes.Add((TopologyReader.CheckPrefix(table, gateway with { Text = network }), TopologyReader.CheckPrefix(table, gateway)));
+            _routes.Add((TopologyReader.CheckPrefix(table, gateway.WithText(network)), TopologyReader.CheckPrefix(table, gateway)));
         }
     }
 

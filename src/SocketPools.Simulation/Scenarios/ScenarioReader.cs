@@ -11,7 +11,7 @@ internal sealed class ScenarioReader(ScenarioTable root, SimulatedNetwork? prese
     private const int MaxMessageLength = 16 << 20;
     private const int MaxDatagramLength = 65507;
 
-    private readonly DeviceNames _devices = new("a node or router");
+    private readonly DeviceNames _devices = new("a node or router", present is null);
     private readonly DeviceNames _nodes = new("a node");
 
     internal SimulationScenario Read()
@@ -92,7 +92,7 @@ internal sealed class ScenarioReader(ScenarioTable root, SimulatedNetwork? prese
         table.Finish();
         steps.Add(new ScenarioStep(table, network =>
         {
-            SimulatedNodeOptions like = board is null ? new SimulatedNodeOptions() : FindBoard(network, board);
+            SimulatedNodeOptions like = FindBoard(network, name, board);
             SimulatedNodeOptions options = new()
             {
                 Switch = attached is null ? null : network.FindSwitch(attached),
@@ -105,15 +105,16 @@ internal sealed class ScenarioReader(ScenarioTable root, SimulatedNetwork? prese
         return node;
     }
 
-    private static SimulatedNodeOptions FindBoard(SimulatedNetwork network, ScenarioText board)
+    private static SimulatedNodeOptions FindBoard(SimulatedNetwork network, string name, ScenarioText? board)
     {
+        string? wanted = network.BoardsOfNodes.GetValueOrDefault(name) ?? board?.Text;
         try
         {
-            return network.Boards?.Invoke(board.Text) ?? throw board.CreateException("there are no boards here");
+            return wanted is null ? new SimulatedNodeOptions() : network.Boards!(wanted);
         }
         catch (ArgumentException e)
         {
-            throw board.CreateException(FaultScriptException.TextOf(e));
+            throw board?.CreateException(FaultScriptException.TextOf(e)) ?? new FaultScriptException(FaultScriptException.TextOf(e));
         }
     }
 

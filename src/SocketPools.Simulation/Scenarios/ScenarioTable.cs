@@ -9,6 +9,9 @@ internal sealed class ScenarioTable(string file, string title, int line, int col
     private readonly Dictionary<string, TomlValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Line, int Column)> _keys = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _lists = new(StringComparer.Ordinal);
+    private bool _isDefined;
+    private bool _isClosed;
 
     internal string File => file;
 
@@ -21,35 +24,68 @@ internal sealed class ScenarioTable(string file, string title, int line, int col
     /// <summary>The keys and their values, in the order of the file.</summary>
     internal IEnumerable<KeyValuePair<string, TomlValue>> All => _values;
 
+    /// <summary>Adds a key with its value.</summary>
     internal void Add(string key, TomlValue value, int keyLine, int keyColumn)
     {
         _keys[key] = (keyLine, keyColumn);
-        if (!_values.TryAdd(key, value))
+        if (_isClosed || !_values.TryAdd(key, value))
         {
-            throw new FaultScriptException(file, keyLine, keyColumn, $"{key} is there already");
+            throw Again(key, keyLine, keyColumn);
         }
     }
 
-    internal void Append(string key, TomlValue item)
+    /// <summary>Adds a table to a list of tables: <c>[[key]]</c>.</summary>
+    internal ScenarioTable AddItem(string key, ScenarioTable item)
     {
-        TomlValue[] before = _values.TryGetValue(key, out TomlValue? found) ? found.Value as TomlValue[] ?? throw Error(key, $"{key} is there already") : [];
-        _values[key] = new TomlValue((TomlValue[])[.. before, item], found?.Line ?? item.Line, found?.Column ?? item.Column, item.Line);
+        if (_values.TryGetValue(key, out TomlValue? found) && !_lists.Contains(key))
+        {
+            throw Again(key, item.Line, item.Column);
+        }
+
+        _lists.Add(key);
+        TomlValue[] before = found is null ? [] : (TomlValue[])found.Value;
+        _values[key] = new TomlValue((TomlValue[])[.. before, new TomlValue(item, item.Line, item.Column)], found?.Line ?? item.Line, found?.Column ?? item.Column);
+        return item;
     }
 
-    internal ScenarioTable Enter(string key, int at, int atColumn)
+    /// <summary>The table that a header names: <c>[key]</c>.</summary>
+    internal ScenarioTable Define(string key, string name, int at, int atColumn)
+    {
+        ScenarioTable table = Enter(key, at, atColumn, isDotted: false);
+        if (table._isDefined || _lists.Contains(key))
+        {
+            throw Again(key, at, atColumn);
+        }
+
+        table._isDefined = true;
+        table.Title = name;
+        return table;
+    }
+
+    /// <summary>The table of a key, on the way to a key in it: of a header, or of a key with dots.</summary>
+    internal ScenarioTable Enter(string key, int at, int atColumn, bool isDotted)
     {
         if (!_values.TryGetValue(key, out TomlValue? found))
         {
-            _values[key] = found = new TomlValue(new ScenarioTable(file, $"[{key}]", at, atColumn), at, atColumn, at);
+            _ = !_isClosed ? true : throw Again(key, at, atColumn);
+            _values[key] = found = new TomlValue(new ScenarioTable(file, $"[{key}]", at, atColumn) { _isDefined = isDotted }, at, atColumn);
         }
 
-        return found.Value switch
-        {
-            ScenarioTable table => table,
-            TomlValue[] { Length: > 0 } items when items[^1].Value is ScenarioTable last => last,
-            _ => throw new FaultScriptException(file, at, atColumn, $"{key} is no table"),
-        };
+        ScenarioTable? table = found.Value as ScenarioTable ?? (_lists.Contains(key) && !isDotted ? ((TomlValue[])found.Value)[^1].Value as ScenarioTable : null);
+        return table is { _isClosed: false } ? table : throw Again(key, at, atColumn);
     }
+
+    /// <summary>Nothing may be added any more: an inline table has its end.</summary>
+    internal void Close()
+    {
+        _isClosed = true;
+        foreach (TomlValue value in _values.Values)
+        {
+            (value.Value as ScenarioTable)?.Close();
+        }
+    }
+
+    private FaultScriptException Again(string key, int at, int atColumn) => new(file, at, atColumn, $"{key} is there already");
 
     internal bool Has(string key) => Find(key) is not null;
 

@@ -9,6 +9,7 @@ public sealed class SimulationScenario
 {
     private readonly IReadOnlyList<ScenarioStep> _steps;
     private readonly FaultScript _faults;
+    private readonly Dictionary<string, string> _boards = new(StringComparer.Ordinal);
 
     internal SimulationScenario(string name, IReadOnlyList<ScenarioStep> steps, FaultScript faults)
     {
@@ -69,6 +70,11 @@ public sealed class SimulationScenario
         return new ScenarioReader(TomlReader.Read(text, name), network).Read();
     }
 
+    /// <summary>Lets a node be like a board, in place of what the file says.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="board">The board.</param>
+    public void SetBoard(string node, string board) => _boards[node] = board;
+
     /// <summary>Builds the network, and starts the rules: their times count from now.</summary>
     /// <param name="network">The network.</param>
     /// <param name="boards">Gives the stack and the radio of a node that is like a board; null where there are no boards.</param>
@@ -77,7 +83,8 @@ public sealed class SimulationScenario
     {
         ArgumentNullException.ThrowIfNull(network);
         network.Latency = Latency ?? network.Latency;
-        network.Boards = boards ?? network.Boards;
+        network.Boards = name => (boards ?? throw new ArgumentException("there are no boards here"))(name);
+        network.BoardsOfNodes = _boards;
         foreach (ScenarioStep step in _steps)
         {
             step.Run(network);

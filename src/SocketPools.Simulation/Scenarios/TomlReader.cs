@@ -1,109 +1,177 @@
+using System.Text;
 using SocketPools.Simulation.Scripts;
-using Tomlyn.Parsing;
-using Tomlyn.Syntax;
 
 namespace SocketPools.Simulation.Scenarios;
 
 /// <summary>A value of a TOML file and its place, counted from 1: string, long, double, bool, a list of values, or a table.</summary>
-/// <param name="Value">The value.</param>
-/// <param name="Line">Its line.</param>
-/// <param name="Column">Its column.</param>
-/// <param name="TextLine">The line of its text, which is the next one where a text of several lines begins with the end of a line.</param>
-internal sealed record TomlValue(object Value, int Line, int Column, int TextLine)
+/// <param name="value">The value.</param>
+/// <param name="line">Its line.</param>
+/// <param name="column">Its column.</param>
+/// <param name="textLine">The line of its text, where that is another one: a text of several lines may begin with the end of a line.</param>
+internal sealed class TomlValue(object value, int line, int column, int textLine = 0)
 {
+    internal object Value => value;
+
+    internal int Line => line;
+
+    internal int Column => column;
+
+    internal int TextLine => textLine == 0 ? line : textLine;
+
     /// <summary>The value as a word of a script; null for a list, a table and a bool.</summary>
     internal ScriptWord? ToWord() => Value switch
     {
         string text => new ScriptWord(text, Line, Column),
-        long or double => new ScriptWord(Convert.ToString(Value, System.Globalization.CultureInfo.InvariantCulture)!, Line, Column, IsNumber: true),
+        long or double => new ScriptWord(Convert.ToString(Value, System.Globalization.CultureInfo.InvariantCulture)!, Line, Column, isNumber: true),
         _ => null,
     };
 }
 
-/// <summary>Reads a TOML file into tables that know their lines. The grammar is Tomlyn's.</summary>
-internal static class TomlReader
+/// <summary>Reads a TOML file (version 1.0.0) into tables that know their places. Dates are refused: no scenario has any.</summary>
+internal sealed class TomlReader
 {
-    /// <exception cref="FaultScriptException">It is no TOML.</exception>
-    internal static ScenarioTable Read(string text, string file)
-    {
-        DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
-        if (document.Diagnostics.FirstOrDefault(d => d.Kind == DiagnosticMessageKind.Error) is { } error)
-        {
-            throw new FaultScriptException(file, error.Span.Start.Line + 1, error.Span.Start.Column + 1, error.Message.TrimEnd('.'));
-        }
+    private readonly TomlText _text;
+    private readonly string _file;
 
-        ScenarioTable root = new(file, "the file", 1, 1);
-        AddAll(root, document.KeyValues);
-        foreach (TableSyntaxBase table in document.Tables)
+    private TomlReader(string text, string file)
+    {
+        _text = new TomlText(text, file);
+        _file = file;
+    }
+
+    /// <exception cref="FaultScriptException">It is no TOML.</exception>
+    internal static ScenarioTable Read(string text, string file) => new TomlReader(text, file).Read();
+
+    private ScenarioTable Read()
+    {
+        ScenarioTable root = new(_file, "the file", 1, 1), table = root;
+        while (_text.SkipToNextLine())
         {
-            AddTable(root, table);
+            if (_text.Peek() == '[')
+            {
+                table = ReadHeader(root);
+            }
+            else
+            {
+                ReadEntry(table);
+            }
+
+            _text.ExpectEndOfLine();
         }
 
         return root;
     }
 
-    private static void AddTable(ScenarioTable root, TableSyntaxBase table)
+    // [a.b], or [[a.b]].
+    private ScenarioTable ReadHeader(ScenarioTable root)
     {
-        string[] path = Path(table.Name!);
-        (int line, int column) = PlaceOf(table);
-        ScenarioTable parent = path[..^1].Aggregate(root, (t, name) => t.Enter(name, line, column));
-        if (table is TableArraySyntax)
+        (int line, int column) = (_text.Line, _text.Column);
+        _text.Take('[');
+        bool isArray = _text.TryTake('[');
+        List<string> path = ReadKey();
+        _text.Take(']');
+        if (isArray)
         {
-            ScenarioTable item = new(root.File, $"[[{string.Join('.', path)}]]", line, column);
-            parent.Append(path[^1], new TomlValue(item, line, column, line));
-            AddAll(item, table.Items);
+            _text.Take(']', isSpaced: false);
         }
-        else
+
+        string dotted = string.Join('.', path);
+        ScenarioTable parent = root;
+        for (int i = 0; i < path.Count - 1; i++)
         {
-            ScenarioTable inner = parent.Enter(path[^1], line, column);
-            inner.Title = $"[{string.Join('.', path)}]";
-            AddAll(inner, table.Items);
+            parent = parent.Enter(path[i], line, column, isDotted: false);
+        }
+
+        return isArray
+            ? parent.AddItem(path[^1], new ScenarioTable(_file, $"[[{dotted}]]", line, column))
+            : parent.Define(path[^1], $"[{dotted}]", line, column);
+    }
+
+    // a.b = value
+    private void ReadEntry(ScenarioTable table)
+    {
+        (int line, int column) = (_text.Line, _text.Column);
+        List<string> path = ReadKey();
+        _text.Take('=');
+        _text.SkipSpaces();
+        for (int i = 0; i < path.Count - 1; i++)
+        {
+            table = table.Enter(path[i], line, column, isDotted: true);
+        }
+
+        table.Add(path[^1], ReadValue(), line, column);
+    }
+
+    private List<string> ReadKey()
+    {
+        List<string> path = [];
+        do
+        {
+            _text.SkipSpaces();
+            path.Add(_text.Peek() is '"' or '\'' ? _text.ReadString(mayBeLong: false) : _text.ReadBareKey());
+            _text.SkipSpaces();
+        }
+        while (_text.TryTake('.'));
+        return path;
+    }
+
+    private TomlValue ReadValue()
+    {
+        (int line, int column) = (_text.Line, _text.Column);
+        switch (_text.Peek())
+        {
+            case '"' or '\'':
+                string text = _text.ReadString(mayBeLong: true);
+                return new TomlValue(text, line, column, _text.TextLine);
+            case '[':
+                return new TomlValue(ReadArray(), line, column);
+            case '{':
+                return new TomlValue(ReadInlineTable(line, column), line, column);
+            default:
+                return new TomlValue(TomlScalar.Read(_text.ReadScalar()) ?? throw _text.Error(line, column, "a value is expected: text in quotes, a number, true, false, a list or a table"), line, column);
         }
     }
 
-    private static void AddAll(ScenarioTable table, IEnumerable<KeyValueSyntax> items)
+    private TomlValue[] ReadArray()
     {
-        foreach (KeyValueSyntax item in items)
+        List<TomlValue> items = [];
+        _text.Take('[');
+        while (true)
         {
-            string[] path = Path(item.Key!);
-            (int line, int column) = PlaceOf(item);
-            ScenarioTable target = path[..^1].Aggregate(table, (t, name) => t.Enter(name, line, column));
-            target.Add(path[^1], Convert(item.Value!, table.File), line, column);
+            _text.SkipToNextLine();
+            if (_text.TryTake(']'))
+            {
+                return [.. items];
+            }
+
+            items.Add(ReadValue());
+            _text.SkipToNextLine();
+            if (!_text.TryTake(','))
+            {
+                _text.Take(']');
+                return [.. items];
+            }
         }
     }
 
-    private static TomlValue Convert(ValueSyntax value, string file)
+    private ScenarioTable ReadInlineTable(int line, int column)
     {
-        (int line, int column) = PlaceOf(value);
-        int textLine = value is StringValueSyntax { Token.Text: ['"', '"', '"', '\n' or '\r', ..] or ['\'', '\'', '\'', '\n' or '\r', ..] } ? line + 1 : line;
-        object converted = value switch
+        ScenarioTable table = new(_file, "the inline table", line, column);
+        _text.Take('{');
+        _text.SkipSpaces();
+        if (!_text.TryTake('}'))
         {
-            StringValueSyntax s => s.Value ?? "",
-            IntegerValueSyntax i => i.Value,
-            FloatValueSyntax f => f.Value,
-            BooleanValueSyntax b => b.Value,
-            ArraySyntax a => a.Items.Select(item => Convert(item.Value!, file)).ToArray(),
-            InlineTableSyntax t => Inline(t, file, line, column),
-            _ => throw new FaultScriptException(file, line, column, "a scenario has no dates"),
-        };
-        return new TomlValue(converted, line, column, textLine);
-    }
+            do
+            {
+                _text.SkipSpaces();
+                ReadEntry(table);
+                _text.SkipSpaces();
+            }
+            while (_text.TryTake(','));
+            _text.Take('}');
+        }
 
-    private static ScenarioTable Inline(InlineTableSyntax syntax, string file, int line, int column)
-    {
-        ScenarioTable table = new(file, "the inline table", line, column);
-        AddAll(table, syntax.Items.Select(item => item.KeyValue!));
+        table.Close();
         return table;
     }
-
-    private static string[] Path(KeySyntax key) => [Name(key.Key!), .. key.DotKeys.Select(dot => Name(dot.Key!))];
-
-    private static string Name(BareKeyOrStringValueSyntax key) => key switch
-    {
-        BareKeySyntax bare => bare.Key!.Text!,
-        StringValueSyntax quoted => quoted.Value!,
-        _ => key.ToString()!,
-    };
-
-    private static (int Line, int Column) PlaceOf(SyntaxNode node) => (node.Span.Start.Line + 1, node.Span.Start.Column + 1);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using SocketPools.Simulation.Packets;
 using SocketPools.Simulation.Scripts;
@@ -145,7 +144,7 @@ internal sealed class TopologyReader(ScenarioTable root, DeviceNames devices)
             if (known < 0)
             {
                 ScriptWord place = addresses.Count > 0 ? addresses[0] : throw table.Error("addresses", $"there is no address for \"{attached}\"");
-                ports.Add((Switches.Check(place with { Text = attached }, table), own));
+                ports.Add((Switches.Check(place.WithText(attached), table), own));
             }
             else
             {

@@ -121,7 +121,7 @@ public sealed class FaultScript
 
     private static ScriptWord ToWord(object word) => word is string text
         ? new ScriptWord(text, 0, 0)
-        : new ScriptWord(Convert.ToString(word, CultureInfo.InvariantCulture) ?? "", 0, 0, IsNumber: true);
+        : new ScriptWord(Convert.ToString(word, CultureInfo.InvariantCulture) ?? "", 0, 0, isNumber: true);
 
     private static TimeSpan? ReadDuration(ScriptWords words, TimeSpan start)
     {

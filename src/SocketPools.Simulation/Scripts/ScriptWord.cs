@@ -1,12 +1,20 @@
 namespace SocketPools.Simulation.Scripts;
 
 /// <summary>A word of a line, and where it stands.</summary>
-/// <param name="Text">The word.</param>
-/// <param name="Line">The line, counted from 1; 0 for a word of no file.</param>
-/// <param name="Column">The column, counted from 1.</param>
-/// <param name="IsNumber">Whether it was a number where it stands: as a time it is in seconds.</param>
-internal readonly record struct ScriptWord(string Text, int Line, int Column, bool IsNumber = false)
+/// <param name="text">The word.</param>
+/// <param name="line">The line, counted from 1; 0 for a word of no file.</param>
+/// <param name="column">The column, counted from 1.</param>
+/// <param name="isNumber">Whether it was a number where it stands: as a time it is in seconds.</param>
+internal sealed class ScriptWord(string text, int line, int column, bool isNumber = false)
 {
+    internal string Text => text;
+
+    internal int Line => line;
+
+    internal int Column => column;
+
+    internal bool IsNumber => isNumber;
+
     /// <summary>Splits a line at its spaces, without its comment.</summary>
     internal static List<ScriptWord> Split(string line, int number)
     {
@@ -29,4 +37,7 @@ internal readonly record struct ScriptWord(string Text, int Line, int Column, bo
 
         return words;
     }
+
+    /// <summary>Another text at the same place.</summary>
+    internal ScriptWord WithText(string other) => new(other, line, column);
 }
