@@ -31,10 +31,7 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
 
     public bool TrySend(Frame frame)
     {
-        byte[] bytes = new byte[frame.Length];
-        frame.CopyTo(bytes);
-        frame.Release();
-        Send(new CarriedFrame(bytes, Device));
+        Send(new CarriedFrame(frame, Device));
         return true;
     }
 
@@ -67,10 +64,11 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
         {
             if (_isClosed)
             {
+                frame.Discard();
                 return;
             }
 
-            _arrived.Enqueue(Frame.Copy(frame.Bytes));
+            _arrived.Enqueue(frame.ToFrame());
         }
 
         FrameAvailable?.Invoke();
