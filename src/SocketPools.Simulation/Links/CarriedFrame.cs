@@ -1,10 +1,11 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Links;
 
 namespace SocketPools.Simulation.Links;
 
 /// <summary>
 /// A frame on its way. It is the sender's own until somebody looks at all of its bytes: what no rule and no router touches is given to the receiver
-/// without a copy.
+/// without a copy, and without checksums that nobody would look at.
 /// </summary>
 internal sealed class CarriedFrame
 {
@@ -36,7 +37,7 @@ internal sealed class CarriedFrame
 
     internal int Length { get; }
 
-    /// <summary>The first bytes, with all headers in them.</summary>
+    /// <summary>The first bytes, with all headers in them. Checksums may be missing.</summary>
     internal ReadOnlySpan<byte> Head => _frame is { } frame ? frame.Head : _bytes;
 
     /// <summary>All bytes in one piece, which nobody changes.</summary>
@@ -46,6 +47,7 @@ internal sealed class CarriedFrame
         {
             if (_bytes is null)
             {
+                FrameChecksums.Complete(_frame!, LinkMedium.Ethernet);
                 _bytes = new byte[Length];
                 _frame!.CopyTo(_bytes);
                 Discard();
@@ -59,8 +61,16 @@ internal sealed class CarriedFrame
     internal byte[] CopyFirst(int most)
     {
         byte[] first = new byte[Math.Min(Length, most)];
-        _ = _frame?.CopyTo(first) ?? 0;
-        _bytes?.AsSpan(0, first.Length).CopyTo(first);
+        if (_frame is { } frame)
+        {
+            FrameChecksums.Complete(frame, LinkMedium.Ethernet);
+            frame.CopyTo(first);
+        }
+        else
+        {
+            _bytes.AsSpan(0, first.Length).CopyTo(first);
+        }
+
         return first;
     }
 
