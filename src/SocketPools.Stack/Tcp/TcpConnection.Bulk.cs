@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using SocketPools.Stack.Buffers;
-using SocketPools.Stack.IP;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
