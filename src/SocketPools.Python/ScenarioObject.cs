@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using SocketPools.Boards;
-using SocketPools.Python.CApi;
 using SocketPools.Python.PyTypes;
 using SocketPools.Simulation;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using SocketPools.Simulation.Scripts;
 
 namespace SocketPools.Simulation.Scenarios;

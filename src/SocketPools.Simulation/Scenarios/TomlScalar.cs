@@ -19,7 +19,7 @@ internal static class TomlScalar
         _ => ReadDecimal(text),
     };
 
-    private static object? ReadBase(string digits, int radix)
+    private static long? ReadBase(string digits, int radix)
     {
         if (!AreDigits(digits, c => char.IsAsciiHexDigit(c) && Convert.ToInt32(c.ToString(), 16) < radix))
         {
