@@ -39,16 +39,10 @@ cat >"$work/server.js" <<'J'
 const server = require('http').createServer((request, response) => setTimeout(() => response.end('hi'), request.url === '/late' ? 300 : 0));
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 J
-# serve COMMAND...: starts a server that writes its port, and asks it.
-serve() {
-    : >"$work/port"
-    "$@" >"$work/port" 2>"$work/log" & started+=($!)
-    for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.1; done
-}
 serve python "$work/server.py"
-expect "http.server" "$(python "$work/ask.py" "$(cat "$work/port")" /late)" "/late HTTP/1.0 200 OK"
+expect "http.server" "$(python "$work/ask.py" "$port" /late)" "/late HTTP/1.0 200 OK"
 serve node "$work/server.js"
-expect "Node.js" "$(python "$work/ask.py" "$(cat "$work/port")" /late)" "/late nothing"
+expect "Node.js" "$(python "$work/ask.py" "$port" /late)" "/late nothing"
 out=$(csharp Microsoft.AspNetCore.App <<'CSHARP'
 using System.Net;
 using System.Net.Sockets;
