@@ -63,7 +63,6 @@ def begin(context, air):
         """A radio whose network is joined already, and what is in the air is the run's own."""
 
         __module__ = "wifi"
-        __qualname__ = __name__ = "Radio"
         __slots__ = ()
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
@@ -118,6 +117,7 @@ def begin(context, air):
         return password
 
     kind = Radio if air.is_simulated else JoinedRadio
+    kind.__name__ = kind.__qualname__ = "Radio"
     wifi.radio.__class__ = kind
     wifi.Radio = kind
     socketpool._redirect(context.names.lead if board is None else _note_leads(context.names.lead, wifi.radio))

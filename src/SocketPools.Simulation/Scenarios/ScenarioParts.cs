@@ -16,7 +16,7 @@ public sealed class ScenarioText
     /// <summary>The name of the file.</summary>
     public string File { get; }
 
-    /// <summary>Gets the text.</summary>
+    /// <summary>The text as the scenario has it.</summary>
     public string Text { get; }
 
     /// <summary>The line, counted from 1.</summary>
@@ -33,7 +33,7 @@ public sealed class ScenarioText
 /// <summary>A node or station of a scenario, with what runs on it.</summary>
 public sealed class ScenarioNode
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the node, which is in the DNS.</summary>
     public required string Name { get; init; }
 
     /// <summary>Whether it is a station, without a cable.</summary>
@@ -61,10 +61,10 @@ public sealed class ScenarioTraffic
     /// <summary>Gets the kind: "bulk", "requests" or "rate".</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The node that sends.</summary>
+    /// <summary>The name of the node that sends.</summary>
     public required string From { get; init; }
 
-    /// <summary>The node that serves.</summary>
+    /// <summary>The name of the node that serves.</summary>
     public required string To { get; init; }
 
     /// <summary>The name or address that clients use for it; null for the node's name.</summary>
@@ -79,7 +79,7 @@ public sealed class ScenarioTraffic
     /// <summary>How long one call may wait.</summary>
     public TimeSpan CallTimeout { get; init; }
 
-    /// <summary>Bytes of bulk traffic.</summary>
+    /// <summary>How many bytes bulk traffic has.</summary>
     public long Bytes { get; init; }
 
     /// <summary>How many requests there are.</summary>

@@ -33,7 +33,7 @@ public sealed class SimulationScenario
     /// <summary>The nodes and stations, with what runs on them.</summary>
     public required IReadOnlyList<ScenarioNode> Nodes { get; init; }
 
-    /// <summary>The traffic between nodes.</summary>
+    /// <summary>The traffic between nodes, in the order of the file.</summary>
     public required IReadOnlyList<ScenarioTraffic> Traffic { get; init; }
 
     /// <summary>Reads a scenario from a file.</summary>
