@@ -163,7 +163,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
     public void Dispose()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (!_core.IsAbandoned)
             {

@@ -18,10 +18,10 @@ internal sealed partial class TcpConnection : IKnownFlow
     private bool IsPredictable => State == TcpState.Established && _recovery == Recovery.None && !_isReceiveShut && !_ecn.IsAgreed
         && _peerFin < 0 && _gaps is not { IsEmpty: false };
 
-    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore)
+    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly)
     {
         ReadOnlySpan<byte> header = frame.Head[start..];
-        if (!IsPredictable || !TryPredict(header, frame.Length - start, out TcpSegment segment) || _layer.Network.IsTapped(IPProtocol.Tcp))
+        if (!IsPredictable || (isShardOnly && !Path.IsReady) || !TryPredict(header, frame.Length - start, out TcpSegment segment) || _shard.Layer.Network.IsTapped(IPProtocol.Tcp))
         {
             return false;
         }
