@@ -40,7 +40,7 @@ public sealed partial class StackRadio : Radio, IDisposable
         : base((options ?? new StackOptions()).MaxSockets)
     {
         _options = options ?? new StackOptions();
-        _core = new StackCore(_options.TimeProvider, _options.Seed, _options.Limits);
+        _core = new StackCore(_options.TimeProvider, _options.Seed, _options.Limits, _options.MaxShards);
         Network = new NetworkStack(_core);
         IcmpErrorSender errors = new(Network);
         Network.Errors = errors;

@@ -12,6 +12,9 @@ namespace SocketPools.Stack.Core;
 /// </remarks>
 internal sealed class StackCore
 {
+    /// <summary>The most shards: more threads than that are rarely at work in one stack.</summary>
+    internal const int MostShards = 8;
+
     private IStackDriver? _driver;
 
     /// <summary>Makes it.</summary>

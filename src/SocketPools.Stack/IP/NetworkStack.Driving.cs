@@ -6,9 +6,6 @@ namespace SocketPools.Stack.IP;
 // Who lets frames leave and come in, and when there is more than one shard.
 internal sealed partial class NetworkStack
 {
-    /// <summary>The most shards: more threads than that are rarely at work in one stack.</summary>
-    private const int MaxShards = 8;
-
     /// <summary>The driver of a lane of a pair's; whoever has fewer shards than its peer takes several.</summary>
     internal StackDriver DriverOf(int lane)
     {
@@ -81,7 +78,7 @@ internal sealed partial class NetworkStack
     public bool TryAddShards()
     {
         // A seeded stack, and one with a clock of the program's, does the same in every run.
-        int count = Math.Min(MaxShards, Core.MaxShards ?? (Core.IsReproducible ? 1 : Environment.ProcessorCount));
+        int count = Math.Min(StackCore.MostShards, Core.MaxShards ?? (Core.IsReproducible ? 1 : Environment.ProcessorCount));
         if (count == 1 || !Array.Exists(_interfaces, static one => one.CanSendBeside))
         {
             return false;

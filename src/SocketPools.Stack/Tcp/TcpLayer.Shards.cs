@@ -27,19 +27,20 @@ internal sealed partial class TcpLayer
     {
         if (shard.Contentions - _contentionsSeen >= EnoughContentions && Network.Shards.IsSingle)
         {
-            Spread(shard);
+            _contentionsSeen = shard.Contentions;
+            TrySpread();
         }
     }
 
     /// <summary>Spreads the connections over shards, one to each in turn: those whose link carries the frames of several threads at once.</summary>
-    private void Spread(StackShard shard)
+    /// <returns>Whether there was one shard, and are more.</returns>
+    internal bool TrySpread()
     {
         using (Network.Gate.EnterScope())
         {
-            _contentionsSeen = shard.Contentions;
             if (!Network.Shards.IsSingle || _connections.Count(CanMove) < LeastConnections || !Network.TryAddShards())
             {
-                return;
+                return false;
             }
 
             TcpShard[] shards = Array.ConvertAll(Network.Shards.All, core => core == Main.Core ? Main : new TcpShard(this, core));
@@ -50,6 +51,8 @@ internal sealed partial class TcpLayer
             {
                 connection.MoveTo(shards[next++ % shards.Length]);
             }
+
+            return true;
         }
     }
 
