@@ -29,7 +29,7 @@ internal sealed class KnownFlows(StackCore stack)
     /// <param name="hasMore">Whether it came with others.</param>
     /// <param name="shard">The shard that takes it.</param>
     /// <param name="isShardOnly">Whether that shard's lock alone is held.</param>
-    /// <returns>Whether it was taken; else it is unchanged.</returns>
+    /// <returns>Whether it was taken, and the caller lets go of the frame; else it is unchanged.</returns>
     internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore, StackShard shard, bool isShardOnly)
     {
         ReadOnlySpan<byte> head = frame.Head;

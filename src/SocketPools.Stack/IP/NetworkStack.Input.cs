@@ -17,6 +17,7 @@ internal sealed partial class NetworkStack
         line.Counts.FramesReceived += batch.Count;
         shard.Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
+        ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
@@ -25,6 +26,7 @@ internal sealed partial class NetworkStack
                 if (_known is not null && _known.TryReceive(one, frame, _isInBatch, shard, isShardOnly: false))
                 {
                     shard.PacketsDelivered++;
+                    frame.Release(own);
                 }
                 else
                 {
@@ -62,6 +64,7 @@ internal sealed partial class NetworkStack
         shard.Timers.FreezeAtCall();
         bool isInBatch = batch.Count > 1;
         int taken = 0;
+        ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
@@ -75,6 +78,7 @@ internal sealed partial class NetworkStack
 
                 taken++;
                 line.Counts.BytesReceived += length;
+                frame.Release(own);
             }
         }
         finally

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Tcp;
