@@ -222,6 +222,11 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         using (stack.Gate.EnterScope())
         {
             shard.FramesSent -= line.Leaving.Count;
+            if (stack.IsDisposed)
+            {
+                line.Leaving.Clear(); // what was put in line is let go of already
+            }
+
             while (line.Leaving.TryDequeue(out Frame? frame))
             {
                 one.Enqueue(frame);
