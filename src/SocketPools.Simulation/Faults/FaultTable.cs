@@ -7,25 +7,25 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
     private PacketRule[] _rules = [];
     private int _count;
 
-    /// <summary>How many rules were made so far.</summary>
-    internal int Made => _count;
+    /// <summary>How many rules were created so far.</summary>
+    internal int Created => _count;
 
     internal FaultRule Add(string scope, PacketCondition concerns, FaultKind kind)
     {
         PacketRule rule;
         lock (_lock)
         {
-            int number = ++_count;
+            int id = ++_count;
             kind.Clock = clock;
-            rule = new PacketRule(this, number, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {number}"));
-            if (!skipped.Contains(number))
+            rule = new PacketRule(this, id, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {id}"));
+            if (!skipped.Contains(id))
             {
                 rule.IsActive = true;
                 _rules = [.. _rules, rule];
             }
         }
 
-        log.BeginRule(rule.Number, rule.Description);
+        log.BeginRule(rule.Id, rule.Description);
         return rule;
     }
 
@@ -35,11 +35,11 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
         StateRule rule;
         lock (_lock)
         {
-            int number = ++_count;
-            rule = new StateRule(this, number, description, end) { IsActive = !skipped.Contains(number) };
+            int id = ++_count;
+            rule = new StateRule(this, id, description, end) { IsActive = !skipped.Contains(id) };
         }
 
-        log.BeginRule(rule.Number, description);
+        log.BeginRule(rule.Id, description);
         if (rule.IsActive)
         {
             begin();
@@ -61,7 +61,7 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
             _rules = rule is PacketRule ? [.. _rules.Where(r => r != rule)] : _rules;
         }
 
-        log.EndRule(rule.Number);
+        log.EndRule(rule.Id);
         (rule as StateRule)?.End();
     }
 
