@@ -67,6 +67,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(2, pool.HighWaterMark);
+        client.Dispose(); // a server that stops waits for its peers a while
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -90,6 +91,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(4, pool.HighWaterMark);
+        client.Dispose();
         await app.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, pool.OpenCount);
     }
