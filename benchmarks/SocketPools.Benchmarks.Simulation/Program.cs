@@ -34,8 +34,8 @@ internal static class Program
     private static async Task RunAsync(string? filter, int rounds)
     {
         string[] names = filter?.Split(',') ?? [""];
-        Console.WriteLine("| scenario | simulated s | wall s | CPU s | simulated s per CPU s | frames | us of CPU per frame | peak heap, MB |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| scenario | simulated s | wall s | CPU s | simulated s per CPU s | frames | us of CPU per frame | bytes allocated per frame | peak heap, MB |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach ((string name, string what, Func<Simulation, Task> body) in s_scenarios)
         {
             if (!names.Any(n => name.Contains(n, StringComparison.Ordinal)))
@@ -52,7 +52,7 @@ internal static class Program
             Run best = runs.MinBy(r => r.Cpu)!;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {what} | {best.Simulated.TotalSeconds:0.0} | {best.Wall.TotalSeconds:0.00} | {best.Cpu.TotalSeconds:0.00} | {best.Simulated / best.Cpu:0} | {best.Frames} | {best.Cpu.TotalMicroseconds / best.Frames:0.0} | {best.Heap / 1e6:0} |"));
+                $"| {what} | {best.Simulated.TotalSeconds:0.0} | {best.Wall.TotalSeconds:0.00} | {best.Cpu.TotalSeconds:0.00} | {best.Simulated / best.Cpu:0} | {best.Frames} | {best.Cpu.TotalMicroseconds / best.Frames:0.0} | {best.Allocated / best.Frames} | {best.Heap / 1e6:0} |"));
         }
     }
 
@@ -62,6 +62,7 @@ internal static class Program
         GC.WaitForPendingFinalizers();
         long before = GC.GetTotalMemory(forceFullCollection: true), peak = 0;
         long start = Stopwatch.GetTimestamp();
+        long allocated = GC.GetTotalAllocatedBytes();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         (TimeSpan simulated, long frames) = await Simulation.RunAsync(
             1,
@@ -72,8 +73,8 @@ internal static class Program
                 return (sim.Elapsed, sim.Network.FramesForwarded + sim.Network.FramesLost);
             },
             new SimulationOptions { MaxLoggedEvents = 0 }).ConfigureAwait(false);
-        return new Run(simulated, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu, frames, Math.Max(0, peak - before));
+        return new Run(simulated, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu, frames, GC.GetTotalAllocatedBytes() - allocated, Math.Max(0, peak - before));
     }
 
-    private sealed record Run(TimeSpan Simulated, TimeSpan Wall, TimeSpan Cpu, long Frames, long Heap);
+    private sealed record Run(TimeSpan Simulated, TimeSpan Wall, TimeSpan Cpu, long Frames, long Allocated, long Heap);
 }

@@ -35,6 +35,35 @@ public sealed class RequestTests
         Assert.Equal("2 True True", await client.GetStringAsync("/"));
     }
 
+    /// <summary>The connection looks for the rest of a request by the length of the last one, which is right, too long or too short here.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Requests_in_two_parts_of_any_length_are_answered_each_with_its_own_body()
+    {
+        const int Seed = 1616;
+        Random random = new(Seed);
+        await using TestServer server = await TestServer.StartAsync(app => app.MapPost("/", async (HttpContext context) =>
+        {
+            using StreamReader reader = new(context.Request.Body);
+            string body = await reader.ReadToEndAsync();
+            return $"{body.Length} {body.Count(c => c == 'y')}.";
+        }));
+        using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
+        for (int i = 0; i < 200; i++)
+        {
+            int length = random.Next(4) == 0 ? random.Next(1, 60_000) : 16_000;
+            int first = random.Next(length);
+            await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n{new string('x', first)}");
+            if (random.Next(2) == 0)
+            {
+                await Task.Yield();
+            }
+
+            await client.SendAsync(new string('y', length - first));
+            string answer = await client.ReceiveUntilAsync(".\r\n0\r\n\r\n");
+            Assert.True(answer.Contains($"\n{length} {length - first}.", StringComparison.Ordinal), $"request {i} of seed {Seed}: {answer}");
+        }
+    }
+
     /// <summary>Of a body that came in one piece no part waits for another thread.</summary>
     [Fact(Timeout = 60_000)]
     public async Task A_short_body_is_received_whole_by_the_thread_that_then_runs_the_application()

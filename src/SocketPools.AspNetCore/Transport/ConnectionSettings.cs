@@ -5,8 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace SocketPools.AspNetCore.Transport;
 
 /// <summary>What the connections of a listener have in common.</summary>
-internal sealed class ConnectionSettings(SocketPoolTransportOptions options, MemoryPool<byte> memory, ILogger logger)
+internal sealed class ConnectionSettings(SocketPool pool, SocketPoolTransportOptions options, MemoryPool<byte> memory, ILogger logger)
 {
+    /// <summary>
+    /// Whether to look for the rest of a request before the application runs (<see cref="InputForecast"/>). Only where bytes come in real time,
+    /// and where the application does not start meanwhile.
+    /// </summary>
+    internal bool LooksForRest { get; } = pool.Radio is HostNetwork && !options.AlwaysUseThreadPool;
+
     internal MemoryPool<byte> Memory { get; } = memory;
 
     internal ILogger Logger { get; } = logger;

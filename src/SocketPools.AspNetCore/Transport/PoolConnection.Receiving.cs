@@ -13,12 +13,16 @@ internal sealed partial class PoolConnection
     // Half of one of Kestrel's blocks: less would be many receives, more a block of its own each time.
     private const int MinBuffer = 2048;
 
-    // What comes together is received before the application runs: it finds its body whole and does not have to wait for the rest. A longer
-    // one is received and read side by side.
-    private const int MaxHeldBytes = 32 * 1024;
+    // How long to look for the rest of a request before the application runs: as long as the second send of a client on this machine takes.
+    private static readonly long s_maxLook = 10 * TimeProvider.System.TimestampFrequency / 1_000_000;
 
     private readonly Action _onReadable;
     private readonly Action _onFlushed;
+    private InputForecast _forecast;
+
+    // Written by the sending loop. A value that is read too early makes a wrong forecast and nothing else.
+    private bool _hasAnswered = true;
+
     private ConfiguredValueTaskAwaitable<RadioResult>.ConfiguredValueTaskAwaiter _readable;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flushed;
 
@@ -30,7 +34,12 @@ internal sealed partial class PoolConnection
         Nothing,
     }
 
-    private void OnReadable() => Receive(_readable.GetResult());
+    private void OnReadable()
+    {
+        _forecast.Begin(_hasAnswered);
+        _hasAnswered = false;
+        Receive(_readable.GetResult());
+    }
 
     private void OnFlushed()
     {
@@ -53,7 +62,7 @@ internal sealed partial class PoolConnection
         {
             do
             {
-                if (held >= MaxHeldBytes)
+                if (held >= InputForecast.MaxBytes)
                 {
                     InputScheduler.Dispatch();
                 }
@@ -65,6 +74,11 @@ internal sealed partial class PoolConnection
                     Errno.ECANCELED => End(null),
                     _ => End(ToException(ready.Errno, "recv_into")),
                 };
+                if (next == Next.AfterReadable && _settings.LooksForRest && _forecast.ExpectsMore && held > 0)
+                {
+                    next = LookForRest(ref held);
+                }
+
                 if (next == Next.AfterReadable)
                 {
                     next = AwaitReadable(out ready);
@@ -114,6 +128,7 @@ internal sealed partial class PoolConnection
         }
 
         held += received.Count;
+        _forecast.Add(received.Count);
         _input.Writer.Advance(received.Count);
         _flushed = _input.Writer.FlushAsync().ConfigureAwait(false).GetAwaiter();
         if (!_flushed.IsCompleted)
@@ -133,6 +148,22 @@ internal sealed partial class PoolConnection
 
         // A buffer that was not filled has emptied the socket.
         return received.Count == buffer.Length ? Next.Receive : Next.AfterReadable;
+    }
+
+    private Next LookForRest(ref int held)
+    {
+        int before = held;
+        long start = TimeProvider.System.GetTimestamp();
+        Next next;
+        do
+        {
+            // The client's thread may need this processor to send the rest.
+            Thread.Yield();
+            next = ReceiveOnce(ref held);
+        }
+        while (next == Next.AfterReadable && held == before && TimeProvider.System.GetTimestamp() - start < s_maxLook);
+        _forecast.Note(held > before);
+        return next;
     }
 
     private Next AwaitReadable(out RadioResult ready)

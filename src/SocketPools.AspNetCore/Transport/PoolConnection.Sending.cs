@@ -52,7 +52,12 @@ internal sealed partial class PoolConnection
     private RadioResult Send(in ReadOnlySequence<byte> data)
     {
         RadioResult sent = data.IsEmpty ? RadioResult.Ok : _socket.TrySend(data);
-        _hasSent |= sent.Count > 0;
+        if (sent.Count > 0)
+        {
+            _hasSent = true;
+            _hasAnswered = true;
+        }
+
         _output.Reader.AdvanceTo(sent.Failed ? data.Start : sent.Count == data.Length ? data.End : data.GetPosition(sent.Count));
         return sent;
     }

@@ -28,7 +28,7 @@ internal sealed class PoolListener : IConnectionListener
         _options = options;
         _memory = memory;
         _logger = logger;
-        _settings = new ConnectionSettings(options, memory, logger);
+        _settings = new ConnectionSettings(socket.Pool, options, memory, logger);
         EndPoint = socket.LocalEndPoint;
         _recovery = new AcceptRecovery(socket.Pool.Radio.TimeProvider);
     }

@@ -17,6 +17,9 @@ internal sealed class NodeClock(SimulatedClock clock) : TimeProvider, IWaitSched
     private bool _isAsleep;
     private long _sequence;
 
+    // Whether it is the simulation's clock: it has never been anything else.
+    private volatile bool _isExact = true;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -28,6 +31,11 @@ internal sealed class NodeClock(SimulatedClock clock) : TimeProvider, IWaitSched
 
     public override long GetTimestamp()
     {
+        if (_isExact)
+        {
+            return Now;
+        }
+
         lock (_lock)
         {
             return LocalUnsynchronized(Now);
@@ -86,6 +94,7 @@ internal sealed class NodeClock(SimulatedClock clock) : TimeProvider, IWaitSched
 
     private void Settle()
     {
+        _isExact = false;
         long now = Now;
         long local = LocalUnsynchronized(now);
         _slept += _isAsleep ? now - _since : 0;

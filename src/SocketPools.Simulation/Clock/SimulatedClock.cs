@@ -80,18 +80,14 @@ public sealed class SimulatedClock : TimeProvider, IWaitScheduler
 
     /// <summary>Takes the next timer out and moves the clock to it. One is set: see <see cref="NextDueUnsynchronized"/>.</summary>
     /// <param name="hasJumped">Whether the time has changed.</param>
-    internal SimulatedTimer TakeNextUnsynchronized(out bool hasJumped)
+    internal ClockEntry TakeNextUnsynchronized(out bool hasJumped)
     {
-        SimulatedTimer timer = Timers.First!;
-        Timers.Remove(timer);
-        hasJumped = timer.Due > _now;
-        Volatile.Write(ref _now, Math.Max(_now, timer.Due));
-        if (timer.Period > 0)
-        {
-            timer.SetUnsynchronized(_now + timer.Period);
-        }
-
-        return timer;
+        ClockEntry next = Timers.First!;
+        Timers.Remove(next);
+        hasJumped = next.Due > _now;
+        Volatile.Write(ref _now, Math.Max(_now, next.Due));
+        next.TakenUnsynchronized();
+        return next;
     }
 
     private IWaitScheduler RequireScheduler() => Scheduler ?? throw new InvalidOperationException("The simulation is over.");

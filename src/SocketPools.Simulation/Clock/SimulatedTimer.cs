@@ -1,22 +1,12 @@
 namespace SocketPools.Simulation.Clock;
 
 /// <summary>A timer of a <see cref="SimulatedClock"/>. It fires on the thread that moves the clock.</summary>
-internal sealed class SimulatedTimer(SimulatedClock clock, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
+internal sealed class SimulatedTimer(SimulatedClock clock, TimerCallback callback, object? state, ExecutionContext? context) : ClockEntry, ITimer
 {
-    private long _sequence;
     private bool _isDisposed;
-
-    /// <summary>When it fires, in 100 ns since the start.</summary>
-    internal long Due { get; private set; }
 
     /// <summary>The time between two firings in 100 ns; 0 for a timer that fires once.</summary>
     internal long Period { get; private set; }
-
-    /// <summary>Its place in the heap; negative when it is not set.</summary>
-    internal int Index { get; set; } = -1;
-
-    /// <summary>Asked before the clock moves for it: whether its owner has given it up without saying so.</summary>
-    internal Func<bool>? IsAbandoned { get; init; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
@@ -58,16 +48,17 @@ internal sealed class SimulatedTimer(SimulatedClock clock, TimerCallback callbac
         return default;
     }
 
-    internal bool IsBefore(SimulatedTimer other) => Due != other.Due ? Due < other.Due : _sequence < other._sequence;
-
-    internal void SetUnsynchronized(long due)
+    /// <inheritdoc/>
+    internal override void TakenUnsynchronized()
     {
-        Due = due;
-        _sequence = clock.NextSequenceUnsynchronized();
-        clock.Timers.Add(this);
+        if (Period > 0)
+        {
+            SetUnsynchronized(clock.NowUnsynchronized + Period);
+        }
     }
 
-    internal void Fire()
+    /// <inheritdoc/>
+    internal override void Fire()
     {
         if (context is null)
         {
@@ -77,6 +68,13 @@ internal sealed class SimulatedTimer(SimulatedClock clock, TimerCallback callbac
         {
             ExecutionContext.Run(context, static timer => ((SimulatedTimer)timer!).Call(), this);
         }
+    }
+
+    private void SetUnsynchronized(long due)
+    {
+        Due = due;
+        Sequence = clock.NextSequenceUnsynchronized();
+        clock.Timers.Add(this);
     }
 
     private void Call() => callback(state);

@@ -1,83 +1,105 @@
 namespace SocketPools.Simulation.Clock;
 
-/// <summary>Timers in the order in which they fire: by due time, then in the order in which they were set. Each timer has its index.</summary>
+/// <summary>
+/// Entries in the order in which they happen: by due time, then in the order in which they were set. Each entry has its index. The times stand in the
+/// heap itself, so that a comparison does not read the entries.
+/// </summary>
 internal sealed class TimerHeap
 {
-    private SimulatedTimer[] _heap = new SimulatedTimer[64];
+    private Slot[] _heap = new Slot[64];
 
     internal int Count { get; private set; }
 
-    internal SimulatedTimer? First => Count == 0 ? null : _heap[0];
+    internal ClockEntry? First => Count == 0 ? null : _heap[0].Entry;
 
-    internal IEnumerable<SimulatedTimer> All => _heap.Take(Count);
-
-    internal void Add(SimulatedTimer timer)
+    internal void Add(ClockEntry entry)
     {
         if (Count == _heap.Length)
         {
             Array.Resize(ref _heap, Count * 2);
         }
 
-        Put(timer, Count++);
-        Rise(timer.Index);
+        Rise(Count++, new Slot(entry));
     }
 
-    internal void Remove(SimulatedTimer timer)
+    internal void Remove(ClockEntry entry)
     {
-        int index = timer.Index;
+        int index = entry.Index;
         if (index < 0)
         {
             return;
         }
 
-        timer.Index = -1;
-        SimulatedTimer last = _heap[--Count];
-        _heap[Count] = null!;
-        if (index < Count)
+        entry.Index = -1;
+        Slot last = _heap[--Count];
+        _heap[Count] = default;
+        if (index == Count)
         {
-            Put(last, index);
-            Rise(index);
-            Sink(last.Index);
+            return;
+        }
+
+        if (index > 0 && last.IsBefore(_heap[(index - 1) / 2]))
+        {
+            Rise(index, last);
+        }
+        else
+        {
+            Sink(index, last);
         }
     }
 
-    private void Rise(int index)
+    private void Rise(int index, Slot slot)
     {
-        SimulatedTimer timer = _heap[index];
-        for (int above = (index - 1) / 2; index > 0 && timer.IsBefore(_heap[above]); above = (index - 1) / 2)
+        while (index > 0)
         {
-            Put(_heap[above], index);
-            index = above;
-        }
-
-        Put(timer, index);
-    }
-
-    private void Sink(int index)
-    {
-        SimulatedTimer timer = _heap[index];
-        for (int below = (index * 2) + 1; below < Count; below = (index * 2) + 1)
-        {
-            if (below + 1 < Count && _heap[below + 1].IsBefore(_heap[below]))
-            {
-                below++;
-            }
-
-            if (!_heap[below].IsBefore(timer))
+            int above = (index - 1) / 2;
+            if (!slot.IsBefore(_heap[above]))
             {
                 break;
             }
 
-            Put(_heap[below], index);
+            Put(_heap[above], index);
+            index = above;
+        }
+
+        Put(slot, index);
+    }
+
+    private void Sink(int index, Slot slot)
+    {
+        Slot[] heap = _heap;
+        for (int below = (index * 2) + 1; below < Count; below = (index * 2) + 1)
+        {
+            if (below + 1 < Count && heap[below + 1].IsBefore(heap[below]))
+            {
+                below++;
+            }
+
+            if (!heap[below].IsBefore(slot))
+            {
+                break;
+            }
+
+            Put(heap[below], index);
             index = below;
         }
 
-        Put(timer, index);
+        Put(slot, index);
     }
 
-    private void Put(SimulatedTimer timer, int index)
+    private void Put(in Slot slot, int index)
     {
-        _heap[index] = timer;
-        timer.Index = index;
+        _heap[index] = slot;
+        slot.Entry.Index = index;
+    }
+
+    private readonly struct Slot(ClockEntry entry)
+    {
+        private readonly long _due = entry.Due;
+        private readonly long _sequence = entry.Sequence;
+
+        internal ClockEntry Entry { get; } = entry;
+
+        internal bool IsBefore(in Slot other) => _due != other._due ? _due < other._due : _sequence < other._sequence;
     }
 }

@@ -51,7 +51,7 @@ internal abstract partial class Conductor
         {
             ThrowIfClosedUnsynchronized();
             _participants.Add(participant);
-            _ready.Enqueue(participant);
+            MakeReadyUnsynchronized(participant);
         }
 
         Kick();

@@ -12,6 +12,7 @@ internal abstract partial class Conductor
     private readonly Dictionary<SemaphoreSlim, Participant> _blocked = [];
     private readonly List<Participant> _participants = [];
     private readonly Queue<Participant> _ready = new();
+    private volatile int _readyCount;
     private int _asking;
     private long _turns;
     private bool _isClosed;
@@ -101,7 +102,7 @@ internal abstract partial class Conductor
             }
 
             participant.Waiting = null;
-            _ready.Enqueue(participant);
+            MakeReadyUnsynchronized(participant);
         }
 
         Kick();
@@ -140,7 +141,7 @@ internal abstract partial class Conductor
 
             participant.Waiting = null;
             participant.HasTimedOut = true;
-            _ready.Enqueue(participant);
+            MakeReadyUnsynchronized(participant);
         }
     }
 
@@ -184,11 +185,25 @@ internal abstract partial class Conductor
         return isAny;
     }
 
+    private void MakeReadyUnsynchronized(Participant participant)
+    {
+        _ready.Enqueue(participant);
+        _readyCount = _ready.Count;
+    }
+
     private bool TryTakeReady([NotNullWhen(true)] out Participant? participant)
     {
+        participant = null;
+        if (_readyCount == 0)
+        {
+            return false;
+        }
+
         lock (Lock)
         {
-            return _ready.TryDequeue(out participant);
+            bool isAny = _ready.TryDequeue(out participant);
+            _readyCount = _ready.Count;
+            return isAny;
         }
     }
 
@@ -233,7 +248,7 @@ internal abstract partial class Conductor
             foreach (Participant participant in _blocked.Values)
             {
                 // It still says what it waits for: its call ends with an exception.
-                _ready.Enqueue(participant);
+                MakeReadyUnsynchronized(participant);
             }
 
             _blocked.Clear();

@@ -158,7 +158,7 @@ internal abstract partial class Conductor : IWaitScheduler
         }
 
         Timers?.Adopt();
-        SimulatedTimer? timer = null;
+        ClockEntry? timer = null;
         lock (Lock)
         {
             if (_holds > 0 || Clock.NextDueUnsynchronized() is not { } due)
@@ -183,7 +183,7 @@ internal abstract partial class Conductor : IWaitScheduler
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "It becomes the simulation's failure.")]
-    private void Fire(SimulatedTimer timer)
+    private void Fire(ClockEntry timer)
     {
         BeforeEvent?.Invoke();
         try

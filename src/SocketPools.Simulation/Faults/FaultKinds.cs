@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using SocketPools.Simulation.Links;
+
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>What becomes of one frame on its way, as the faults on it decide one after the other.</summary>
@@ -30,18 +33,22 @@ internal ref struct Passage(SimulatedPacket packet, long now)
     /// <summary>What the log says of it; null for nothing.</summary>
     internal readonly string? Remark => CorruptedBit >= 0 ? "corrupted" : Copies > 0 ? "duplicated" : IsReordered ? "reordered" : null;
 
-    /// <summary>The bytes that go on.</summary>
-    internal readonly byte[] ChangeBytes(byte[] frame)
+    /// <summary>The frame that goes on.</summary>
+    internal readonly CarriedFrame Change(CarriedFrame frame)
     {
-        byte[] bytes = Changed ?? frame;
-        if (CorruptedBit < 0)
+        if (Changed is null && CorruptedBit < 0)
         {
-            return bytes;
+            return frame;
         }
 
-        bytes = [.. bytes];
-        bytes[CorruptedBit / 8] ^= (byte)(1 << (CorruptedBit % 8));
-        return bytes;
+        byte[] bytes = [.. Changed ?? frame.Bytes];
+        if (CorruptedBit >= 0)
+        {
+            bytes[CorruptedBit / 8] ^= (byte)(1 << (CorruptedBit % 8));
+        }
+
+        frame.Discard();
+        return new CarriedFrame(bytes, frame.Origin);
     }
 }
 
@@ -147,8 +154,8 @@ internal sealed class Bandwidth(long bitsPerSecond, int queueBytes) : FaultKind
             return;
         }
 
-        (string, string) direction = (passage.Packet.From, passage.Packet.To);
-        long start = Math.Max(passage.Now, _busyUntil.GetValueOrDefault(direction));
+        ref long busyUntil = ref BusyUntil(passage.Packet.From, passage.Packet.To);
+        long start = Math.Max(passage.Now, busyUntil);
         double waiting = (start - passage.Now) * (double)bitsPerSecond / (8 * TimeSpan.TicksPerSecond);
         if (waiting > 0 && waiting + passage.Packet.Length > queueBytes)
         {
@@ -157,9 +164,12 @@ internal sealed class Bandwidth(long bitsPerSecond, int queueBytes) : FaultKind
         }
 
         long end = start + (long)Math.Ceiling(passage.Packet.Length * 8.0 * TimeSpan.TicksPerSecond / bitsPerSecond);
-        _busyUntil[direction] = end;
+        busyUntil = end;
         passage.Arrival += end - passage.Now;
     }
+
+    // Most rules have one direction, or two.
+    private ref long BusyUntil(string from, string to) => ref CollectionsMarshal.GetValueRefOrAddDefault(_busyUntil, (from, to), out _);
 }
 
 internal sealed class MaxLength(int mtu) : FaultKind

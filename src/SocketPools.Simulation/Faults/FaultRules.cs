@@ -1,9 +1,12 @@
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>A rule that does something to frames.</summary>
-internal sealed class PacketRule(FaultTable table, int id, string scope, PacketCondition concerns, FaultKind kind, Random random)
+internal sealed class PacketRule(FaultTable table, int id, string scope, RuleReach reach, PacketCondition concerns, FaultKind kind, Random random)
     : FaultRule(table, id, $"{scope}: {kind.Description}")
 {
+    /// <summary>Where frames are that it may concern.</summary>
+    internal RuleReach Reach => reach;
+
     internal void Apply(ref Passage passage)
     {
         if (!concerns(passage.Packet))

@@ -8,11 +8,13 @@ public sealed class FaultScope
     private readonly FaultTable _table;
     private readonly string _name;
     private readonly PacketCondition _concerns;
+    private readonly RuleReach _reach;
 
-    internal FaultScope(FaultTable table, string name, PacketCondition concerns)
+    internal FaultScope(FaultTable table, string name, RuleReach reach, PacketCondition concerns)
     {
         _table = table;
         _name = name;
+        _reach = reach;
         _concerns = concerns;
     }
 
@@ -22,7 +24,7 @@ public sealed class FaultScope
     {
         ArgumentNullException.ThrowIfNull(condition);
         PacketCondition outer = _concerns;
-        return new FaultScope(_table, _name + " where", packet => outer(packet) && condition(packet));
+        return new FaultScope(_table, _name + " where", _reach, packet => outer(packet) && condition(packet));
     }
 
     /// <summary>The packets of this scope from or to a port of TCP or UDP.</summary>
@@ -118,5 +120,5 @@ public sealed class FaultScope
         return value;
     }
 
-    internal FaultRule Add(FaultKind kind) => _table.Add(_name, _concerns, kind);
+    internal FaultRule Add(FaultKind kind) => _table.Add(_name, _reach, _concerns, kind);
 }

@@ -1,27 +1,36 @@
+using SocketPools.Simulation.Links;
+
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
 internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, IReadOnlySet<int> skipped)
 {
     private readonly Lock _lock = new();
-    private PacketRule[] _rules = [];
+    private readonly RuleIndex _index = new();
+    private int _inForce;
+    private int _version;
     private int _count;
 
     /// <summary>How many rules were created so far.</summary>
     internal int Created => _count;
 
-    internal FaultRule Add(string scope, PacketCondition concerns, FaultKind kind)
+    /// <summary>Changes whenever a rule begins or ends.</summary>
+    internal int Version => Volatile.Read(ref _version);
+
+    internal FaultRule Add(string scope, RuleReach reach, PacketCondition concerns, FaultKind kind)
     {
         PacketRule rule;
         lock (_lock)
         {
             int id = ++_count;
             kind.Clock = clock;
-            rule = new PacketRule(this, id, scope, concerns, kind, Seeding.CreateRandom(seed, $"rule {id}"));
+            rule = new PacketRule(this, id, scope, reach, concerns, kind, Seeding.CreateRandom(seed, $"rule {id}"));
             if (!skipped.Contains(id))
             {
                 rule.IsActive = true;
-                _rules = [.. _rules, rule];
+                _index.Add(rule);
+                _inForce++;
+                _version++;
             }
         }
 
@@ -58,7 +67,12 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
             }
 
             rule.IsActive = false;
-            _rules = rule is PacketRule ? [.. _rules.Where(r => r != rule)] : _rules;
+            if (rule is PacketRule packets)
+            {
+                _index.Remove(packets);
+                _inForce--;
+                _version++;
+            }
         }
 
         log.EndRule(rule.Id);
@@ -71,12 +85,26 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
         _ = clock.CreateTimer(static state => ((Action)state!)(), action, delay, Timeout.InfiniteTimeSpan);
     }
 
-    internal void Apply(ref Passage passage)
+    /// <summary>The rules in force that may concern frames on a path, in the order in which they were made. They stay the same while <see cref="Version"/> does.</summary>
+    internal PacketRule[] Find(SwitchPort from, SwitchPort to, string link)
+    {
+        if (Volatile.Read(ref _inForce) == 0)
+        {
+            return [];
+        }
+
+        lock (_lock)
+        {
+            return _index.Find(from, to, link);
+        }
+    }
+
+    internal void Apply(PacketRule[] rules, ref Passage passage)
     {
         // Rules have state, and frames of several switches pass them.
         lock (_lock)
         {
-            foreach (PacketRule rule in _rules)
+            foreach (PacketRule rule in rules)
             {
                 rule.Apply(ref passage);
             }

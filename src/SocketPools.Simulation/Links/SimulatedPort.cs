@@ -10,6 +10,7 @@ namespace SocketPools.Simulation.Links;
 internal sealed class SimulatedPort(string node, string link, ulong hardware, int mtu) : SwitchPort(node, hardware), ILink
 {
     private readonly Queue<Frame> _arrived = new();
+    private volatile int _waiting;
     private bool _isClosed;
 
     public string Name { get; } = $"{node}/{link}";
@@ -20,7 +21,7 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
 
     public PhysicalAddress HardwareAddress { get; } = new(Ethernet.ToBytes(hardware));
 
-    public LinkOffloads Offloads => LinkOffloads.None;
+    public LinkOffloads Offloads => LinkOffloads.NoChecksums;
 
     /// <summary>Whether it is plugged in: also before it was for the first time, so that nothing is announced then.</summary>
     public bool HasCarrier => Switch is not null || !IsUnplugged;
@@ -31,18 +32,23 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
 
     public bool TrySend(Frame frame)
     {
-        byte[] bytes = new byte[frame.Length];
-        frame.CopyTo(bytes);
-        frame.Release();
-        Send(new CarriedFrame(bytes, Device));
+        Send(new CarriedFrame(frame, Device));
         return true;
     }
 
     public bool TryReceive([NotNullWhen(true)] out Frame? frame)
     {
+        frame = null;
+        if (_waiting == 0)
+        {
+            return false;
+        }
+
         lock (Lock)
         {
-            return _arrived.TryDequeue(out frame);
+            bool isAny = _arrived.TryDequeue(out frame);
+            _waiting = _arrived.Count;
+            return isAny;
         }
     }
 
@@ -58,6 +64,8 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
             {
                 frame.Release();
             }
+
+            _waiting = 0;
         }
     }
 
@@ -67,10 +75,12 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
         {
             if (_isClosed)
             {
+                frame.Discard();
                 return;
             }
 
-            _arrived.Enqueue(Frame.Copy(frame.Bytes));
+            _arrived.Enqueue(frame.ToFrame());
+            _waiting = _arrived.Count;
         }
 
         FrameAvailable?.Invoke();

@@ -1,3 +1,4 @@
+using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Packets;
@@ -12,8 +13,10 @@ public sealed class SimulatedSwitch
     private readonly Lock _lock = new();
     private readonly List<SwitchPort> _ports = [];
     private readonly Dictionary<ulong, SwitchPort> _stations = [];
-    private readonly Dictionary<(string From, string To), long> _lastArrivals = [];
     private readonly SwitchContext _context;
+    private SwitchPort[]? _all;
+    private long _forwarded;
+    private long _lost;
 
     internal SimulatedSwitch(string name, SwitchContext context, int mtu, IEnumerable<AddressPrefix> prefixes)
     {
@@ -47,10 +50,10 @@ public sealed class SimulatedSwitch
     public IReadOnlyList<string> Prefixes => [.. Plan.Prefixes.Select(p => p.ToString())];
 
     /// <summary>How many frames arrived or are on their way.</summary>
-    public long FramesForwarded { get; private set; }
+    public long FramesForwarded => Interlocked.Read(ref _forwarded);
 
     /// <summary>How many frames were lost by rules.</summary>
-    public long FramesLost { get; private set; }
+    public long FramesLost => Interlocked.Read(ref _lost);
 
     /// <summary>Which addresses are in use here.</summary>
     internal AddressPlan Plan { get; }
@@ -60,6 +63,7 @@ public sealed class SimulatedSwitch
         lock (_lock)
         {
             _ports.Add(port);
+            _all = null;
             _stations[port.Hardware] = port;
         }
     }
@@ -69,135 +73,195 @@ public sealed class SimulatedSwitch
         lock (_lock)
         {
             _ports.Remove(port);
+            _all = null;
             _stations.Remove(port.Hardware);
+        }
+    }
+
+    /// <summary>A new path to the port with an address; null where there is none.</summary>
+    internal SwitchPath? CreatePath(SwitchPort from, ulong hardware)
+    {
+        lock (_lock)
+        {
+            return _stations.TryGetValue(hardware, out SwitchPort? to) && to != from ? new SwitchPath(this, from, to, _context) : null;
         }
     }
 
     internal void Forward(SwitchPort from, CarriedFrame frame)
     {
-        if (frame.Bytes.Length < Ethernet.HeaderLength)
+        if (frame.Length < Ethernet.HeaderLength)
         {
+            frame.Discard();
             return;
         }
 
-        ulong destination = Ethernet.Destination(frame.Bytes);
+        ulong destination = Ethernet.Destination(frame.Head);
         if (Ethernet.IsGroup(destination))
         {
-            SwitchPort[] all;
-            lock (_lock)
-            {
-                all = [.. _ports];
-            }
-
-            foreach (SwitchPort port in all.Where(p => p != from))
-            {
-                Pass(from, port, frame);
-            }
-
-            return;
+            Flood(from, frame);
         }
-
-        SwitchPort? to;
-        lock (_lock)
+        else if (from.PathTo(destination, this) is { } path)
         {
-            to = _stations.GetValueOrDefault(destination);
+            Pass(path, frame, from.LoseOnAir() ?? path.To.LoseOnAir());
         }
-
-        if (to is not null && to != from)
+        else
         {
-            Pass(from, to, frame);
+            frame.Discard();
         }
     }
 
-    private void Pass(SwitchPort from, SwitchPort to, CarriedFrame frame)
+    // A frame to a group goes to all ports. Those for which nothing delays it get it together: no path between all pairs of ports is kept.
+    private void Flood(SwitchPort from, CarriedFrame frame)
     {
-        SimulatedPacket packet = new(from.Device, to.Device, frame.Bytes, Name, frame.Origin);
-        Passage passage = new(packet, _context.Clock.GetTimestamp());
-        passage.Arrival += Latency.Ticks;
-        passage.Lost = from.LoseOnAir() ?? to.LoseOnAir();
-        _context.Faults.Apply(ref passage);
-        if (passage.Lost is { } reason)
+        _ = frame.Bytes;
+        SwitchPort[] all;
+        lock (_lock)
         {
-            Lose(packet, reason);
+            all = _all ??= [.. _ports];
+        }
+
+        long now = _context.Clock.GetTimestamp();
+        long arrival = Math.Max(now + Latency.Ticks, from.LastGroupArrival);
+        List<SwitchPort> together = new(all.Length);
+        foreach (SwitchPort to in all)
+        {
+            if (to == from)
+            {
+                continue;
+            }
+
+            SwitchPath? path = from.FindPath(to);
+            PacketRule[] rules = path?.Rules ?? _context.Faults.Find(from, to, Name);
+            string? lost = from.LoseOnAir() ?? to.LoseOnAir();
+            if (rules.Length > 0 || path?.OnTheWay.Last > arrival || lost is not null)
+            {
+                if ((path ?? from.PathTo(to.Hardware, this)) is { } own)
+                {
+                    Pass(own, frame, lost);
+                }
+
+                continue;
+            }
+
+            together.Add(to);
+            NotePassed(new SimulatedPacket(from.Device, to.Device, frame, Name), arrival, null);
+        }
+
+        if (together.Count > 0)
+        {
+            from.LastGroupArrival = arrival;
+            Schedule(() => together.ForEach(to => Deliver(to, frame)), arrival - now);
+        }
+    }
+
+    private void Pass(SwitchPath path, CarriedFrame frame, string? lost)
+    {
+        (SwitchPort from, SwitchPort to) = (path.From, path.To);
+        PacketRule[] rules = path.Rules;
+        long now = _context.Clock.GetTimestamp();
+        if (rules.Length == 0 && lost is null)
+        {
+            Arrive(path, frame, now + Latency.Ticks, 0, null);
             return;
         }
 
-        byte[] changed = passage.ChangeBytes(frame.Bytes);
-        Passing passing = new(from, to, frame with { Bytes = changed }, passage.Copies, passage.IsReordered, passage.Remark);
+        SimulatedPacket packet = new(from.Device, to.Device, frame, Name);
+        Passage passage = new(packet, now) { Lost = lost };
+        passage.Arrival += Latency.Ticks;
+        _context.Faults.Apply(rules, ref passage);
+        if (passage.Lost is { } reason)
+        {
+            Lose(packet, reason);
+            frame.Discard();
+            return;
+        }
+
+        CarriedFrame changed = passage.Change(frame);
         if (passage.Queue is { } queue)
         {
             // What other rules have added comes after the queue.
             long behind = passage.Arrival - passage.Now;
-            queue.Enqueue(new QueuedFrame(changed, (bytes, lost) => Leave(passing with { Frame = frame with { Bytes = bytes } }, behind, lost)), from.Device, to.Device);
-            return;
+            Remainder remainder = new(path, behind, passage.Copies, passage.IsReordered, passage.Remark);
+            queue.Enqueue(new QueuedFrame(changed.Bytes, (bytes, loss) => Leave(remainder, new CarriedFrame(bytes, frame.Origin), loss)), from.Device, to.Device);
         }
-
-        Arrive(passing, passage.Arrival);
-    }
-
-    // It comes out of a queue, or does not.
-    private void Leave(Passing passing, long behind, string? lost)
-    {
-        if (lost is null)
+        else if (passage.IsReordered)
         {
-            Arrive(passing, _context.Clock.GetTimestamp() + behind);
+            ArriveReordered(path, changed, passage.Arrival, passage.Copies, passage.Remark);
         }
         else
         {
-            Lose(new SimulatedPacket(passing.From.Device, passing.To.Device, passing.Frame.Bytes, Name, passing.Frame.Origin), lost);
+            Arrive(path, changed, passage.Arrival, passage.Copies, passage.Remark);
+        }
+    }
+
+    // It comes out of a queue, or does not.
+    private void Leave(Remainder remainder, CarriedFrame frame, string? lost)
+    {
+        SwitchPath path = remainder.Path;
+        long arrival = _context.Clock.GetTimestamp() + remainder.Behind;
+        if (lost is not null)
+        {
+            Lose(new SimulatedPacket(path.From.Device, path.To.Device, frame, Name), lost);
+        }
+        else if (remainder.IsReordered)
+        {
+            ArriveReordered(path, frame, arrival, remainder.Copies, remainder.Remark);
+        }
+        else
+        {
+            Arrive(path, frame, arrival, remainder.Copies, remainder.Remark);
         }
     }
 
     private void Lose(in SimulatedPacket packet, string reason)
     {
-        lock (_lock)
-        {
-            FramesLost++;
-        }
-
+        Interlocked.Increment(ref _lost);
         _context.Log.AddPacket(packet, null, reason);
     }
 
-    private void Arrive(Passing passing, long arrival)
+    private void NotePassed(in SimulatedPacket packet, long arrival, string? remark)
     {
-        lock (_lock)
+        Interlocked.Increment(ref _forwarded);
+        _context.Log.AddPacket(packet, TimeSpan.FromTicks(arrival), remark);
+    }
+
+    // In order: behind all that was sent on this path before.
+    private void Arrive(SwitchPath path, CarriedFrame frame, long arrival, int copies, string? remark)
+    {
+        if (copies > 0)
         {
-            FramesForwarded++;
-            (string, string) direction = (passing.From.Device, passing.To.Device);
-            if (!passing.IsReordered)
-            {
-                arrival = Math.Max(arrival, _lastArrivals.GetValueOrDefault(direction));
-                _lastArrivals[direction] = arrival;
-            }
+            _ = frame.Bytes;
         }
 
-        SimulatedPacket packet = new(passing.From.Device, passing.To.Device, passing.Frame.Bytes, Name, passing.Frame.Origin);
-        _context.Log.AddPacket(packet, TimeSpan.FromTicks(arrival), passing.Remark);
-        long delay = arrival - _context.Clock.GetTimestamp();
-        for (int copy = 0; copy <= passing.Copies; copy++)
+        arrival = Math.Max(arrival, Math.Max(path.From.LastGroupArrival, path.OnTheWay.Last));
+        NotePassed(new SimulatedPacket(path.From.Device, path.To.Device, frame, Name), arrival, remark);
+        path.OnTheWay.Enqueue(frame, arrival, copies);
+    }
+
+    private void ArriveReordered(SwitchPath path, CarriedFrame frame, long arrival, int copies, string? remark)
+    {
+        _ = frame.Bytes;
+        NotePassed(new SimulatedPacket(path.From.Device, path.To.Device, frame, Name), arrival, remark);
+        for (int copy = 0; copy <= copies; copy++)
         {
-            Schedule(passing.To, passing.Frame, delay);
+            Schedule(() => path.Arrive(frame), arrival - _context.Clock.GetTimestamp());
         }
     }
 
-    // What travels to a port that has left the switch meanwhile does not arrive.
-    private void Schedule(SwitchPort to, CarriedFrame frame, long delayTicks)
+    private void Deliver(SwitchPort to, CarriedFrame frame)
     {
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        if (to.Switch == this)
         {
-            _ = _context.Clock.CreateTimer(
-                _ =>
-                {
-                    if (to.Switch == this)
-                    {
-                        to.Deliver(frame);
-                    }
-                },
-                null,
-                TimeSpan.FromTicks(delayTicks),
-                Timeout.InfiniteTimeSpan);
+            to.Deliver(frame);
         }
     }
 
-    private sealed record Passing(SwitchPort From, SwitchPort To, CarriedFrame Frame, int Copies, bool IsReordered, string? Remark);
+    private void Schedule(Action action, long delayTicks)
+    {
+        SimulatedTimer timer = new(_context.Clock, static state => ((Action)state!)(), action, context: null);
+        timer.Change(TimeSpan.FromTicks(delayTicks), Timeout.InfiniteTimeSpan);
+    }
+
+    // What is left of a frame's way behind a queue.
+    private sealed record Remainder(SwitchPath Path, long Behind, int Copies, bool IsReordered, string? Remark);
 }

@@ -1,15 +1,12 @@
 namespace SocketPools.Simulation.Links;
 
-/// <summary>A frame on its way.</summary>
-/// <param name="Bytes">The frame, which nobody changes any more.</param>
-/// <param name="Origin">The name of the device that made the packet in it; routers keep it.</param>
-internal readonly record struct CarriedFrame(byte[] Bytes, string Origin);
-
 /// <summary>A device's place at a switch. It is at one switch at a time, or at none.</summary>
 internal abstract class SwitchPort(string device, ulong hardware)
 {
     private readonly List<(CarriedFrame Frame, bool IsOutbound)> _held = [];
-    private bool _isFrozen;
+    private readonly Dictionary<ulong, SwitchPath> _paths = [];
+    private SwitchPath? _latest;
+    private volatile bool _isFrozen;
     private bool _isDeaf;
 
     /// <summary>The name of the device.</summary>
@@ -19,6 +16,12 @@ internal abstract class SwitchPort(string device, ulong hardware)
 
     /// <summary>The switch that it is at; null for none.</summary>
     internal SimulatedSwitch? Switch { get; private set; }
+
+    /// <summary>Whether it sends packets of others, too.</summary>
+    internal virtual bool IsForwarding => false;
+
+    /// <summary>When the latest frame to a group arrives: those that follow do not overtake it.</summary>
+    internal long LastGroupArrival { get; set; }
 
     private protected Lock Lock { get; } = new();
 
@@ -37,6 +40,40 @@ internal abstract class SwitchPort(string device, ulong hardware)
             Switch = null;
             before.Remove(this);
             OnCarrierChanged();
+        }
+    }
+
+    /// <summary>The path to an address at the switch, which the switch makes if there is none; null where nobody has the address.</summary>
+    internal SwitchPath? PathTo(ulong hardware, SimulatedSwitch attached)
+    {
+        if (_latest is { } latest && latest.LeadsTo(hardware, attached))
+        {
+            return latest;
+        }
+
+        lock (Lock)
+        {
+            if (!_paths.TryGetValue(hardware, out SwitchPath? path) || !path.LeadsTo(hardware, attached))
+            {
+                path = attached.CreatePath(this, hardware);
+                if (path is null)
+                {
+                    return null;
+                }
+
+                _paths[hardware] = path;
+            }
+
+            return _latest = path;
+        }
+    }
+
+    /// <summary>The path to a port, if something has been sent on it.</summary>
+    internal SwitchPath? FindPath(SwitchPort to)
+    {
+        lock (Lock)
+        {
+            return _paths.TryGetValue(to.Hardware, out SwitchPath? path) && path.To == to && path.Switch == to.Switch ? path : null;
         }
     }
 
@@ -102,6 +139,11 @@ internal abstract class SwitchPort(string device, ulong hardware)
 
     private bool TryHold(CarriedFrame frame, bool isOutbound)
     {
+        if (!_isFrozen)
+        {
+            return false;
+        }
+
         lock (Lock)
         {
             if (_isFrozen)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using SocketPools.Radios;
+using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Packets;
 
@@ -94,6 +95,7 @@ public sealed class SimulatedDns
     public FaultRule Outage() => new FaultScope(
         _network.Faults,
         "DNS",
+        RuleReach.Everywhere,
         p => (p.SourcePort == 53 || p.DestinationPort == 53) && (_names.Contains(p.From) || _names.Contains(p.To))).Cut();
 
     internal bool IsServer(string name) => _names.Contains(name);

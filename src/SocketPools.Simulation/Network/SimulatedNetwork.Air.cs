@@ -1,3 +1,4 @@
+using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Network;
 using SocketPools.Simulation.Packets;
 
@@ -73,7 +74,7 @@ public sealed partial class SimulatedNetwork
     public FaultScope At(SimulatedAccessPoint accessPoint)
     {
         ArgumentNullException.ThrowIfNull(accessPoint);
-        return new FaultScope(Faults, accessPoint.Name, p => IsStationOf(accessPoint, p.From) || IsStationOf(accessPoint, p.To));
+        return new FaultScope(Faults, accessPoint.Name, RuleReach.Everywhere, p => IsStationOf(accessPoint, p.From) || IsStationOf(accessPoint, p.To));
     }
 
     private static bool IsStationOf(SimulatedAccessPoint accessPoint, string name)

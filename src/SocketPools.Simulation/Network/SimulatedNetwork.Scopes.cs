@@ -1,10 +1,12 @@
+using SocketPools.Simulation.Faults;
+
 namespace SocketPools.Simulation;
 
 // Where faults are made.
 public sealed partial class SimulatedNetwork
 {
     /// <summary>Gets the scope of all frames of the network, for fault rules.</summary>
-    public FaultScope Everywhere => new(Faults, "everywhere", static _ => true);
+    public FaultScope Everywhere => new(Faults, "everywhere", RuleReach.Everywhere, static _ => true);
 
     /// <summary>The packets between two devices, in both directions.</summary>
     /// <param name="a">A node or a router.</param>
@@ -18,7 +20,7 @@ public sealed partial class SimulatedNetwork
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         (string one, string other) = (a.Name, b.Name);
-        return new FaultScope(Faults, $"{one} - {other}", p => Goes(p, one, other) || Goes(p, other, one));
+        return new FaultScope(Faults, $"{one} - {other}", RuleReach.Between(one, other, isBoth: true), p => Goes(p, one, other) || Goes(p, other, one));
     }
 
     /// <summary>The packets from one device to another: a one-way path. See <see cref="Between"/>.</summary>
@@ -29,7 +31,7 @@ public sealed partial class SimulatedNetwork
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         (string one, string other) = (from.Name, to.Name);
-        return new FaultScope(Faults, $"{one} -> {other}", p => Goes(p, one, other));
+        return new FaultScope(Faults, $"{one} -> {other}", RuleReach.Between(one, other, isBoth: false), p => Goes(p, one, other));
     }
 
     /// <summary>All frames to and from a device.</summary>
@@ -38,7 +40,7 @@ public sealed partial class SimulatedNetwork
     {
         ArgumentNullException.ThrowIfNull(device);
         string name = device.Name;
-        return new FaultScope(Faults, name, p => p.From == name || p.To == name);
+        return new FaultScope(Faults, name, RuleReach.At(name), p => p.From == name || p.To == name);
     }
 
     /// <summary>All frames that pass a switch.</summary>
@@ -47,7 +49,7 @@ public sealed partial class SimulatedNetwork
     {
         ArgumentNullException.ThrowIfNull(link);
         string name = link.Name;
-        return new FaultScope(Faults, name, p => p.Link == name);
+        return new FaultScope(Faults, name, RuleReach.On(name), p => p.Link == name);
     }
 
     /// <summary>Cuts all paths between two groups of devices, also over routers that are in neither group.</summary>
@@ -63,6 +65,7 @@ public sealed partial class SimulatedNetwork
         return new FaultScope(
             Faults,
             $"{{{string.Join(' ', a.Order(StringComparer.Ordinal))}}} | {{{string.Join(' ', b.Order(StringComparer.Ordinal))}}}",
+            RuleReach.Between(a, b),
             p => Goes(p, a, b) || Goes(p, b, a)).Cut();
     }
 

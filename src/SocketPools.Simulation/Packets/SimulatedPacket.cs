@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using SocketPools.Simulation.Links;
 
 namespace SocketPools.Simulation;
 
@@ -8,15 +9,22 @@ namespace SocketPools.Simulation;
 public readonly ref struct SimulatedPacket
 {
     private const int EthernetHeader = 14;
-    private readonly ReadOnlySpan<byte> _frame;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly CarriedFrame? _frame;
 
-    internal SimulatedPacket(string from, string to, ReadOnlySpan<byte> frame, string link = "", string? origin = null)
+    // A frame that is no longer on its way, or its beginning.
+    internal SimulatedPacket(string from, string to, ReadOnlySpan<byte> bytes)
     {
-        From = from;
-        To = to;
-        Link = link;
-        Origin = origin ?? from;
+        (From, To, Link, Origin) = (from, to, "", from);
+        _bytes = bytes;
+        Length = bytes.Length;
+    }
+
+    internal SimulatedPacket(string from, string to, CarriedFrame frame, string link)
+    {
+        (From, To, Link, Origin) = (from, to, link, frame.Origin);
         _frame = frame;
+        Length = frame.Length;
     }
 
     /// <summary>The name of the node or router that sends the frame on this link.</summary>
@@ -32,21 +40,21 @@ public readonly ref struct SimulatedPacket
     public string Link { get; }
 
     /// <summary>The frame, from the Ethernet header on.</summary>
-    public ReadOnlySpan<byte> Frame => _frame;
+    public ReadOnlySpan<byte> Frame => _frame is null ? _bytes : _frame.Bytes;
 
     /// <summary>Gets the length of the frame in bytes.</summary>
-    public int Length => _frame.Length;
+    public int Length { get; }
 
     /// <summary>The IP version; 0 for other frames, such as ARP.</summary>
     public int IPVersion => EtherType switch
     {
-        0x0800 when _frame.Length >= EthernetHeader + 20 => 4,
-        0x86DD when _frame.Length >= EthernetHeader + 40 => 6,
+        0x0800 when Length >= EthernetHeader + 20 => 4,
+        0x86DD when Length >= EthernetHeader + 40 => 6,
         _ => 0,
     };
 
     /// <summary>The number of the transport protocol (6 for TCP, 17 for UDP); 0 for other frames. Extension headers of IPv6 are not followed.</summary>
-    public int Protocol => IPVersion switch { 4 => _frame[EthernetHeader + 9], 6 => _frame[EthernetHeader + 6], _ => 0 };
+    public int Protocol => IPVersion switch { 4 => Headers[EthernetHeader + 9], 6 => Headers[EthernetHeader + 6], _ => 0 };
 
     /// <summary>The source address; null for frames that are no IP packets.</summary>
     public IPAddress? Source => Address(first: true);
@@ -61,13 +69,13 @@ public readonly ref struct SimulatedPacket
     public int DestinationPort => Port(2);
 
     /// <summary>The flags of TCP (FIN 1, SYN 2, RST 4, PSH 8, ACK 16); 0 for others.</summary>
-    public int TcpFlags => Protocol == 6 && Transport is { Length: >= 14 } tcp ? tcp[13] : 0;
+    public int TcpFlags => Protocol == 6 && TransportIn(Headers) is { Length: >= 14 } tcp ? tcp[13] : 0;
 
     /// <summary>The payload of TCP and UDP; empty for others.</summary>
     public ReadOnlySpan<byte> Payload => Protocol switch
     {
-        6 when Transport is { Length: >= 20 } tcp && (tcp[12] >> 4) * 4 <= tcp.Length => tcp[((tcp[12] >> 4) * 4)..],
-        17 when Transport is { Length: >= 8 } udp => udp[8..],
+        6 when TransportIn(Frame) is { Length: >= 20 } tcp && (tcp[12] >> 4) * 4 <= tcp.Length => tcp[((tcp[12] >> 4) * 4)..],
+        17 when TransportIn(Frame) is { Length: >= 8 } udp => udp[8..],
         _ => default,
     };
 
@@ -81,33 +89,37 @@ public readonly ref struct SimulatedPacket
                 return 0;
             }
 
-            ReadOnlySpan<byte> ip = _frame[EthernetHeader..];
+            ReadOnlySpan<byte> ip = Headers[EthernetHeader..];
             int transport = IPVersion == 4
                 ? BinaryPrimitives.ReadUInt16BigEndian(ip[2..]) - ((ip[0] & 15) * 4)
                 : BinaryPrimitives.ReadUInt16BigEndian(ip[4..]);
-            return transport - (Transport.Length - Payload.Length);
+            return transport - (TransportIn(Frame).Length - Payload.Length);
         }
     }
 
-    private int EtherType => _frame.Length < EthernetHeader ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_frame[12..]);
+    private int EtherType => Length < EthernetHeader ? 0 : BinaryPrimitives.ReadUInt16BigEndian(Headers[12..]);
 
-    private ReadOnlySpan<byte> Transport
+    // The beginning, with all headers: those of a frame of a stack are in one piece.
+    private ReadOnlySpan<byte> Headers => _frame is null ? _bytes : _frame.Head;
+
+    /// <summary>Copies the beginning.</summary>
+    internal byte[] CopyFirst(int most) => _frame?.CopyFirst(most) ?? _bytes[..Math.Min(Length, most)].ToArray();
+
+    // What of the transport is in a frame, or in its beginning.
+    private ReadOnlySpan<byte> TransportIn(ReadOnlySpan<byte> frame)
     {
-        get
+        ReadOnlySpan<byte> ip = frame[EthernetHeader..];
+        switch (IPVersion)
         {
-            ReadOnlySpan<byte> ip = _frame[EthernetHeader..];
-            switch (IPVersion)
-            {
-                case 4:
-                    int header = (ip[0] & 15) * 4;
-                    int total = Math.Min(ip.Length, BinaryPrimitives.ReadUInt16BigEndian(ip[2..]));
-                    bool isFirst = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & 0x1FFF) == 0;
-                    return header < 20 || header > total || !isFirst ? default : ip[header..total];
-                case 6:
-                    return ip[40..Math.Min(ip.Length, 40 + BinaryPrimitives.ReadUInt16BigEndian(ip[4..]))];
-                default:
-                    return default;
-            }
+            case 4:
+                int header = (ip[0] & 15) * 4;
+                int total = Math.Min(ip.Length, BinaryPrimitives.ReadUInt16BigEndian(ip[2..]));
+                bool isFirst = (BinaryPrimitives.ReadUInt16BigEndian(ip[6..]) & 0x1FFF) == 0;
+                return header < 20 || header > total || !isFirst ? default : ip[header..total];
+            case 6:
+                return ip[40..Math.Min(ip.Length, 40 + BinaryPrimitives.ReadUInt16BigEndian(ip[4..]))];
+            default:
+                return default;
         }
     }
 
@@ -137,11 +149,11 @@ public readonly ref struct SimulatedPacket
 
     private IPAddress? Address(bool first) => IPVersion switch
     {
-        4 => new IPAddress(_frame.Slice(EthernetHeader + (first ? 12 : 16), 4)),
-        6 => new IPAddress(_frame.Slice(EthernetHeader + (first ? 8 : 24), 16)),
+        4 => new IPAddress(Headers.Slice(EthernetHeader + (first ? 12 : 16), 4)),
+        6 => new IPAddress(Headers.Slice(EthernetHeader + (first ? 8 : 24), 16)),
         _ => null,
     };
 
     private int Port(int offset) =>
-        Protocol is 6 or 17 && Transport is { Length: >= 8 } transport ? BinaryPrimitives.ReadUInt16BigEndian(transport[offset..]) : 0;
+        Protocol is 6 or 17 && TransportIn(Headers) is { Length: >= 8 } transport ? BinaryPrimitives.ReadUInt16BigEndian(transport[offset..]) : 0;
 }

@@ -26,7 +26,7 @@ public sealed class SimulationEvent
         Arrival = arrival;
         Fault = fault;
         Length = packet.Length;
-        _frame = packet.Frame[..Math.Min(packet.Length, MaxKept)].ToArray();
+        _frame = packet.CopyFirst(MaxKept);
     }
 
     /// <summary>When, in simulated time since the start.</summary>

@@ -18,6 +18,8 @@ internal sealed class RouterPort : SwitchPort
         Neighbors = new NeighborCache(router, this);
     }
 
+    internal override bool IsForwarding => true;
+
     /// <summary>The switch that it belongs to, also while the router is off.</summary>
     internal SimulatedSwitch Network { get; }
 

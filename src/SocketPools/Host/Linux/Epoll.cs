@@ -15,7 +15,8 @@ namespace SocketPools.Host.Linux;
 /// All threads wait for the same epoll, and the kernel wakes one of them for a report. That one runs what follows the wait by
 /// itself, without waking a thread of the thread pool for it, as long as another thread is still waiting; of several reports it
 /// runs the last, after it has handed the others to the thread pool. The last thread that waits hands over everything. So
-/// code that blocks after a wait can take all of these threads but one, and nothing stops.
+/// code that blocks after a wait can take all of these threads but one, and nothing stops. A thread that has run something polls for
+/// a moment before it waits again (<see cref="BusyPoll"/>).
 /// </remarks>
 internal static unsafe class Epoll
 {
@@ -33,6 +34,7 @@ internal static unsafe class Epoll
     private static int s_epoll = -1;
     private static ulong s_lastKey;
     private static int s_waiting;
+    private static int s_isPolling;
 
     private static int EventLength => s_keyOffset + sizeof(ulong);
 
@@ -134,11 +136,21 @@ internal static unsafe class Epoll
     {
         byte* events = stackalloc byte[EventLength * EventsAtOnce];
         ExecutionContext clean = ExecutionContext.Capture()!;
+        BusyPoll busyPoll = default;
+        bool hasRun = false;
         while (true)
         {
-            Interlocked.Increment(ref s_waiting);
-            int count = Libc.epoll_wait(epoll, events, EventsAtOnce, -1);
-            bool isSpared = Interlocked.Decrement(ref s_waiting) > 0;
+            // What has just run may have asked a peer that answers at once.
+            int count = hasRun ? busyPoll.Run(epoll, events, EventsAtOnce, ref s_isPolling) : 0;
+            bool isSpared = Volatile.Read(ref s_waiting) > 0;
+            if (count == 0)
+            {
+                Interlocked.Increment(ref s_waiting);
+                count = Libc.epoll_wait(epoll, events, EventsAtOnce, -1);
+                isSpared = Interlocked.Decrement(ref s_waiting) > 0;
+            }
+
+            hasRun = false;
             for (int i = 0; i < count; i++)
             {
                 byte* entry = events + (i * EventLength);
@@ -150,6 +162,7 @@ internal static unsafe class Epoll
                     && socket.Signal(LinuxPoll.ToReadiness((int)ready), isPlain, takesOne) is { } wait)
                 {
                     Run(wait);
+                    hasRun = true;
 
                     // What the code that followed has left on this thread is not for the next.
                     ExecutionContext.Restore(clean);
