@@ -57,7 +57,7 @@ internal sealed class RuleIndex
             {
                 if (rule.Reach.Includes(from, to, link))
                 {
-                    found[rule.Number] = rule;
+                    found[rule.Id] = rule;
                 }
             }
         }
