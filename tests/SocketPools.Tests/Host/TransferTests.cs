@@ -3,6 +3,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;
 
+[Collection(AloneCollection.Name)] // listeners of other tests would count
 public sealed class TransferTests
 {
     public static TheoryData<AddressFamily> Families => [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
