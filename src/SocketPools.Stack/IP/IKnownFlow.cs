@@ -10,8 +10,8 @@ internal interface IKnownFlow
 {
     /// <summary>Takes a packet if it is what is expected; with the gate held.</summary>
     /// <param name="frame">
-    /// The frame, whose checksums need not be verified any more. If it is taken, it is the flow's; else it is as it was, and goes through
-    /// all layers.
+    /// The frame, whose checksums need not be verified any more, and which stays the caller's. If it is taken, it is let go of; else it is as it
+    /// was, and goes through all layers.
     /// </param>
     /// <param name="start">Where the transport's header begins in the frame's head.</param>
     /// <param name="hasMore">Whether it came with others (<see cref="ReceivedPacket.HasMore"/>).</param>

@@ -24,7 +24,7 @@ internal sealed class KnownFlows(StackCore stack)
     private int _addressChanges;
 
     /// <summary>Gives a frame to the flow that it is for.</summary>
-    /// <returns>Whether it was taken; else it is unchanged.</returns>
+    /// <returns>Whether it was taken, and the caller lets go of the frame; else it is unchanged.</returns>
     internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore)
     {
         ReadOnlySpan<byte> head = frame.Head;

@@ -16,6 +16,7 @@ internal sealed partial class NetworkStack
         one.Counters.FramesReceived += batch.Count;
         Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
+        ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
@@ -24,6 +25,7 @@ internal sealed partial class NetworkStack
                 if (_known is not null && _known.TryReceive(one, frame, _isInBatch))
                 {
                     Counters.PacketsDelivered++;
+                    frame.Release(own);
                 }
                 else
                 {

@@ -36,7 +36,7 @@ internal sealed partial class NetworkStack
         Neighbor? neighbor = path.Neighbor;
         if (path.Header is not { } header || !header.Fits(neighbor))
         {
-            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, State: NeighborState.Reachable })
+            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, IsAnswering: true })
             {
                 return false;
             }

@@ -80,6 +80,11 @@ internal sealed partial class TcpConnection
             }
 
             room -= SendNext((int)length);
+            int together = (int)(Math.Min(Math.Min(UnsentText - 1, room), _sndUna + _sndWnd - _sndNxt) / _segmentSize);
+            if (together > 1 && length == _segmentSize && MaxText == _segmentSize)
+            {
+                room -= SendFull(together);
+            }
         }
 
         if (_options.NotSentLowWater > 0)
@@ -186,7 +191,8 @@ internal sealed partial class TcpConnection
         int congestionBits = _ecn.BitsFor(isNewText);
         flags |= (flags & TcpFlags.Rst) == 0 ? _ecn.FlagsFor(isNewText) : TcpFlags.None;
         SequenceNumber acknowledgment = AcknowledgmentNumber(flags);
-        if (hasBlocks || !TcpLayer.NeedsNoChecksum(Path, text))
+        int headerLength = TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0);
+        if (hasBlocks || !TcpLayer.NeedsNoChecksum(Path, text, headerLength))
         {
             TcpHeaderOptions options = new()
             {
@@ -201,7 +207,7 @@ internal sealed partial class TcpConnection
 
         // The usual segment in memory: its header is written as it is.
         Frame frame = text ?? Frame.Rent(0);
-        Span<byte> header = frame.Push(TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0));
+        Span<byte> header = frame.Push(headerLength);
         TcpHeader.WritePlain(header, LocalPort, RemotePort, (uint)sequence, acknowledgment.Value, flags, window);
         if (_usesTimestamps)
         {

@@ -1,4 +1,5 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
@@ -65,7 +66,7 @@ internal sealed partial class TcpConnection
         TakeMark(segment);
         if (segment.Sequence == _rcvNxt)
         {
-            TakeInOrder(segment);
+            TakeInOrder(segment.Frame, segment.TextStart, segment.TextLength, segment.Flags);
         }
         else
         {
@@ -90,9 +91,9 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void TakeInOrder(in TcpSegment segment)
+    private void TakeInOrder(Frame frame, int start, int length, TcpFlags flags)
     {
-        _rcvNxt += Parts.Receiving.Append(segment.Frame, segment.TextStart, segment.TextLength);
+        _rcvNxt += Parts.Receiving.Append(frame, start, length);
         if (_gaps is { IsEmpty: false })
         {
             // RFC 5681, 4.2: a segment that fills a gap is acknowledged at once.
@@ -100,9 +101,8 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
-        int most = segment.TextLength >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
-        _delayed.OnText(
-            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcks);
+        int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
+        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcks);
         Acknowledge();
         _isNews = true;
     }

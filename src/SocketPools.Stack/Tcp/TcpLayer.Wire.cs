@@ -134,8 +134,8 @@ internal sealed partial class TcpLayer
     }
 
     /// <summary>Whether a segment with plain options leaves by a link that needs no checksums, and in one piece.</summary>
-    internal static bool NeedsNoChecksum(NetworkPath path, Frame? text) => (path.Offloads & LinkOffloads.NoChecksums) != 0
-        && (text is null || text.SegmentSize > 0 || text.Length + TcpHeader.MaxLength + path.HeaderLength <= path.Mtu);
+    internal static bool NeedsNoChecksum(NetworkPath path, Frame? text, int headerLength) => (path.Offloads & LinkOffloads.NoChecksums) != 0
+        && (text is null || text.SegmentSize > 0 || text.Length + headerLength + path.HeaderLength <= path.Mtu);
 
     /// <summary>Sends a segment whose header is written, to where no checksum is needed.</summary>
     internal void SendPlain(NetworkPath path, Frame frame, int congestionBits)
