@@ -1,5 +1,3 @@
-using SocketPools.Simulation.Links;
-
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
@@ -86,7 +84,7 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
     }
 
     /// <summary>The rules in force that may concern frames on a path, in the order in which they were made. They stay the same while <see cref="Version"/> does.</summary>
-    internal PacketRule[] Find(SwitchPort from, SwitchPort to, string link)
+    internal PacketRule[] Find(PathEnd from, PathEnd to, string link)
     {
         if (Volatile.Read(ref _inForce) == 0)
         {
