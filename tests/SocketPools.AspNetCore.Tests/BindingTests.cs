@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
-using SocketPools.Tests.Common;
 
 namespace SocketPools.AspNetCore.Tests;
 
