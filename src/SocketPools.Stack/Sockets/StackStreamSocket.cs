@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 using TcpListener = SocketPools.Stack.Tcp.TcpListener;
@@ -41,7 +42,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult Bind(in IPSocketAddress local)
     {
         IPAddressValue address = Unmap(local);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF
                 : _port is not null || _connection is not null || RefusalOf(address) != Errno.None ? Errno.EINVAL
@@ -51,7 +52,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult Listen(int backlog)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is not null)
             {
@@ -74,7 +75,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
     {
         (accepted, remote) = (null, default);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _listener is null)
             {
@@ -97,7 +98,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
         Errno errno;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _listener is not null)
             {
@@ -122,7 +123,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult FinishConnect()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is null)
             {
@@ -140,7 +141,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult Shutdown(SocketShutdown how)
     {
         Errno errno;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is null)
             {
@@ -159,15 +160,21 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        StackShard shard = EnterTransfer(out bool isWhole);
+        try
         {
-            Network.Timers.Freeze();
+            shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(shard);
+        }
+        finally
+        {
+            ExitTransfer(shard, isWhole);
         }
 
-        Network.FinishCall(drives);
+        FinishTransfer(shard, drives, isWhole);
+        Stack.Tcp.SpreadIfContended(shard);
         return result;
     }
 
@@ -180,7 +187,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetAvailable()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF : _listener is not null ? Errno.EINVAL : RadioResult.FromCount(_connection?.Available ?? 0);
         }
@@ -190,15 +197,20 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        StackShard shard = EnterTransfer(out bool isWhole);
+        try
         {
-            Network.Timers.Freeze();
+            shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer, peek);
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(shard);
+        }
+        finally
+        {
+            ExitTransfer(shard, isWhole);
         }
 
-        Network.FinishCall(drives);
+        FinishTransfer(shard, drives, isWhole);
         return result;
     }
 
@@ -217,7 +229,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetLocalAddress(out IPSocketAddress local)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             local = IsClosed ? default
                 : _connection is { } connection ? AddressOf(connection.Tuple.Local, connection.Tuple.LocalPort, connection)
@@ -228,7 +240,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             bool has = !IsClosed && _connection is { State: not (TcpState.SynSent or TcpState.SynReceived or TcpState.Closed) };
             remote = has ? AddressOf(_connection!.Tuple.Remote, _connection.Tuple.RemotePort, _connection) : default;

@@ -36,7 +36,7 @@ internal sealed partial class TcpConnection
     /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
     private void Output()
     {
-        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
+        Debug.Assert(_shard.Core.IsHeldByCurrentThread);
         if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
@@ -201,7 +201,7 @@ internal sealed partial class TcpConnection
                 TimestampEcho = _usesTimestamps ? _timestampRecent : 0,
                 Sack = blocks,
             };
-            _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
+            _shard.Layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
             return;
         }
 
@@ -214,7 +214,7 @@ internal sealed partial class TcpConnection
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
         }
 
-        _layer.SendPlain(Path, frame, congestionBits);
+        _shard.Layer.SendPlain(Path, frame, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);
