@@ -19,7 +19,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     protected StackSocket(StackTransports stack, AddressFamily family)
     {
-        (Stack, Network) = (stack, stack.Network);
+        Stack = stack;
         Family = family;
         lock (stack.Network.Gate)
         {
@@ -31,7 +31,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override AddressFamily Family { get; }
 
-    protected NetworkStack Network { get; }
+    protected NetworkStack Network => Stack.Network;
 
     protected StackTransports Stack { get; }
 

@@ -53,14 +53,8 @@ internal sealed partial class TcpConnection
         Path = path;
         Port = port;
         _options = options;
-        TcpOptions settings = layer.Settings;
-        _rto = new RetransmissionTimer(layer.Timers.Frequency)
-        {
-            Min = layer.Timers.Ticks(settings.MinRetransmissionTimeout),
-            Max = layer.Timers.Ticks(settings.MaxRetransmissionTimeout),
-            Initial = layer.Timers.Ticks(settings.InitialRetransmissionTimeout),
-        };
-        _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
+        _rto = new RetransmissionTimer(layer.RetransmissionLimits);
+        _receiveLimit = options.ReceiveBuffer ?? layer.Settings.ReceiveBuffer;
         _createdAt = _heardAt = _progressAt = layer.Timers.Now;
     }
 

@@ -44,6 +44,10 @@ internal sealed partial class TcpLayer : ITransport
         _timestampTick = Math.Max(1, network.Timers.Frequency / 1000);
         CongestionName = NewCongestionControl().Name;
         DelayedAckTicks = network.Timers.Ticks(settings.DelayedAckTimeout);
+        RetransmissionLimits = new RetransmissionLimits(
+            network.Timers.Ticks(settings.MinRetransmissionTimeout),
+            network.Timers.Ticks(settings.MaxRetransmissionTimeout),
+            network.Timers.Ticks(settings.InitialRetransmissionTimeout));
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
@@ -61,6 +65,8 @@ internal sealed partial class TcpLayer : ITransport
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
+
+    internal RetransmissionLimits RetransmissionLimits { get; }
 
     internal TcpStatistics Statistics { get; } = new();
 
