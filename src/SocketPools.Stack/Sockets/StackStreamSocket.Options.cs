@@ -16,7 +16,7 @@ internal sealed partial class StackStreamSocket
 
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed)
             {
@@ -40,7 +40,7 @@ internal sealed partial class StackStreamSocket
 
     public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || value.Length < sizeof(int))
             {

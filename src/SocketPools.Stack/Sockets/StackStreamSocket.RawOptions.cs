@@ -39,7 +39,7 @@ internal sealed partial class StackStreamSocket
         }
 
         Errno errno;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             errno = IsClosed ? Errno.EBADF : SetTcp((TcpOptionName)name, MemoryMarshal.Read<int>(value));
             if (errno == Errno.None)
@@ -59,7 +59,7 @@ internal sealed partial class StackStreamSocket
             return base.GetRawOption(level, name, value);
         }
 
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || value.Length < sizeof(int))
             {

@@ -67,7 +67,7 @@ internal sealed partial class TcpConnection
         {
             NoteDuplicate(segment);
             AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcks);
+            _delayed.RestartQuick(_shard.Settings.QuickAcks);
         }
         else
         {
@@ -135,7 +135,7 @@ internal sealed partial class TcpConnection
         if (State == TcpState.SynReceived && (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             return false;
         }
 

@@ -33,10 +33,10 @@ internal sealed partial class TcpConnection
     internal void Open()
     {
         _isActive = true;
-        _iss = _sndUna = _layer.NextSequence(Tuple);
+        _iss = _sndUna = _shard.Layer.NextSequence(Tuple);
         _sndNxt = _iss + 1;
-        _timestampOffset = _layer.TimestampOffset(Tuple);
-        _receiveScale = _layer.ScaleToOffer(_options);
+        _timestampOffset = _shard.Layer.TimestampOffset(Tuple);
+        _receiveScale = _shard.Layer.ScaleToOffer(_options);
         SetState(TcpState.SynSent);
         SendSyn();
         RestartSendTimer();
@@ -46,6 +46,7 @@ internal sealed partial class TcpConnection
     /// <summary>A half-open connection's SYN was answered: it is a connection in SYN-RECEIVED, and the answer comes next.</summary>
     internal void OpenFrom(HalfOpen half)
     {
+        _isPassive = true;
         _iss = _sndUna = half.Iss;
         _sndNxt = _iss + 1;
         _timestampOffset = half.TimestampOffset;
@@ -73,7 +74,7 @@ internal sealed partial class TcpConnection
         if (isAcknowledged && (segment.Acknowledgment <= _iss || segment.Acknowledgment > _sndNxt))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             OpenAgain();
             return;
         }
@@ -142,7 +143,7 @@ internal sealed partial class TcpConnection
     /// <summary>What the peer's SYN says. Nothing is used that only one side has offered.</summary>
     private void TakeSyn(long sequence, in TcpHeaderOptions options)
     {
-        TcpOptions settings = _layer.Settings;
+        TcpOptions settings = _shard.Settings;
         _irs = sequence;
         _rcvNxt = _lastAckSent = sequence + 1;
         int withoutOption = Path.HeaderLength == 20 ? DefaultSegmentIPv4 : DefaultSegmentIPv6;
@@ -214,10 +215,10 @@ internal sealed partial class TcpConnection
     private void SendSyn()
     {
         bool isAnswer = State == TcpState.SynReceived;
-        TcpOptions settings = _layer.Settings;
+        TcpOptions settings = _shard.Settings;
         TcpHeaderOptions options = new()
         {
-            MaxSegmentSize = _layer.SegmentToOffer(Path, _options),
+            MaxSegmentSize = _shard.Layer.SegmentToOffer(Path, _options),
             WindowScale = settings.WindowScaling && (!isAnswer || _receiveScale > 0) ? _receiveScale : null,
             IsSackPermitted = isAnswer ? _usesSack : settings.SelectiveAcknowledgments,
             HasTimestamps = isAnswer ? _usesTimestamps : settings.Timestamps,
@@ -230,7 +231,7 @@ internal sealed partial class TcpConnection
         }
 
         TcpFlags flags = TcpFlags.Syn | (isAnswer ? TcpFlags.Ack : 0) | EcnFlagsOfSyn(isAnswer);
-        _layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
+        _shard.Layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
             (ushort)Math.Min(_receiveLimit, ushort.MaxValue), options);
     }
 
@@ -242,13 +243,13 @@ internal sealed partial class TcpConnection
             return _ecn.IsAgreed ? TcpFlags.Ece : TcpFlags.None;
         }
 
-        return _layer.Settings.Ecn == TcpEcn.Enabled && _synRetransmissions == 0 ? _ecn.Offer() : TcpFlags.None;
+        return _shard.Settings.Ecn == TcpEcn.Enabled && _synRetransmissions == 0 ? _ecn.Offer() : TcpFlags.None;
     }
 
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _layer.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _shard.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
         int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
         return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }

@@ -34,7 +34,7 @@ internal sealed partial class TcpConnection
     /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
     private void Output()
     {
-        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
+        Debug.Assert(_shard.Core.IsHeldByCurrentThread);
         if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _parts?.Duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
@@ -199,7 +199,7 @@ internal sealed partial class TcpConnection
                 TimestampEcho = _usesTimestamps ? _timestampRecent : 0,
                 Sack = blocks,
             };
-            _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
+            _shard.Layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
             return;
         }
 
@@ -212,7 +212,7 @@ internal sealed partial class TcpConnection
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
         }
 
-        _layer.SendPlain(Path, frame, congestionBits);
+        _shard.Layer.SendPlain(Path, frame, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

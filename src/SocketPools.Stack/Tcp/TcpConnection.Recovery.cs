@@ -33,7 +33,7 @@ internal sealed partial class TcpConnection
         Loss,
     }
 
-    private SackScoreboard Scoreboard => _scoreboard ??= _layer.Scoreboards.Rent(_sndUna);
+    private SackScoreboard Scoreboard => _scoreboard ??= _shard.Scoreboards.Rent(_sndUna);
 
     private RecoveryEpisode Episode => _episode ??= new RecoveryEpisode { RecoveryPoint = _iss };
 
@@ -51,7 +51,7 @@ internal sealed partial class TcpConnection
     {
         if (_scoreboard is not null)
         {
-            _layer.Scoreboards.Return(_scoreboard);
+            _shard.Scoreboards.Return(_scoreboard);
             _scoreboard = null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed partial class TcpConnection
     {
         // Behind a gap the timestamp that comes back is older than what was delivered (RFC 7323, 4.3): it tells nothing.
         bool isAnswerToOriginal = delivery.IsNewestAgain && delivery.NewestEnd <= segment.Acknowledgment && EchoOf(segment) is { } echo
-            && (int)(echo - _layer.TimestampAt(delivery.NewestSentAt, _timestampOffset)) < 0;
+            && (int)(echo - _shard.TimestampAt(delivery.NewestSentAt, _timestampOffset)) < 0;
         Scoreboard.Newest.Update(delivery, Now, _rack.LeastRoundTrip, isAnswerToOriginal);
         NoteReordering(delivery);
         if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)

@@ -87,7 +87,7 @@ internal sealed partial class TcpConnection
     }
 
     // 3.8.6.1: as retransmissions, further and further apart.
-    private long ProbeInterval => Math.Min(_rto.Max, (_layer.Settings.WindowProbeInterval is { } first ? Timers.Ticks(first) : _rto.Timeout) << Math.Min(_probes, 16));
+    private long ProbeInterval => Math.Min(_rto.Max, (_shard.Settings.WindowProbeInterval is { } first ? Timers.Ticks(first) : _rto.Timeout) << Math.Min(_probes, 16));
 
     private void OnSendTimer()
     {
@@ -112,7 +112,7 @@ internal sealed partial class TcpConnection
         else if (State is TcpState.SynSent or TcpState.SynReceived)
         {
             _synRetransmissions++;
-            if (_layer.Settings.SynBackoff)
+            if (_shard.Settings.SynBackoff)
             {
                 _rto.BackOff();
             }
@@ -158,7 +158,7 @@ internal sealed partial class TcpConnection
 
     private bool IsGivenUp()
     {
-        TcpOptions settings = _layer.Settings;
+        TcpOptions settings = _shard.Settings;
         if (_options.UserTimeout is { } limit)
         {
             return Now - _progressAt >= Timers.Ticks(limit);
@@ -199,7 +199,7 @@ internal sealed partial class TcpConnection
         }
 
         Statistics.WindowProbes++;
-        if (_layer.Settings.WindowProbesCarryData && UnsentText > 0)
+        if (_shard.Settings.WindowProbesCarryData && UnsentText > 0)
         {
             // It does not count as sent until the peer takes it.
             Parts.ProbedEnd = _sndNxt + SendRange(_sndNxt, 1);
@@ -214,7 +214,7 @@ internal sealed partial class TcpConnection
         StackTimer timer = Parts.AcknowledgmentTimer;
         if (!timer.IsSet)
         {
-            Timers.Set(timer, Now + _layer.DelayedAckTicks);
+            Timers.Set(timer, Now + _shard.DelayedAckTicks);
         }
     }
 

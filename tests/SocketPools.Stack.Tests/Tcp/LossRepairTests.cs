@@ -127,7 +127,7 @@ public sealed class LossRepairTests
 
     private static long Window(Transfer transfer, FaultyWire wire)
     {
-        lock (wire.A.Gate)
+        using (wire.A.Gate.EnterScope())
         {
             TcpInfo info = transfer.Client.Connection!.Info();
             return info.CongestionWindow / info.SegmentSize;
