@@ -55,7 +55,7 @@ public class ScriptTests
             Assert.Equal(25, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.Contains("begins", StringComparison.Ordinal)));
             Assert.Equal(25, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.EndsWith("ends", StringComparison.Ordinal)));
             Assert.Contains("all of them", log);
-            Assert.Equal(25, sim.Network.RulesMade);
+            Assert.Equal(25, sim.Network.RulesCreated);
         });
     }
 

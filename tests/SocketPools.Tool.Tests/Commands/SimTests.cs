@@ -12,6 +12,7 @@ public sealed class SimTests
     [InlineData("office.toml")]
     [InlineData("wifi.toml")]
     [InlineData("nemesis.toml")]
+    [Trait("Speed", "Slow")]
     public async Task A_sample_gives_the_same_output_and_the_same_frames_for_the_same_seed(string sample)
     {
         using TemporaryDirectory directory = new();
@@ -28,6 +29,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Commands_of_the_tool_run_on_nodes()
     {
         using TemporaryDirectory directory = new();
@@ -49,6 +51,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Traffic_meets_its_bottleneck_and_what_fails_fails_the_command()
     {
         using TemporaryDirectory directory = new();
@@ -95,6 +98,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task A_node_that_crashes_starts_its_shell_again_at_the_end_of_the_rule()
     {
         using TemporaryDirectory directory = new();
@@ -120,6 +124,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Seeds_are_swept_and_the_failing_ones_named()
     {
         using TemporaryDirectory directory = new();
@@ -148,6 +153,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task A_timeline_is_a_page_with_the_nodes()
     {
         using TemporaryDirectory directory = new();
