@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
-using SocketPools.Tests.Common;
 
 namespace SocketPools.AspNetCore.Tests;
 
@@ -123,6 +122,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(2, pool.HighWaterMark);
+        client.Dispose(); // a server that stops waits for its peers a while
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -146,6 +146,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(4, pool.HighWaterMark);
+        client.Dispose();
         await app.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, pool.OpenCount);
     }

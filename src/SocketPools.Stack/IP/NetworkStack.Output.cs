@@ -55,7 +55,7 @@ internal sealed partial class NetworkStack
             path.Interface.Neighbors.NoteUse(neighbor);
         }
 
-        path.Interface.Enqueue(frame);
+        path.Interface.Enqueue(frame, path.Shard ?? Shards.Main);
         return true;
     }
 

@@ -211,5 +211,5 @@ internal sealed partial class TcpConnection
     private uint? EchoOf(in TcpSegment segment) =>
         _usesTimestamps && segment.Options.HasTimestamps && segment.Options.TimestampEcho != 0 ? segment.Options.TimestampEcho : null;
 
-    private uint TimestampNow => _layer.TimestampNow(_timestampOffset);
+    private uint TimestampNow => _shard.TimestampNow(_timestampOffset);
 }

@@ -18,9 +18,9 @@ internal sealed partial class TcpConnection : IKnownFlow
     private bool IsPredictable => State == TcpState.Established && _recovery == Recovery.None && !_isReceiveShut && !_ecn.IsAgreed
         && _peerFin < 0 && _gaps is not { IsEmpty: false };
 
-    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore)
+    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly)
     {
-        if (!IsPredictable || !TryPredict(frame.Head[start..], frame.Length - start, out Prediction next) || _layer.Network.IsTapped(IPProtocol.Tcp))
+        if (!IsPredictable || (isShardOnly && !Path.IsReady) || !TryPredict(frame.Head[start..], frame.Length - start, out Prediction next) || _shard.Layer.Network.IsTapped(IPProtocol.Tcp))
         {
             return false;
         }

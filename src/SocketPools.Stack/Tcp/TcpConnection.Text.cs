@@ -58,7 +58,7 @@ internal sealed partial class TcpConnection
             // Nobody will read it: 3.6.1; RFC 1122, 4.2.2.13.
             // As an answer, as on Linux: it has the number that the peer waits for, also when our FIN was lost.
             Statistics.Drop(TcpDrop.AfterClose);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             Fail(_isOrphan ? Errno.None : Errno.EPIPE);
             return;
         }
@@ -102,7 +102,7 @@ internal sealed partial class TcpConnection
         }
 
         int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
-        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcks);
+        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _shard.Settings.QuickAcks);
         Acknowledge();
         _isNews = true;
     }
@@ -112,7 +112,7 @@ internal sealed partial class TcpConnection
     {
         AcknowledgeNow();
         Statistics.OutOfOrder++;
-        _gaps ??= new SackBlockTracker(_layer.Settings.MaxOutOfOrderRanges);
+        _gaps ??= new SackBlockTracker(_shard.Settings.MaxOutOfOrderRanges);
         long end = segment.Sequence + segment.TextLength;
         NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
         if (Parts.Receiving.Held > 4L * _receiveLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
@@ -125,7 +125,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
-    private int MaxReceiveSegment => _layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
+    private int MaxReceiveSegment => _shard.Layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
 
     // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()
@@ -149,7 +149,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(_sentAt, _layer.DelayedAckTicks);
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, _shard.DelayedAckTicks);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()
@@ -191,7 +191,7 @@ internal sealed partial class TcpConnection
 
         if (_options.ReceiveBuffer is null && _readMarkAt != 0)
         {
-            long wanted = Math.Min(4 * _readSince, _layer.Settings.MaxReceiveBuffer);
+            long wanted = Math.Min(4 * _readSince, _shard.Settings.MaxReceiveBuffer);
             SetReceiveLimit(Math.Max(_receiveLimit, (int)wanted));
         }
 
