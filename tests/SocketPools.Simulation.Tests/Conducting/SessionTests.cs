@@ -5,7 +5,7 @@ namespace SocketPools.Simulation.Tests.Conducting;
 /// <summary>Simulations in which threads of others take part.</summary>
 public sealed class SessionTests
 {
-    private static readonly SimulationOptions s_options = new() { AdoptRealTimers = false, StallTimeout = TimeSpan.FromSeconds(1) };
+    private static readonly SimulationOptions s_options = new() { AdoptRealTimers = false, StallTimeout = TimeSpan.FromSeconds(10) };
 
     [Fact(Timeout = 30_000)]
     public Task A_session_gives_the_same_bytes_for_the_same_seed() => OnThread(() =>
