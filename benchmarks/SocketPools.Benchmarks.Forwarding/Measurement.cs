@@ -20,6 +20,13 @@ internal static class Measurement
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
+    /// <summary>The seconds of a processor that a process has used; 0 for none.</summary>
+    internal static double ProcessorTime(Process? process)
+    {
+        process?.Refresh();
+        return process?.TotalProcessorTime.TotalSeconds ?? 0;
+    }
+
     internal static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

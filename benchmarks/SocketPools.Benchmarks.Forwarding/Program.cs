@@ -27,7 +27,7 @@ if (args is ["contender", string kind, string target])
 
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
 using EchoServer server = new();
-List<(string Name, int Port)> contenders = [("direct", server.Port)];
+List<(string Name, int Port, Process? Process)> contenders = [("direct", server.Port, null)];
 List<Process> processes = [];
 try
 {
@@ -36,7 +36,7 @@ try
         ProcessStartInfo start = new(Environment.ProcessPath!, ["contender", side, $"{server.Port}"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         Process process = Process.Start(start)!;
         processes.Add(process);
-        contenders.Add((side == "pool" ? "SocketForwarder" : "System.Net.Sockets", int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture)));
+        contenders.Add((side == "pool" ? "SocketForwarder" : "System.Net.Sockets", int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture), process));
     }
 
     if (File.Exists("/usr/bin/socat"))
@@ -44,29 +44,36 @@ try
         int port = Measurement.FreePort();
         processes.Add(Process.Start("/usr/bin/socat", ["-b", "65536", $"TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=512", $"TCP:127.0.0.1:{server.Port},nodelay"]));
         Measurement.WaitForPort(port);
-        contenders.Add(("socat", port));
+
+        // One process a connection: its time is not measured.
+        contenders.Add(("socat", port, null));
     }
 
     foreach ((string what, string unit, Func<int, double> measure) in Measurement.All)
     {
-        Dictionary<string, List<double>> results = contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
+        Dictionary<string, List<(double Speed, double Seconds)>> results = contenders.ToDictionary(contender => contender.Name, _ => new List<(double, double)>());
         for (int round = -1; round < rounds; round++)
         {
-            foreach ((string name, int port) in contenders)
+            foreach ((string name, int port, Process? process) in round % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse())
             {
-                double result = measure(port);
+                double before = Measurement.ProcessorTime(process);
+                double speed = measure(port);
                 if (round >= 0)
                 {
-                    results[name].Add(result);
+                    results[name].Add((speed, Measurement.ProcessorTime(process) - before));
                 }
             }
         }
 
-        Console.WriteLine($"{what} ({unit}), median of {rounds} rounds; ratio to System.Net.Sockets round by round");
-        foreach ((string name, _) in contenders)
+        Console.WriteLine($"{what} ({unit}), median of {rounds} rounds; ratios to System.Net.Sockets round by round: speed; processor time of the forwarder in all");
+        foreach ((string name, _, Process? process) in contenders)
         {
-            double ratio = Measurement.Median([.. results[name].Zip(results["System.Net.Sockets"], (a, b) => a / b)]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-20} {Measurement.Median(results[name]),10:0.0} {ratio,6:0.00}"));
+            IEnumerable<((double Speed, double Seconds) Own, (double Speed, double Seconds) Plain)> pairs = results[name].Zip(results["System.Net.Sockets"]);
+            double ratio = Measurement.Median([.. pairs.Select(pair => pair.Own.Speed / pair.Plain.Speed)]);
+
+            // The system counts in steps of 10 ms: the sums of all rounds are compared.
+            string time = process is null ? "-" : (pairs.Sum(pair => pair.Own.Seconds) / pairs.Sum(pair => pair.Plain.Seconds)).ToString("0.00", CultureInfo.InvariantCulture);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-20} {Measurement.Median([.. results[name].Select(result => result.Speed)]),10:0.0} {ratio,6:0.00} {time,6}"));
         }
     }
 }

@@ -17,14 +17,20 @@ internal static class BenchmarkClient
             Workload workload = Workload.Named(words[0]);
             Uri uri = new($"http://127.0.0.1:{words[1]}{workload.Path}");
             TimeSpan time = TimeSpan.FromMilliseconds(int.Parse(words[2], CultureInfo.InvariantCulture));
-            long start = Stopwatch.GetTimestamp();
-            int[] counts = await Task.WhenAll(
-                Enumerable.Range(0, workload.Connections).Select(_ => Task.Run(() => LoopAsync(client, workload, uri, start, time))));
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Sum()}\t{seconds:R}"));
+            (int count, double seconds) = await LoadAsync(client, workload, uri, time);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count}\t{seconds:R}"));
         }
 
         return 0;
+    }
+
+    /// <summary>Sends the workload's requests for a time, over as many connections as it says.</summary>
+    internal static async Task<(int Requests, double Seconds)> LoadAsync(HttpClient client, Workload workload, Uri uri, TimeSpan time)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int[] counts = await Task.WhenAll(
+            Enumerable.Range(0, workload.Connections).Select(_ => Task.Run(() => LoopAsync(client, workload, uri, start, time))));
+        return (counts.Sum(), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static SocketsHttpHandler CreateHandler(string transport) => transport switch

@@ -18,27 +18,15 @@ internal static class BenchmarkServer
 
     internal static async Task<int> RunAsync(string transport, CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        SocketPool? pool = null;
         if (transport.StartsWith("pool", StringComparison.Ordinal))
         {
-            SocketPool pool = SocketPool.For(HostNetwork.Default);
+            pool = SocketPool.For(HostNetwork.Default);
             pool.Radio.MaxSockets = Math.Min(1024, pool.Radio.MaxSocketsLimit);
-            builder.WebHost.UseSocketPool(pool, options => options.AlwaysUseThreadPool = transport == "pool-threads");
         }
 
-        await using WebApplication app = builder.Build();
-        app.MapGet("/hello", (HttpContext context) => SendAsync(context, s_hello));
-        app.MapGet("/bytes", (HttpContext context) => SendAsync(context, s_bytes));
-        app.MapPost("/upload", async (HttpContext context) =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
-            await SendAsync(context, s_hello);
-        });
-        await app.StartAsync(cancellationToken);
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Console.WriteLine(new Uri(address).Port.ToString(CultureInfo.InvariantCulture));
+        await using WebApplication app = await StartAsync(pool, IPAddress.Loopback, transport == "pool-threads", cancellationToken);
+        Console.WriteLine(PortOf(app).ToString(CultureInfo.InvariantCulture));
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {
             double microseconds = Environment.CpuUsage.TotalTime.TotalMicroseconds;
@@ -48,6 +36,32 @@ internal static class BenchmarkServer
         await app.StopAsync(cancellationToken);
         return 0;
     }
+
+    /// <summary>Starts Kestrel on a pool, or on the system's transport without one. The system chooses the port.</summary>
+    internal static async Task<WebApplication> StartAsync(SocketPool? pool, IPAddress address, bool usesThreadPool, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
+        if (pool is not null)
+        {
+            builder.WebHost.UseSocketPool(pool, options => options.AlwaysUseThreadPool = usesThreadPool);
+        }
+
+        WebApplication app = builder.Build();
+        app.MapGet("/hello", (HttpContext context) => SendAsync(context, s_hello));
+        app.MapGet("/bytes", (HttpContext context) => SendAsync(context, s_bytes));
+        app.MapPost("/upload", async (HttpContext context) =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
+            await SendAsync(context, s_hello);
+        });
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
+    internal static int PortOf(WebApplication app) =>
+        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
     private static Task SendAsync(HttpContext context, byte[] body)
     {

@@ -24,6 +24,10 @@ internal static class Program
         server.SetAction((parsed, stop) => BenchmarkServer.RunAsync(parsed.GetValue(transport)!, stop));
         Command client = new("client", "Is a client; answers \"run WORKLOAD PORT MILLISECONDS\" on stdin.") { transport };
         client.SetAction((parsed, _) => BenchmarkClient.RunAsync(parsed.GetValue(transport)!));
+        Command pair = new("pair", "Compares client and server on two stacks over a link pair with the same over loopback, in one process.") { filter, rounds, slice };
+        pair.SetAction((parsed, _) => new PairRunner(
+            parsed.GetValue(filter), parsed.GetValue(rounds), TimeSpan.FromMilliseconds(parsed.GetValue(slice))).RunAsync());
+        root.Subcommands.Add(pair);
         root.Subcommands.Add(server);
         root.Subcommands.Add(client);
         return root.Parse(arguments).Invoke();

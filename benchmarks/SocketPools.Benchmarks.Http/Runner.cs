@@ -19,7 +19,7 @@ internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool wi
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} CPUs, {rounds} rounds of {slice.TotalSeconds} s, medians; ratios are medians of the rounds' ratios to the system's sockets\n"));
             Console.WriteLine("| workload | client | server | requests/s | ratio | CPU µs/request | ratio | bytes/request | ratio |");
             Console.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|");
-            foreach (Workload workload in Workload.All.Where(Fits))
+            foreach (Workload workload in Workload.Matching(filter))
             {
                 await MeasureAsync(workload, [.. pairings.Where(p => p.ClientPeer is not null || workload.UploadBytes == 0)]);
             }
@@ -91,10 +91,7 @@ internal sealed class Runner(string? filter, int rounds, TimeSpan slice, bool wi
         }
     }
 
-    private bool Fits(Workload workload) =>
-        filter is null || filter.Split(',').Any(part => workload.Name.Contains(part, StringComparison.OrdinalIgnoreCase));
-
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

@@ -12,5 +12,9 @@ internal sealed record Workload(string Name, string Path, int Connections, int U
         new("post 16 KiB, 16 connections", "/upload", 16, UploadBytes: 16 * 1024),
     ];
 
+    /// <summary>Those whose name contains the filter or one of its parts, which commas separate.</summary>
+    internal static IEnumerable<Workload> Matching(string? filter) => All.Where(workload =>
+        filter is null || filter.Split(',').Any(part => workload.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
+
     internal static Workload Named(string name) => All.First(w => w.Name == name);
 }

@@ -69,7 +69,7 @@ internal static class PairWorkloads
         }
     }
 
-    private static long Exchange(Twins twins, byte[] outgoing, byte[] incoming, int count)
+    internal static long Exchange(Twins twins, byte[] outgoing, byte[] incoming, int count)
     {
         PoolSocket near = twins.Near;
         PoolSocket far = twins.Far;
@@ -91,7 +91,7 @@ internal static class PairWorkloads
     }
 
     /// <summary>One thread sends blocks as fast as it can, another one receives them.</summary>
-    private static Turn Stream(Twins twins, TimeSpan slice)
+    internal static Turn Stream(Twins twins, TimeSpan slice)
     {
         using (twins)
         {

@@ -15,8 +15,8 @@ internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} CPUs, {rounds} rounds of {slice.TotalSeconds} s, medians and [quartiles]; ratios are medians of the rounds' ratios to the kernel's\n"));
-        Console.WriteLine("| workload | contender | result | ratio | goal | bytes allocated per operation |");
-        Console.WriteLine("|---|---|---:|---:|---|---:|");
+        Console.WriteLine("| workload | contender | result | ratio | goal | bytes allocated per operation | CPU us per operation |");
+        Console.WriteLine("|---|---|---:|---:|---|---:|---:|");
         try
         {
             foreach (Workload workload in Workloads().Where(Fits))
@@ -38,6 +38,11 @@ internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan 
     private IEnumerable<Workload> Workloads()
     {
         foreach (Workload workload in PairWorkloads.All())
+        {
+            yield return workload;
+        }
+
+        foreach (Workload workload in CoreWorkloads.All())
         {
             yield return workload;
         }
@@ -96,9 +101,10 @@ internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan 
         string Show(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         string goal = !isOurs ? "" : $"{workload.Goal} {(workload.IsMet(Median(values), ratio) ? "met" : "missed")}";
         double allocated = turns.Sum(turn => turn.Allocated) / (double)turns.Sum(turn => turn.Operations);
+        double cpu = Median([.. turns.Select(turn => turn.Cpu.TotalMicroseconds / turn.Operations).Order()]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {name} | {Show(Median(values))} {unit} [{Show(values[values.Length / 4])}..{Show(values[values.Length * 3 / 4])}] | {ratio:F3} | {goal} | {allocated:F2} |"));
+            $"| {workload.Name} | {name} | {Show(Median(values))} {unit} [{Show(values[values.Length / 4])}..{Show(values[values.Length * 3 / 4])}] | {ratio:F3} | {goal} | {allocated:F2} | {cpu:F2} |"));
     }
 
     private bool Fits(Workload workload) =>

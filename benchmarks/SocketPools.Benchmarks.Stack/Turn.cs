@@ -10,7 +10,8 @@ namespace SocketPools.Benchmarks.Stack;
 /// <param name="Bytes">How many bytes reached the other end.</param>
 /// <param name="Time">How long it took.</param>
 /// <param name="Allocated">Bytes allocated by this process meanwhile.</param>
-internal readonly record struct Turn(long Operations, long Bytes, TimeSpan Time, long Allocated)
+/// <param name="Cpu">The CPU time of this process meanwhile.</param>
+internal readonly record struct Turn(long Operations, long Bytes, TimeSpan Time, long Allocated, TimeSpan Cpu = default)
 {
     /// <summary>Nanoseconds of an operation.</summary>
     internal double Nanoseconds => Time.TotalNanoseconds / Operations;
@@ -26,11 +27,15 @@ internal readonly record struct Turn(long Operations, long Bytes, TimeSpan Time,
     {
         Run(slice / 5, work);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = CpuTime;
         long start = Stopwatch.GetTimestamp();
         long bytes = Run(slice, work);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        return new Turn(bytes / operationBytes, bytes, time, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+        cpu = CpuTime - cpu;
+        return new Turn(bytes / operationBytes, bytes, time, GC.GetTotalAllocatedBytes(precise: true) - allocated, cpu);
     }
+
+    private static TimeSpan CpuTime => OperatingSystem.IsIOS() || OperatingSystem.IsTvOS() ? default : Environment.CpuUsage.TotalTime;
 
     private static long Run(TimeSpan slice, Func<long> work)
     {

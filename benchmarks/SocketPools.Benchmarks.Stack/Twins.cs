@@ -46,21 +46,30 @@ internal sealed class Twins : IDisposable
         return new Twins(pool, pool, IPAddress.Loopback, type);
     }
 
-    /// <summary>Two stacks.</summary>
+    /// <summary>Two stacks, whose runs are the same.</summary>
     /// <param name="type">Stream or Dgram.</param>
     /// <param name="mtu">The MTU of the cable.</param>
     /// <param name="offloads">What the cable spares the stacks.</param>
-    internal static Twins OnStacks(SocketType type, int mtu, LinkOffloads offloads = LinkOffloads.NoChecksums)
+    internal static Twins OnStacks(SocketType type, int mtu, LinkOffloads offloads = LinkOffloads.NoChecksums) =>
+        OnStacks(1, mtu, offloads, type, [1, 2])[0];
+
+    /// <summary>Several connections between two stacks. The first owns the stacks.</summary>
+    /// <param name="count">How many connections.</param>
+    /// <param name="mtu">The MTU of the cable.</param>
+    /// <param name="offloads">What the cable spares the stacks.</param>
+    /// <param name="type">Stream or Dgram.</param>
+    /// <param name="seeds">The seeds of the stacks; null for none, as for every stack in use.</param>
+    internal static Twins[] OnStacks(int count, int mtu, LinkOffloads offloads, SocketType type = SocketType.Stream, int[]? seeds = null)
     {
         LinkPair cable = LinkPair.Create(new LinkPairOptions { Mtu = mtu, Offloads = offloads });
-        StackRadio near = new(new StackOptions { Seed = 1 });
-        StackRadio far = new(new StackOptions { Seed = 2 });
+        StackRadio near = new(new StackOptions { Seed = seeds?[0] });
+        StackRadio far = new(new StackOptions { Seed = seeds?[1] });
         near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
         far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
         SocketPool nearPool = SocketPool.For(near);
         SocketPool farPool = SocketPool.For(far);
-        Twins twins = new(nearPool, farPool, IPAddress.Parse("192.0.2.2"), type);
-        twins._owned.AddRange([nearPool, farPool, near, far]);
+        Twins[] twins = [.. Enumerable.Range(0, count).Select(_ => new Twins(nearPool, farPool, IPAddress.Parse("192.0.2.2"), type))];
+        twins[0]._owned.AddRange([nearPool, farPool, near, far]);
         return twins;
     }
 

@@ -9,7 +9,7 @@ started=()
 # end: stop what was started here, by process id, and remove the folder.
 end() {
     local process
-    for process in "${started[@]}"; do kill "$process" 2>/dev/null && wait "$process" 2>/dev/null; done
+    for process in "${started[@]}"; do { kill "$process" && wait "$process"; } 2>/dev/null || true; done
     rm -rf "$work"
 }
 trap end EXIT
@@ -92,3 +92,16 @@ wait_tcp() {
 
 # free_port: a port of 127.0.0.1 that nobody has.
 free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# serve COMMAND...: a server whose first line of output is its port, which becomes $port; the output is in $work/served.log.
+serve() {
+    : >"$work/served.log"
+    "$@" >"$work/served.log" 2>>"$work/started.log" & started+=($!)
+    local try
+    for try in $(seq 100); do
+        port=$(head -1 "$work/served.log")
+        [ -n "$port" ] && return
+        sleep 0.1
+    done
+    skip "no port from $1: $(tail -1 "$work/started.log")"
+}

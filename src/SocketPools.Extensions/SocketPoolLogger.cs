@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
@@ -84,11 +85,15 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
     }
 
     /// <inheritdoc/>
+    public override void OnOptionIgnored(SocketPool pool, SocketInfo socket, SocketOptionLevel level, SocketOptionName name, Errno errno) =>
+        OptionIgnored(pool.Radio.Name, socket.Id, level, name, errno);
+
+    /// <inheritdoc/>
     public override void OnLeaked(SocketPool pool, SocketSnapshot socket) =>
         SocketLeaked(pool.Radio.Name, socket.Id, socket.State, socket.CreatedBy ?? "an unknown line (set TrackCallers to see it)");
 
     [LoggerMessage(1, LogLevel.Trace, "Radio {Radio}: socket {Socket} opened, {Transport} {Family}", SkipEnabledCheck = true)]
-    private partial void SocketOpened(string radio, long socket, string transport, System.Net.Sockets.AddressFamily family);
+    private partial void SocketOpened(string radio, long socket, string transport, AddressFamily family);
 
     [LoggerMessage(2, LogLevel.Trace, "Radio {Radio}: socket {Socket} accepted from {Remote}")]
     private partial void SocketAccepted(string radio, long socket, IPSocketAddress remote);
@@ -125,4 +130,7 @@ public sealed partial class SocketPoolLogger(ILoggerFactory loggerFactory) : Soc
 
     [LoggerMessage(13, LogLevel.Information, "Radio {Radio}: {Purpose} waited {Milliseconds} ms for a place in vain: {Reason}")]
     private partial void CapacityWaitFailed(string radio, string purpose, double milliseconds, string reason);
+
+    [LoggerMessage(14, LogLevel.Debug, "Radio {Radio}: socket {Socket} goes on without the option {Level}.{Name}: {Errno}")]
+    private partial void OptionIgnored(string radio, long socket, SocketOptionLevel level, SocketOptionName name, Errno errno);
 }

@@ -126,16 +126,8 @@ internal sealed class MqttServerSession : IAsyncDisposable
 
     // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. Nobody asked for it, so a
     // radio without this option serves as well.
-    private static void ReuseAddressWherePossible(PoolSocket socket)
-    {
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        }
-        catch (PoolSocketException e) when (e.Errno is Errno.ENOPROTOOPT or Errno.EOPNOTSUPP)
-        {
-        }
-    }
+    private static void ReuseAddressWherePossible(PoolSocket socket) =>
+        _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
 
     private MqttListener Open(MqttServerTcpEndpointBaseOptions endpoint, IPEndPoint local)
     {

@@ -19,7 +19,7 @@ public sealed partial class StackInterface
         }
 
         DhcpClient client;
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             if (Configuration.Dhcp is not null)
             {
@@ -46,7 +46,7 @@ public sealed partial class StackInterface
             throw new InvalidOperationException($"{Name} cannot configure IPv6 by itself: it needs a hardware address and an MTU of 1280 bytes.");
         }
 
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             if (Configuration.Autoconfiguration is not null)
             {
@@ -62,7 +62,7 @@ public sealed partial class StackInterface
     /// <summary>Takes back what <see cref="EnableIPv6"/> and routers gave. Addresses that were added by hand stay.</summary>
     public void DisableIPv6()
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             Configuration.DisableIPv6();
         }

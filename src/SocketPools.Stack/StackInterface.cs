@@ -45,7 +45,7 @@ public sealed partial class StackInterface
     {
         get
         {
-            lock (_stack.Gate)
+            using (_stack.Gate.EnterScope())
             {
                 return [.. Inner.Addresses.Where(a => !a.IsTentative).Select(a => (a.Address.ToIPAddress(a.Address.IsLinkLocal && a.Address.IsIPv6 ? (uint)Index : 0), a.PrefixLength))];
             }
@@ -86,7 +86,7 @@ public sealed partial class StackInterface
             throw new ArgumentException($"IPv6 needs an MTU of 1280 bytes (RFC 8200, section 5), and {Name} has {Inner.LinkMtu}.", nameof(address));
         }
 
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             Configuration.Add(number, prefixLength, skipDuplicateAddressDetection);
         }
@@ -101,7 +101,7 @@ public sealed partial class StackInterface
     {
         ArgumentNullException.ThrowIfNull(address);
         IPAddressValue number = IPAddressValue.From(address);
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             return Configuration.Remove(number);
         }
@@ -112,7 +112,7 @@ public sealed partial class StackInterface
     /// <returns>The router's address; null when there is no such route.</returns>
     public IPAddress? GetDefaultGateway(AddressFamily family)
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             return _stack.Routes.Routes.FirstOrDefault(r => r.Network.Length == 0 && IsByGateway(r, family))?.Gateway.ToIPAddress();
         }
@@ -122,7 +122,7 @@ public sealed partial class StackInterface
     /// <param name="family">IPv4 or IPv6.</param>
     public void RemoveGateways(AddressFamily family)
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             _stack.Routes.RemoveAll(r => IsByGateway(r, family));
         }

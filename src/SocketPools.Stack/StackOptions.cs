@@ -34,6 +34,26 @@ public sealed record StackOptions
     /// <summary>How many sockets may be open at once, 1 or more: the initial budget of the radio.</summary>
     public int MaxSockets { get; init; } = 16384;
 
+    /// <summary>
+    /// How many threads can send and receive at once on TCP connections of their own, 1 to 8. Null, the default, is the number of processors; it is 1 for a
+    /// stack with a <see cref="Seed"/> or a <see cref="TimeProvider"/> of the program's, so that its runs are the same. See docs/stack.md.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1, or more than 8.</exception>
+    public int? MaxShards
+    {
+        get;
+        init
+        {
+            if (value is { } count)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(count, StackCore.MostShards, nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>How many neighbour entries each interface may have.</summary>
     public int MaxNeighbors { get; init; } = 512;
 

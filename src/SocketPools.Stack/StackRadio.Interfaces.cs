@@ -19,7 +19,7 @@ public sealed partial class StackRadio
     {
         get
         {
-            lock (Network.Gate)
+            using (Network.Gate.EnterScope())
             {
                 return [.. _interfaces];
             }
@@ -41,7 +41,7 @@ public sealed partial class StackRadio
         // A link that throws here is not added. What has come before it is added is received below.
         link.FrameAvailable = Network.Drive;
         StackInterface added;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             ObjectDisposedException.ThrowIf(_core.IsDisposed, this);
             InterfaceConfiguration configuration = new(Network, _icmp.Add(Network.AddInterface(link)), Udp, Names.Servers);
@@ -65,7 +65,7 @@ public sealed partial class StackRadio
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(gateway);
         IPAddressValue hop = IPAddressValue.From(gateway);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             NetworkInterface? way = Network.InterfaceOf((int)(hop.IsIPv6 ? gateway.ScopeId : 0))
                 ?? (Network.Routes.Find(hop, null) is { Gateway.HasValue: false } direct ? direct.Interface : null);
@@ -84,7 +84,7 @@ public sealed partial class StackRadio
     private void AddLoopback()
     {
         InterfaceConfiguration loopback = AddInterface(new LoopbackLink()).Configuration;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             loopback.Add(IPAddressValue.FromIPv4(127, 0, 0, 1), 8);
             loopback.Add(IPAddressValue.Loopback(AddressFamily.InterNetworkV6), 128);

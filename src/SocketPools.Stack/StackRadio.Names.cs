@@ -18,7 +18,7 @@ public sealed partial class StackRadio
     {
         get
         {
-            lock (Network.Gate)
+            using (Network.Gate.EnterScope())
             {
                 return [.. Names.Servers.All().Select(s => new IPEndPoint(s.Address.ToIPAddress((uint)(s.Scope?.Index ?? 0)), s.Port))];
             }
@@ -36,7 +36,7 @@ public sealed partial class StackRadio
     {
         ArgumentNullException.ThrowIfNull(servers);
         IPEndPoint[] all = [.. servers];
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Names.Servers.Set(all);
             Names.Cache.Clear();
@@ -52,7 +52,7 @@ public sealed partial class StackRadio
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(addresses);
         IPAddressValue[] numbers = [.. addresses.Select(IPAddressValue.From)];
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Names.SetHost(name, numbers);
         }
@@ -61,7 +61,7 @@ public sealed partial class StackRadio
     /// <summary>Forgets what servers have answered.</summary>
     public void FlushDnsCache()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Names.Cache.Clear();
         }
@@ -118,7 +118,7 @@ public sealed partial class StackRadio
     private DnsLookup Begin(AddressQuery query, in Deadline deadline)
     {
         DnsLookup lookup;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             lookup = Names.Begin(query, query.Host!);
             if (!lookup.IsOver)
@@ -145,7 +145,7 @@ public sealed partial class StackRadio
             return true;
         }
 
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return Names.TryAnswer(query, query.Host!, port, out answer);
         }

@@ -40,7 +40,7 @@ public sealed partial class StackRadio : Radio, IDisposable
         : base((options ?? new StackOptions()).MaxSockets)
     {
         _options = options ?? new StackOptions();
-        _core = new StackCore(_options.TimeProvider, _options.Seed, _options.Limits);
+        _core = new StackCore(_options.TimeProvider, _options.Seed, _options.Limits, _options.MaxShards);
         Network = new NetworkStack(_core);
         IcmpErrorSender errors = new(Network);
         Network.Errors = errors;
@@ -163,7 +163,7 @@ public sealed partial class StackRadio : Radio, IDisposable
     /// <summary>Ends the stack: its links are closed, and nothing arrives any more.</summary>
     public void Dispose()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (!_core.IsAbandoned)
             {

@@ -33,7 +33,7 @@ public sealed partial class PoolSocket
     {
         Deadline deadline = StartCall();
         _mayLinger |= name == SocketOptionName.Linger;
-        Check(_socket.SetOption(level, name, value), "setsockopt", deadline);
+        CheckOption(_socket.SetOption(level, name, value), "setsockopt", level, name, deadline);
     }
 
     /// <summary>Reads a number or a flag: <c>getsockopt</c>.</summary>
@@ -58,7 +58,7 @@ public sealed partial class PoolSocket
     {
         Deadline deadline = StartCall();
         RadioResult result = _socket.GetOption(level, name, value);
-        Check(result, "getsockopt", deadline);
+        CheckOption(result, "getsockopt", level, name, deadline);
         return result.Count;
     }
 
@@ -105,6 +105,22 @@ public sealed partial class PoolSocket
     /// <exception cref="ArgumentException">The group is not of the socket's family, or the interface's address is not IPv4.</exception>
     public void LeaveMulticastGroup(IPAddress group, IPAddress? interfaceAddress = null, int interfaceIndex = 0) =>
         ChangeMembership(SocketOptionName.DropMembership, group, interfaceAddress, interfaceIndex);
+
+    /// <summary>An error of an option names it.</summary>
+    private void CheckOption(RadioResult result, string operation, SocketOptionLevel level, SocketOptionName name, in Deadline deadline)
+    {
+        if (result.Failed)
+        {
+            _socket.GetLocalAddress(out IPSocketAddress local);
+            _socket.GetRemoteAddress(out IPSocketAddress remote);
+            string hint = _pool.Radio.GetHint(operation, result.Errno) ?? (result.Errno == Errno.ENOPROTOOPT
+                ? $"This radio has no such option for a {Type} socket: {level}.{name}"
+                : $"The option is {level}.{name}");
+            throw new PoolSocketException(result.Errno, operation, _pool.Radio.Name, local, remote, deadline.Elapsed, hint);
+        }
+
+        GC.KeepAlive(this);
+    }
 
     private void ChangeMembership(SocketOptionName change, IPAddress group, IPAddress? interfaceAddress, int interfaceIndex)
     {

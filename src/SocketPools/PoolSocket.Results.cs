@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using SocketPools.Async;
 using SocketPools.Radios;
 using SocketPools.Slots;
+using SocketPools.Telemetry;
 
 namespace SocketPools;
 
@@ -45,7 +46,10 @@ public sealed partial class PoolSocket
         return result;
     }
 
-    /// <summary>Sets an option that a radio may not have.</summary>
+    /// <summary>
+    /// Sets an option that the caller can do without. A radio may not have it: that is a value here, and observers hear of it
+    /// (<see cref="SocketPoolObserver.OnOptionIgnored"/>).
+    /// </summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">One number, or the numbers of a structure: for Linger whether it is on, and the seconds.</param>
@@ -54,6 +58,11 @@ public sealed partial class PoolSocket
     {
         _mayLinger |= name == SocketOptionName.Linger;
         RadioResult result = _socket.SetOption(level, name, MemoryMarshal.AsBytes(value));
+        if (result.Failed && result.Errno != Errno.EBADF)
+        {
+            PoolTelemetry.OptionIgnored(_pool, _slot, level, name, result.Errno);
+        }
+
         GC.KeepAlive(this);
         return result;
     }

@@ -105,6 +105,9 @@ public sealed partial class SocketPool
             case NoticeKind.CapacityWaitEnded:
                 observer.OnCapacityWaitEnded(this, notice.Wait!, notice.Error, notice.Elapsed);
                 break;
+            case NoticeKind.OptionIgnored:
+                observer.OnOptionIgnored(this, Describe(notice), notice.Option!.Level, notice.Option.Name, notice.Option.Errno);
+                break;
             default:
                 observer.OnLeaked(this, notice.Snapshot!);
                 break;
@@ -124,6 +127,7 @@ public sealed partial class SocketPool
         NoticeKind.Exhausted => nameof(SocketPoolObserver.OnExhausted),
         NoticeKind.CapacityWaitStarted => nameof(SocketPoolObserver.OnCapacityWaitStarted),
         NoticeKind.CapacityWaitEnded => nameof(SocketPoolObserver.OnCapacityWaitEnded),
+        NoticeKind.OptionIgnored => nameof(SocketPoolObserver.OnOptionIgnored),
         _ => nameof(SocketPoolObserver.OnLeaked),
     };
 

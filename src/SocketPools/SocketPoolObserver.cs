@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 
@@ -106,6 +107,19 @@ public abstract class SocketPoolObserver
     /// </param>
     /// <param name="elapsed">How long it waited on the radio's clock.</param>
     public virtual void OnCapacityWaitEnded(SocketPool pool, CapacityWait wait, Exception? exception, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>
+    /// Is called when the radio has refused an option that the caller can do without (<see cref="PoolSocket.TrySetSocketOption"/>): Nagle's algorithm
+    /// stays on, for example. An option that a caller needs is an exception instead.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="name">The option.</param>
+    /// <param name="errno">ENOPROTOOPT: the radio does not have the option; another reason from setsockopt(2).</param>
+    public virtual void OnOptionIgnored(SocketPool pool, SocketInfo socket, SocketOptionLevel level, SocketOptionName name, Errno errno)
     {
     }
 

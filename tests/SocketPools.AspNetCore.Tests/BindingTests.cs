@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,12 +9,27 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SocketPools.Radios;
 
 namespace SocketPools.AspNetCore.Tests;
 
 /// <summary>Which endpoints a pool serves.</summary>
 public sealed class BindingTests
 {
+    [Fact]
+    public async Task A_radio_that_knows_no_options_serves_as_well()
+    {
+        WrappedRadio radio = new(new HostNetwork(), static (owner, inner) => new PlainSocket(owner, inner));
+        await using TestServer server = await TestServer.StartAsync(app => app.MapGet("/", () => "hello"), new ServerSetup { Radio = radio });
+        using HttpClient client = server.CreateClient();
+        Assert.Equal("hello", await client.GetStringAsync("/"));
+    }
+
+    private sealed class PlainSocket(WrappedRadio radio, RadioSocket inner) : WrappedSocket(radio, inner)
+    {
+        public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value) => Errno.ENOPROTOOPT;
+    }
+
     [Fact]
     public async Task Endpoints_of_two_pools_live_beside_an_ordinary_port()
     {
@@ -67,6 +83,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(2, pool.HighWaterMark);
+        client.Dispose(); // a server that stops waits for its peers a while
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -90,6 +107,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(4, pool.HighWaterMark);
+        client.Dispose();
         await app.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, pool.OpenCount);
     }

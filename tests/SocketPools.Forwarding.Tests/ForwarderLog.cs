@@ -22,6 +22,11 @@ internal sealed class ForwarderLog : SocketForwarderObserver
         }
     }
 
+    /// <summary>Ends when the listener has failed.</summary>
+    internal TaskCompletionSource<Exception> ListenerFailed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override void OnListenerFailed(SocketForwarder forwarder, Exception exception) => ListenerFailed.TrySetResult(exception);
+
     public override void OnOpened(SocketForwarder forwarder, ForwardedConnection connection) => _events.Writer.TryWrite(("opened", connection, null));
 
     public override void OnFailed(SocketForwarder forwarder, ForwardedConnection connection, Exception exception) =>

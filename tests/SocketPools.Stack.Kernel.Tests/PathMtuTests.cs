@@ -148,7 +148,7 @@ public sealed class PathMtuTests
 
     private static int SegmentSizeOf(KernelNetwork network)
     {
-        lock (network.Radio.Network.Gate)
+        using (network.Radio.Network.Gate.EnterScope())
         {
             return network.Radio.Tcp.Connections.Single(c => c.State != TcpState.Closed).Info().SegmentSize;
         }

@@ -42,7 +42,7 @@ public sealed class StallTests
 
     private static long Probes(KernelNetwork network)
     {
-        lock (network.Radio.Network.Gate)
+        using (network.Radio.Network.Gate.EnterScope())
         {
             return network.Radio.Tcp.Statistics.WindowProbes;
         }
@@ -50,7 +50,7 @@ public sealed class StallTests
 
     private static TcpInfo Info(KernelNetwork network)
     {
-        lock (network.Radio.Network.Gate)
+        using (network.Radio.Network.Gate.EnterScope())
         {
             return network.Radio.Tcp.Connections.Single(connection => connection.State == TcpState.Established).Info();
         }

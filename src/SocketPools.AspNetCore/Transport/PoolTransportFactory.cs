@@ -52,10 +52,11 @@ internal sealed class PoolTransportFactory(
 
     private static void Bind(PoolSocket socket, IPEndPoint address)
     {
-        // As the BCL does it: a server that starts again finds its port, although old connections still linger on it.
+        // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. A radio without the
+        // option serves as well.
         if (!OperatingSystem.IsWindows())
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
         }
 
         // "Any" means IPv4 as well. Where the radio refuses that, ListenAnyIP and http://* fall back to IPv4 by Kestrel's own rule, and

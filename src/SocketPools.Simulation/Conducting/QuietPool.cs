@@ -47,7 +47,9 @@ internal static class QuietPool
                 continue;
             }
 
+#pragma warning disable RS0030 // Before the simulation: what it waits for is the thread pool's, which tells nobody.
             Thread.Sleep(s_interval);
+#pragma warning restore RS0030
             TimeSpan used = Environment.CpuUsage.TotalTime;
             bool isSame = busy == before && !isPending && BlockedWorkers.DoNothing(used - cpu, s_interval);
             (before, looks, cpu) = (busy, isSame ? looks + 1 : 0, used);

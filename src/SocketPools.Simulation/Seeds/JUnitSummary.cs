@@ -24,10 +24,10 @@ public sealed partial class JUnitSummary
     public TimeSpan Duration { get; private init; }
 
     /// <summary>The tests that failed: those of seeds first, in the order of these.</summary>
-    public required IReadOnlyList<JUnitFailure> Failures { get; init; }
+    public IReadOnlyList<JUnitFailure> Failures { get; private init; } = [];
 
     /// <summary>Tests that are in the reports more than once: shards that have run the same seeds.</summary>
-    public required IReadOnlyList<string> Repeated { get; init; }
+    public IReadOnlyList<string> Repeated { get; private init; } = [];
 
     internal static JUnitSummary Of(IReadOnlyList<IReadOnlyList<XElement>> reports)
     {

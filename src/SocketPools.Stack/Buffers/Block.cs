@@ -24,37 +24,52 @@ internal sealed class Block
     /// <summary>The next in a list of free ones.</summary>
     internal Block? NextFree { get; set; }
 
-    /// <summary>One more refers to it: called by who has one of the references. Who has the only one shares it with no other thread yet.</summary>
-    internal void Retain()
+    /// <summary>More refer to it: called by who has one of the references. Who has the only one shares it with no other thread yet.</summary>
+    /// <param name="count">How many more.</param>
+    internal void Retain(int count = 1)
     {
         if (Volatile.Read(ref _references) == 1)
         {
-            Volatile.Write(ref _references, 2);
+            Volatile.Write(ref _references, 1 + count);
             return;
         }
 
-        int now = Interlocked.Increment(ref _references);
-        Debug.Assert(now > 1, "A block in the pool is nobody's.");
+        int now = Interlocked.Add(ref _references, count);
+        Debug.Assert(now > count, "A block in the pool is nobody's.");
     }
 
-    /// <summary>One less refers to it. Nobody may look at it after the last.</summary>
-    internal void Release()
+    /// <summary>Fewer refer to it. Nobody may look at it after the last.</summary>
+    /// <param name="count">How many of the references go, which are all the caller's.</param>
+    internal void Release(int count = 1)
     {
-        if (Volatile.Read(ref _references) == 1)
+        if (IsLast(count))
         {
-            // Nobody else has one, so nobody else can take one.
-            _references = 0;
             _pool.Return(this);
-            return;
         }
+    }
 
-        int now = Interlocked.Decrement(ref _references);
-        Debug.Assert(now >= 0, "A block was given back twice.");
-        if (now == 0)
+    /// <summary>The same, to a thread that has looked up its buffers.</summary>
+    internal void Release(ThreadBuffers own)
+    {
+        if (IsLast(1))
         {
-            _pool.Return(this);
+            _pool.Return(this, own);
         }
     }
 
     internal void Take() => _references = 1;
+
+    // Who has all of them shares it with nobody, and nobody else can take one.
+    private bool IsLast(int count)
+    {
+        if (Volatile.Read(ref _references) == count)
+        {
+            _references = 0;
+            return true;
+        }
+
+        int now = Interlocked.Add(ref _references, -count);
+        Debug.Assert(now >= 0, "A block was given back twice.");
+        return now == 0;
+    }
 }

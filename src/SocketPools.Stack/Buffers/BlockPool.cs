@@ -39,16 +39,37 @@ internal sealed class BlockPool(int blockSize, int maxKept)
         return block;
     }
 
+    /// <summary>The same, for a thread that has looked up its buffers.</summary>
+    internal Block Rent(ThreadBuffers own)
+    {
+        Block block = IsSmall ? own.RentBlock() : RentShared();
+        block.Take();
+        return block;
+    }
+
     internal void Return(Block block)
     {
         if (IsSmall)
         {
             ThreadBuffers.Own.Return(block);
-            return;
         }
+        else
+        {
+            ReturnShared(block);
+        }
+    }
 
-        Interlocked.Decrement(ref _inUse);
-        PutBack(block, 1);
+    /// <summary>The same, for a thread that has looked up its buffers.</summary>
+    internal void Return(Block block, ThreadBuffers own)
+    {
+        if (IsSmall)
+        {
+            own.Return(block);
+        }
+        else
+        {
+            ReturnShared(block);
+        }
     }
 
     /// <summary>Takes a list of free blocks, linked by <see cref="Block.NextFree"/>; null where there are none.</summary>
@@ -95,6 +116,12 @@ internal sealed class BlockPool(int blockSize, int maxKept)
 
         _lock.Exit();
         return list;
+    }
+
+    private void ReturnShared(Block block)
+    {
+        Interlocked.Decrement(ref _inUse);
+        PutBack(block, 1);
     }
 
     private Block RentShared()

@@ -103,10 +103,15 @@ public sealed class Frame
 
     /// <summary>An empty frame with room for headers in front, and for so many bytes in the head.</summary>
     /// <param name="capacity">Bytes that the head has to hold behind the headroom.</param>
-    internal static Frame Rent(int capacity = BlockPool.SmallSize - Headroom)
+    internal static Frame Rent(int capacity = BlockPool.SmallSize - Headroom) => Rent(ThreadBuffers.Own, BlockPool.For(capacity + Headroom));
+
+    /// <summary>The same for a small head, by a thread that has looked up its buffers.</summary>
+    internal static Frame Rent(ThreadBuffers own) => Rent(own, BlockPool.Small);
+
+    private static Frame Rent(ThreadBuffers own, BlockPool pool)
     {
-        Frame frame = FramePool.Rent();
-        frame._head = BlockPool.For(capacity + Headroom).Rent();
+        Frame frame = own.RentFrame();
+        frame._head = pool.Rent(own);
         frame._start = frame._end = Headroom;
         return frame;
     }
@@ -174,6 +179,17 @@ public sealed class Frame
         Length += slice.Length;
     }
 
+    /// <summary>Takes the slices out: their references are the caller's from then on. Nobody looks at the length any more.</summary>
+    internal void ForgetTail()
+    {
+        for (int i = 0; i < TailCount; i++)
+        {
+            _slices[i] = default;
+        }
+
+        TailCount = 0;
+    }
+
     /// <summary>Cuts the end off: padding of the link, for example.</summary>
     internal void Trim(int length)
     {
@@ -237,14 +253,18 @@ public sealed class Frame
     }
 
     /// <summary>Returns the frame's memory to its pool. The frame must not be used after this.</summary>
-    public void Release()
+    public void Release() => Release(ThreadBuffers.Own);
+
+    /// <summary>The same, by a thread that has looked up its buffers.</summary>
+    internal void Release(ThreadBuffers own)
     {
-        _head!.Release();
+        Debug.Assert(Next is null, "A frame that is let go of is in no queue.");
+        _head!.Release(own);
         _head = null;
         Tenure++;
         for (int i = 0; i < TailCount; i++)
         {
-            _slices[i].Block.Release();
+            _slices[i].Block.Release(own);
             _slices[i] = default;
         }
 
@@ -253,7 +273,7 @@ public sealed class Frame
         SegmentSize = 0;
         Checksums = ChecksumState.Complete;
         Comment = null;
-        FramePool.Return(this);
+        own.Return(this);
     }
 
     [InlineArray(MaxSlices)]

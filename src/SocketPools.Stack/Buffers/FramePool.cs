@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SocketPools.Stack.Buffers;
 
 /// <summary>Frames that were let go of, for the next ones. Each thread keeps some for itself (<see cref="ThreadBuffers"/>).</summary>
@@ -13,14 +11,6 @@ internal static class FramePool
 
     /// <summary>How many frames are on their way: for tests that look for leaks.</summary>
     internal static long InUse => ThreadBuffers.Tally.FramesInUse;
-
-    internal static Frame Rent() => ThreadBuffers.Own.RentFrame();
-
-    internal static void Return(Frame frame)
-    {
-        Debug.Assert(frame.Next is null, "A frame that is let go of is in no queue.");
-        ThreadBuffers.Own.Return(frame);
-    }
 
     /// <summary>Takes a list of free frames, linked by <see cref="Frame.Next"/>; null where there are none.</summary>
     internal static Frame? TakeSome(int most, out int count)

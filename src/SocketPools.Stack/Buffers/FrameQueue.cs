@@ -72,6 +72,15 @@ internal struct FrameQueue
         return taken;
     }
 
+    /// <summary>Puts a frame in front of all others.</summary>
+    internal void PutFirst(Frame frame)
+    {
+        frame.Next = _first;
+        _first = frame;
+        _last ??= frame;
+        Count++;
+    }
+
     /// <summary>Puts frames in front of all others.</summary>
     internal void PutFirst(ref FrameQueue frames)
     {

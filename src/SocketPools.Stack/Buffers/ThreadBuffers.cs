@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Buffers;
 internal sealed class ThreadBuffers
 {
     /// <summary>How many move at a time.</summary>
-    private const int Share = 16;
+    private const int Share = 32;
 
     private const int MostKept = 2 * Share;
 

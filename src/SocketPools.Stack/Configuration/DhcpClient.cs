@@ -82,7 +82,7 @@ public sealed partial class DhcpClient : IDisposable
     /// <exception cref="ObjectDisposedException">The client was stopped.</exception>
     public Task<DhcpLease> WaitAsync(CancellationToken cancellationToken = default)
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             return _bound.Task.WaitAsync(cancellationToken);
         }
@@ -91,7 +91,7 @@ public sealed partial class DhcpClient : IDisposable
     /// <summary>Asks for more time now, where there is a lease (section 4.4.5 lets a client do so at any time).</summary>
     public void Renew()
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             if (State == DhcpState.Bound)
             {
@@ -105,7 +105,7 @@ public sealed partial class DhcpClient : IDisposable
     /// <summary>Gives the address back (DHCPRELEASE), takes it off the interface, and stops.</summary>
     public void Dispose()
     {
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             StopUnsynchronized();
         }

@@ -47,7 +47,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
     }
 
     /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if somebody wants to look up.</summary>
-    internal bool Block(in Deadline deadline, StackCore stack, bool looksUp)
+    internal bool Block(in Deadline deadline, TimeProvider clock, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;
         if (scheduler is not null)
@@ -58,7 +58,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
         {
             _signal!.Wait(looksUp ? SliceMilliseconds : Timeout.Infinite);
         }
-        else if (stack.Clock == TimeProvider.System)
+        else if (clock == TimeProvider.System)
         {
             // Rounded up to the milliseconds that it counts in.
             int milliseconds = (int)Math.Ceiling(left.TotalMilliseconds);
@@ -67,7 +67,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
         else
         {
             // A simulated clock: its timer wakes this thread, now or, when the wait has ended first, in a later one, which looks again.
-            _timer ??= stack.Clock.CreateTimer(
+            _timer ??= clock.CreateTimer(
                 static state => ((SemaphoreSlim)state!).Release(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(left, Timeout.InfiniteTimeSpan);
             _signal!.Wait();

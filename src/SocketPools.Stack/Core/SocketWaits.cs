@@ -7,9 +7,10 @@ namespace SocketPools.Stack.Core;
 /// Who waits for one socket, threads and asynchronous calls alike. The socket tells when something has changed; whatever a wait
 /// asked for is then over. Waits are used again, so that none allocates once a socket has been waited for.
 /// </summary>
-/// <param name="stack">The stack, whose gate guards all of it.</param>
-/// <param name="ask">What the socket is ready for, asked with the gate held.</param>
-internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> ask) : IWaitOwner
+/// <param name="owner">The socket, whose locks guard all of it.</param>
+/// <param name="clock">The clock of its deadlines.</param>
+/// <param name="ask">What the socket is ready for, asked with its locks held.</param>
+internal sealed class SocketWaits(IScopeOwner owner, TimeProvider clock, Func<Readiness, Readiness> ask) : IWaitOwner
 {
     private readonly List<SocketWait> _parked = new(2);
     private readonly Stack<SocketWait> _spare = new(2);
@@ -26,7 +27,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
         }
 
         SocketWait wait;
-        lock (stack.Gate)
+        using (owner.EnterOwnScope())
         {
             if (TryAnswerUnsynchronized(interest, out RadioResult result))
             {
@@ -36,9 +37,9 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
             wait = RentUnsynchronized();
         }
 
-        // Registered without the gate, which a cancelled token's callback takes; parked afterwards, so asked again.
+        // Registered without the locks, which a cancelled token's callback takes; parked afterwards, so asked again.
         wait.Begin(interest, cancellationToken);
-        lock (stack.Gate)
+        using (owner.EnterOwnScope())
         {
             if (TryAnswerUnsynchronized(interest, out RadioResult result))
             {
@@ -61,11 +62,11 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
     /// <summary>Waits on the calling thread, as long as a deadline says.</summary>
     /// <param name="interest">What for.</param>
     /// <param name="deadline">How long.</param>
-    /// <param name="interrupted"><see cref="Radio.Interrupted"/>: called from time to time, never with the gate held; what it throws ends the wait.</param>
+    /// <param name="interrupted"><see cref="Radio.Interrupted"/>: called from time to time, never with its locks held; what it throws ends the wait.</param>
     internal RadioResult Wait(Readiness interest, in Deadline deadline, Action? interrupted)
     {
         SocketWait wait;
-        lock (stack.Gate)
+        using (owner.EnterOwnScope())
         {
             if (TryAnswerUnsynchronized(interest, out RadioResult result))
             {
@@ -82,9 +83,9 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
             _parked.Add(wait);
         }
 
-        while (!wait.Block(deadline, stack, interrupted is not null))
+        while (!wait.Block(deadline, clock, interrupted is not null))
         {
-            lock (stack.Gate)
+            using (owner.EnterOwnScope())
             {
                 // The clock may be late, and the wait may be over in this moment.
                 if (deadline.HasExpired && _parked.Remove(wait))
@@ -105,10 +106,10 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
         return outcome;
     }
 
-    /// <summary>Something has changed: ends the waits for what is there now. With the gate held.</summary>
+    /// <summary>Something has changed: ends the waits for what is there now. With its locks held.</summary>
     internal void ChangedUnsynchronized()
     {
-        Debug.Assert(stack.Gate.IsHeldByCurrentThread);
+        Debug.Assert(owner.IsHeldByCurrentThread);
         if (_parked.Count == 0)
         {
             return;
@@ -132,7 +133,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
         _parked.RemoveRange(kept, _parked.Count - kept);
     }
 
-    /// <summary>The socket is closed. With the gate held.</summary>
+    /// <summary>The socket is closed. With its locks held.</summary>
     internal void CloseUnsynchronized()
     {
         _closed = true;
@@ -142,7 +143,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
     /// <inheritdoc/>
     public void Cancel(PooledWait wait)
     {
-        lock (stack.Gate)
+        using (owner.EnterOwnScope())
         {
             if (_parked.Remove((SocketWait)wait))
             {
@@ -159,7 +160,7 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
     /// <inheritdoc/>
     public void Recycle(PooledWait wait)
     {
-        lock (stack.Gate)
+        using (owner.EnterOwnScope())
         {
             _spare.Push((SocketWait)wait);
         }
@@ -173,9 +174,9 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
         }
         catch
         {
-            lock (stack.Gate)
+            using (owner.EnterOwnScope())
             {
-                // Who has ended it meanwhile is done with it: that happens with the gate held.
+                // Who has ended it meanwhile is done with it: that happens with its locks held.
                 _parked.Remove(wait);
             }
 
@@ -186,10 +187,10 @@ internal sealed class SocketWaits(StackCore stack, Func<Readiness, Readiness> as
 
     private bool TryAnswerUnsynchronized(Readiness interest, out RadioResult result)
     {
-        Debug.Assert(stack.Gate.IsHeldByCurrentThread);
+        Debug.Assert(owner.IsHeldByCurrentThread);
         result = _closed ? Errno.EBADF : RadioResult.Ok;
         return _closed || ask(interest) != Readiness.None;
     }
 
-    private SocketWait RentUnsynchronized() => _spare.TryPop(out SocketWait? spare) ? spare : new SocketWait(this, stack.Clock as IWaitScheduler);
+    private SocketWait RentUnsynchronized() => _spare.TryPop(out SocketWait? spare) ? spare : new SocketWait(this, clock as IWaitScheduler);
 }

@@ -12,41 +12,55 @@ namespace SocketPools.Stack.Core;
 /// </remarks>
 internal sealed class StackCore
 {
+    /// <summary>The most shards: more threads than that are rarely at work in one stack.</summary>
+    internal const int MostShards = 8;
+
     private IStackDriver? _driver;
 
     /// <summary>Makes it.</summary>
     /// <param name="clock">The clock of all timers.</param>
     /// <param name="seed">Where random numbers begin; null takes them from the system's cryptographic generator.</param>
     /// <param name="limits">How much of everything there may be.</param>
-    internal StackCore(TimeProvider clock, int? seed, StackLimits limits)
+    /// <param name="maxShards">The most shards; null for as many as there are processors, or one where runs are to be the same.</param>
+    internal StackCore(TimeProvider clock, int? seed, StackLimits limits, int? maxShards = null)
     {
+        IsReproducible = seed is not null || clock != TimeProvider.System;
+        MaxShards = maxShards;
         Clock = clock;
         Limits = limits;
         Random = seed is { } number ? new Random(number) : new SystemRandom();
-        Timers = new TimerQueue(clock, OnTimers);
+        Shards = new StackShards(new StackShard(0, clock, OnTimers));
+        Counters = new StackCounters(Shards);
     }
 
+    /// <summary>The parts in which threads may work at the same time.</summary>
+    internal StackShards Shards { get; }
+
     /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
-    internal Lock Gate { get; } = new();
+    internal StackGate Gate => new(Shards);
 
     internal TimeProvider Clock { get; }
 
-    internal TimerQueue Timers { get; }
+    /// <summary>Whether the same calls on one thread give the same packets in every run.</summary>
+    internal bool IsReproducible { get; }
+
+    /// <summary>The most shards that were asked for, or null.</summary>
+    internal int? MaxShards { get; }
+
+    /// <summary>The timers of all that is no connection.</summary>
+    internal TimerQueue Timers => Shards.Main.Timers;
 
     internal Random Random { get; }
 
     internal StackLimits Limits { get; }
 
-    internal StackCounters Counters { get; } = new();
+    internal StackCounters Counters { get; }
 
     /// <summary>Counts on whenever an interface gets or loses an address. Written with the lock held.</summary>
     internal int AddressChanges { get; set; }
 
     /// <summary>Sockets that are open.</summary>
     internal int OpenSockets { get; set; }
-
-    /// <summary>Whether frames wait at an interface. Written with the lock held.</summary>
-    internal bool HasOutgoing { get; set; }
 
     /// <summary>Whether the stack has ended. Written with the lock held.</summary>
     internal bool IsDisposed { get; set; }
@@ -62,6 +76,21 @@ internal sealed class StackCore
 
     /// <summary>Lets frames leave and come in. Without the lock.</summary>
     internal void Drive() => _driver?.Drive();
+
+    /// <summary>Makes more shards. With the gate held once.</summary>
+    /// <param name="count">How many there are then.</param>
+    /// <returns>Those that are new.</returns>
+    internal StackShard[] AddShards(int count)
+    {
+        StackShard[] added = new StackShard[Math.Max(0, count - Shards.All.Length)];
+        for (int i = 0; i < added.Length; i++)
+        {
+            added[i] = new StackShard(Shards.All.Length + i, Clock, OnTimers);
+        }
+
+        Shards.Add(added);
+        return added;
+    }
 
     /// <summary>Counts a frame as dropped, and lets go of it.</summary>
     internal void Drop(Frame frame, DropReason reason)
@@ -80,16 +109,17 @@ internal sealed class StackCore
         Gate.Exit();
     }
 
-    private void OnTimers()
+    // What a timer does may end a connection, or need a way: that is for whoever holds all locks.
+    private void OnTimers(StackShard shard)
     {
-        lock (Gate)
+        using (Gate.EnterScope())
         {
             if (IsDisposed)
             {
                 return;
             }
 
-            Timers.Run();
+            shard.Timers.Run();
         }
 
         Drive();

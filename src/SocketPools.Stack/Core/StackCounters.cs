@@ -3,16 +3,19 @@ namespace SocketPools.Stack.Core;
 /// <summary>Counters of a whole stack. They may be read at any time: <c>radio.Counters.FramesSent</c>.</summary>
 public sealed class StackCounters
 {
+    private readonly StackShards _shards;
     private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
 
+    internal StackCounters(StackShards shards) => _shards = shards;
+
     /// <summary>Frames that the stack took from its links.</summary>
-    public long FramesReceived { get; internal set; }
+    public long FramesReceived => Sum(static shard => Volatile.Read(ref shard.FramesReceived));
 
     /// <summary>Frames that the stack gave to its links.</summary>
-    public long FramesSent { get; internal set; }
+    public long FramesSent => Sum(static shard => Volatile.Read(ref shard.FramesSent));
 
     /// <summary>Packets for this stack, whole or put together.</summary>
-    public long PacketsDelivered { get; internal set; }
+    public long PacketsDelivered => Sum(static shard => Volatile.Read(ref shard.PacketsDelivered));
 
     /// <summary>Packets that were cut into fragments.</summary>
     public long PacketsFragmented { get; internal set; }
@@ -41,7 +44,18 @@ public sealed class StackCounters
 
     internal void Drop(DropReason reason, int count = 1, InterfaceCounters? one = null)
     {
-        _drops[(int)reason] += count;
+        Interlocked.Add(ref _drops[(int)reason], count); // also where one shard is held alone
         (one ?? Receiving)?.Drop(reason, count);
+    }
+
+    private long Sum(Func<StackShard, long> read)
+    {
+        long sum = 0;
+        foreach (StackShard shard in _shards.All)
+        {
+            sum += read(shard);
+        }
+
+        return sum;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PacketLabeler(StackTransports transports) : IPacketLabeler
     public int Name(ILink link, Frame frame, bool isOutbound, Span<byte> text)
     {
         string name;
-        lock (transports.Network.Gate)
+        using (transports.Network.Gate.EnterScope())
         {
             name = NameUnsynchronized(link, frame, isOutbound);
         }

@@ -14,7 +14,7 @@ internal sealed partial class SnapshotTaker
         for (int place = 0; !isOver;)
         {
             part.Clear();
-            lock (_stack.Gate)
+            using (_stack.Gate.EnterScope())
             {
                 for (; place < all.PlaceCount && part.Count < RowsAtOnce; place++)
                 {

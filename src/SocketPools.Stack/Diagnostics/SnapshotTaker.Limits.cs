@@ -13,7 +13,7 @@ internal sealed partial class SnapshotTaker
     {
         StackLimits limits = _stack.Limits;
         TcpOptions tcp = sources.Transports.Tcp.Settings;
-        TcpStatistics statistics = sources.Transports.Tcp.Statistics;
+        TcpStatistics statistics = sources.Transports.Tcp.TotalStatistics();
         StackCounters counters = _stack.Counters;
         IReadOnlyList<NetworkInterface> all = _stack.Interfaces;
         return
@@ -25,7 +25,7 @@ internal sealed partial class SnapshotTaker
             Limit("tcpGaps", _gaps, tcp.MaxOutOfOrderRanges, statistics[TcpDrop.TooManyGaps], "Tcp.MaxOutOfOrderRanges"),
             Limit("packetReceiveBuffer", _receivedBytes,
                 DatagramEndpoint.DefaultReceiveLimit, counters.Dropped(DropReason.ReceiveQueue) - statistics[TcpDrop.TooManyGaps], "SO_RCVBUF"),
-            Limit("outgoingFrames", all.Max(one => one.Outgoing.Count), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
+            Limit("outgoingFrames", all.Max(one => one.OutgoingCount), limits.MaxOutgoingFrames, counters.Dropped(DropReason.OutgoingQueue), "MaxOutgoingFrames"),
             Limit("neighbors", all.Max(one => one.Neighbors.Count), limits.MaxNeighbors, all.Sum(one => one.Neighbors.NeighborsEvicted), "MaxNeighbors"),
             Limit("packetsPerNeighbor", _waiting,
                 limits.MaxPacketsPerNeighbor, counters.Dropped(DropReason.NeighborQueue), "MaxPacketsPerNeighbor"),
@@ -45,7 +45,7 @@ internal sealed partial class SnapshotTaker
     private IEnumerable<CounterInfo> Counters()
     {
         StackCounters ip = _stack.Counters;
-        TcpStatistics tcp = sources.Transports.Tcp.Statistics;
+        TcpStatistics tcp = sources.Transports.Tcp.TotalStatistics();
         DnsCounters names = sources.Names.Counters;
         return
         [
@@ -92,8 +92,8 @@ internal sealed partial class SnapshotTaker
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private IEnumerable<CounterInfo> TcpDrops() => Enum.GetValues<TcpDrop>()
-        .Where(reason => sources.Transports.Tcp.Statistics[reason] > 0)
-        .Select(reason => Count($"tcp{reason}", sources.Transports.Tcp.Statistics[reason]))
+        .Where(reason => sources.Transports.Tcp.TotalStatistics()[reason] > 0)
+        .Select(reason => Count($"tcp{reason}", sources.Transports.Tcp.TotalStatistics()[reason]))
         .OrderBy(row => row.Name, StringComparer.Ordinal);
 
     private static LimitInfo Limit(string name, long used, long limit, long rejected, string setting) =>

@@ -35,7 +35,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         (NetworkInterface Owner, Neighbor Neighbor)[] neighbors;
         (IPAddressValue Destination, int Mtu)[] paths;
         Route[] routes;
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             listeners = [.. sources.Transports.Tcp.Listeners.Select(listener => (listener, listener.HalfOpen.ToArray()))];
             datagrams = [.. sources.Transports.Udp.All];
@@ -56,7 +56,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
         KeyedRow[] rows = [.. _sockets];
         Array.Sort(rows, KeyedRow.Compare);
         StackSocketInfo[] sockets = Array.ConvertAll(rows, keyed => keyed.Row);
-        lock (_stack.Gate)
+        using (_stack.Gate.EnterScope())
         {
             return new StackSnapshot
             {
@@ -78,7 +78,7 @@ internal sealed partial class SnapshotTaker(SnapshotSources sources, long socket
     {
         foreach (T[] part in all.Chunk(RowsAtOnce))
         {
-            lock (_stack.Gate)
+            using (_stack.Gate.EnterScope())
             {
                 Array.ForEach(part, describe);
                 PartTaken?.Invoke(part.Length);

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 
 namespace SocketPools.Stack.IP;
 
@@ -8,12 +9,21 @@ namespace SocketPools.Stack.IP;
 /// </summary>
 internal interface IKnownFlow
 {
-    /// <summary>Takes a packet if it is what is expected; with the gate held.</summary>
+    /// <summary>The shard that it belongs to.</summary>
+    StackShard Shard { get; }
+
+    /// <summary>
+    /// Its packets come in another shard's lane: an end that has accepted the connection follows its peer there. With the gate held.
+    /// </summary>
+    void Follow(StackShard shard);
+
+    /// <summary>Takes a packet if it is what is expected; with the lock of its shard held.</summary>
     /// <param name="frame">
-    /// The frame, whose checksums need not be verified any more. If it is taken, it is the flow's; else it is as it was, and goes through
-    /// all layers.
+    /// The frame, whose checksums need not be verified any more, and which stays the caller's. If it is taken, it is let go of; else it is as it
+    /// was, and goes through all layers.
     /// </param>
     /// <param name="start">Where the transport's header begins in the frame's head.</param>
     /// <param name="hasMore">Whether it came with others (<see cref="ReceivedPacket.HasMore"/>).</param>
-    bool TryReceive(Frame frame, int start, bool hasMore);
+    /// <param name="isShardOnly">Whether no other lock is held: then nothing may be done that needs them.</param>
+    bool TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly);
 }

@@ -11,14 +11,21 @@ namespace SocketPools.Stack.IP;
 /// </summary>
 internal interface INetwork
 {
+    /// <summary>The shards of the stack.</summary>
+    StackShards Shards { get; }
+
     /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
-    Lock Gate { get; }
+    StackGate Gate => Shards.Gate;
 
     /// <summary>The stack's timers, which fire with the gate held.</summary>
-    TimerQueue Timers { get; }
+    TimerQueue Timers => Shards.Main.Timers;
 
     /// <summary>The stack's random numbers: the system's cryptographic ones, or those of its seed.</summary>
     Random Random { get; }
+
+    /// <summary>Makes as many shards as there are threads to work in them, where that is useful. With the gate held once.</summary>
+    /// <returns>Whether there are more now.</returns>
+    bool TryAddShards() => false;
 
     /// <summary>Finds the way to an address.</summary>
     /// <param name="remote">The peer.</param>

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
@@ -31,7 +32,8 @@ internal interface ITransport
     }
 
     /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
-    void EndBatch()
+    /// <param name="shard">The shard whose connections answer, and whose lock is held.</param>
+    void EndBatch(StackShard shard)
     {
     }
 }

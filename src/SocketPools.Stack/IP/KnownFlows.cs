@@ -23,9 +23,14 @@ internal sealed class KnownFlows(StackCore stack)
     private readonly Flow[] _flows = new Flow[Places];
     private int _addressChanges;
 
-    /// <summary>Gives a frame to the flow that it is for.</summary>
-    /// <returns>Whether it was taken; else it is unchanged.</returns>
-    internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore)
+    /// <summary>Gives a frame to the flow that it is for. With the lock of a shard held, or the gate.</summary>
+    /// <param name="one">The interface that it has come by.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="hasMore">Whether it came with others.</param>
+    /// <param name="shard">The shard that takes it.</param>
+    /// <param name="isShardOnly">Whether that shard's lock alone is held.</param>
+    /// <returns>Whether it was taken, and the caller lets go of the frame; else it is unchanged.</returns>
+    internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore, StackShard shard, bool isShardOnly)
     {
         ReadOnlySpan<byte> head = frame.Head;
         int start = 0;
@@ -62,7 +67,18 @@ internal sealed class KnownFlows(StackCore stack)
             frame.Trim(start + length);
         }
 
-        return flow.End!.TryReceive(frame, start + IPv4Header.MinLength, hasMore);
+        IKnownFlow end = flow.End!;
+        if (flow.Shard != shard)
+        {
+            if (isShardOnly)
+            {
+                return false;
+            }
+
+            end.Follow(shard);
+        }
+
+        return end.TryReceive(frame, start + IPv4Header.MinLength, hasMore, isShardOnly);
     }
 
     /// <summary>The next packets from one address and port to another are for a connection.</summary>
@@ -80,7 +96,7 @@ internal sealed class KnownFlows(StackCore stack)
         BinaryPrimitives.WriteUInt16BigEndian(bytes[8..], tuple.RemotePort);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], tuple.LocalPort);
         uint ports = MemoryMarshal.Read<uint>(bytes[8..]);
-        _flows[PlaceOf(ports)] = new Flow { Addresses = MemoryMarshal.Read<ulong>(bytes), Ports = ports, One = one, End = end };
+        _flows[PlaceOf(ports)] = new Flow { Addresses = MemoryMarshal.Read<ulong>(bytes), Ports = ports, One = one, End = end, Shard = end.Shard };
     }
 
     /// <summary>A connection ends.</summary>
@@ -143,5 +159,6 @@ internal sealed class KnownFlows(StackCore stack)
         internal uint Ports;
         internal NetworkInterface? One;
         internal IKnownFlow? End;
+        internal StackShard? Shard;
     }
 }

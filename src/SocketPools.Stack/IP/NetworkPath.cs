@@ -1,3 +1,4 @@
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
@@ -17,6 +18,9 @@ internal sealed class NetworkPath
 
     /// <summary>The interface that they leave by.</summary>
     internal required NetworkInterface Interface { get; init; }
+
+    /// <summary>The shard whose connections take it: it is not used by several threads at once.</summary>
+    internal StackShard? Shard { get; init; }
 
     /// <summary>The neighbour that they are given to.</summary>
     internal required IPAddressValue NextHop { get; set; }
@@ -42,8 +46,31 @@ internal sealed class NetworkPath
     /// <summary>The protocol that <see cref="IdentificationCounter"/> is for; 0 before the first.</summary>
     internal byte IdentifiedProtocol { get; set; }
 
+    // A segment with all options is no longer.
+    private const int LeastReadyMtu = 576;
+
     /// <summary>Bytes of TCP payload that one frame may carry where the link cuts them (<see cref="LinkOffloads.Segmentation"/>).</summary>
     internal const int MaxSegmentedPayload = 65536 - 256;
+
+    /// <summary>
+    /// Whether a segment can leave with nothing but its shard's lock held: its header is made, and needs nothing of what the shards have in common.
+    /// </summary>
+    internal bool IsReady => Header is { } header && Shard is { } shard && shard.Index < Interface.Lines.Length && Neighbor is not { IsForgotten: true }
+        && header.Fits(Neighbor) && !MayFragment && Mtu >= LeastReadyMtu;
+
+    /// <summary>The same way for another shard.</summary>
+    internal NetworkPath For(StackShard shard) => new()
+    {
+        Local = Local,
+        Remote = Remote,
+        Interface = Interface,
+        NextHop = NextHop,
+        Mtu = Mtu,
+        MayFragment = MayFragment,
+        Offloads = Offloads,
+        Neighbor = Neighbor,
+        Shard = shard,
+    };
 
     /// <summary>Whether packets take the same way.</summary>
     internal bool IsSame(NetworkPath other) => Remote == other.Remote && Local == other.Local && Interface == other.Interface && NextHop == other.NextHop
@@ -60,6 +87,8 @@ internal sealed class NetworkPath
             _identification = (ushort)random.Next(1, 65536);
         }
 
-        return _identification++;
+        ushort next = _identification;
+        _identification = next == ushort.MaxValue ? (ushort)1 : (ushort)(next + 1);
+        return next;
     }
 }

@@ -9,21 +9,24 @@ namespace SocketPools.Stack.IP;
 // The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
 internal sealed partial class NetworkStack
 {
-    /// <summary>Packets that came together have one time, and one answer where one is enough.</summary>
-    internal void ReceiveBatch(NetworkInterface one, ref FrameQueue batch)
+    /// <summary>Packets that came together have one time, and one answer where one is enough. With the gate held.</summary>
+    internal void ReceiveBatch(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
     {
-        Counters.FramesReceived += batch.Count;
-        one.Counters.FramesReceived += batch.Count;
-        Timers.FreezeAtCall();
+        StackShard shard = line.Shard;
+        shard.FramesReceived += batch.Count;
+        line.Counts.FramesReceived += batch.Count;
+        shard.Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
+        ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
-                one.Counters.BytesReceived += frame.Length;
-                if (_known is not null && _known.TryReceive(one, frame, _isInBatch))
+                line.Counts.BytesReceived += frame.Length;
+                if (_known is not null && _known.TryReceive(one, frame, _isInBatch, shard, isShardOnly: false))
                 {
-                    Counters.PacketsDelivered++;
+                    shard.PacketsDelivered++;
+                    frame.Release(own);
                 }
                 else
                 {
@@ -36,13 +39,67 @@ internal sealed partial class NetworkStack
             if (_isInBatch)
             {
                 _isInBatch = false;
-                foreach (ITransport transport in _batched)
+                foreach (StackShard each in Shards.All)
                 {
-                    transport.EndBatch();
+                    EndBatch(each);
                 }
             }
 
-            Timers.Thaw();
+            shard.Timers.Thaw();
+        }
+    }
+
+    /// <summary>
+    /// The same for packets that the connections of one shard expect, with its lock alone. The first one that needs more, and those behind it,
+    /// stay in the batch.
+    /// </summary>
+    internal void ReceiveKnown(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
+    {
+        if (_known is null)
+        {
+            return;
+        }
+
+        StackShard shard = line.Shard;
+        shard.Timers.FreezeAtCall();
+        bool isInBatch = batch.Count > 1;
+        int taken = 0;
+        ThreadBuffers own = ThreadBuffers.Own;
+        try
+        {
+            while (batch.TryDequeue(out Frame? frame))
+            {
+                int length = frame.Length;
+                if (!_known.TryReceive(one, frame, isInBatch, shard, isShardOnly: true))
+                {
+                    batch.PutFirst(frame);
+                    break;
+                }
+
+                taken++;
+                line.Counts.BytesReceived += length;
+                frame.Release(own);
+            }
+        }
+        finally
+        {
+            shard.FramesReceived += taken;
+            shard.PacketsDelivered += taken;
+            line.Counts.FramesReceived += taken;
+            if (isInBatch)
+            {
+                EndBatch(shard);
+            }
+
+            shard.Timers.Thaw();
+        }
+    }
+
+    private void EndBatch(StackShard shard)
+    {
+        foreach (ITransport transport in _batched)
+        {
+            transport.EndBatch(shard);
         }
     }
 
@@ -257,7 +314,7 @@ internal sealed partial class NetworkStack
     /// <summary>To the RAW sockets, which get a copy, and to the transport. The frame's head begins with the IP header.</summary>
     private void Deliver(in ReceivedPacket packet, byte protocol, Frame frame)
     {
-        Counters.PacketsDelivered++;
+        Shards.Main.PacketsDelivered++;
         bool isTaken = Raw is not null && Raw.Offer(packet, protocol, frame, packet.HeaderLength);
         if (TransportOf(packet, protocol) is { } transport)
         {

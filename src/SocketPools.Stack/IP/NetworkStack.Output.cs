@@ -36,7 +36,7 @@ internal sealed partial class NetworkStack
         Neighbor? neighbor = path.Neighbor;
         if (path.Header is not { } header || !header.Fits(neighbor))
         {
-            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, State: NeighborState.Reachable })
+            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, IsAnswering: true })
             {
                 return false;
             }
@@ -55,7 +55,7 @@ internal sealed partial class NetworkStack
             path.Interface.Neighbors.NoteUse(neighbor);
         }
 
-        path.Interface.Enqueue(frame);
+        path.Interface.Enqueue(frame, path.Shard ?? Shards.Main);
         return true;
     }
 

@@ -10,13 +10,16 @@ namespace SocketPools.Stack.IP;
 /// IP: interfaces and routes, packets in, packets out. The transports above are registered by their numbers. With the stack's lock held,
 /// except where a member says otherwise.
 /// </summary>
-internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDisposable
+internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborObserver, IDisposable
 {
     // Another list for each interface that is added: it is read without the lock.
     private NetworkInterface[] _interfaces = [];
     private readonly ITransport?[] _transports = new ITransport?[256];
     private readonly List<ITransport> _batched = [];
     private readonly StackDriver _driver;
+
+    // One for each shard. Another list when there are more.
+    private StackDriver[] _drivers;
 
     // Once a connection over IPv4 has received something.
     private KnownFlows? _known;
@@ -27,20 +30,24 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal NetworkStack(StackCore core)
     {
         Core = core;
-        (Gate, Clock, Timers, Random) = (core.Gate, core.Clock, core.Timers, core.Random);
+        (Shards, Clock, Timers, Random) = (core.Shards, core.Clock, core.Timers, core.Random);
         (Limits, Counters) = (core.Limits, core.Counters);
         Routes = new RouteTable(core.Limits.MaxRoutes);
         Reassembly = new Reassembler(this);
         PathMtus = new PathMtuTable(this);
-        _driver = new StackDriver(core, this);
-        core.SetDriver(_driver);
+        _driver = new StackDriver(core, this, core.Shards.Main);
+        _drivers = [_driver];
+        core.SetDriver(this);
     }
 
     /// <summary>What it shares with the other layers.</summary>
     internal StackCore Core { get; }
 
     /// <inheritdoc/>
-    public Lock Gate { get; }
+    public StackShards Shards { get; }
+
+    /// <inheritdoc cref="StackCore.Gate"/>
+    public StackGate Gate => new(Shards);
 
     /// <inheritdoc/>
     public TimeProvider Clock { get; }
@@ -84,7 +91,7 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     internal NetworkInterface AddInterface(ILink link)
     {
         NetworkInterface added = new(Core, link, _interfaces.Length + 1, this);
-        added.ReceiveDirectly(new DirectReceiver(_driver, added));
+        added.ReceiveDirectly(new DirectReceiver(this, added));
         _interfaces = [.. _interfaces, added];
         return added;
     }
@@ -111,52 +118,6 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
         return false;
     }
 
-    /// <summary>Lets frames leave and come in. Without the lock.</summary>
-    internal void Drive() => _driver.Drive();
-
-    /// <summary>After a call of a socket's: lets what it has put in line leave. Without the lock.</summary>
-    internal void DriveIfNeeded()
-    {
-        if (Core.HasOutgoing)
-        {
-            _driver.Drive();
-        }
-    }
-
-    /// <summary>
-    /// The end of a socket's call that has frozen the time: what it has put in line is about to leave. With the lock held, which is let
-    /// go of next, and without it <see cref="FinishCall"/> follows.
-    /// </summary>
-    /// <returns>Whether this thread drives the stack.</returns>
-    internal bool EndCallUnsynchronized()
-    {
-        if (!Core.HasOutgoing || !_driver.TryTakeUnsynchronized())
-        {
-            Timers.Thaw();
-            return false;
-        }
-
-        Timers.ThawInCall();
-        return true;
-    }
-
-    /// <summary>Lets leave what a call has put in line. Without the lock.</summary>
-    /// <param name="drives">What <see cref="EndCallUnsynchronized"/> has answered.</param>
-    internal void FinishCall(bool drives)
-    {
-        if (drives)
-        {
-            try
-            {
-                _driver.DriveTaken();
-            }
-            finally
-            {
-                CallTime.End();
-            }
-        }
-    }
-
     internal void Drop(Frame frame, DropReason reason) => Core.Drop(frame, reason);
 
     /// <summary>Ends the stack: the links are closed. Without the lock.</summary>
@@ -164,10 +125,10 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
     {
         if (!Core.IsDisposed)
         {
-            _driver.FinishRest(limit: 16);
+            FinishRest(limit: 16);
         }
 
-        lock (Gate)
+        using (Gate.EnterScope())
         {
             if (Core.IsDisposed || Core.IsAbandoned)
             {
@@ -182,19 +143,19 @@ internal sealed partial class NetworkStack : INetwork, INeighborObserver, IDispo
             one.CloseLink();
         }
 
-        _driver.FinishRest(limit: 1);
-        _driver.Dispose();
-        lock (Gate)
+        FinishRest(limit: 1);
+        Array.ForEach(_drivers, static driver => driver.Dispose());
+        using (Gate.EnterScope())
         {
             foreach (NetworkInterface one in _interfaces)
             {
-                one.Outgoing.Clear();
+                Array.ForEach(one.Lines, static line => line.Outgoing.Clear());
                 one.Neighbors.Clear();
             }
 
             Reassembly.Clear();
         }
 
-        Timers.Dispose();
+        Array.ForEach(Shards.All, static shard => shard.Timers.Dispose());
     }
 }

@@ -35,7 +35,7 @@ internal sealed class PathHeader
 
     /// <summary>Whether packets to a neighbour may have it: its address is known, the same, and need not be looked at.</summary>
     internal bool Fits(Neighbor? neighbor) =>
-        neighbor is null ? _start == 0 : neighbor.State is NeighborState.Reachable or NeighborState.Delay or NeighborState.Probe && neighbor.Hardware == _hardware;
+        neighbor is null ? _start == 0 : neighbor.IsAnswering && neighbor.Hardware == _hardware;
 
     /// <summary>Puts it in front of a segment.</summary>
     internal void Push(Frame frame, ushort identification, int congestionBits)

@@ -46,25 +46,37 @@ internal sealed partial class StackDriver
 
     private void TakeOutgoingUnsynchronized()
     {
-        if (!stack.HasOutgoing)
+        if (!shard.HasOutgoing)
         {
             return;
         }
 
         foreach (NetworkInterface one in network.Interfaces)
         {
-            if (one.Leaving.IsEmpty && !one.Outgoing.IsEmpty)
+            if (LineOf(one) is { Leaving.IsEmpty: true, Outgoing.IsEmpty: false } line)
             {
-                TakeOutgoingUnsynchronized(one);
+                TakeOutgoingUnsynchronized(line);
             }
         }
     }
 
-    private void TakeOutgoingUnsynchronized(NetworkInterface one)
+    private void TakeOutgoingUnsynchronized(InterfaceLine line)
     {
-        one.Leaving = one.Outgoing;
-        one.Outgoing = default;
-        stack.HasOutgoing = false;
-        stack.Counters.FramesSent += one.Leaving.Count;
+        line.Leaving = line.Outgoing;
+        line.Outgoing = default;
+        shard.HasOutgoing = false;
+        shard.FramesSent += line.Leaving.Count;
     }
+
+    /// <summary>Lets leave what was put in line for this shard by whoever held the gate.</summary>
+    internal void DriveIfNeeded()
+    {
+        if (shard.HasOutgoing)
+        {
+            Drive();
+        }
+    }
+
+    // Null where the link carries the frames of one thread alone.
+    private InterfaceLine? LineOf(NetworkInterface one) => shard.Index == 0 ? one.Main : shard.Index < one.Lines.Length ? one.Lines[shard.Index] : null;
 }

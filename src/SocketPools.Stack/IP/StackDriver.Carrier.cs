@@ -26,7 +26,7 @@ internal sealed partial class StackDriver
             return;
         }
 
-        lock (stack.Gate)
+        using (stack.Gate.EnterScope())
         {
             if (!stack.IsDisposed)
             {

@@ -4,8 +4,11 @@ using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Stack.IP;
 
-/// <summary>Where frames come in and leave: one thread at a time, and never with the lock held while a link is called.</summary>
-internal sealed partial class StackDriver(StackCore stack, NetworkStack network) : IStackDriver, IThreadPoolWorkItem, IDisposable
+/// <summary>
+/// Where frames come in and leave, for each shard by one thread at a time, and never with the lock held while a link is called. The driver of the
+/// first shard does so for all links that carry the frames of one thread alone.
+/// </summary>
+internal sealed partial class StackDriver(StackCore stack, NetworkStack network, StackShard shard) : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>
     /// Frames that are sent and received on the thread of one call, and up to two batches of 64 more: Linux's net.core.netdev_budget
@@ -27,7 +30,10 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
     private int _isQueued;
     private ITimer? _restTimer;
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Lets frames leave and come in until there are none, or until one call has done its share. Called by any thread, never with a
+    /// lock held.
+    /// </summary>
     /// <remarks>
     /// When the share is done the rest is done elsewhere. Who finds another thread at it, or itself further down its own stack, leaves the
     /// work to that one, which looks again before it goes: so two stacks on one cable call each other without end and without depth.
@@ -62,13 +68,17 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             int seen;
             if (one is not null)
             {
-                ReceiveBatch(one, ref first, ref budget);
+                ReceiveBatch(one, LineOf(one)!, ref first, ref budget);
             }
 
             do
             {
                 seen = Volatile.Read(ref _requests);
-                CheckCarriers();
+                if (shard.Index == 0)
+                {
+                    CheckCarriers();
+                }
+
                 if (!DriveUntilIdle(ref budget))
                 {
                     return;
@@ -94,7 +104,10 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             isBusy = false;
             foreach (NetworkInterface one in network.Interfaces)
             {
-                isBusy |= Send(one, ref budget) | Receive(one, ref budget);
+                if (LineOf(one) is { } line)
+                {
+                    isBusy |= Send(one, line, ref budget) | Receive(one, line, ref budget);
+                }
             }
         }
         while (isBusy && budget > 0);
@@ -131,42 +144,46 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
     public void Dispose() => _restTimer?.Dispose();
 
-    private bool Send(NetworkInterface one, ref int budget)
+    private bool Send(NetworkInterface one, InterfaceLine line, ref int budget)
     {
         if (stack.IsDisposed)
         {
-            one.Leaving.Clear();
+            line.Leaving.Clear();
             return false;
         }
 
-        if (one.Leaving.IsEmpty)
+        if (line.Leaving.IsEmpty)
         {
             // Read without the lock: whoever puts a frame in line makes a request afterwards, which has this looked at again.
-            if (one.Outgoing.IsEmpty)
+            if (line.Outgoing.IsEmpty)
             {
                 return false;
             }
 
-            lock (stack.Gate)
-            {
-                TakeOutgoingUnsynchronized(one);
-            }
-
-            if (one.Leaving.IsEmpty)
+            shard.Enter();
+            TakeOutgoingUnsynchronized(line);
+            shard.Exit();
+            if (line.Leaving.IsEmpty)
             {
                 return false;
             }
+        }
+
+        if (shard.Index > 0 && !one.CanSendBeside)
+        {
+            LeaveToFirst(one, line);
+            return true;
         }
 
         int refused = 0;
         int failed = 0;
         int sent = 0;
         long bytes = 0;
-        one.SendTogether(FramesAtOnce, ref sent, ref bytes);
-        while (sent + refused + failed < FramesAtOnce && one.Leaving.TryDequeue(out Frame? frame))
+        one.SendTogether(line, FramesAtOnce, ref sent, ref bytes);
+        while (sent + refused + failed < FramesAtOnce && line.Leaving.TryDequeue(out Frame? frame))
         {
             int length = frame.Length;
-            switch (one.TrySend(frame))
+            switch (shard.Index == 0 ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
             {
                 case true:
                     sent++;
@@ -183,21 +200,40 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         }
 
         // One thread at a time is here, and nobody else writes these.
-        one.Counters.FramesSent += sent;
-        one.Counters.BytesSent += bytes;
+        line.Counts.FramesSent += sent;
+        line.Counts.BytesSent += bytes;
         budget -= sent + refused + failed;
         EndCallTimeAfter(sent);
         if (refused + failed > 0)
         {
-            lock (stack.Gate)
-            {
-                stack.Counters.FramesSent -= refused + failed;
-                stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
-                stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
-            }
+            shard.Enter();
+            shard.FramesSent -= refused + failed;
+            stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
+            stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
+            shard.Exit();
         }
 
         return true;
+    }
+
+    // The stack at the other end is gone: what receives there now may not be called by several threads at once.
+    private void LeaveToFirst(NetworkInterface one, InterfaceLine line)
+    {
+        using (stack.Gate.EnterScope())
+        {
+            shard.FramesSent -= line.Leaving.Count;
+            if (stack.IsDisposed)
+            {
+                line.Leaving.Clear(); // what was put in line is let go of already
+            }
+
+            while (line.Leaving.TryDequeue(out Frame? frame))
+            {
+                one.Enqueue(frame);
+            }
+        }
+
+        network.Drive();
     }
 
     // So many frames take longer than a clock that is to measure round trips may stand still.
@@ -209,7 +245,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
         }
     }
 
-    private bool Receive(NetworkInterface one, ref int budget)
+    private bool Receive(NetworkInterface one, InterfaceLine line, ref int budget)
     {
         if (stack.IsDisposed)
         {
@@ -218,11 +254,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
 
         FrameQueue batch = default;
         bool hasFailed = false;
-        if (one.Incoming is { } incoming)
-        {
-            incoming.TakeBatch(ref batch, FramesAtOnce);
-        }
-        else
+        if (!one.TryTakeBatch(shard.Index, stack.Shards.All.Length, ref batch, FramesAtOnce))
         {
             while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
             {
@@ -235,15 +267,21 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             return hasFailed;
         }
 
-        ReceiveBatch(one, ref batch, ref budget);
+        ReceiveBatch(one, line, ref batch, ref budget);
         return true;
     }
 
-    private void ReceiveBatch(NetworkInterface one, ref FrameQueue batch, ref int budget)
+    private void ReceiveBatch(NetworkInterface one, InterfaceLine line, ref FrameQueue batch, ref int budget)
     {
         budget -= batch.Count;
         EndCallTimeAfter(batch.Count);
-        lock (stack.Gate)
+        bool isOneOfMany = !stack.Shards.IsSingle;
+        if (isOneOfMany && TryReceiveInShard(one, line, ref batch))
+        {
+            return;
+        }
+
+        using (stack.Gate.EnterScope())
         {
             stack.Counters.Receiving = one.Counters;
             try
@@ -254,7 +292,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
                 }
                 else
                 {
-                    network.ReceiveBatch(one, ref batch);
+                    network.ReceiveBatch(one, line, ref batch);
                 }
             }
             finally
@@ -265,5 +303,30 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network)
             // The answers: the lock need not be taken again for them.
             TakeOutgoingUnsynchronized();
         }
+
+        if (isOneOfMany)
+        {
+            network.DriveIfNeeded();
+        }
+    }
+
+    // What is for this shard's connections, and expected, needs its lock alone.
+    private bool TryReceiveInShard(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
+    {
+        shard.Enter();
+        try
+        {
+            if (!stack.IsDisposed)
+            {
+                network.ReceiveKnown(one, line, ref batch);
+                TakeOutgoingUnsynchronized();
+            }
+        }
+        finally
+        {
+            shard.Exit();
+        }
+
+        return batch.IsEmpty;
     }
 }

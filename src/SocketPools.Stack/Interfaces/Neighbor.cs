@@ -62,6 +62,9 @@ internal sealed class Neighbor
 
     internal bool HasHardware => State != NeighborState.Incomplete;
 
+    /// <summary>Whether packets are sent to it, and nothing else has to be done for that.</summary>
+    internal bool IsAnswering => State is NeighborState.Reachable or NeighborState.Delay or NeighborState.Probe;
+
     /// <summary>The one writer of the state.</summary>
     internal void SetState(NeighborState state)
     {

@@ -63,8 +63,12 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
     /// <summary>A packet is sent to a neighbour.</summary>
     internal void NoteUse(Neighbor neighbor)
     {
-        neighbor.LastUsed = ++_uses;
-        neighbor.IsUsed = true;
+        // Written only when another one was used in between: several shards do this at once, and one cache line would go to and fro.
+        if (neighbor.LastUsed != _uses || !neighbor.IsUsed)
+        {
+            neighbor.LastUsed = ++_uses;
+            neighbor.IsUsed = true;
+        }
     }
 
     /// <summary>Learns from a question that a neighbour asked us, or from a packet that tells its hardware address.</summary>

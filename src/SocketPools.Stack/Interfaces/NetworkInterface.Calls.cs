@@ -12,9 +12,6 @@ internal sealed partial class NetworkInterface
 
     private int _failuresInARow;
 
-    /// <summary>Frames that leave by and by, taken from <see cref="Outgoing"/>. Whoever drives the stack owns them.</summary>
-    internal FrameQueue Leaving;
-
     /// <summary>Gives the link a frame.</summary>
     /// <returns>Whether it has taken it; false leaves the frame with the caller. Null: it has thrown, and the frame is gone.</returns>
     internal bool? TrySend(Frame frame)
@@ -37,8 +34,37 @@ internal sealed partial class NetworkInterface
         }
     }
 
+    /// <summary>Whether the frames of a shard can be sent beside those of others: a stack that takes them is at the other end now.</summary>
+    internal bool CanSendBeside => _pair is { CanSendBeside: true };
+
     /// <summary>Gives a pair some of the frames that leave, together; what it does not take stays.</summary>
-    internal void SendTogether(int most, ref int sent, ref long bytes) => _pair?.SendTogether(ref Leaving, most, ref sent, ref bytes);
+    internal void SendTogether(InterfaceLine line, int most, ref int sent, ref long bytes) =>
+        _pair?.SendTogether(line.Shard.Index, ref line.Leaving, most, ref sent, ref bytes);
+
+    /// <summary>Gives a pair a frame of a shard that is not the first.</summary>
+    internal bool TrySendBeside(int lane, Frame frame) => _pair!.TrySend(lane, frame);
+
+    /// <summary>Takes frames that wait in a link of ours, which throws nothing.</summary>
+    /// <param name="lane">The number of the shard that takes them.</param>
+    /// <param name="lanes">How many shards there are.</param>
+    /// <param name="batch">Where they go.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>False: it is another link, or has nothing for this shard.</returns>
+    internal bool TryTakeBatch(int lane, int lanes, ref FrameQueue batch, int most)
+    {
+        if (_pair is not null)
+        {
+            _pair.TakeBatch(lane, lanes, ref batch, most);
+            return true;
+        }
+
+        if (_loop is not null && lane == 0)
+        {
+            _loop.TakeBatch(ref batch, most);
+        }
+
+        return _loop is not null || lane > 0;
+    }
 
     /// <summary>Takes a frame from the link.</summary>
     /// <param name="frame">The frame.</param>

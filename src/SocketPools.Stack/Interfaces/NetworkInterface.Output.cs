@@ -8,8 +8,23 @@ namespace SocketPools.Stack.Interfaces;
 // What leaves.
 internal sealed partial class NetworkInterface
 {
-    /// <summary>Frames that leave when the lock is free. Guarded by it.</summary>
-    internal FrameQueue Outgoing;
+    /// <summary>The frames of all that is no connection, and of connections of the first shard.</summary>
+    internal InterfaceLine Main { get; }
+
+    /// <summary>What leaves, by shards. One for each only where the link carries the frames of several threads at once.</summary>
+    internal InterfaceLine[] Lines => Volatile.Read(ref _lines);
+
+    /// <summary>Frames that wait for the link, of all shards.</summary>
+    internal int OutgoingCount => Array.ConvertAll(Lines, static line => line.Outgoing.Count).Sum();
+
+    /// <summary>Adds a line for one more shard, if the link can carry the frames of several threads at once. With the gate held.</summary>
+    internal void AddLine(StackShard shard)
+    {
+        if (_pair is { IsSynchronous: true })
+        {
+            Volatile.Write(ref _lines, [.. _lines, new InterfaceLine(shard, Counters.Add())]);
+        }
+    }
 
     /// <summary>Whether a packet to a next hop is given to one neighbour, whose hardware address has to be known.</summary>
     internal bool IsToNeighbor(in IPAddressValue nextHop) =>
@@ -42,17 +57,23 @@ internal sealed partial class NetworkInterface
         Enqueue(frame);
     }
 
-    /// <summary>Puts a frame in line that is complete.</summary>
-    internal void Enqueue(Frame frame)
+    /// <summary>Puts a frame in line that is complete. With the gate held.</summary>
+    internal void Enqueue(Frame frame) => Enqueue(frame, Main);
+
+    /// <summary>Puts a frame of a connection's in line. With its shard's lock held; with the gate held where the shard has no line here.</summary>
+    internal void Enqueue(Frame frame, StackShard shard) =>
+        Enqueue(frame, shard.Index < _lines.Length ? _lines[shard.Index] : Main);
+
+    private void Enqueue(Frame frame, InterfaceLine line)
     {
-        if (!HasCarrier || Outgoing.Count >= _stack.Limits.MaxOutgoingFrames)
+        if (!HasCarrier || line.Outgoing.Count >= _stack.Limits.MaxOutgoingFrames)
         {
             _stack.Counters.Drop(HasCarrier ? DropReason.OutgoingQueue : DropReason.NoCarrier, 1, Counters);
             frame.Release();
             return;
         }
 
-        Outgoing.Enqueue(frame);
-        _stack.HasOutgoing = true;
+        line.Outgoing.Enqueue(frame);
+        line.Shard.HasOutgoing = true;
     }
 }

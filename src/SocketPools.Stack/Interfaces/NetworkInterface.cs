@@ -14,6 +14,8 @@ internal sealed partial class NetworkInterface
 
     // A link of ours, which throws nothing.
     private readonly LinkPairEnd? _pair;
+    private readonly LinkQueue? _loop;
+    private InterfaceLine[] _lines;
     private readonly List<InterfaceAddress> _addresses = [];
 
     internal NetworkInterface(StackCore stack, ILink link, int index, INeighborObserver observer)
@@ -21,7 +23,14 @@ internal sealed partial class NetworkInterface
         _stack = stack;
         Link = link;
         _pair = link as LinkPairEnd;
-        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
+        _loop = (link as LoopbackLink)?.Incoming;
+        Main = new InterfaceLine(stack.Shards.Main, Counters.Main);
+        _lines = [Main];
+        foreach (StackShard shard in stack.Shards.All.AsSpan(1))
+        {
+            AddLine(shard);
+        }
+
         (Name, Medium, LinkMtu, Offloads) = (link.Name, link.Medium, link.Mtu, link.Offloads);
         Index = index;
         Hardware = Medium == LinkMedium.Ethernet ? MacAddress.From(link.HardwareAddress) : default;
@@ -31,9 +40,6 @@ internal sealed partial class NetworkInterface
     }
 
     internal ILink Link { get; }
-
-    /// <summary>What waits in a link of ours, which throws nothing: frames are taken from there directly. Null for other links.</summary>
-    internal LinkQueue? Incoming { get; }
 
     /// <summary>What the link says of itself when it is added. It is not asked again: a link is the program's, and may throw.</summary>
     internal LinkMedium Medium { get; }

@@ -6,7 +6,11 @@ namespace SocketPools.Stack.Links;
 internal interface IFrameReceiver
 {
     /// <summary>Takes frames that the other end has sent, and answers them.</summary>
+    /// <param name="lane">Which of the sender's lanes they come from.</param>
     /// <param name="frames">The frames, which are the receiver's if it takes them; all or none.</param>
     /// <returns>False: it is at work already, and looks at the link's queue before it stops.</returns>
-    bool TryReceive(ref FrameQueue frames);
+    bool TryReceive(int lane, ref FrameQueue frames);
+
+    /// <summary>Frames wait in the queue of a lane.</summary>
+    void Wake(int lane);
 }

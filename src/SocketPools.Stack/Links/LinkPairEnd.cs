@@ -7,8 +7,8 @@ namespace SocketPools.Stack.Links;
 /// <summary>One end of a <see cref="LinkPair"/>.</summary>
 public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
 {
-    private readonly LinkQueue _incoming;
-    private readonly LinkQueue _outgoing;
+    private readonly LinkLanes _incoming;
+    private readonly LinkLanes _outgoing;
     private readonly LinkWakeMode _wake;
     private readonly int _maxFrame;
 
@@ -19,7 +19,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     private int _isQueued;
     private int _isCut;
 
-    internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkQueue incoming, LinkQueue outgoing)
+    internal LinkPairEnd(LinkPairOptions options, string name, PhysicalAddress address, LinkLanes incoming, LinkLanes outgoing)
     {
         _incoming = incoming;
         _outgoing = outgoing;
@@ -52,7 +52,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     public Action? FrameAvailable { get; set; }
 
     /// <summary>Gets whether the ends are connected (<see cref="LinkPair.SetCarrier"/>) and the other end is open.</summary>
-    public bool HasCarrier => Volatile.Read(ref _isCut) == 0 && !Peer._incoming.IsClosed;
+    public bool HasCarrier => Volatile.Read(ref _isCut) == 0 && !Peer._incoming.Main.IsClosed;
 
     /// <summary>What went through this end.</summary>
     public LinkCounters Counters
@@ -78,13 +78,22 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// <summary>The stack at this end, if it takes frames at once; null where something else receives them.</summary>
     internal IFrameReceiver? Receiver { get; set; }
 
-    /// <summary>What waits to be received.</summary>
-    internal LinkQueue Incoming => _incoming;
+    /// <summary>Whether the other end's stack receives on the thread that sends.</summary>
+    internal bool IsSynchronous => _wake == LinkWakeMode.Synchronous;
+
+    /// <summary>Whether several threads may send at once, each in its lane: a stack receives at the other end.</summary>
+    internal bool CanSendBeside => IsSynchronous && Peer.Receiver is not null;
 
     /// <inheritdoc/>
     public bool TrySend(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        return TrySend(0, frame);
+    }
+
+    /// <summary>Sends a frame in a lane. In each, one thread at a time.</summary>
+    internal bool TrySend(int lane, Frame frame)
+    {
         if (frame.SegmentSize > 0 && _maxWhole > 0 && Peer.Receiver is null && frame.Length > _maxFrame)
         {
             return TrySendPieces(frame);
@@ -102,12 +111,16 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
             return false;
         }
 
-        if (!_outgoing.TryEnqueue(frame, out bool wakes))
+        if (!_outgoing.Of(lane).TryEnqueue(frame, out bool wakes))
         {
             return false;
         }
 
-        if (wakes)
+        if (wakes && lane > 0 && Peer.Receiver is { } receiver)
+        {
+            receiver.Wake(lane);
+        }
+        else if (wakes)
         {
             Peer.Wake();
         }
@@ -119,24 +132,31 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// Sends frames together to a stack at the other end that has nothing else to do: it receives them on this thread, at once. What is not sent stays
     /// in line, and is sent frame by frame.
     /// </summary>
+    /// <param name="lane">The lane.</param>
     /// <param name="leaving">The frames.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="sent">Grows by the frames that were sent.</param>
     /// <param name="bytes">Grows by their bytes.</param>
-    internal void SendTogether(ref FrameQueue leaving, int most, ref int sent, ref long bytes)
+    internal void SendTogether(int lane, ref FrameQueue leaving, int most, ref int sent, ref long bytes)
     {
-        if (_wake != LinkWakeMode.Synchronous || Peer.Receiver is not { } receiver || Volatile.Read(ref _isCut) != 0 || !_outgoing.IsReady)
+        if (_wake != LinkWakeMode.Synchronous || Peer.Receiver is not { } receiver || Volatile.Read(ref _isCut) != 0)
+        {
+            return;
+        }
+
+        LinkQueue outgoing = _outgoing.Of(lane);
+        if (!outgoing.IsReady)
         {
             return;
         }
 
         FrameQueue frames = leaving.TakeFirst(most, _maxFrame, _maxWhole, out long length);
         int count = frames.Count;
-        if (count > 0 && receiver.TryReceive(ref frames))
+        if (count > 0 && receiver.TryReceive(lane, ref frames))
         {
             sent += count;
             bytes += length;
-            _outgoing.CountPassed(count, length);
+            outgoing.CountPassed(count, length);
         }
         else
         {
@@ -145,7 +165,10 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _incoming.TryDequeue(out frame);
+    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _incoming.Main.TryDequeue(out frame) || TryReceiveBeside(out frame);
+
+    /// <summary>Takes frames for one of several receivers.</summary>
+    internal void TakeBatch(int receiver, int receivers, ref FrameQueue batch, int most) => _incoming.TakeBatch(receiver, receivers, ref batch, most);
 
     /// <summary>
     /// Closes this end: what waits here is let go of, and what the other end sends is refused. The other end still receives
@@ -155,6 +178,21 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     {
         Close();
         Peer.Wake(); // its carrier is gone
+    }
+
+    // What a stack of several shards has sent to a stack here that is gone.
+    private bool TryReceiveBeside([NotNullWhen(true)] out Frame? frame)
+    {
+        frame = null;
+        foreach (LinkQueue queue in _incoming.All.AsSpan(1))
+        {
+            if (queue.TryDequeue(out frame))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Whoever receives at the other end knows nothing of packets that stand for several ones.

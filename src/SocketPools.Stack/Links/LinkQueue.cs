@@ -153,6 +153,19 @@ internal sealed class LinkQueue(int limit)
         internal long Frames;
         internal long Bytes;
 
+        internal static Totals Sum(LinkQueue[] queues, Func<LinkQueue, Totals> read)
+        {
+            Totals sum = default;
+            foreach (LinkQueue queue in queues)
+            {
+                Totals one = read(queue);
+                sum.Frames += one.Frames;
+                sum.Bytes += one.Bytes;
+            }
+
+            return sum;
+        }
+
         internal void Add(int length)
         {
             Frames++;

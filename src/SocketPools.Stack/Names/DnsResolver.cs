@@ -157,7 +157,7 @@ internal sealed class DnsResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp
     /// <summary>Its token ends a lookup. Without the gate.</summary>
     internal void Cancel(DnsLookup lookup, CancellationToken token)
     {
-        lock (stack.Gate)
+        using (stack.Gate.EnterScope())
         {
             Leave(lookup);
             lookup.Cancel(token);

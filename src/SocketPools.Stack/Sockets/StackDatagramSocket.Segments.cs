@@ -40,7 +40,7 @@ internal sealed partial class StackDatagramSocket
         }
 
         (segmentSize, remote) = (0, default);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
             RadioResult result = pending != Errno.None ? pending : End.ReceiveSegments(buffer, out segmentSize, out remote);
@@ -51,7 +51,7 @@ internal sealed partial class StackDatagramSocket
     private RadioResult SendChain(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote, out int sent)
     {
         sent = 0;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Network.Timers.Freeze();
             bool isToPeer = !remote.HasValue;

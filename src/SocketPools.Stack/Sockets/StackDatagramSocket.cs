@@ -40,7 +40,7 @@ internal sealed partial class StackDatagramSocket : StackDatagramSocketBase
     public override RadioResult Bind(in IPSocketAddress local)
     {
         IPAddressValue address = Unmap(local);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _end.IsBound || RefusalOf(address) != Errno.None)
             {

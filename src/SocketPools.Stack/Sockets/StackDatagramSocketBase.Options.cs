@@ -17,7 +17,7 @@ internal abstract partial class StackDatagramSocketBase
 
     public override RadioResult SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed)
             {
@@ -35,7 +35,7 @@ internal abstract partial class StackDatagramSocketBase
 
     public override RadioResult GetOption(SocketOptionLevel level, SocketOptionName name, Span<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || value.Length < sizeof(int))
             {

@@ -23,7 +23,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             IPAddressValue peer = Unmap(remote);
             return IsClosed ? Errno.EBADF
@@ -34,7 +34,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult FinishConnect()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Errno error = IsClosed ? Errno.EBADF : End.TakeError();
             ShowUnsynchronized();
@@ -44,7 +44,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult Shutdown(SocketShutdown how)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed)
             {
@@ -62,16 +62,16 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Network.Timers.Freeze();
             Errno refusal = PeerRefusalUnsynchronized();
             result = refusal != Errno.None ? refusal : End.Send(data, End.RemoteAddress, End.RemotePort, null);
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(Network.Shards.Main);
         }
 
-        Network.FinishCall(drives);
+        Network.FinishCall(Network.Shards.Main, drives);
         return result;
     }
 
@@ -79,17 +79,17 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Network.Timers.Freeze();
             IPAddressValue peer = Unmap(remote);
             Errno refusal = RemoteRefusalUnsynchronized(remote, peer);
             result = refusal != Errno.None ? refusal : End.Send(data, peer, (ushort)remote.Port, ScopeOf(remote));
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(Network.Shards.Main);
         }
 
-        Network.FinishCall(drives);
+        Network.FinishCall(Network.Shards.Main, drives);
         return result;
     }
 
@@ -102,7 +102,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     public override RadioResult TryReceiveMessage(Span<byte> buffer, out IPSocketAddress remote, out PacketInformation information)
     {
         (remote, information) = (default, default);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
             return ReceivedUnsynchronized(pending != Errno.None ? pending : End.ReceiveMessage(buffer, out remote, out information));
@@ -111,7 +111,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult GetAvailable()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF : RadioResult.FromCount(End.NextLength);
         }
@@ -120,7 +120,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     private RadioResult Receive(Span<byte> buffer, bool peek, out IPSocketAddress remote)
     {
         remote = default;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             Errno pending = IsClosed ? Errno.EBADF : End.TakeError();
             return ReceivedUnsynchronized(pending != Errno.None ? pending : End.Receive(buffer, peek, out remote));
@@ -129,7 +129,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult GetLocalAddress(out IPSocketAddress local)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             local = IsClosed ? default : Map(End.LocalAddress, End.LocalPort);
             return IsClosed ? Errno.EBADF : RadioResult.Ok;
@@ -138,7 +138,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             bool has = !IsClosed && End.IsConnected;
             remote = has ? Map(End.RemoteAddress, End.RemotePort) : default;
@@ -181,7 +181,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
 
     private Errno Refused(Errno errno)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF : errno;
         }

@@ -19,7 +19,7 @@ internal sealed class StackRawSocket : StackDatagramSocketBase
     internal StackRawSocket(StackTransports stack, AddressFamily family, byte protocol)
         : base(stack, family)
     {
-        lock (stack.Network.Gate)
+        using (stack.Network.Gate.EnterScope())
         {
             _end = new RawEndpoint(stack.Raw, family, protocol, ChangedUnsynchronized) { Owner = this };
         }
@@ -36,7 +36,7 @@ internal sealed class StackRawSocket : StackDatagramSocketBase
     public override RadioResult Bind(in IPSocketAddress local)
     {
         IPAddressValue address = IPAddressValue.From(local);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _end.IsConnected)
             {
@@ -56,7 +56,7 @@ internal sealed class StackRawSocket : StackDatagramSocketBase
     /// <summary>Linux's numbers of ICMP_FILTER, ICMP6_FILTER and IPV6_CHECKSUM, which the BCL has no names for.</summary>
     public override RadioResult SetRawOption(int level, int name, ReadOnlySpan<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed)
             {
@@ -79,7 +79,7 @@ internal sealed class StackRawSocket : StackDatagramSocketBase
     /// <inheritdoc cref="SetRawOption"/>
     public override RadioResult GetRawOption(int level, int name, Span<byte> value)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || !(IsFilter(level, name) || IsChecksum(level, name)))
             {

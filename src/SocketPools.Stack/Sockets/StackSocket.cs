@@ -8,7 +8,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Sockets;
 
 /// <summary>What the sockets of a stack have in common: the gate, the waits, the end. Kinds fill in what is theirs.</summary>
-internal abstract class StackSocket : RadioSocket, IStackSocket
+internal abstract class StackSocket : RadioSocket, IStackSocket, IScopeOwner
 {
     protected const Readiness Everything = Readiness.Readable | Readiness.Writable | Readiness.Error | Readiness.HangUp;
 
@@ -19,9 +19,9 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     protected StackSocket(StackTransports stack, AddressFamily family)
     {
-        (Stack, Network) = (stack, stack.Network);
+        Stack = stack;
         Family = family;
-        lock (stack.Network.Gate)
+        using (stack.Network.Gate.EnterScope())
         {
             stack.Network.Core.OpenSockets++;
         }
@@ -31,7 +31,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override AddressFamily Family { get; }
 
-    protected NetworkStack Network { get; }
+    protected NetworkStack Network => Stack.Network;
 
     protected StackTransports Stack { get; }
 
@@ -39,6 +39,8 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     protected bool IsClosed => _isClosed || Network.Core.IsAbandoned;
 
     public override bool AttemptsFirst => true;
+
+    bool IScopeOwner.IsHeldByCurrentThread => Network.Gate.IsHeldByCurrentThread || OwnShard.IsHeldByCurrentThread;
 
     private SocketWaits Waits => _waits ?? MakeWaits();
 
@@ -50,7 +52,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
             return false;
         }
 
-        lock (Network.Gate)
+        using (EnterOwnScope())
         {
             return !IsClosed && AskUnsynchronized(interest) != Readiness.None;
         }
@@ -58,11 +60,11 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     private SocketWaits MakeWaits()
     {
-        lock (Network.Gate)
+        using (EnterOwnScope())
         {
             if (_waits is null)
             {
-                _waits = new SocketWaits(Network.Core, interest => IsClosed ? Everything : AskUnsynchronized(interest));
+                _waits = new SocketWaits(this, Network.Clock, interest => IsClosed ? Everything : AskUnsynchronized(interest));
                 if (_isClosed)
                 {
                     _waits.CloseUnsynchronized();
@@ -75,7 +77,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override RadioResult SetNonBlocking(bool nonBlocking)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF : RadioResult.Ok;
         }
@@ -83,7 +85,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override Readiness Poll(Readiness interest)
     {
-        lock (Network.Gate)
+        using (EnterOwnScope())
         {
             return IsClosed ? Everything : AskUnsynchronized(interest);
         }
@@ -111,7 +113,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
 
     public override void Close()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (!IsClosed)
             {
@@ -131,7 +133,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     /// <inheritdoc/>
     public RadioResult OpenReadiness(out int descriptor)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             descriptor = -1;
             Errno errno = IsClosed ? Errno.EBADF : _shown is null ? ReadinessSocketPair.TryMake(out _shown) : Errno.None;
@@ -148,12 +150,30 @@ internal abstract class StackSocket : RadioSocket, IStackSocket
     /// <inheritdoc/>
     public void DetachReadiness()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             _shown?.Abandon();
             _shown = null;
         }
     }
+
+    /// <inheritdoc/>
+    public OwnScope EnterOwnScope()
+    {
+        StackShard? shard = EnterOwn();
+        if (shard is null)
+        {
+            Network.Gate.Enter();
+        }
+
+        return new OwnScope(Network.Shards, shard);
+    }
+
+    /// <summary>Takes the lock of the shard that the socket's connection is in, which is enough to ask and to wait; null where it has none.</summary>
+    protected virtual StackShard? EnterOwn() => null;
+
+    /// <summary>The shard that the socket's connection is in, or the first.</summary>
+    protected virtual StackShard OwnShard => Network.Shards.Main;
 
     /// <summary>What the open socket is ready for. With the gate held.</summary>
     protected abstract Readiness AskUnsynchronized(Readiness interest);

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 using TcpListener = SocketPools.Stack.Tcp.TcpListener;
@@ -15,7 +17,9 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     private TcpPort? _port;
     private TcpListener? _listener;
     private TcpConnection? _connection;
-    private TcpSocketOptions _options;
+
+    // Once an option was set.
+    private StrongBox<TcpSocketOptions>? _chosen;
     private bool _reuseAddress;
     private int _linger = -1;
 
@@ -28,7 +32,6 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         : base(stack, family)
     {
         _connection = connection;
-        _options = connection.Options;
         connection.Observer = this;
     }
 
@@ -41,7 +44,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult Bind(in IPSocketAddress local)
     {
         IPAddressValue address = Unmap(local);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF
                 : _port is not null || _connection is not null || RefusalOf(address) != Errno.None ? Errno.EINVAL
@@ -51,7 +54,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult Listen(int backlog)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is not null)
             {
@@ -65,7 +68,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             Errno errno = _port is null ? Stack.Tcp.Bind(IPAddressValue.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
-            errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+            errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, Options, this, out _listener);
             ShowUnsynchronized();
             return errno;
         }
@@ -74,7 +77,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TryAccept(out RadioSocket? accepted, out IPSocketAddress remote)
     {
         (accepted, remote) = (null, default);
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _listener is null)
             {
@@ -97,7 +100,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult TryConnect(in IPSocketAddress remote)
     {
         Errno errno;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _listener is not null)
             {
@@ -112,7 +115,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             IPAddressValue peer = Unmap(remote);
             errno = RefusalOf(peer);
             errno = errno != Errno.None ? errno : Stack.Tcp.Connect(
-                _port, _port?.Address ?? IPAddressValue.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+                _port, _port?.Address ?? IPAddressValue.Any(Family), peer, (ushort)remote.Port, _reuseAddress, Options, this, out _connection);
             ShowUnsynchronized();
         }
 
@@ -122,7 +125,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult FinishConnect()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is null)
             {
@@ -140,7 +143,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     public override RadioResult Shutdown(SocketShutdown how)
     {
         Errno errno;
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             if (IsClosed || _connection is null)
             {
@@ -159,15 +162,21 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        StackShard shard = EnterTransfer(out bool isWhole);
+        try
         {
-            Network.Timers.Freeze();
+            shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(shard);
+        }
+        finally
+        {
+            ExitTransfer(shard, isWhole);
         }
 
-        Network.FinishCall(drives);
+        FinishTransfer(shard, drives, isWhole);
+        Stack.Tcp.SpreadIfContended(shard);
         return result;
     }
 
@@ -180,7 +189,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetAvailable()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return IsClosed ? Errno.EBADF : _listener is not null ? Errno.EINVAL : RadioResult.FromCount(_connection?.Available ?? 0);
         }
@@ -190,15 +199,20 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        lock (Network.Gate)
+        StackShard shard = EnterTransfer(out bool isWhole);
+        try
         {
-            Network.Timers.Freeze();
+            shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer, peek);
             ShowUnsynchronized();
-            drives = Network.EndCallUnsynchronized();
+            drives = Network.EndCallUnsynchronized(shard);
+        }
+        finally
+        {
+            ExitTransfer(shard, isWhole);
         }
 
-        Network.FinishCall(drives);
+        FinishTransfer(shard, drives, isWhole);
         return result;
     }
 
@@ -217,7 +231,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetLocalAddress(out IPSocketAddress local)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             local = IsClosed ? default
                 : _connection is { } connection ? AddressOf(connection.Tuple.Local, connection.Tuple.LocalPort, connection)
@@ -228,7 +242,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
 
     public override RadioResult GetRemoteAddress(out IPSocketAddress remote)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             bool has = !IsClosed && _connection is { State: not (TcpState.SynSent or TcpState.SynReceived or TcpState.Closed) };
             remote = has ? AddressOf(_connection!.Tuple.Remote, _connection.Tuple.RemotePort, _connection) : default;

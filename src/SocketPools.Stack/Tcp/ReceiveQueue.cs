@@ -38,6 +38,11 @@ internal sealed class ReceiveQueue
     /// <returns>How far the bytes in order have grown.</returns>
     internal int Append(Frame frame, int start, int length)
     {
+        if (TryAppendSlices(frame, start, length))
+        {
+            return length;
+        }
+
         int before = Available;
         Add(frame, start, length, _next);
         Connect();
@@ -94,6 +99,46 @@ internal sealed class ReceiveQueue
         Consume(Available);
     }
 
+    // The usual segment of a bulk transfer: nothing is behind a gap, and all of its text lies in slices, which change hands.
+    private bool TryAppendSlices(Frame frame, int start, int length)
+    {
+        ReadOnlySpan<Slice> tail = frame.Tail;
+        if (_ready != _pieces.Count || start != frame.Head.Length || frame.Length - start != length || Held > HoldLimit)
+        {
+            return false;
+        }
+
+        foreach (Slice slice in tail)
+        {
+            if (slice.Length < CopyBelow)
+            {
+                return false;
+            }
+        }
+
+        foreach (Slice slice in tail)
+        {
+            if (_ready > 0 && _pieces.Last.IsFollowedBy(slice))
+            {
+                ref Piece last = ref _pieces.Last;
+                last.Slice = last.Slice with { Length = last.Slice.Length + slice.Length };
+                last.References++;
+            }
+            else
+            {
+                Held += slice.Block.Bytes.Length;
+                _pieces.Add(new Piece { Slice = slice, Position = _next, References = 1 });
+                _ready++;
+            }
+
+            _next += slice.Length;
+        }
+
+        Available += length;
+        frame.ForgetTail();
+        return true;
+    }
+
     private void Consume(int count)
     {
         Available -= count;
@@ -110,7 +155,7 @@ internal sealed class ReceiveQueue
     private void Release(in Piece piece)
     {
         Held -= piece.Slice.Block.Bytes.Length;
-        piece.Slice.Block.Release();
+        piece.Slice.Block.Release(piece.References);
     }
 
     // The payload may lie in the frame's head and in several slices behind it.
@@ -182,8 +227,7 @@ internal sealed class ReceiveQueue
         }
 
         int end = before.Slice.Offset + before.Slice.Length;
-        bool isAdjacent = before.Slice.Block == slice.Block && end == slice.Offset;
-        if (!isAdjacent)
+        if (!before.IsFollowedBy(slice))
         {
             if (!before.IsOurs || !IsCopied(slice) || before.Slice.Block.Bytes.Length - end < slice.Length)
             {
@@ -221,7 +265,7 @@ internal sealed class ReceiveQueue
         }
 
         Held += slice.Block.Bytes.Length;
-        return new Piece { Slice = slice, Position = position, IsOurs = isCopied };
+        return new Piece { Slice = slice, Position = position, References = 1, IsOurs = isCopied };
     }
 
     // What follows what is in order is in order, too.
@@ -265,8 +309,13 @@ internal sealed class ReceiveQueue
     {
         internal Slice Slice;
         internal long Position;
+
+        // To the block of the slice.
+        internal int References;
         internal bool IsOurs;
 
         internal readonly long End => Position + Slice.Length;
+
+        internal readonly bool IsFollowedBy(in Slice next) => Slice.Block == next.Block && Slice.Offset + Slice.Length == next.Offset;
     }
 }

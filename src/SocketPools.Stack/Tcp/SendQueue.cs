@@ -10,6 +10,9 @@ namespace SocketPools.Stack.Tcp;
 /// <remarks>Offsets count from the first byte that is not acknowledged: SND.UNA.</remarks>
 internal sealed class SendQueue
 {
+    // Taken together, since each taking is an atomic operation where frames are on their way.
+    private const int ReferencesAtOnce = 16;
+
     // Each chunk begins at a position in the whole stream, so that one is found by halving.
     private Ring<Chunk> _chunks;
     private long _start;
@@ -44,7 +47,7 @@ internal sealed class SendQueue
             ref Chunk chunk = ref _chunks[i];
             int skip = (int)(position + done - chunk.Position);
             int count = Math.Min(chunk.Length - skip, length - done);
-            frame.Append(new Slice(chunk.Block, skip, count));
+            frame.AppendOwned(new Slice(chunk.TakeReference(), skip, count));
             done += count;
         }
 
@@ -58,7 +61,7 @@ internal sealed class SendQueue
         _start += count;
         while (_chunks.Count > 0 && _chunks[0].Position + _chunks[0].Length <= _start)
         {
-            _chunks[0].Block.Release();
+            _chunks[0].Block.Release(1 + _chunks[0].Spare);
             _chunks.RemoveFirst();
         }
     }
@@ -107,5 +110,20 @@ internal sealed class SendQueue
         internal Block Block;
         internal long Position;
         internal int Length;
+
+        // References to the block for frames to come.
+        internal int Spare;
+
+        internal Block TakeReference()
+        {
+            if (Spare == 0)
+            {
+                Block.Retain(ReferencesAtOnce);
+                Spare = ReferencesAtOnce;
+            }
+
+            Spare--;
+            return Block;
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class TcpConnection
             TakeDuplicate(ref delivery);
         }
 
-        TakeWindow(segment);
+        TakeWindow(segment.Sequence, segment.Acknowledgment, WindowOf(segment));
         if (flight > 0)
         {
             double roundTrip = MeasureRoundTrip(segment, delivery, flight);
@@ -104,16 +104,16 @@ internal sealed partial class TcpConnection
             : Flight > 0 && segment.Length == 0 && WindowOf(segment) == _sndWnd;
 
     // The peer's window, from the newest segment only (SND.WL1, SND.WL2), and from none that acknowledges less than is known.
-    private void TakeWindow(in TcpSegment segment)
+    private void TakeWindow(long sequence, long acknowledgment, long window)
     {
-        if (segment.Acknowledgment < _sndUna || _sndWl1 > segment.Sequence || (_sndWl1 == segment.Sequence && _sndWl2 > segment.Acknowledgment))
+        if (acknowledgment < _sndUna || _sndWl1 > sequence || (_sndWl1 == sequence && _sndWl2 > acknowledgment))
         {
             return;
         }
 
-        _sndWnd = WindowOf(segment);
+        _sndWnd = window;
         _maxSndWnd = Math.Max(_maxSndWnd, _sndWnd);
-        (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
+        (_sndWl1, _sndWl2) = (sequence, acknowledgment);
         if (_sndWnd == 0)
         {
             // The peer is there, and has no room: that may last (3.8.6.1, MUST-37).
@@ -211,5 +211,5 @@ internal sealed partial class TcpConnection
     private uint? EchoOf(in TcpSegment segment) =>
         _usesTimestamps && segment.Options.HasTimestamps && segment.Options.TimestampEcho != 0 ? segment.Options.TimestampEcho : null;
 
-    private uint TimestampNow => _layer.TimestampNow(_timestampOffset);
+    private uint TimestampNow => _shard.TimestampNow(_timestampOffset);
 }

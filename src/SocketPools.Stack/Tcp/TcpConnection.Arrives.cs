@@ -39,7 +39,7 @@ internal sealed partial class TcpConnection
             if (!_isPutOff)
             {
                 _isPutOff = true;
-                _layer.PutOff(this);
+                _shard.PutOff(this);
             }
         }
         else
@@ -95,7 +95,7 @@ internal sealed partial class TcpConnection
 
             // Some of it has come before, or is more than was asked for: the peer is told where we are.
             AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcks);
+            _delayed.RestartQuick(_shard.Settings.QuickAcks);
         }
 
         segment.CutBefore(_rcvNxt);

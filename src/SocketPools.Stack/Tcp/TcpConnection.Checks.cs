@@ -67,7 +67,7 @@ internal sealed partial class TcpConnection
         {
             NoteDuplicate(segment);
             AcknowledgeNow();
-            _delayed.RestartQuick(_layer.Settings.QuickAcks);
+            _delayed.RestartQuick(_shard.Settings.QuickAcks);
         }
         else
         {
@@ -135,15 +135,15 @@ internal sealed partial class TcpConnection
         if (State == TcpState.SynReceived && (segment.Acknowledgment <= _sndUna || segment.Acknowledgment > _sndNxt))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             return false;
         }
 
-        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _probedEnd && UnsentText > 0)
+        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _parts?.ProbedEnd && UnsentText > 0)
         {
             // The peer has taken the byte of a probe.
-            Scoreboard.Sent(new SequenceRange(_sndNxt, _probedEnd), Now);
-            _sndNxt = _probedEnd;
+            Scoreboard.Sent(new SequenceRange(_sndNxt, segment.Acknowledgment), Now);
+            _sndNxt = segment.Acknowledgment;
         }
 
         if (!IsAcknowledgmentAcceptable(segment))

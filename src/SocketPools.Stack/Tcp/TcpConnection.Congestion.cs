@@ -12,11 +12,11 @@ internal sealed partial class TcpConnection
 
     private long SlowStartThreshold => _congestionMade?.SlowStartThreshold ?? long.MaxValue;
 
-    private string CongestionName => _congestionMade?.Name ?? _layer.CongestionName;
+    private string CongestionName => _congestionMade?.Name ?? _shard.Layer.CongestionName;
 
     private ICongestionControl MakeCongestion()
     {
-        _congestionMade = _layer.NewCongestionControl();
+        _congestionMade = _shard.Layer.NewCongestionControl();
         if (_initialSegments > 0)
         {
             _congestionMade.Start(_segmentSize, _initialSegments);

@@ -71,7 +71,7 @@ internal sealed partial class TcpConnection
 
     private void FindPathAgain()
     {
-        if (_layer.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
+        if (_shard.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
             Path = path!;
             int size = SegmentSizeFor(path!.Mtu);

@@ -12,7 +12,7 @@ internal sealed partial class TcpConnection
 
     private StackTimer? _lifeTimer;
     private long _timeWaitSince;
-    private int _keepAlives;
+    private ushort _keepAlives;
     private long _heardAt;
 
     private void StartLifeTimer(TimeSpan time)
@@ -52,19 +52,19 @@ internal sealed partial class TcpConnection
     private void StartTimeWait()
     {
         _timeWaitSince = Now;
-        _layer.OnTimeWait(this);
+        _shard.Layer.OnTimeWait(this);
         if (State == TcpState.TimeWait)
         {
-            StartLifeTimer(_layer.Settings.TimeWaitTimeout);
+            StartLifeTimer(_shard.Settings.TimeWaitTimeout);
         }
     }
 
     // The peer repeats its FIN for as long as it has no acknowledgment. Whoever copies it for longer holds nothing.
     private void RestartTimeWait()
     {
-        if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _layer.Settings.TimeWaitTimeout)
+        if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _shard.Settings.TimeWaitTimeout)
         {
-            StartLifeTimer(_layer.Settings.TimeWaitTimeout);
+            StartLifeTimer(_shard.Settings.TimeWaitTimeout);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        StartLifeTimer(_options.FinWait2Seconds > 0 ? TimeSpan.FromSeconds(_options.FinWait2Seconds) : _layer.Settings.FinWait2Timeout);
+        StartLifeTimer(_options.FinWait2Seconds > 0 ? TimeSpan.FromSeconds(_options.FinWait2Seconds) : _shard.Settings.FinWait2Timeout);
     }
 
     private void StartKeepAlive()
@@ -94,7 +94,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private TimeSpan KeepAliveTime => _options.KeepAliveTime ?? _layer.Settings.KeepAliveTime;
+    private TimeSpan KeepAliveTime => _options.KeepAliveTime ?? _shard.Settings.KeepAliveTime;
 
     private void OnLifeTimer()
     {
@@ -119,7 +119,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        int most = _options.KeepAliveCount ?? _layer.Settings.KeepAliveCount;
+        int most = _options.KeepAliveCount ?? _shard.Settings.KeepAliveCount;
         bool isTooLong = _options.UserTimeout is { } limit ? silence >= limit && _keepAlives > 0 : _keepAlives >= most;
         if (isTooLong)
         {
@@ -130,6 +130,6 @@ internal sealed partial class TcpConnection
         _keepAlives++;
         Statistics.KeepAlives++;
         Transmit(TcpFlags.Ack, _sndUna - 1, null);
-        StartLifeTimer(_options.KeepAliveInterval ?? _layer.Settings.KeepAliveInterval);
+        StartLifeTimer(_options.KeepAliveInterval ?? _shard.Settings.KeepAliveInterval);
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class TcpConnection
     private const int DefaultSegmentIPv4 = 536;
     private const int DefaultSegmentIPv6 = 1220;
 
-    private int _peerSegment;
+    private ushort _peerSegment;
     private byte _sendScale;
     private byte _receiveScale;
     private bool _usesSack;
@@ -33,10 +33,10 @@ internal sealed partial class TcpConnection
     internal void Open()
     {
         _isActive = true;
-        _iss = _sndUna = _layer.NextSequence(Tuple);
+        _iss = _sndUna = _shard.Layer.NextSequence(Tuple);
         _sndNxt = _iss + 1;
-        _timestampOffset = _layer.TimestampOffset(Tuple);
-        _receiveScale = _layer.ScaleToOffer(_options);
+        _timestampOffset = _shard.Layer.TimestampOffset(Tuple);
+        _receiveScale = _shard.Layer.ScaleToOffer(_options);
         SetState(TcpState.SynSent);
         SendSyn();
         RestartSendTimer();
@@ -46,13 +46,14 @@ internal sealed partial class TcpConnection
     /// <summary>A half-open connection's SYN was answered: it is a connection in SYN-RECEIVED, and the answer comes next.</summary>
     internal void OpenFrom(HalfOpen half)
     {
+        _isPassive = true;
         _iss = _sndUna = half.Iss;
         _sndNxt = _iss + 1;
         _timestampOffset = half.TimestampOffset;
         _receiveScale = half.ReceiveScale;
         TakeSyn(half.Irs, half.PeerOptions);
         _rcvEdge = _rcvNxt + half.Window;
-        _synRetransmissions = half.Retransmissions;
+        _synRetransmissions = (ushort)half.Retransmissions;
         if (half.IsEcnAgreed)
         {
             _ecn.Agree();
@@ -73,7 +74,7 @@ internal sealed partial class TcpConnection
         if (isAcknowledged && (segment.Acknowledgment <= _iss || segment.Acknowledgment > _sndNxt))
         {
             Statistics.Drop(TcpDrop.BadAcknowledgment);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             OpenAgain();
             return;
         }
@@ -142,11 +143,11 @@ internal sealed partial class TcpConnection
     /// <summary>What the peer's SYN says. Nothing is used that only one side has offered.</summary>
     private void TakeSyn(long sequence, in TcpHeaderOptions options)
     {
-        TcpOptions settings = _layer.Settings;
+        TcpOptions settings = _shard.Settings;
         _irs = sequence;
         _rcvNxt = _lastAckSent = sequence + 1;
         int withoutOption = Path.HeaderLength == 20 ? DefaultSegmentIPv4 : DefaultSegmentIPv6;
-        _peerSegment = options.MaxSegmentSize == 0 ? withoutOption : Math.Max(MinPeerSegment, (int)options.MaxSegmentSize);
+        _peerSegment = (ushort)(options.MaxSegmentSize == 0 ? withoutOption : Math.Max(MinPeerSegment, (int)options.MaxSegmentSize));
         _usesSack = settings.SelectiveAcknowledgments && options.IsSackPermitted;
         _usesTimestamps = settings.Timestamps && options.HasTimestamps;
         if (_usesTimestamps)
@@ -175,7 +176,6 @@ internal sealed partial class TcpConnection
         _unanswered = 0;
         _sndWnd = _maxSndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
-        _recoveryPoint = _iss;
         _progressAt = Now;
 
         // RFC 6928, section 2; RFC 5681, 3.1: one segment when the SYN or its answer was lost.
@@ -215,10 +215,10 @@ internal sealed partial class TcpConnection
     private void SendSyn()
     {
         bool isAnswer = State == TcpState.SynReceived;
-        TcpOptions settings = _layer.Settings;
+        TcpOptions settings = _shard.Settings;
         TcpHeaderOptions options = new()
         {
-            MaxSegmentSize = _layer.SegmentToOffer(Path, _options),
+            MaxSegmentSize = _shard.Layer.SegmentToOffer(Path, _options),
             WindowScale = settings.WindowScaling && (!isAnswer || _receiveScale > 0) ? _receiveScale : null,
             IsSackPermitted = isAnswer ? _usesSack : settings.SelectiveAcknowledgments,
             HasTimestamps = isAnswer ? _usesTimestamps : settings.Timestamps,
@@ -231,7 +231,7 @@ internal sealed partial class TcpConnection
         }
 
         TcpFlags flags = TcpFlags.Syn | (isAnswer ? TcpFlags.Ack : 0) | EcnFlagsOfSyn(isAnswer);
-        _layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
+        _shard.Layer.Send(Path, Tuple, null, new SequenceNumber((uint)_iss), AcknowledgmentNumber(flags), flags,
             (ushort)Math.Min(_receiveLimit, ushort.MaxValue), options);
     }
 
@@ -243,13 +243,13 @@ internal sealed partial class TcpConnection
             return _ecn.IsAgreed ? TcpFlags.Ece : TcpFlags.None;
         }
 
-        return _layer.Settings.Ecn == TcpEcn.Enabled && _synRetransmissions == 0 ? _ecn.Offer() : TcpFlags.None;
+        return _shard.Settings.Ecn == TcpEcn.Enabled && _synRetransmissions == 0 ? _ecn.Offer() : TcpFlags.None;
     }
 
     // SMSS: what the peer takes and the path carries, without the options that every segment has (RFC 6691).
     private int SegmentSizeFor(int mtu)
     {
-        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _layer.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
+        int wanted = Math.Max(Math.Min(_peerSegment, _options.MaxSegmentSize ?? _shard.Settings.MaxSegmentSize ?? int.MaxValue), MinPeerSegment);
         int fits = mtu - Path.HeaderLength - TcpHeader.MinLength; // on a narrow link fewer than the peer has to take
         return Math.Max(1, Math.Min(wanted, fits) - (_usesTimestamps ? TimestampsLength : 0));
     }

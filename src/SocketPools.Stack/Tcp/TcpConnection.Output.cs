@@ -19,8 +19,6 @@ internal sealed partial class TcpConnection
     private bool _isFinSent;
     private long _finSequence;
 
-    // Behind the last segment that was smaller than it could be (Minshall's variant of Nagle's algorithm, as on Linux).
-    private long _smallEnd;
     private long _sentAt;
 
     private long UnsentText => _isFinSent ? 0 : SendLength - Flight;
@@ -36,8 +34,8 @@ internal sealed partial class TcpConnection
     /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
     private void Output()
     {
-        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
-        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
+        Debug.Assert(_shard.Core.IsHeldByCurrentThread);
+        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _parts?.Duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
             SendAcknowledgment();
@@ -80,6 +78,11 @@ internal sealed partial class TcpConnection
             }
 
             room -= SendNext((int)length);
+            int together = (int)(Math.Min(Math.Min(UnsentText - 1, room), _sndUna + _sndWnd - _sndNxt) / _segmentSize);
+            if (together > 1 && length == _segmentSize && MaxText == _segmentSize)
+            {
+                room -= SendFull(together);
+            }
         }
 
         if (_options.NotSentLowWater > 0)
@@ -99,7 +102,7 @@ internal sealed partial class TcpConnection
         bool isRest = length == UnsentText;
         bool isHeld = isRest && _options.Cork && !_isFinQueued && !_isPushing;
         return length >= _segmentSize
-            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))));
+            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || Parts.SmallEnd <= _sndUna))));
     }
 
     /// <summary>Sends the next text, with FIN when it is the last.</summary>
@@ -130,7 +133,7 @@ internal sealed partial class TcpConnection
         _sndNxt += sent;
         if (sent < _segmentSize)
         {
-            _smallEnd = _sndNxt;
+            Parts.SmallEnd = _sndNxt;
         }
 
         NoteSent(sent);
@@ -186,7 +189,8 @@ internal sealed partial class TcpConnection
         int congestionBits = _ecn.BitsFor(isNewText);
         flags |= (flags & TcpFlags.Rst) == 0 ? _ecn.FlagsFor(isNewText) : TcpFlags.None;
         SequenceNumber acknowledgment = AcknowledgmentNumber(flags);
-        if (hasBlocks || !TcpLayer.NeedsNoChecksum(Path, text))
+        int headerLength = TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0);
+        if (hasBlocks || !TcpLayer.NeedsNoChecksum(Path, text, headerLength))
         {
             TcpHeaderOptions options = new()
             {
@@ -195,20 +199,20 @@ internal sealed partial class TcpConnection
                 TimestampEcho = _usesTimestamps ? _timestampRecent : 0,
                 Sack = blocks,
             };
-            _layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
+            _shard.Layer.Send(Path, Tuple, text, new SequenceNumber((uint)sequence), acknowledgment, flags, window, options, congestionBits);
             return;
         }
 
         // The usual segment in memory: its header is written as it is.
         Frame frame = text ?? Frame.Rent(0);
-        Span<byte> header = frame.Push(TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0));
+        Span<byte> header = frame.Push(headerLength);
         TcpHeader.WritePlain(header, LocalPort, RemotePort, (uint)sequence, acknowledgment.Value, flags, window);
         if (_usesTimestamps)
         {
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
         }
 
-        _layer.SendPlain(Path, frame, congestionBits);
+        _shard.Layer.SendPlain(Path, frame, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

@@ -32,7 +32,7 @@ internal sealed partial class TcpConnection : ITimerOwner
 
     private TransferParts RentParts()
     {
-        _parts = _layer.Parts.Rent(this);
+        _parts = _shard.Parts.Rent(this);
         _parts.Receiving.HoldLimit = 2L * _receiveLimit;
         return _parts;
     }
@@ -42,7 +42,7 @@ internal sealed partial class TcpConnection : ITimerOwner
         if (_parts is { IsIdle: true } parts)
         {
             _parts = null;
-            _layer.Parts.Return(parts);
+            _shard.Parts.Return(parts);
         }
     }
 

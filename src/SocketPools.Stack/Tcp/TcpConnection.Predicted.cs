@@ -18,70 +18,86 @@ internal sealed partial class TcpConnection : IKnownFlow
     private bool IsPredictable => State == TcpState.Established && _recovery == Recovery.None && !_isReceiveShut && !_ecn.IsAgreed
         && _peerFin < 0 && _gaps is not { IsEmpty: false };
 
-    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore)
+    bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly)
     {
-        ReadOnlySpan<byte> header = frame.Head[start..];
-        if (!IsPredictable || !TryPredict(header, frame.Length - start, out TcpSegment segment) || _layer.Network.IsTapped(IPProtocol.Tcp))
+        if (!IsPredictable || (isShardOnly && !Path.IsReady) || !TryPredict(frame.Head[start..], frame.Length - start, out Prediction next) || _shard.Layer.Network.IsTapped(IPProtocol.Tcp))
         {
             return false;
         }
 
         Statistics.SegmentsReceived++;
         frame.Pull(start);
-        segment.Frame = frame;
         _heardAt = Now;
         _softError = Errno.None;
-        if (_usesTimestamps && segment.Sequence <= _lastAckSent)
+        if (_usesTimestamps && _rcvNxt <= _lastAckSent)
         {
-            NoteTimestamp(segment.Options.TimestampValue);
+            NoteTimestamp(next.Timestamp);
         }
 
-        TakeAcknowledgment(segment);
-        if (segment.TextLength > 0)
+        if (next.Acknowledgment == _sndUna && Flight == 0)
         {
-            TakeInOrder(segment);
+            // The peer sends and we do not: there is nothing to acknowledge.
+            TakeWindow(_rcvNxt, _sndUna, (long)next.Window << _sendScale);
+        }
+        else
+        {
+            TakeAcknowledgment(next.ToSegment(_rcvNxt, _usesTimestamps));
+        }
+
+        if (next.TextLength > 0)
+        {
+            TakeInOrder(frame, next.HeaderLength, next.TextLength, next.Flags);
         }
 
         Answer(hasMore);
-        frame.Release();
         return true;
     }
 
-    private bool TryPredict(ReadOnlySpan<byte> header, int length, out TcpSegment segment)
+    private bool TryPredict(ReadOnlySpan<byte> header, int length, out Prediction next)
     {
-        segment = default;
-        int headerLength = header[12] >> 4 << 2;
-        uint timestamp = 0;
-        uint echo = 0;
-        if (_usesTimestamps)
-        {
-            if (headerLength != TcpHeader.MinLength + TimestampsLength || header.Length < headerLength
-                || BinaryPrimitives.ReadUInt32BigEndian(header[TcpHeader.MinLength..]) != PaddedTimestamps)
-            {
-                return false;
-            }
-
-            timestamp = BinaryPrimitives.ReadUInt32BigEndian(header[24..]);
-            echo = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
-        }
-
-        bool isPlain = headerLength == TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0) && ((TcpFlags)header[13] & ~TcpFlags.Psh) == TcpFlags.Ack;
-        int text = length - headerLength;
-        long acknowledgment = TcpSegment.Unwrap(BinaryPrimitives.ReadUInt32BigEndian(header[8..]), _sndUna);
-        if (!isPlain || BinaryPrimitives.ReadUInt32BigEndian(header[4..]) != (uint)_rcvNxt || text > _rcvEdge - _rcvNxt
-            || acknowledgment < _sndUna || acknowledgment > _sndNxt || (_usesTimestamps && (int)(timestamp - _timestampRecent) < 0))
+        next = default;
+        int headerLength = TcpHeader.MinLength + (_usesTimestamps ? TimestampsLength : 0);
+        if (header.Length < headerLength || header[12] >> 4 << 2 != headerLength || ((TcpFlags)header[13] & ~TcpFlags.Psh) != TcpFlags.Ack)
         {
             return false;
         }
 
-        segment = new TcpSegment(
-            (TcpFlags)header[13],
-            _rcvNxt,
-            acknowledgment,
-            BinaryPrimitives.ReadUInt16BigEndian(header[14..]),
-            new TcpHeaderOptions { HasTimestamps = _usesTimestamps, TimestampValue = timestamp, TimestampEcho = echo },
-            headerLength,
-            text);
+        uint timestamp = 0;
+        uint echo = 0;
+        if (_usesTimestamps)
+        {
+            timestamp = BinaryPrimitives.ReadUInt32BigEndian(header[24..]);
+            echo = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
+            if (BinaryPrimitives.ReadUInt32BigEndian(header[TcpHeader.MinLength..]) != PaddedTimestamps || (int)(timestamp - _timestampRecent) < 0)
+            {
+                return false;
+            }
+        }
+
+        int text = length - headerLength;
+        long acknowledgment = TcpSegment.Unwrap(BinaryPrimitives.ReadUInt32BigEndian(header[8..]), _sndUna);
+        if (BinaryPrimitives.ReadUInt32BigEndian(header[4..]) != (uint)_rcvNxt || text > _rcvEdge - _rcvNxt
+            || acknowledgment < _sndUna || acknowledgment > _sndNxt)
+        {
+            return false;
+        }
+
+        next = new Prediction(
+            acknowledgment, BinaryPrimitives.ReadUInt16BigEndian(header[14..]), (TcpFlags)header[13], timestamp, echo, headerLength, text);
         return true;
+    }
+
+    /// <summary>What a segment says that was predicted.</summary>
+    private readonly record struct Prediction(
+        long Acknowledgment, ushort Window, TcpFlags Flags, uint Timestamp, uint Echo, int HeaderLength, int TextLength)
+    {
+        internal TcpSegment ToSegment(long sequence, bool hasTimestamps) => new(
+            Flags,
+            sequence,
+            Acknowledgment,
+            Window,
+            new TcpHeaderOptions { HasTimestamps = hasTimestamps, TimestampValue = Timestamp, TimestampEcho = Echo },
+            HeaderLength,
+            TextLength);
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class TcpConnection
     {
         if (flight <= _segmentSize && _rack.LeastRoundTrip > 0)
         {
-            long most = Timers.Ticks(_layer.Settings.MinRetransmissionTimeout);
+            long most = Timers.Ticks(_shard.Settings.MinRetransmissionTimeout);
             _peerDelay = Math.Max(_peerDelay, Math.Min(roundTrip - _rack.LeastRoundTrip, most));
         }
     }

@@ -1,4 +1,5 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
@@ -57,7 +58,7 @@ internal sealed partial class TcpConnection
             // Nobody will read it: 3.6.1; RFC 1122, 4.2.2.13.
             // As an answer, as on Linux: it has the number that the peer waits for, also when our FIN was lost.
             Statistics.Drop(TcpDrop.AfterClose);
-            _layer.ResetFor(Path, Tuple, segment);
+            _shard.Layer.ResetFor(Path, Tuple, segment);
             Fail(_isOrphan ? Errno.None : Errno.EPIPE);
             return;
         }
@@ -65,7 +66,7 @@ internal sealed partial class TcpConnection
         TakeMark(segment);
         if (segment.Sequence == _rcvNxt)
         {
-            TakeInOrder(segment);
+            TakeInOrder(segment.Frame, segment.TextStart, segment.TextLength, segment.Flags);
         }
         else
         {
@@ -90,9 +91,9 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void TakeInOrder(in TcpSegment segment)
+    private void TakeInOrder(Frame frame, int start, int length, TcpFlags flags)
     {
-        _rcvNxt += Parts.Receiving.Append(segment.Frame, segment.TextStart, segment.TextLength);
+        _rcvNxt += Parts.Receiving.Append(frame, start, length);
         if (_gaps is { IsEmpty: false })
         {
             // RFC 5681, 4.2: a segment that fills a gap is acknowledged at once.
@@ -100,9 +101,8 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
-        int most = segment.TextLength >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
-        _delayed.OnText(
-            segment.TextLength, (segment.Flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _layer.Settings.QuickAcks);
+        int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
+        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _shard.Settings.QuickAcks);
         Acknowledge();
         _isNews = true;
     }
@@ -112,7 +112,7 @@ internal sealed partial class TcpConnection
     {
         AcknowledgeNow();
         Statistics.OutOfOrder++;
-        _gaps ??= new SackBlockTracker(_layer.Settings.MaxOutOfOrderRanges);
+        _gaps ??= new SackBlockTracker(_shard.Settings.MaxOutOfOrderRanges);
         long end = segment.Sequence + segment.TextLength;
         NoteDuplicateBehindGap(new SequenceRange(segment.Sequence, end));
         if (Parts.Receiving.Held > 4L * _receiveLimit || !_gaps.Add(new SequenceRange(segment.Sequence, end)))
@@ -125,7 +125,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the peer may send at most in a segment: what was offered to it, without the options that every segment has.
-    private int MaxReceiveSegment => _layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
+    private int MaxReceiveSegment => _shard.Layer.SegmentToOffer(Path, _options) - (_usesTimestamps ? TimestampsLength : 0);
 
     // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()
@@ -149,7 +149,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    private void NoteAnswer() => _delayed.OnSent(_sentAt, _layer.DelayedAckTicks);
+    private void NoteAnswer() => _delayed.OnSent(_sentAt, _shard.DelayedAckTicks);
 
     /// <summary>The window for a header. It never takes back what was promised, and grows by segments, not by bytes.</summary>
     private ushort AdvertiseWindow()
@@ -191,7 +191,7 @@ internal sealed partial class TcpConnection
 
         if (_options.ReceiveBuffer is null && _readMarkAt != 0)
         {
-            long wanted = Math.Min(4 * _readSince, _layer.Settings.MaxReceiveBuffer);
+            long wanted = Math.Min(4 * _readSince, _shard.Settings.MaxReceiveBuffer);
             SetReceiveLimit(Math.Max(_receiveLimit, (int)wanted));
         }
 

@@ -44,7 +44,7 @@ internal sealed partial class TcpConnection
     // The most that the send buffer was, when it grows by itself.
     private int _grownSendBuffer;
 
-    private long SendLimit => _options.SendBuffer ?? Math.Max(_grownSendBuffer, _layer.Settings.SendBuffer);
+    private long SendLimit => _options.SendBuffer ?? Math.Max(_grownSendBuffer, _shard.Settings.SendBuffer);
 
     // Twice the window; while losses are made good, a window more is on its way, which is more then. As on Linux it does not shrink with
     // the window: text for two round trips is needed to make good a loss.
@@ -54,7 +54,7 @@ internal sealed partial class TcpConnection
         _grownSendBuffer = (int)Math.Max(_grownSendBuffer, Math.Min(wanted, MaxSendBuffer));
     }
 
-    private int MaxSendBuffer => Math.Max(_layer.Settings.SendBuffer, _layer.Settings.MaxSendBuffer);
+    private int MaxSendBuffer => Math.Max(_shard.Settings.SendBuffer, _shard.Settings.MaxSendBuffer);
 
     // As Linux: a third of the buffer is free.
     private bool IsWritable => State.MaySend() && !_isFinQueued && SendLimit - SendLength >= SendLength / 2

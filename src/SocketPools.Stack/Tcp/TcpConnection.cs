@@ -21,7 +21,7 @@ namespace SocketPools.Stack.Tcp;
 /// </remarks>
 internal sealed partial class TcpConnection
 {
-    private readonly TcpLayer _layer;
+    private TcpShard _shard;
 
     // When the window of the beginning was once too small, or something was lost.
     private ICongestionControl? _congestionMade;
@@ -45,23 +45,17 @@ internal sealed partial class TcpConnection
     private TcpSocketOptions _options;
     private CongestionNotification _ecn;
 
-    internal TcpConnection(TcpLayer layer, in FourTuple tuple, NetworkPath path, TcpPort port, in TcpSocketOptions options)
+    internal TcpConnection(TcpShard shard, in FourTuple tuple, NetworkPath path, TcpPort port, in TcpSocketOptions options)
     {
-        _layer = layer;
+        _shard = shard;
         Debug.Assert(path.Local == tuple.Local && path.Remote == tuple.Remote);
         (LocalPort, RemotePort) = (tuple.LocalPort, tuple.RemotePort);
         Path = path;
         Port = port;
         _options = options;
-        TcpOptions settings = layer.Settings;
-        _rto = new RetransmissionTimer(layer.Timers.Frequency)
-        {
-            Min = layer.Timers.Ticks(settings.MinRetransmissionTimeout),
-            Max = layer.Timers.Ticks(settings.MaxRetransmissionTimeout),
-            Initial = layer.Timers.Ticks(settings.InitialRetransmissionTimeout),
-        };
-        _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
-        _createdAt = _heardAt = _progressAt = layer.Timers.Now;
+        _rto = new RetransmissionTimer(shard.RetransmissionLimits);
+        _receiveLimit = options.ReceiveBuffer ?? shard.Settings.ReceiveBuffer;
+        _createdAt = _heardAt = _progressAt = shard.Timers.Now;
     }
 
     /// <summary>Addresses and ports.</summary>
@@ -90,20 +84,20 @@ internal sealed partial class TcpConnection
     /// <summary>Who is told about changes; null for nobody yet, or nobody any more.</summary>
     internal ITcpObserver? Observer { get; set; }
 
-    private TimerQueue Timers => _layer.Timers;
+    private TimerQueue Timers => _shard.Timers;
 
-    private TcpStatistics Statistics => _layer.Statistics;
+    private TcpStatistics Statistics => _shard.Statistics;
 
-    private long Now => _layer.Timers.Now;
+    private long Now => _shard.Timers.Now;
 
     /// <summary>FlightSize (RFC 5681, section 2): bytes sent and not acknowledged.</summary>
     private long Flight => _sndNxt - _sndUna;
 
     private void SetState(TcpState next)
     {
-        Debug.Assert(_layer.Network.Gate.IsHeldByCurrentThread);
+        Debug.Assert(_shard.Layer.Network.Gate.IsHeldByCurrentThread);
         State = next;
-        _layer.OnStateChanged(this);
+        _shard.Layer.OnStateChanged(this);
         switch (next)
         {
             case TcpState.TimeWait:

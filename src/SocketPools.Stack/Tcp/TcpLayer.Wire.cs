@@ -55,15 +55,7 @@ internal sealed partial class TcpLayer
     }
 
     /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
-    public void EndBatch()
-    {
-        for (int i = 0; i < _putOff.Count; i++)
-        {
-            _putOff[i].EndBatch();
-        }
-
-        _putOff.Clear();
-    }
+    public void EndBatch(StackShard shard) => ShardOf(shard).EndBatch();
 
     /// <summary>An ICMP message about a segment that was sent.</summary>
     public void OnError(in NetworkError error, ReadOnlySpan<byte> header) => Find(error, header, out uint sequence)?.OnNetworkError(error, sequence);
@@ -129,19 +121,22 @@ internal sealed partial class TcpLayer
             header.Write(frame.Push(header.Length), sum);
         }
 
-        Statistics.SegmentsSent++;
+        StatisticsOf(path).SegmentsSent++;
         Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
     }
 
+    // A path is one shard's.
+    private TcpStatistics StatisticsOf(NetworkPath path) => path.Shard is { } shard ? ShardOf(shard).Statistics : Statistics;
+
     /// <summary>Whether a segment with plain options leaves by a link that needs no checksums, and in one piece.</summary>
-    internal static bool NeedsNoChecksum(NetworkPath path, Frame? text) => (path.Offloads & LinkOffloads.NoChecksums) != 0
-        && (text is null || text.SegmentSize > 0 || text.Length + TcpHeader.MaxLength + path.HeaderLength <= path.Mtu);
+    internal static bool NeedsNoChecksum(NetworkPath path, Frame? text, int headerLength) => (path.Offloads & LinkOffloads.NoChecksums) != 0
+        && (text is null || text.SegmentSize > 0 || text.Length + headerLength + path.HeaderLength <= path.Mtu);
 
     /// <summary>Sends a segment whose header is written, to where no checksum is needed.</summary>
     internal void SendPlain(NetworkPath path, Frame frame, int congestionBits)
     {
         frame.Checksums = ChecksumState.NotNeeded;
-        Statistics.SegmentsSent++;
+        StatisticsOf(path).SegmentsSent++;
         Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
     }
 

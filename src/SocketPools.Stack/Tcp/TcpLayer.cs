@@ -14,8 +14,6 @@ internal sealed partial class TcpLayer : ITransport
     // RFC 6528, section 3: the sequence space goes round in the time of 4 microseconds a number.
     private const long SequenceTicksPerSecond = 250_000;
 
-    private const int SharedPaths = 32;
-
     // lwIP's tcp_next_iss begins there.
     private const long FirstPredictableSequence = 6510;
 
@@ -25,25 +23,18 @@ internal sealed partial class TcpLayer : ITransport
     private readonly KeyedHash _timestampHash;
     private readonly TcpPorts _ports;
     private readonly Predicate<FourTuple> _isTaken;
-    private readonly List<TcpConnection> _putOff = [];
     private readonly long _startedAt;
 
-    // Those that were found last, by the peer's address.
-    private readonly NetworkPath?[] _paths = new NetworkPath?[SharedPaths];
-    private readonly long _timestampTick;
-
-    // The tick of the timestamp clock that was asked for last, and when it began.
-    private uint _timestamp;
-    private long _timestampSince = long.MinValue;
+    // One for each of the stack's.
+    private TcpShard[] _shards;
 
     internal TcpLayer(INetwork network, TcpOptions settings)
     {
         Network = network;
         Settings = settings;
         _startedAt = network.Timers.Now;
-        _timestampTick = Math.Max(1, network.Timers.Frequency / 1000);
         CongestionName = NewCongestionControl().Name;
-        DelayedAckTicks = network.Timers.Ticks(settings.DelayedAckTimeout);
+        _shards = [new TcpShard(this, network.Shards.Main)];
         _hash = new KeyedHash(network.Random);
         _timestampHash = new KeyedHash(network.Random);
         _ports = new TcpPorts(settings, new KeyedHash(network.Random), network.Random);
@@ -59,16 +50,13 @@ internal sealed partial class TcpLayer : ITransport
 
     internal ICongestionControl NewCongestionControl() => Settings.CongestionControl == TcpCongestionControl.NewReno ? new NewReno() : new Cubic();
 
-    /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
-    internal long DelayedAckTicks { get; }
+    /// <summary>What was counted for all that is no connection, and for connections of the first shard.</summary>
+    internal TcpStatistics Statistics => Main.Statistics;
 
-    internal TcpStatistics Statistics { get; } = new();
+    internal TimerQueue Timers => Main.Timers;
 
-    internal TimerQueue Timers => Network.Timers;
-
-    internal TransferPartsPool Parts { get; } = new();
-
-    internal ScoreboardPool Scoreboards { get; } = new();
+    /// <summary>The first shard.</summary>
+    internal TcpShard Main => _shards[0];
 
     /// <summary>All connections, those in TIME-WAIT too.</summary>
     internal ConnectionTable Connections => _connections;
@@ -134,7 +122,7 @@ internal sealed partial class TcpLayer : ITransport
         out TcpConnection? connection)
     {
         connection = null;
-        Errno error = FindPath(remote, local, out NetworkPath? path);
+        Errno error = Network.FindPath(remote, local, out NetworkPath? path);
         if (error != Errno.None)
         {
             return error;
@@ -166,31 +154,14 @@ internal sealed partial class TcpLayer : ITransport
             return Errno.ENOBUFS;
         }
 
-        connection = new TcpConnection(this, tuple, path, port, options) { Observer = observer };
+        TcpShard shard = ShardForNew(path);
+        connection = new TcpConnection(shard, tuple, shard.Share(path), port, options) { Observer = observer };
         _connections.Add(connection);
+        shard.ConnectionCount++;
         Statistics.ActiveOpens++;
         connection.Open();
         return Errno.None;
     }
-
-    /// <summary>Finds the way to an address. Connections between the same addresses have one path, with the headers that it keeps.</summary>
-    /// <returns>As of <see cref="INetwork.FindPath"/>.</returns>
-    internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path)
-    {
-        Errno error = Network.FindPath(remote, local, out path);
-        if (path is null)
-        {
-            return error;
-        }
-
-        ref NetworkPath? known = ref _paths[(path.Remote.Low ^ path.Remote.High ^ ((path.Remote.Low ^ path.Remote.High) >> 8)) % SharedPaths];
-        known = known is not null && known.IsSame(path) ? known : path;
-        path = known;
-        return error;
-    }
-
-    /// <summary>A connection answers at the end of the segments that came together.</summary>
-    internal void PutOff(TcpConnection connection) => _putOff.Add(connection);
 
     /// <summary>Ends everything at once, without a word to the peers: the stack goes.</summary>
     internal void Clear()
@@ -217,6 +188,7 @@ internal sealed partial class TcpLayer : ITransport
 
         connection.Port.Users++;
         _connections.Add(connection);
+        Main.ConnectionCount++;
         return true;
     }
 
@@ -231,6 +203,7 @@ internal sealed partial class TcpLayer : ITransport
     {
         if (connection.State == TcpState.Closed && _connections.Remove(connection))
         {
+            connection.TcpShard.ConnectionCount--;
             Network.Forget(connection.Tuple, connection);
             _ports.Release(connection.Port, connection.Tuple);
         }
@@ -271,21 +244,4 @@ internal sealed partial class TcpLayer : ITransport
 
     /// <summary>Where a connection's timestamps begin (RFC 7323, 7.1): later ones between the same ends go on from there.</summary>
     internal uint TimestampOffset(in FourTuple tuple) => (uint)_timestampHash.Of(tuple);
-
-    /// <summary>The timestamp clock: a millisecond a tick (RFC 7323, 5.4, allows 1 ms to 1 s).</summary>
-    internal uint TimestampNow(uint offset)
-    {
-        long now = Timers.Now;
-        if ((ulong)(now - _timestampSince) >= (ulong)_timestampTick)
-        {
-            (long ticks, long begun) = Math.DivRem(now, _timestampTick);
-            _timestamp = (uint)ticks;
-            _timestampSince = now - begun;
-        }
-
-        return _timestamp + offset;
-    }
-
-    /// <summary>The timestamp of what was sent at a time, on the clock's count.</summary>
-    internal uint TimestampAt(long time, uint offset) => (uint)(time / _timestampTick) + offset;
 }

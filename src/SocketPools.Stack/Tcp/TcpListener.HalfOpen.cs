@@ -98,7 +98,7 @@ internal sealed partial class TcpListener
             return;
         }
 
-        TcpConnection connection = new(_layer, half.Tuple, half.Path, Port, Options);
+        TcpConnection connection = new(_layer.Main, half.Tuple, half.Path, Port, Options);
         connection.OpenFrom(half);
         if (!_layer.TryAdd(connection))
         {
@@ -142,7 +142,7 @@ internal sealed partial class TcpListener
     private TcpHeaderOptions TimestampsFor(HalfOpen half) => !_layer.Settings.Timestamps || !half.PeerOptions.HasTimestamps ? default : new TcpHeaderOptions
     {
         HasTimestamps = true,
-        TimestampValue = _layer.TimestampNow(half.TimestampOffset),
+        TimestampValue = _layer.Main.TimestampNow(half.TimestampOffset),
         TimestampEcho = half.PeerOptions.TimestampValue,
     };
 

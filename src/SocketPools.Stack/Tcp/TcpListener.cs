@@ -119,7 +119,7 @@ internal sealed partial class TcpListener
             return;
         }
 
-        if (_layer.FindPath(packet.Source, packet.Destination, out NetworkPath? path) != Errno.None)
+        if (_layer.Main.FindPath(packet.Source, packet.Destination, out NetworkPath? path) != Errno.None)
         {
             _layer.Statistics.Drop(TcpDrop.NoRoute);
             return;

@@ -100,6 +100,39 @@ internal sealed class TcpStatistics
     /// <summary>Told of each segment that is dropped: the stack counts it under its own reasons. Null where TCP is alone.</summary>
     internal Action<TcpDrop>? Dropped { get; set; }
 
+    /// <summary>Adds what another shard has counted.</summary>
+    internal void Add(TcpStatistics other)
+    {
+        SegmentsReceived += other.SegmentsReceived;
+        SegmentsSent += other.SegmentsSent;
+        SegmentsRetransmitted += other.SegmentsRetransmitted;
+        ActiveOpens += other.ActiveOpens;
+        PassiveOpens += other.PassiveOpens;
+        ResetsSent += other.ResetsSent;
+        ResetsReceived += other.ResetsReceived;
+        ChallengesSent += other.ChallengesSent;
+        ChallengesWithheld += other.ChallengesWithheld;
+        RetransmissionTimeouts += other.RetransmissionTimeouts;
+        FastRecoveries += other.FastRecoveries;
+        RecoveriesUndone += other.RecoveriesUndone;
+        LossProbes += other.LossProbes;
+        DuplicateSacksSent += other.DuplicateSacksSent;
+        DuplicateSacksReceived += other.DuplicateSacksReceived;
+        CongestionMarksReceived += other.CongestionMarksReceived;
+        CongestionEchoReductions += other.CongestionEchoReductions;
+        WindowProbes += other.WindowProbes;
+        KeepAlives += other.KeepAlives;
+        DelayedAcknowledgments += other.DelayedAcknowledgments;
+        OutOfOrder += other.OutOfOrder;
+        Reopened += other.Reopened;
+        OpensRefused += other.OpensRefused;
+        TimeWaitCut += other.TimeWaitCut;
+        for (int i = 0; i < _drops.Length; i++)
+        {
+            _drops[i] += other._drops[i];
+        }
+    }
+
     internal void Drop(TcpDrop reason)
     {
         _drops[(int)reason]++;

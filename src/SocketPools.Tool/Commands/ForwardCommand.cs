@@ -94,9 +94,9 @@ internal static class ForwardCommand
             {
                 // Ctrl-C.
             }
-            catch (AggregateException e) when (e.InnerException is PoolSocketException failure)
+            catch (AggregateException e) when (e.InnerException is PoolSocketException or ObjectDisposedException)
             {
-                throw new ToolException(failure.Message, inner: failure);
+                throw new ToolException(e.InnerException!.Message, inner: e.InnerException);
             }
         }
         finally

@@ -29,7 +29,7 @@ internal sealed class NetcatEnd(SocketPool pool, SocketType type, AddressFamily 
                 return socket;
             }
 
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
             socket.Bind(row.Address);
             socket.Listen(1);
             OnListening(socket.LocalEndPoint);

@@ -18,7 +18,7 @@ internal sealed class ServerConnection(
     {
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
+            _ = _socket.TrySetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
             ByteSource source = new(stream);
             int requests = 0;
             while ((requests == 0 ? WaitForFirst(source) : WaitForNext(source)) && AnswerOne(source, ++requests < MaxRequests))

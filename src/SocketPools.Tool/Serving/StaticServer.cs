@@ -40,7 +40,7 @@ internal sealed class StaticServer : IDisposable
         _listener = pool.CreateSocket(address.AddressFamily);
         try
         {
-            _listener.SetSocketOption(System.Net.Sockets.SocketOptionLevel.Socket, System.Net.Sockets.SocketOptionName.ReuseAddress, true);
+            _ = _listener.TrySetSocketOption(System.Net.Sockets.SocketOptionLevel.Socket, System.Net.Sockets.SocketOptionName.ReuseAddress, 1);
             _listener.Bind(address);
             _listener.Listen();
         }

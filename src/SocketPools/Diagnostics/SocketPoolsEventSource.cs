@@ -58,4 +58,7 @@ internal sealed class SocketPoolsEventSource : EventSource
     /// <summary>Follows each start; the error is empty when there was room in the end.</summary>
     [Event(15, Level = EventLevel.Informational)]
     internal void CapacityWaitStop(string radio, string purpose, double seconds, string error) => WriteEvent(15, radio, purpose, seconds, error);
+
+    [Event(16, Level = EventLevel.Informational)]
+    internal void OptionIgnored(string radio, long socket, string option, string error) => WriteEvent(16, radio, socket, option, error);
 }

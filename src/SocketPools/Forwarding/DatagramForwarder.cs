@@ -62,9 +62,17 @@ internal sealed class DatagramForwarder : IForwarding
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
-        catch (PoolSocketException e) when (e.Errno == Errno.EBADF)
+        catch (PoolSocketException e) when (!stop.IsCancellationRequested)
         {
-            // The pool was disposed.
+            Exception reason = e.Errno == Errno.EBADF
+                ? new ObjectDisposedException("The pool that the forwarder listens on was disposed.", e)
+                : e;
+            _tally.FailListener(reason);
+            throw reason;
+        }
+        catch (PoolSocketException)
+        {
+            // The forwarder was disposed.
         }
         finally
         {

@@ -17,6 +17,9 @@ internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderO
     private long _bytesToClient;
     private long _dropped;
 
+    /// <summary>Why the listener accepts nothing more; null while it does, and when the forwarder was disposed.</summary>
+    internal volatile Exception? ListenerError;
+
     internal ForwardedConnection Begin(ProtocolType protocol, in IPSocketAddress client, string target)
     {
         Interlocked.Increment(ref _active);
@@ -45,6 +48,13 @@ internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderO
         }
 
         Tell(nameof(SocketForwarderObserver.OnClosed), () => observer!.OnClosed(forwarder, connection, reason));
+    }
+
+    /// <summary>The listener has failed for good, or its pool was disposed.</summary>
+    internal void FailListener(Exception reason)
+    {
+        ListenerError = reason;
+        Tell(nameof(SocketForwarderObserver.OnListenerFailed), () => observer!.OnListenerFailed(forwarder, reason));
     }
 
     internal void Add(ForwardedConnection connection, bool isToTarget, int count)

@@ -52,9 +52,17 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
-    /// Ends when the forwarder was disposed and its last connection has ended, or with an exception when its listener has failed for good.
+    /// Ends when the forwarder was disposed and its last connection has ended. Ends with an exception when its listener has failed for good, or the
+    /// listener's pool was disposed, and the connections that were open then have ended; <see cref="IsListening"/> and
+    /// <see cref="SocketForwarderObserver.OnListenerFailed"/> say so at once.
     /// </summary>
     public Task Completion { get; }
+
+    /// <summary>
+    /// Whether it serves further clients: until it is disposed, its listener fails, or the listener's pool is disposed. A pause without free
+    /// descriptors or places is no failure.
+    /// </summary>
+    public bool IsListening => Volatile.Read(ref _isDisposed) == 0 && _tally.ListenerError is null;
 
     /// <summary>Listens on this computer and connects over a pool: for a client that has no hook for its sockets.</summary>
     /// <param name="pool">The pool that reaches the target.</param>

@@ -7,6 +7,16 @@ namespace SocketPools.Forwarding;
 /// </remarks>
 public abstract class SocketForwarderObserver
 {
+    /// <summary>
+    /// Is called when the listener has failed for good, or its pool was disposed: no further client is served. TCP connections that are open go on,
+    /// and <see cref="SocketForwarder.Completion"/> fails with the same exception when the last of them has ended. UDP mappings end.
+    /// </summary>
+    /// <param name="forwarder">The forwarder.</param>
+    /// <param name="exception">Why: a <see cref="PoolSocketException"/>, or an <see cref="ObjectDisposedException"/>.</param>
+    public virtual void OnListenerFailed(SocketForwarder forwarder, Exception exception)
+    {
+    }
+
     /// <summary>Is called when the target has been reached and forwarding begins. For UDP: at the first datagram of a mapping.</summary>
     /// <param name="forwarder">The forwarder.</param>
     /// <param name="connection">The connection.</param>

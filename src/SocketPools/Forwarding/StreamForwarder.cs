@@ -38,7 +38,8 @@ internal sealed class StreamForwarder : IForwarding
         {
             if (!OperatingSystem.IsWindows())
             {
-                _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                // A forwarder that starts again finds its port. A radio without the option forwards as well.
+                _ = _listener.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);
             }
 
             _listener.Bind(listen);
@@ -69,9 +70,18 @@ internal sealed class StreamForwarder : IForwarding
         try
         {
             await _acceptor.RunAsync(client => _session.ServeAsync(client, this, stop), stop).ConfigureAwait(false);
+            if (!stop.IsCancellationRequested)
+            {
+                throw new ObjectDisposedException(nameof(SocketPool), "The pool that the forwarder listens on was disposed.");
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            Tally.FailListener(e);
+            throw;
         }
         finally
         {

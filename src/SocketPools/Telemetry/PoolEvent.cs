@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Slots;
@@ -19,6 +20,7 @@ internal enum NoticeKind
     Leaked,
     CapacityWaitStarted,
     CapacityWaitEnded,
+    OptionIgnored,
 }
 
 /// <summary>What an observer's method needs beside the pool; each uses some of it.</summary>
@@ -31,4 +33,8 @@ internal readonly record struct PoolEvent(
     Exception? Error = null,
     AddressQuery? Query = null,
     SocketSnapshot? Snapshot = null,
-    CapacityWait? Wait = null);
+    CapacityWait? Wait = null,
+    RefusedOption? Option = null);
+
+/// <summary>An option that a radio refused, and the caller goes on without.</summary>
+internal sealed record RefusedOption(SocketOptionLevel Level, SocketOptionName Name, Errno Errno);

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using SocketPools.Diagnostics;
+using SocketPools.Radios;
 using SocketPools.Slots;
 
 namespace SocketPools.Telemetry;
@@ -118,6 +120,20 @@ internal static class PoolTelemetry
         if (pool.IsObserved)
         {
             pool.Notify(new PoolEvent(NoticeKind.Exhausted));
+        }
+    }
+
+    /// <summary>A call goes on without an option that the radio has refused.</summary>
+    internal static void OptionIgnored(IObservedPool pool, SocketSlot slot, SocketOptionLevel level, SocketOptionName name, Errno errno)
+    {
+        if (TelemetrySwitch.IsSupported && SocketPoolsEventSource.Log.IsEnabled())
+        {
+            SocketPoolsEventSource.Log.OptionIgnored(pool.Radio.Name, slot.Number, $"{level}.{name}", errno.ToString());
+        }
+
+        if (pool.IsObserved)
+        {
+            pool.Notify(new PoolEvent(NoticeKind.OptionIgnored, slot, Option: new RefusedOption(level, name, errno)));
         }
     }
 

@@ -58,7 +58,7 @@ internal static class IngressTarget
     private static void CheckLimits(IngressStation station)
     {
         NetworkStack network = station.Radio.Network;
-        lock (network.Gate)
+        using (network.Gate.EnterScope())
         {
             Check(station.Interface.Inner.Neighbors.All.Count() <= IngressStation.MaxNeighbors, "There are too many neighbours.");
             Check(network.Reassembly.Count <= IngressStation.MaxReassemblies, "There are too many packets in pieces.");

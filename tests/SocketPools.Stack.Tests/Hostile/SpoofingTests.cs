@@ -239,7 +239,7 @@ public sealed class SpoofingTests
 
     private static void AssertPathMtu(HostileBench b, int expected)
     {
-        lock (b.Radio.Network.Gate)
+        using (b.Radio.Network.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, b.Radio.Network.FindPath(Peer, default, out IP.NetworkPath? path));
             Assert.Equal(expected, path!.Mtu);

@@ -124,7 +124,7 @@ public sealed class ReassemblyModelTests
 
         internal byte[]? Add(byte[] piece)
         {
-            lock (Stack.Gate)
+            using (Stack.Gate.EnterScope())
             {
                 Frame frame = Frame.Copy(piece);
                 IPv4View.TryRead(frame.Head, frame.Length, out IPv4View view);

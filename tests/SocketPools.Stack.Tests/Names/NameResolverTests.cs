@@ -213,7 +213,7 @@ public sealed class NameResolverTests
         Task<AddressLookup> lookup = Task.Run(() => bench.Near.Resolve(
             new AddressQuery("www.example", Family: AddressFamily.InterNetwork), new Deadline(bench.Clock, TimeSpan.FromMilliseconds(700))));
         SpinWait.SpinUntil(() => bench.Near.Names.Asking == 1);
-        lock (bench.Near.Network.Gate)
+        using (bench.Near.Network.Gate.EnterScope())
         {
             // The call has set its time before it lets go of the gate.
         }

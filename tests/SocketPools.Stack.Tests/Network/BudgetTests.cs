@@ -82,7 +82,7 @@ public sealed class BudgetTests
         IngressClock clock = new();
         LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP, QueueLimit = 10_000 });
         using StackRadio radio = Open(pair.A, clock, out RadioSocket socket);
-        lock (radio.Network.Gate)
+        using (radio.Network.Gate.EnterScope())
         {
             for (int i = 0; i < 3000; i++)
             {

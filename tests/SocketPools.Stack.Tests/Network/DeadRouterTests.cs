@@ -166,7 +166,7 @@ public sealed class DeadRouterTests
             _isIPv6 = isIPv6;
             Bench = new HostileBench(isIntroduced: false);
             NetworkStack stack = Bench.Radio.Network;
-            lock (stack.Gate)
+            using (stack.Gate.EnterScope())
             {
                 IPPrefix all = IPPrefix.All(isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
                 stack.Routes.Add(new Route(all, Address(First), Bench.Interface.Inner, 0));

@@ -73,7 +73,7 @@ public sealed class FragmentTests
                 Mark(pieces[1], second);
                 long dropped = b.Dropped(DropReason.Fragment);
                 int? bits = null;
-                lock (b.Radio.Network.Gate)
+                using (b.Radio.Network.Gate.EnterScope())
                 {
                     foreach (byte[] piece in isReversed ? pieces.AsEnumerable().Reverse() : pieces)
                     {
@@ -267,7 +267,7 @@ public sealed class FragmentTests
         {
             foreach (byte[] piece in pieces)
             {
-                lock (stack.Gate)
+                using (stack.Gate.EnterScope())
                 {
                     Frame frame = Frame.Copy(piece);
                     Frame? whole = null;

@@ -158,7 +158,7 @@ public sealed class PathMtuTests
 
         void Learn(int? mtu)
         {
-            lock (b.Radio.Network.Gate)
+            using (b.Radio.Network.Gate.EnterScope())
             {
                 if (isIPv6)
                 {
@@ -252,7 +252,7 @@ public sealed class PathMtuTests
 
     private static void AssertMtu(HostileBench b, int expected, bool isIPv6 = false)
     {
-        lock (b.Radio.Network.Gate)
+        using (b.Radio.Network.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, b.Radio.Network.FindPath(isIPv6 ? Peer6 : Peer, default, out IP.NetworkPath? path));
             Assert.Equal(expected, path!.Mtu);

@@ -32,7 +32,7 @@ public sealed class SourceAddressTests
         one.AddAddress(IPAddress.Parse("10.9.9.130"), 25);
         radio.AddRoute(IPAddress.Any, 0, IPAddress.Parse("192.168.1.1"));
         radio.AddRoute(IPAddress.Parse("172.16.0.0"), 12, IPAddress.Parse("10.9.9.254"));
-        lock (radio.Network.Gate)
+        using (radio.Network.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, radio.Network.FindPath(IPAddressValue.Parse(destination), default, out IP.NetworkPath? path));
             Assert.Equal(IPAddressValue.Parse(expected), path!.Local);

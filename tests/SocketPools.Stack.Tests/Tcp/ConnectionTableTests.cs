@@ -25,7 +25,7 @@ public sealed class ConnectionTableTests
             Assert.Same(known, found);
             if (known is null)
             {
-                TcpConnection added = new(bench.Tcp, tuple, path, port, default);
+                TcpConnection added = new(bench.Tcp.Main, tuple, path, port, default);
                 expected.Add(tuple, added);
                 table.Add(added);
             }

@@ -24,7 +24,7 @@ public sealed class KeyedNumbersTests
     {
         VirtualClock clock = new();
         TestNetwork network = new(clock, IPAddressValue.FromIPv4(10, 0, 0, 1), 5, new TcpOptions());
-        lock (network.Gate)
+        using (network.Gate.EnterScope())
         {
             FourTuple tuple = new(network.Address, 1000, IPAddressValue.FromIPv4(10, 0, 0, 2), 80);
             long first = network.Tcp.NextSequence(tuple);
@@ -46,7 +46,7 @@ public sealed class KeyedNumbersTests
     public void When_all_ports_are_taken_another_peer_may_still_be_reached_and_the_same_one_not()
     {
         TestNetwork network = new(new VirtualClock(), IPAddressValue.FromIPv4(10, 0, 0, 1), 5, new TcpOptions { FirstEphemeralPort = 40_000, LastEphemeralPort = 40_009 });
-        lock (network.Gate)
+        using (network.Gate.EnterScope())
         {
             HashSet<ushort> ports = [];
             for (int i = 0; i < 10; i++)
@@ -68,7 +68,7 @@ public sealed class KeyedNumbersTests
     {
         TestNetwork network = new(new VirtualClock(), IPAddressValue.FromIPv4(10, 0, 0, 1), seed, new TcpOptions());
         List<(long, ushort)> numbers = [];
-        lock (network.Gate)
+        using (network.Gate.EnterScope())
         {
             for (int i = 0; i < 5; i++)
             {

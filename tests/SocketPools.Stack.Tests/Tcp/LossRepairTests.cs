@@ -20,6 +20,7 @@ public sealed class LossRepairTests
         """;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Losses_reordering_and_pauses_cost_as_approved()
     {
         StringBuilder table = new(Head.ReplaceLineEndings("\n"));
@@ -127,7 +128,7 @@ public sealed class LossRepairTests
 
     private static long Window(Transfer transfer, FaultyWire wire)
     {
-        lock (wire.A.Gate)
+        using (wire.A.Gate.EnterScope())
         {
             TcpInfo info = transfer.Client.Connection!.Info();
             return info.CongestionWindow / info.SegmentSize;

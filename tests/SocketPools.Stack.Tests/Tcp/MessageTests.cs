@@ -52,19 +52,19 @@ public sealed class MessageTests
         IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
         TcpConnection? client;
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, wire.B.Tcp.Bind(any, 80, false, false, out TcpPort? port));
             Assert.Equal(Errno.None, wire.B.Tcp.Listen(port!, 1, default, null, out listener));
         }
 
-        lock (wire.A.Gate)
+        using (wire.A.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, wire.A.Tcp.Connect(null, any, wire.B.Address, 80, false, default, null, out client));
         }
 
         Assert.True(wire.Clock.RunUntil(() => listener!.AcceptableCount == 1, TimeSpan.FromSeconds(5)));
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             Assert.True(listener!.TryAccept(out TcpConnection? server));
             return (client!, server);
@@ -109,7 +109,7 @@ public sealed class MessageTests
             }
 
             _sentAt.Enqueue(wire.Clock.Elapsed);
-            lock (sender.Network.Gate)
+            using (sender.Network.Gate.EnterScope())
             {
                 Assert.Equal(size, sender.Connection.Send(new byte[size]).Count);
             }
@@ -124,7 +124,7 @@ public sealed class MessageTests
         {
             _isQueued = false;
             int before = Read;
-            lock (reader.Network.Gate)
+            using (reader.Network.Gate.EnterScope())
             {
                 while (reader.Connection.Receive(_buffer) is { Failed: false, Count: > 0 and int count })
                 {

@@ -16,7 +16,7 @@ public sealed class ResourceTests
         List<TcpConnection> connections = new(2 * Count);
         IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             wire.B.Tcp.Bind(any, 80, false, false, out TcpPort? port);
             wire.B.Tcp.Listen(port!, 100, default, null, out listener);
@@ -39,7 +39,7 @@ public sealed class ResourceTests
         List<TcpConnection> ends = [];
         IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             wire.B.Tcp.Bind(any, 80, false, false, out TcpPort? port);
             wire.B.Tcp.Listen(port!, 100, default, null, out listener);
@@ -65,7 +65,7 @@ public sealed class ResourceTests
         {
             wire.Clock.Advance(TimeSpan.FromMilliseconds(1));
             int size = 1 + (i * 37 % 9000);
-            lock (wire.A.Gate)
+            using (wire.A.Gate.EnterScope())
             {
                 ends[0].Send(buffer.AsSpan(0, size));
             }
@@ -75,7 +75,7 @@ public sealed class ResourceTests
                 next.To.Receive(next.From, next.Frame);
             }
 
-            lock (wire.B.Gate)
+            using (wire.B.Gate.EnterScope())
             {
                 int read = 0;
                 while (ends[1].Receive(buffer) is { Failed: false } result)
@@ -92,7 +92,7 @@ public sealed class ResourceTests
                 next.To.Receive(next.From, next.Frame);
             }
 
-            lock (wire.A.Gate)
+            using (wire.A.Gate.EnterScope())
             {
                 Assert.True(ends[0].Receive(buffer).Count == 64, "the answer is missing");
             }
@@ -104,7 +104,7 @@ public sealed class ResourceTests
     {
         for (int i = 0; i < count; i++)
         {
-            lock (wire.A.Gate)
+            using (wire.A.Gate.EnterScope())
             {
                 IPAddressValue any = IPAddressValue.Any(wire.A.Address.Family);
                 Assert.Equal(Errno.None, wire.A.Tcp.Connect(null, any, wire.B.Address, 80, false, default, null, out TcpConnection? connection));
@@ -119,7 +119,7 @@ public sealed class ResourceTests
 
     private static bool Accept(FaultyWire wire, TcpListener listener, ref TcpConnection? accepted)
     {
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             return listener.TryAccept(out accepted);
         }

@@ -41,13 +41,13 @@ public sealed class TwoStacksTests
         TransferEnd client = new(wire.A, wire.Clock, 1, 1, 2, 2_000_000, isGreedy: true);
         IPAddressValue any = IPAddressValue.Any(System.Net.Sockets.AddressFamily.InterNetwork);
         TcpListener? listener;
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, wire.B.Tcp.Bind(any, 80, false, false, out TcpPort? port));
             Assert.Equal(Errno.None, wire.B.Tcp.Listen(port!, 1, default, null, out listener));
         }
 
-        lock (wire.A.Gate)
+        using (wire.A.Gate.EnterScope())
         {
             wire.A.Tcp.Connect(null, any, wire.B.Address, 80, false, default, client, out TcpConnection? connection);
             client.Connection = connection;
@@ -56,7 +56,7 @@ public sealed class TwoStacksTests
         // Long enough for any timer to give up that should not.
         wire.Clock.Advance(TimeSpan.FromHours(2));
         TransferEnd server = new(wire.B, wire.Clock, 2, 2, 1, 0, isGreedy: true);
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             Assert.True(listener!.TryAccept(out TcpConnection? accepted));
             Assert.InRange(accepted.Available, 100_000, 200_000);
@@ -89,12 +89,12 @@ public sealed class TwoStacksTests
         Assert.True((x + y) * 8 / 20 >= 0.85 * faults.Rate, $"{(x + y) * 8 / 20e6:F1} Mbit/s");
         foreach (Transfer flow in flows)
         {
-            lock (wire.A.Gate)
+            using (wire.A.Gate.EnterScope())
             {
                 flow.Client.Connection!.Abort();
             }
 
-            lock (wire.B.Gate)
+            using (wire.B.Gate.EnterScope())
             {
                 flow.Server.Connection!.Abort();
             }
@@ -103,7 +103,7 @@ public sealed class TwoStacksTests
 
     private static TcpConnection Connect(TestNetwork from, TestNetwork to, ushort port, ushort remotePort, ITcpObserver observer)
     {
-        lock (from.Gate)
+        using (from.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, from.Tcp.Bind(from.Address, port, false, false, out TcpPort? held));
             Assert.Equal(Errno.None, from.Tcp.Connect(held, from.Address, to.Address, remotePort, false, default, observer, out TcpConnection? connection));

@@ -9,6 +9,7 @@ using SocketPools.Tests.Contract;
 namespace SocketPools.Tests.Pool;
 
 /// <summary>Peeks, packet information and several buffers, blocking and not.</summary>
+[Collection(AloneCollection.Name)] // listeners of other tests would count
 public sealed class MessageTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(20);
@@ -192,8 +193,8 @@ public sealed class MessageTests
             (Errno.EOPNOTSUPP, "Peek", () => udp.ReceiveInto(new byte[1], SocketFlags.Peek)),
             (Errno.EOPNOTSUPP, "does not know where", () => udp.ReceiveMessageFromInto(new byte[1], out _, out _)),
             (Errno.EOPNOTSUPP, "for datagrams", () => tcp.ReceiveMessageFromInto(new byte[1], out _, out _)),
-            (Errno.ENOPROTOOPT, "no such option for a Stream socket", () => tcp.LingerState = new LingerOption(true, 1)),
-            (Errno.ENOPROTOOPT, "no such option", () => _ = tcp.KeepAliveTime),
+            (Errno.ENOPROTOOPT, "no such option for a Stream socket: Socket.Linger", () => tcp.LingerState = new LingerOption(true, 1)),
+            (Errno.ENOPROTOOPT, "no such option for a Stream socket: Tcp.TcpKeepAliveTime", () => _ = tcp.KeepAliveTime),
             (Errno.ENOPROTOOPT, "no such option", () => tcp.ExclusiveAddressUse = false),
             (Errno.EOPNOTSUPP, "", () => tcp.Detach()),
         ];

@@ -81,7 +81,7 @@ internal sealed class ChaosWorld
         Clock.Advance(TimeSpan.FromHours(1));
         foreach (StackRadio radio in (StackRadio[])[Near, Far])
         {
-            lock (radio.Network.Gate)
+            using (radio.Network.Gate.EnterScope())
             {
                 Assert.Equal(0, radio.Network.Timers.Count);
                 Assert.Equal(0, radio.Network.Reassembly.Count);

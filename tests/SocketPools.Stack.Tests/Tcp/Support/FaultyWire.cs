@@ -82,7 +82,7 @@ internal sealed class FaultyWire : IDisposable
     {
         foreach (TestNetwork network in (TestNetwork[])[A, B])
         {
-            lock (network.Gate)
+            using (network.Gate.EnterScope())
             {
                 network.Tcp.Clear();
             }

@@ -23,7 +23,7 @@ internal sealed partial class TcpBench
 
     internal TcpInfo Info()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return Connection.Info();
         }

@@ -244,7 +244,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal RadioResult Send(string text)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return Connection.Send(Encoding.ASCII.GetBytes(text));
         }
@@ -262,7 +262,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal RadioResult Receive(Span<byte> buffer)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return Connection.Receive(buffer);
         }
@@ -270,7 +270,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal Readiness Poll()
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             return Connection.Poll();
         }
@@ -295,7 +295,7 @@ internal sealed partial class TcpBench : ITcpObserver, IDisposable
 
     internal void Locked(Action action)
     {
-        lock (Network.Gate)
+        using (Network.Gate.EnterScope())
         {
             action();
         }

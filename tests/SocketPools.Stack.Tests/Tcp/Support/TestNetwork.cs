@@ -16,18 +16,20 @@ internal sealed class TestNetwork : INetwork
         Clock = clock;
         Address = address;
         Random = new Random(seed);
-        Timers = new TimerQueue(clock, RunTimers);
-        lock (Gate)
+        Shards = new StackShards(new StackShard(0, clock, RunTimers));
+        using (Gate.EnterScope())
         {
             Tcp = new TcpLayer(this, settings);
         }
     }
 
-    public Lock Gate { get; } = new();
+    public StackShards Shards { get; }
+
+    public StackGate Gate => Shards.Gate;
 
     public TimeProvider Clock { get; }
 
-    public TimerQueue Timers { get; }
+    public TimerQueue Timers => Shards.Main.Timers;
 
     public Random Random { get; }
 
@@ -76,7 +78,7 @@ internal sealed class TestNetwork : INetwork
     /// <summary>A packet comes in.</summary>
     internal void Receive(IPAddressValue source, Frame frame, bool isUnicast = true, int congestionBits = 0)
     {
-        lock (Gate)
+        using (Gate.EnterScope())
         {
             Tcp.Receive(new ReceivedPacket(source, Address, isUnicast, congestionBits, 64, 1, Address.IsIPv4 ? 20 : 40, HasMore), frame);
         }
@@ -86,17 +88,17 @@ internal sealed class TestNetwork : INetwork
     internal void EndBatch()
     {
         HasMore = false;
-        lock (Gate)
+        using (Gate.EnterScope())
         {
-            Tcp.EndBatch();
+            Tcp.EndBatch(Shards.Main);
         }
     }
 
-    private void RunTimers()
+    private void RunTimers(StackShard shard)
     {
-        lock (Gate)
+        using (Gate.EnterScope())
         {
-            Timers.Run();
+            shard.Timers.Run();
         }
     }
 }

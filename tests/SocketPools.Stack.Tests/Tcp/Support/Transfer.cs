@@ -59,7 +59,7 @@ internal sealed class TransferEnd : ITcpObserver
     private void Work()
     {
         _isQueued = false;
-        lock (_network.Gate)
+        using (_network.Gate.EnterScope())
         {
             if (Connection is null || IsDone)
             {
@@ -167,7 +167,7 @@ internal sealed class Transfer
         Client = new TransferEnd(wire.A, wire.Clock, seed + 11, 1, 2, aToB, isGreedy);
         Server = new TransferEnd(wire.B, wire.Clock, seed + 12, 2, 1, bToA, isGreedy);
         ListenerObserver acceptor = new(this);
-        lock (wire.B.Gate)
+        using (wire.B.Gate.EnterScope())
         {
             Assert.Equal(Errno.None, wire.B.Tcp.Bind(wire.B.Address, port, true, false, out TcpPort? held));
             Assert.Equal(Errno.None, wire.B.Tcp.Listen(held!, 5, options, acceptor, out TcpListener? listener));
@@ -175,7 +175,7 @@ internal sealed class Transfer
             wire.B.Tcp.Unbind(held!);
         }
 
-        lock (wire.A.Gate)
+        using (wire.A.Gate.EnterScope())
         {
             Errno error = wire.A.Tcp.Connect(null, IPAddressValue.Any(wire.A.Address.Family), wire.B.Address, port, false, options, Client, out TcpConnection? connection);
             Assert.Equal(Errno.None, error);

@@ -1,0 +1,30 @@
+namespace SocketPools.Stack.Core;
+
+/// <summary>
+/// The lock of a whole stack: whoever holds it owns every connection, queue and timer. It is the locks of all shards, which are taken in their
+/// order. A thread that holds the lock of one shard must not take it. Reentrant.
+/// </summary>
+/// <remarks>A structure, so that the compiler refuses <c>lock</c> on it.</remarks>
+internal readonly struct StackGate(StackShards shards)
+{
+    internal bool IsHeldByCurrentThread => shards.IsHeldByCurrentThread;
+
+    /// <summary>Takes it until the scope ends.</summary>
+    internal Scope EnterScope()
+    {
+        shards.Enter();
+        return new Scope(shards);
+    }
+
+    internal void Enter() => shards.Enter();
+
+    internal void Exit() => shards.Exit();
+
+    internal bool TryEnter(TimeSpan longest) => shards.TryEnter(longest);
+
+    /// <summary>The gate is held.</summary>
+    internal readonly ref struct Scope(StackShards shards)
+    {
+        public void Dispose() => shards.Exit();
+    }
+}

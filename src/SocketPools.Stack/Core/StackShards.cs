@@ -1,0 +1,83 @@
+namespace SocketPools.Stack.Core;
+
+/// <summary>
+/// The shards of a stack. Whoever holds all their locks, the <see cref="Gate"/>, owns the stack and may change everything. Whoever holds one may change
+/// what belongs to that shard's connections, and read everything else: nobody else can change it meanwhile. There is one shard until threads
+/// meet in it.
+/// </summary>
+internal sealed class StackShards
+{
+    private StackShard[] _all;
+
+    /// <summary>Makes the first one.</summary>
+    internal StackShards(StackShard first) => _all = [first];
+
+    /// <summary>All of them, the first one first. The list is another one when there are more.</summary>
+    internal StackShard[] All => Volatile.Read(ref _all);
+
+    /// <summary>Whether there is one alone. With its lock held that does not change.</summary>
+    internal bool IsSingle => _all.Length == 1;
+
+    /// <summary>The first one, which has all that belongs to no connection.</summary>
+    internal StackShard Main => _all[0];
+
+    /// <summary>The lock of the whole stack.</summary>
+    internal StackGate Gate => new(this);
+
+    /// <summary>Adds shards, whose locks are held from then on, as those of the others are. With the gate held once.</summary>
+    internal void Add(StackShard[] added)
+    {
+        Array.ForEach(added, static shard => shard.Enter());
+        Volatile.Write(ref _all, [.. _all, .. added]);
+    }
+
+    internal bool IsHeldByCurrentThread => Array.TrueForAll(All, static shard => shard.IsHeldByCurrentThread);
+
+    internal void Enter()
+    {
+        _all[0].Enter();
+
+        // Nobody makes it longer without the first lock.
+        StackShard[] all = _all;
+        for (int i = 1; i < all.Length; i++)
+        {
+            all[i].Enter();
+        }
+    }
+
+    internal void Exit()
+    {
+        StackShard[] all = _all;
+        for (int i = all.Length - 1; i >= 0; i--)
+        {
+            all[i].Exit();
+        }
+    }
+
+    /// <summary>Takes all locks within a time, or none.</summary>
+    internal bool TryEnter(TimeSpan longest)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        if (!_all[0].TryEnter(longest))
+        {
+            return false;
+        }
+
+        StackShard[] all = _all;
+        for (int i = 1; i < all.Length; i++)
+        {
+            TimeSpan left = longest - TimeProvider.System.GetElapsedTime(start);
+            if (!all[i].TryEnter(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+            {
+                while (--i >= 0)
+                {
+                    all[i].Exit();
+                }
+
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

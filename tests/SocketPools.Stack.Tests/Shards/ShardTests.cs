@@ -1,0 +1,118 @@
+using System.Net;
+using SocketPools.Stack.Links;
+using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Tests.Tcp;
+
+namespace SocketPools.Stack.Tests.Shards;
+
+/// <summary>In which shard connections are, and what does not change by it.</summary>
+[Collection(Alone.Name)]
+public sealed class ShardTests
+{
+    [Fact]
+    public void Connections_are_spread_evenly_and_both_ends_of_each_are_in_shards_of_one_number()
+    {
+        using ShardWorld world = new();
+        _ = world.ConnectSpread(9);
+        _ = world.Connect();
+        int[] near = Shards(world.Near);
+        Assert.Equal([0, 1, 2], near.Distinct().Order());
+        Assert.All(near.CountBy(index => index), pair => Assert.InRange(pair.Value, 3, 4));
+        foreach (TcpConnection connection in world.Near.Tcp.Connections)
+        {
+            FourTupleOf(world.Far, connection, out TcpConnection peer);
+            if (connection.Shard.Index > 0)
+            {
+                Assert.Equal(connection.Shard.Index, peer.Shard.Index);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_stack_with_a_seed_or_one_connection_has_one_shard()
+    {
+        using ShardWorld one = new();
+        _ = one.ConnectSpread(1);
+        Assert.True(one.Near.Network.Shards.IsSingle);
+
+        LinkPair cable = LinkPair.Create();
+        using StackRadio near = new(new StackOptions { Seed = 1 });
+        using StackRadio far = new(new StackOptions { MaxShards = 1 });
+        near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
+        far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
+        using SocketPool nearPool = new(near), farPool = new(far);
+        using PoolSocket listener = farPool.CreateSocket();
+        listener.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 80));
+        listener.Listen(10);
+        for (int i = 0; i < 4; i++)
+        {
+            nearPool.CreateSocket().Connect(listener.LocalEndPoint);
+        }
+
+        Assert.False(near.Tcp.TrySpread());
+        Assert.False(far.Tcp.TrySpread());
+    }
+
+    [Fact]
+    public void A_link_that_carries_the_frames_of_one_thread_has_its_connections_in_the_first_shard()
+    {
+        using ShardWorld world = new(isFarBare: false);
+        _ = world.ConnectSpread(4);
+        Assert.True(world.Near.Network.Shards.IsSingle);
+        Assert.True(world.Far.Network.Shards.IsSingle);
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(1, 3)]
+    [InlineData(4, 2)]
+    public void Ends_with_different_numbers_of_shards_understand_each_other(int nearShards, int farShards)
+    {
+        using ShardWorld world = new(nearShards, farShards);
+        Array.ForEach(world.ConnectSpread(8), ShardWorld.Exchange);
+    }
+
+    [Fact]
+    public void Counters_are_those_of_all_shards_together()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(6);
+        (long sent, long received, long segments) = Counts();
+        Array.ForEach(all, ShardWorld.Exchange);
+        (long sentAfter, long receivedAfter, long segmentsAfter) = Counts();
+        Assert.InRange(sentAfter - sent, 6 * 4, 6 * 4 * 4);
+        Assert.InRange(receivedAfter - received, 6 * 4, 6 * 4 * 4);
+        Assert.InRange(segmentsAfter - segments, 6 * 4, 6 * 4 * 4);
+        Assert.Equal(world.Near.Counters.FramesSent, world.Near.Interfaces[1].Counters.FramesSent);
+        Assert.Equal(world.Near.Counters.FramesSent, world.Far.Counters.FramesReceived);
+
+        (long, long, long) Counts() => (world.Near.Counters.FramesSent, world.Near.Counters.FramesReceived, world.Near.GetSnapshot().Counters.Single(c => c.Name == "tcpSegmentsSent").Count);
+    }
+
+    [Fact]
+    public void The_peer_s_stack_may_go_while_connections_are_in_several_shards()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(6);
+        world.FarPool.Dispose();
+        world.Far.Dispose();
+        foreach ((PoolSocket near, _) in all)
+        {
+            near.SetTimeout(0);
+            Assert.Throws<PoolSocketException>(() => near.SendAll(new byte[1 << 20]));
+        }
+    }
+
+    [Fact]
+    public void A_stack_has_one_to_eight_shards()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 9 });
+        Assert.Equal(8, new StackOptions { MaxShards = 8 }.MaxShards);
+    }
+
+    private static int[] Shards(StackRadio radio) => [.. radio.Tcp.Connections.Select(connection => connection.Shard.Index)];
+
+    private static void FourTupleOf(StackRadio radio, TcpConnection connection, out TcpConnection peer) =>
+        peer = radio.Tcp.Connections.Single(other => other.RemotePort == connection.LocalPort);
+}
