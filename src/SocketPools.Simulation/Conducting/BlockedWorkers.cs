@@ -2,7 +2,8 @@ namespace SocketPools.Simulation.Conducting;
 
 /// <summary>Workers of the thread pool that block, by the system's numbers of their threads, with how often each has run. Linux tells these.</summary>
 /// <remarks>
-/// A thread that a worker has started has its name, too, until it is given another one. Such threads are among them at first, and no more once they have run.
+/// A thread that a worker has started has its name, too, until it is given another one. It never takes work, and is only known as none of the workers
+/// when it has run meanwhile. Until then all have to be as they were, which at worst takes the longer way once more.
 /// </remarks>
 internal sealed class BlockedWorkers
 {
@@ -12,6 +13,8 @@ internal sealed class BlockedWorkers
     private const string WorkerName = ".NET TP Worker\n";
 
     private static readonly TimeSpan s_probeTimeout = TimeSpan.FromMilliseconds(500);
+
+    private static readonly HashSet<string> s_others = [];
 
     private readonly Dictionary<string, string> _switches;
 
@@ -26,24 +29,17 @@ internal sealed class BlockedWorkers
     /// <summary>How many workers block.</summary>
     internal int Count { get; }
 
-    /// <summary>Whether as many have blocked ever since they were found.</summary>
-    internal bool AreUnchanged()
-    {
-        foreach (string worker in _switches.Where(worker => SwitchesOf(worker.Key) != worker.Value).Select(worker => worker.Key).ToArray())
-        {
-            _switches.Remove(worker);
-        }
-
-        return _switches.Count >= Count;
-    }
+    /// <summary>Whether all of them have blocked ever since they were found.</summary>
+    internal bool AreUnchanged() => _switches.All(IsUnchanged);
 
     /// <summary>Whether no worker of the pool runs now. Where the system does not tell, the processor's time of the process does.</summary>
     internal static bool DoNothing(TimeSpan used, TimeSpan during) => OperatingSystem.IsLinux() ? Workers().All(worker => StateOf(worker) == 'S') : used < during / 5;
 
     /// <summary>Finds out who blocks: all workers but those that take work now.</summary>
     /// <param name="count">How many block.</param>
+    /// <param name="before">Those that were found the last time.</param>
     /// <returns>These, or none where they cannot be told from others.</returns>
-    internal static BlockedWorkers Find(int count)
+    internal static BlockedWorkers Find(int count, BlockedWorkers before)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -88,9 +84,13 @@ internal sealed class BlockedWorkers
             return None;
         }
 
-        string[] blocked = [.. all.Except(free)];
+        // What takes no work although it was here before, and has run since, is no worker.
+        s_others.UnionWith(before._switches.Where(worker => !IsUnchanged(worker)).Select(worker => worker.Key).Intersect(all).Except(free));
+        string[] blocked = [.. all.Except(free).Except(s_others)];
         return free.Count == idle && blocked.Length >= count ? new BlockedWorkers(count, blocked.ToDictionary(worker => worker, SwitchesOf)) : None;
     }
+
+    private static bool IsUnchanged(KeyValuePair<string, string> worker) => SwitchesOf(worker.Key) == worker.Value;
 
     private static IEnumerable<string> Workers() => Directory.EnumerateDirectories(Tasks).Where(task => Read(task + "/comm") == WorkerName).Select(task => Path.GetFileName(task)!);
 

@@ -55,7 +55,7 @@ internal static class QuietPool
             (before, looks, cpu) = (busy, isSame ? looks + 1 : 0, used);
             if (looks == Looks)
             {
-                s_blocked = workersInUse == 0 ? BlockedWorkers.Find(busy) : BlockedWorkers.None;
+                s_blocked = workersInUse == 0 ? BlockedWorkers.Find(busy, s_blocked) : BlockedWorkers.None;
                 return busy;
             }
         }

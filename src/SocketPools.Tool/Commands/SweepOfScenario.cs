@@ -65,7 +65,7 @@ internal static class SweepOfScenario
         context.Console.Say(string.Create(CultureInfo.InvariantCulture, $"Played in {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.00} s"));
         if (junit is not null)
         {
-            new SimulationSweep(runs).WriteJUnit(junit, player.Scenario.File);
+            new SimulationSweep(runs).WriteJUnit(junit, player.Scenario.Name);
         }
 
         return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : failed > 0 ? ExitCodes.Failed : ExitCodes.Ok;
@@ -88,6 +88,10 @@ internal static class SweepOfScenario
                     $"{outcome.Failures}\nThe simulation of seed {seed} failed at {elapsed} of simulated time.\nThe same run again: {player.ReplayCommand(seed)}"))
                 { Seed = seed, Elapsed = elapsed };
             }
+        }
+        catch (SimulationFailedException e) when (e.InnerException is FaultScriptException wrong)
+        {
+            throw new ToolException(wrong.Message, ExitCodes.Usage, e);
         }
         catch (SimulationFailedException e)
         {

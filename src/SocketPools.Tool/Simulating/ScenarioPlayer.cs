@@ -10,7 +10,7 @@ internal sealed class ScenarioPlayer
     // A timeline has as many packets as its log.
     private const int TimelineEvents = 200_000;
 
-    internal required Scenario Scenario { get; init; }
+    internal required SimulationScenario Scenario { get; init; }
 
     internal required Action<string> Print { get; init; }
 
@@ -22,7 +22,7 @@ internal sealed class ScenarioPlayer
     internal TimeSpan MaxDuration { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>The command that plays a seed again.</summary>
-    internal string ReplayCommand(int seed) => string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.File} --seed {seed}");
+    internal string ReplayCommand(int seed) => string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.Name} --seed {seed}");
 
     /// <summary>Plays one seed.</summary>
     /// <param name="seed">The seed.</param>
