@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SocketPools.Stack.Core;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace SocketPools.Stack.Core;
 internal sealed class StackShard
 {
     private readonly Lock _lock = new();
+
+    // Whether a thread is in it: read by others without the lock, to see how often they meet.
+    private bool _isBusy;
 
     /// <summary>Makes it.</summary>
     /// <param name="index">Its number, from 0.</param>
@@ -36,20 +41,32 @@ internal sealed class StackShard
     /// <summary>Packets for its connections, or for the stack.</summary>
     internal long PacketsDelivered;
 
-    /// <summary>How often a thread found another one in it.</summary>
+    /// <summary>How often a thread found another one in it, about: it is not counted exactly.</summary>
     internal int Contentions { get; private set; }
 
     internal bool IsHeldByCurrentThread => _lock.IsHeldByCurrentThread;
 
-    /// <summary>Takes its lock alone, and so what belongs to its connections; nothing else of the stack may be changed.</summary>
-    internal void Enter()
+    /// <summary>Takes its lock alone, and so what belongs to its connections, until the scope ends; nothing else of the stack may be changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ShardScope EnterScope() => new(this, EnterLock(), null);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Lock.Scope EnterLock()
     {
-        if (!_lock.TryEnter())
+        if (_isBusy)
         {
-            _lock.Enter();
             Contentions++;
         }
+
+        Lock.Scope scope = _lock.EnterScope();
+        _isBusy = true;
+        return scope;
     }
+
+    /// <summary>The lock is about to be let go of.</summary>
+    internal void NoteExit() => _isBusy = false;
+
+    internal void Enter() => _lock.Enter();
 
     internal bool TryEnter(TimeSpan longest) => _lock.TryEnter(longest);
 

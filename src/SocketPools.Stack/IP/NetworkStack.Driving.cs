@@ -9,6 +9,11 @@ internal sealed partial class NetworkStack
     /// <summary>The driver of a lane of a pair's; whoever has fewer shards than its peer takes several.</summary>
     internal StackDriver DriverOf(int lane)
     {
+        if (lane == 0)
+        {
+            return _driver;
+        }
+
         StackDriver[] drivers = Volatile.Read(ref _drivers);
         return lane < drivers.Length ? drivers[lane] : drivers[lane % drivers.Length];
     }
@@ -17,7 +22,10 @@ internal sealed partial class NetworkStack
     public void Drive()
     {
         _driver.Drive();
-        DriveOthersIfNeeded();
+        if (!Shards.IsSingle)
+        {
+            DriveOthersIfNeeded();
+        }
     }
 
     /// <summary>After a call of a socket's: lets what it has put in line leave. Without the lock.</summary>
@@ -28,7 +36,10 @@ internal sealed partial class NetworkStack
             _driver.Drive();
         }
 
-        DriveOthersIfNeeded();
+        if (!Shards.IsSingle)
+        {
+            DriveOthersIfNeeded();
+        }
     }
 
     private void DriveOthersIfNeeded()

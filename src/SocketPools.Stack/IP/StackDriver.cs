@@ -23,6 +23,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // When the rest is done with a clock of the program's: at once would be without end where a link always has frames.
     private static readonly TimeSpan s_restDelay = TimeSpan.FromMilliseconds(1);
 
+    private readonly bool _isFirst = shard.Index == 0;
     private int _requests;
 
     // Whether one that had requests to answer has gone without looking again; whoever takes this over goes on.
@@ -74,7 +75,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             do
             {
                 seen = Volatile.Read(ref _requests);
-                if (shard.Index == 0)
+                if (_isFirst)
                 {
                     CheckCarriers();
                 }
@@ -160,16 +161,18 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                 return false;
             }
 
-            shard.Enter();
-            TakeOutgoingUnsynchronized(line);
-            shard.Exit();
+            using (shard.EnterScope())
+            {
+                TakeOutgoingUnsynchronized(line);
+            }
+
             if (line.Leaving.IsEmpty)
             {
                 return false;
             }
         }
 
-        if (shard.Index > 0 && !one.CanSendBeside)
+        if (!_isFirst && !one.CanSendBeside)
         {
             LeaveToFirst(one, line);
             return true;
@@ -183,7 +186,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         while (sent + refused + failed < FramesAtOnce && line.Leaving.TryDequeue(out Frame? frame))
         {
             int length = frame.Length;
-            switch (shard.Index == 0 ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
+            switch (_isFirst ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
             {
                 case true:
                     sent++;
@@ -206,11 +209,12 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         EndCallTimeAfter(sent);
         if (refused + failed > 0)
         {
-            shard.Enter();
-            shard.FramesSent -= refused + failed;
-            stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
-            stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
-            shard.Exit();
+            using (shard.EnterScope())
+            {
+                shard.FramesSent -= refused + failed;
+                stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
+                stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
+            }
         }
 
         return true;
@@ -254,7 +258,19 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
         FrameQueue batch = default;
         bool hasFailed = false;
-        if (!one.TryTakeBatch(shard.Index, stack.Shards.All.Length, ref batch, FramesAtOnce))
+        if (one.Incoming is { } incoming)
+        {
+            if (_isFirst)
+            {
+                incoming.TakeBatch(ref batch, FramesAtOnce);
+            }
+
+            if (one.HasLanes)
+            {
+                one.TakeBatchBeside(shard.Index, stack.Shards.All.Length, ref batch, FramesAtOnce);
+            }
+        }
+        else
         {
             while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
             {
@@ -313,18 +329,13 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // What is for this shard's connections, and expected, needs its lock alone.
     private bool TryReceiveInShard(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
     {
-        shard.Enter();
-        try
+        using (shard.EnterScope())
         {
             if (!stack.IsDisposed)
             {
                 network.ReceiveKnown(one, line, ref batch);
                 TakeOutgoingUnsynchronized();
             }
-        }
-        finally
-        {
-            shard.Exit();
         }
 
         return batch.IsEmpty;
