@@ -18,6 +18,12 @@ internal sealed partial class NetworkStack
         return lane < drivers.Length ? drivers[lane] : drivers[lane % drivers.Length];
     }
 
+    /// <summary>
+    /// A link has frames that are not in the lanes of other shards, or another carrier. Those shards are not looked at: what waits there for a moment is
+    /// about to be sent by a thread of theirs.
+    /// </summary>
+    internal void OnFrameAvailable() => _driver.Drive();
+
     /// <summary>Lets frames leave and come in. Without the lock.</summary>
     public void Drive()
     {
@@ -25,6 +31,19 @@ internal sealed partial class NetworkStack
         if (!Shards.IsSingle)
         {
             DriveOthersIfNeeded();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DriveInBackground()
+    {
+        _driver.DriveInBackground();
+        if (!Shards.IsSingle)
+        {
+            foreach (StackDriver driver in Volatile.Read(ref _drivers).AsSpan(1))
+            {
+                driver.DriveInBackgroundIfNeeded();
+            }
         }
     }
 
@@ -82,6 +101,10 @@ internal sealed partial class NetworkStack
             {
                 CallTime.End();
             }
+        }
+        else if (shard.HasOutgoing)
+        {
+            DriverOf(shard.Index).TakeOverFromBackground();
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class StackDriver
     {
         if (stack.IsAbandoned || (Interlocked.Increment(ref _requests) != 1 && !TryTakeRest()))
         {
+            TakeOverFromBackground();
             return false;
         }
 

@@ -53,7 +53,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         Volatile.Write(ref _isQueued, 0);
         if (!stack.IsAbandoned && TryTakeRest())
         {
-            DriveTaken();
+            DriveTakenInBackground();
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                     return;
                 }
             }
-            while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
+            while (!TryStop(seen));
             isDone = true;
         }
         finally
@@ -111,8 +111,21 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                 }
             }
         }
-        while (isBusy && budget > 0);
+        while (isBusy && budget > 0 && !IsWanted);
         return !isBusy;
+    }
+
+    // False: there are new requests.
+    private bool TryStop(int seen)
+    {
+        bool wasInBackground = LeaveBackground();
+        if (Interlocked.CompareExchange(ref _requests, 0, seen) == seen)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _isInBackground, wasInBackground);
+        return false;
     }
 
     private bool TryTakeRest() => Interlocked.Exchange(ref _hasRest, 0) == 1;
@@ -121,6 +134,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // when that clock goes on, or with the next call.
     private void LeaveRest()
     {
+        LeaveBackground();
         Volatile.Write(ref _hasRest, 1);
         if (stack.Clock != TimeProvider.System)
         {

@@ -54,5 +54,7 @@ internal sealed partial class StackStreamSocket
             // What was done may have called for something in any shard.
             Network.DriveIfNeeded();
         }
+
+        Stack.Tcp.SpreadIfContended(shard);
     }
 }

@@ -172,7 +172,6 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         }
 
         FinishTransfer(shard, drives, isWhole);
-        Stack.Tcp.SpreadIfContended(shard);
         return result;
     }
 
