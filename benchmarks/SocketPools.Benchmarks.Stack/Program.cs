@@ -56,6 +56,12 @@ internal static class Program
             }
         });
         root.Subcommands.Add(messages);
+
+        Option<int> connections = new("--connections") { Description = "Connections of two sockets each.", DefaultValueFactory = _ => 50_000 };
+        Option<int> making = new("--rounds") { Description = "Turns of 500 stacks.", DefaultValueFactory = _ => 40 };
+        Command memory = new("memory", "Measures what an idle connected socket holds, and a stack that is made and disposed.") { connections, making };
+        memory.SetAction(parsed => MemoryLab.Run(parsed.GetValue(connections), parsed.GetValue(making)));
+        root.Subcommands.Add(memory);
         return root.Parse(arguments).Invoke();
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class Simulation
         options ??= new SimulationOptions();
         HashSet<int> skipped = [.. options.SkippedRules];
         SimulationFailedException? failure = await TryAsync(seed, body, options).ConfigureAwait(false);
-        for (int rule = failure?.RulesMade ?? 0; rule > 0; rule--)
+        for (int rule = failure?.RulesCreated ?? 0; rule > 0; rule--)
         {
             if (skipped.Contains(rule))
             {

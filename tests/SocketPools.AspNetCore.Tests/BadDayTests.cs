@@ -5,49 +5,9 @@ using SocketPools.Radios;
 
 namespace SocketPools.AspNetCore.Tests;
 
-/// <summary>Clients, hosts and owners that behave badly.</summary>
+/// <summary>Clients, hosts and owners that behave badly. Kestrel's time limits are tested in simulated time, in SocketPools.Simulation.Tests.</summary>
 public sealed class BadDayTests
 {
-    [Fact]
-    public async Task A_client_that_never_ends_its_head_is_closed_by_kestrels_limit_and_its_place_comes_back()
-    {
-        await using TestServer server = await TestServer.StartAsync(
-            app => app.MapGet("/", () => "hello"),
-            new ServerSetup { Kestrel = kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1) });
-        using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
-        Assert.Contains("408", await client.ReceiveToEndAsync(), StringComparison.Ordinal);
-        await server.OnlyOpenAsync(1);
-    }
-
-    [Fact]
-    public async Task A_connection_that_stays_idle_is_closed_and_its_place_comes_back()
-    {
-        await using TestServer server = await TestServer.StartAsync(
-            app => app.MapGet("/", () => "hello"),
-            new ServerSetup { Kestrel = kestrel => kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(1) });
-        using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.EndsWith("hello", (await client.ReceiveToEndAsync()).Split("\r\n0")[0].TrimEnd(), StringComparison.Ordinal);
-        await server.OnlyOpenAsync(1);
-    }
-
-    [Fact]
-    public async Task A_body_that_comes_too_slowly_is_refused()
-    {
-        await using TestServer server = await TestServer.StartAsync(
-            app => app.MapPost("/", async (HttpContext context) => await context.Request.Body.CopyToAsync(Stream.Null)),
-            new ServerSetup
-            {
-                Kestrel = kestrel => kestrel.Limits.MinRequestBodyDataRate = new(1_000_000, TimeSpan.FromSeconds(1.5)),
-                MayLogErrors = true,
-            });
-        using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nxxx");
-        Assert.Contains("408", await client.ReceiveToEndAsync(), StringComparison.Ordinal);
-        await server.OnlyOpenAsync(1);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SocketPools.Radios;
-using SocketPools.Tests.Common;
 
 namespace SocketPools.AspNetCore.Tests;
 
@@ -84,6 +83,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(2, pool.HighWaterMark);
+        client.Dispose(); // a server that stops waits for its peers a while
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -107,6 +107,7 @@ public sealed class BindingTests
         }
 
         Assert.Equal(4, pool.HighWaterMark);
+        client.Dispose();
         await app.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, pool.OpenCount);
     }

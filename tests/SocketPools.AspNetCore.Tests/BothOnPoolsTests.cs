@@ -15,7 +15,7 @@ public sealed class BothOnPoolsTests
     [InlineData(true, "2.0", HttpProtocols.Http1AndHttp2)]
     public async Task Bodies_arrive_whole_in_both_directions(bool tls, string version, HttpProtocols protocols)
     {
-        byte[] content = new byte[5_000_000];
+        byte[] content = new byte[2_000_000];
         new Random(4711).NextBytes(content);
         await using TestServer server = await TestServer.StartAsync(
             app =>

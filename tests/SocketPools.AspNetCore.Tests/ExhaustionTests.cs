@@ -3,6 +3,7 @@ using SocketPools.Endurance;
 namespace SocketPools.AspNetCore.Tests;
 
 /// <summary>Servers in processes whose limit of descriptors is really lowered. <c>docs/endurance.md</c> has the table of 20 repetitions.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ExhaustionTests
 {
     [Theory(Timeout = 120_000)]

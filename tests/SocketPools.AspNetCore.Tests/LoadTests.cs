@@ -12,6 +12,7 @@ public sealed class LoadTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Speed", "Slow")]
     public async Task Ten_thousand_requests_over_a_hundred_connections_are_all_answered(bool clientOnPool)
     {
         using SocketPool clients = new(new HostNetwork());

@@ -64,7 +64,8 @@ public sealed class QuicTests
             builder.Services.AddSingleton<IMultiplexedConnectionListenerFactory>(quic);
         }
 
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, FreePort(), listen =>
+        // With port 0 Kestrel leaves HTTP/3 out by itself.
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, LoopbackPort.Find(), listen =>
         {
             listen.Protocols = protocols;
             listen.UseHttps(Certificates.Server);
@@ -72,15 +73,6 @@ public sealed class QuicTests
         WebApplication app = builder.Build();
         app.MapGet("/", (Microsoft.AspNetCore.Http.HttpContext context) => context.Features.Get<IPoolSocketFeature>() is null ? "system" : "pool");
         return app;
-    }
-
-    /// <summary>With port 0 Kestrel leaves HTTP/3 out by itself.</summary>
-    private static int FreePort()
-    {
-        using SocketPool pool = new(new HostNetwork());
-        using PoolSocket socket = pool.CreateSocket();
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket.LocalEndPoint.Port;
     }
 
     private sealed class FakeQuic : IMultiplexedConnectionListenerFactory

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using SocketPools.Streams;
 using SocketPools.Tests;
 
@@ -64,7 +65,6 @@ public sealed class SocksTests
     [InlineData("050100", "0500", "05010001C0000202 0009", "0505")] // a closed port: refused
     [InlineData("050100", "0500", "05010003 0F 6E6F77686572652E696E76616C6964 0009", "0504")] // nowhere.invalid
     [InlineData("050100", "0500", "05020001C0000202 0009", "0507")] // BIND
-    [InlineData("050100", "0500", "05010001C0000202 0000", "05")] // port 0
     [InlineData("050100", "0500", "05010004 20010DB8000000000000000000000009 0009", "0503")] // no route of IPv6
     [InlineData("050100", "0500", "05010004 00000000000000000000FFFFC0000202 0009", "05")] // an IPv4 address as one of IPv6
     [InlineData("050100", "0500", "05090001C0000202 0009", "0507")] // no command
@@ -95,8 +95,59 @@ public sealed class SocksTests
         }
 
         await AssertEndsAsync(client);
+        client.Close();
         Assert.NotNull((await log.NextAsync("failed")).Reason);
         Assert.Equal(1, forwarder.GetCounters().ConnectionsFailed);
+    }
+
+    [Fact]
+    public async Task A_target_that_never_answers_is_an_unreachable_host_when_the_time_is_up()
+    {
+        FakeTimeProvider time = new();
+        using TwoStacks network = new(timeProvider: time);
+        await using SocketForwarder forwarder = SocketForwarder.StartSocks(network.Near);
+        using Socket client = Connect(forwarder);
+        await client.SendAsync(Bytes("050100 05010001C0000202 0000")); // no stack answers to port 0
+        Assert.Equal("0500", Convert.ToHexString(await ReadAsync(client, 2)));
+        Task<byte[]> answer = ReadAsync(client, 10);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (!answer.IsCompleted)
+        {
+            // Nothing fails before the connect has begun, whatever time it is.
+            time.Advance(TimeSpan.FromSeconds(1));
+            await timer.WaitForNextTickAsync();
+        }
+
+        Assert.StartsWith("0504", Convert.ToHexString(await answer), StringComparison.Ordinal);
+        await AssertEndsAsync(client);
+    }
+
+    [Fact]
+    public async Task A_refused_client_that_stays_is_left_after_2_s()
+    {
+        FakeTimeProvider time = new();
+        using TwoStacks network = new(timeProvider: time);
+        ForwarderLog log = new();
+        await using SocketForwarder forwarder = SocketForwarder.StartSocks(
+            network.Near, new IPEndPoint(IPAddress.Any, 1080), network.Near, new SocketForwarderOptions { Observer = log });
+        using PoolSocket client = await network.Far.CreateConnectionAsync("192.0.2.1", 1080);
+        await client.SendAllAsync(Bytes("0500"));
+        byte[] buffer = new byte[10];
+        Assert.Equal(2, await client.ReceiveIntoAsync(buffer));
+        Assert.Equal(0, await client.ReceiveIntoAsync(buffer));
+        Task<(ForwardedConnection Connection, Exception? Reason)> failed = log.NextAsync("failed");
+        DateTimeOffset start = time.GetUtcNow();
+        time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.Equal(1, forwarder.GetCounters().ActiveConnections);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (!failed.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(0.1));
+            await timer.WaitForNextTickAsync();
+        }
+
+        await failed;
+        Assert.True(time.GetUtcNow() - start >= TimeSpan.FromSeconds(2));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using SocketPools.Radios;
 using SocketPools.Tests;
 
@@ -269,20 +270,37 @@ public sealed class StreamTests
     [Fact]
     public async Task One_direction_keeps_the_other_from_being_idle()
     {
-        using TwoStacks network = new();
+        FakeTimeProvider time = new();
+        using TwoStacks network = new(timeProvider: time);
         using PoolSocket listener = Listen(network);
-        await using SocketForwarder forwarder = SocketForwarder.FromLoopback(
-            network.Near, "192.0.2.2", listener.LocalEndPoint.Port, new SocketForwarderOptions { TcpIdleTimeout = TimeSpan.FromSeconds(2) });
-        using Socket client = await ConnectAsync(forwarder);
+        ForwarderLog log = new();
+        await using SocketForwarder forwarder = SocketForwarder.Start(
+            network.Near,
+            new IPEndPoint(IPAddress.Any, 80),
+            network.Near,
+            "192.0.2.2",
+            listener.LocalEndPoint.Port,
+            new SocketForwarderOptions { TcpIdleTimeout = TimeSpan.FromSeconds(2), Observer = log });
+        using PoolSocket client = await network.Far.CreateConnectionAsync("192.0.2.1", 80);
         using PoolSocket server = await listener.AcceptAsync();
         byte[] buffer = new byte[1];
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(0.25));
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 40; i++)
         {
-            await timer.WaitForNextTickAsync();
+            time.Advance(TimeSpan.FromSeconds(0.25));
             await server.SendAllAsync("x"u8.ToArray());
-            Assert.Equal(1, await client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None));
+            Assert.Equal(1, await client.ReceiveIntoAsync(buffer));
         }
+
+        Task<(ForwardedConnection Connection, Exception? Reason)> closed = log.NextAsync("closed");
+        Assert.False(closed.IsCompleted);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (!closed.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(0.25));
+            await timer.WaitForNextTickAsync();
+        }
+
+        Assert.IsType<TimeoutException>((await closed).Reason);
     }
 
     [Theory]

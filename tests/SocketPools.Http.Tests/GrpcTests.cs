@@ -56,7 +56,7 @@ public sealed class GrpcTests
         await using GrpcServer server = await GrpcServer.StartAsync();
         using TestPool made = new(maxSockets: 1);
         using PoolSocket holder = made.Pool.CreateSocket();
-        using GrpcChannel channel = Open(server.Url, made.Pool, new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(0.3) });
+        using GrpcChannel channel = Open(server.Url, made.Pool, new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) });
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel.CreateCallInvoker(), "on"));
         Assert.Equal(StatusCode.Unavailable, e.StatusCode);
     }

@@ -69,6 +69,7 @@ public sealed class ClientTests
     {
         using TestPool server = new();
         using TestPool pool = new(maxSockets: 1);
+        pool.Pool.LingerTimeout = TimeSpan.Zero; // the server stays, and has a packet
         using PoolSocket listener = server.Listener();
         await using TestClient client = TestClient.Create(pool.Pool);
         using CancellationTokenSource cancel = new();
@@ -109,7 +110,7 @@ public sealed class ClientTests
         using TestPool pool = new();
         using PoolSocket listener = server.Listener();
         Task<TestClient> connect = TestClient.ConnectAsync(
-            pool.Pool, listener.LocalEndPoint.Port, o => o.WithKeepAlivePeriod(TimeSpan.FromSeconds(1)).WithTimeout(TimeSpan.FromSeconds(1)));
+            pool.Pool, listener.LocalEndPoint.Port, o => o.WithKeepAlivePeriod(TimeSpan.FromSeconds(0.05)).WithTimeout(TimeSpan.FromSeconds(1)));
         using PoolSocket accepted = listener.Accept();
         accepted.ReceiveInto(new byte[256]);
         accepted.SendAll([0x20, 0x03, 0x00, 0x00, 0x00]); // CONNACK of MQTT 5, no properties

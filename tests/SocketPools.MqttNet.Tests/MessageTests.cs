@@ -97,7 +97,9 @@ public sealed class MessageTests
         byte[] payload = TemporaryDirectory.Bytes(8 << 20);
         using TestPool pool = new();
         await using (Broker broker = await Broker.StartAsync(sides.ForServer(pool)))
-        await using (TestClient client = await TestClient.ConnectAsync(sides.ForClient(pool), broker.Port))
+
+        // MQTTnet's own sockets have buffers of 8 KiB in the kernel: seconds for 8 MiB.
+        await using (TestClient client = await TestClient.ConnectAsync(sides.ForClient(pool), broker.Port, o => o.WithTcpServer(tcp => tcp.BufferSize = 1 << 18)))
         {
             await client.SubscribeAsync("large");
             await client.PublishAsync("large", payload);

@@ -127,6 +127,7 @@ public sealed class ServerTests
     {
         const int Clients = 20;
         using TestPool server = new();
+        server.Pool.LingerTimeout = TimeSpan.FromSeconds(0.1); // the silent client never closes
         using TestPool clients = new();
         int published = 0;
         TaskCompletionSource busy = new(TaskCreationOptions.RunContinuationsAsynchronously);

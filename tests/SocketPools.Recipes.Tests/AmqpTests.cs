@@ -4,6 +4,7 @@ using SocketPools.Streams;
 namespace SocketPools.Recipes.Tests;
 
 /// <summary>AMQP 1.0: docs/recipes/amqp.md.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AmqpTests
 {
     [Fact]

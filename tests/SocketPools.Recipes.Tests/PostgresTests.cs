@@ -5,6 +5,7 @@ using SocketPools.Forwarding;
 namespace SocketPools.Recipes.Tests;
 
 /// <summary>Npgsql has no hook for its sockets: docs/recipes/postgresql.md.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresTests
 {
     [Fact]

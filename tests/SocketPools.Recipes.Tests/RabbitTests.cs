@@ -7,6 +7,7 @@ using SocketPools.Forwarding;
 namespace SocketPools.Recipes.Tests;
 
 /// <summary>RabbitMQ's client has no hook for its sockets: docs/recipes/rabbitmq.md.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RabbitTests
 {
     [Fact]
@@ -53,7 +54,7 @@ public sealed class RabbitTests
     {
         string rabbit = LabServer.Require("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server");
         LabServer server = new();
-        (int distribution, int mapper) = (LabServer.FreePort(), LabServer.FreePort());
+        (int distribution, int mapper) = (LoopbackPort.Find(), LoopbackPort.Find());
 
         // The port mapper that it would leave behind as a daemon.
         server.Start("epmd", ["-port", mapper.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1"]);

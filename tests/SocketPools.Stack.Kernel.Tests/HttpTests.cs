@@ -19,6 +19,7 @@ public sealed class HttpTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Speed", "Slow")]
     public void Curl_gets_a_file_from_Kestrel_on_the_stack_and_posts_it_back(bool ipv6) => KernelNetwork.Run(network =>
     {
         Programs.Require("curl");

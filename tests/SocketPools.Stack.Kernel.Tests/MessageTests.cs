@@ -20,6 +20,7 @@ public sealed class MessageTests
     private static readonly int[] s_sizes = [1, 100, 536, 1000, 1447, 4000];
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Messages_are_read_as_early_as_those_of_the_kernel_to_itself() => KernelNetwork.Run(network =>
     {
         StringBuilder table = new("bytes  interval  to kernel  from kernel  kernel alone (median ms)\n");

@@ -31,6 +31,7 @@ public sealed class TransferTests
 
     [Theory]
     [MemberData(nameof(AllWays))]
+    [Trait("Speed", "Slow")]
     public void A_hundred_megabytes_arrive_as_they_were_sent(bool ipv6, bool toKernel, bool offload) => KernelNetwork.Run(
         network =>
         {

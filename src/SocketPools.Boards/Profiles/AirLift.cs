@@ -10,7 +10,7 @@ public static partial class BoardProfiles
 
     /// <summary>AirLift: a board with an ESP32 that runs the NINA firmware behind SPI.</summary>
     /// <remarks>What the library and the firmware do call by call is a model of SocketPools.Chips; the profile has the numbers and the errors.</remarks>
-    public static BoardProfile AirLift => field ??= new()
+    public static BoardProfile AirLift => field ?? Keep(ref field, new()
     {
         Name = "airlift",
         Title = "an AirLift",
@@ -89,5 +89,5 @@ public static partial class BoardProfiles
         },
         Wire = Esp32.Wire with { MaximumSegmentSize = s_airNina.Read(1436) },
         UnknownOption = s_airLib.Observed(Errno.None),
-    };
+    });
 }

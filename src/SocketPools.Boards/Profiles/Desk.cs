@@ -8,7 +8,7 @@ public static partial class BoardProfiles
     private static readonly BoardSource s_desk = new("this library on the host radio");
 
     /// <summary>No board: the radio's own behaviour, which is CPython's.</summary>
-    public static BoardProfile Desk => field ??= new()
+    public static BoardProfile Desk => field ?? Keep(ref field, new()
     {
         Name = "desk",
         Title = "the desk",
@@ -99,5 +99,5 @@ public static partial class BoardProfiles
             SequentialPorts = s_desk.Defined(false),
         },
         UnknownOption = s_desk.Defined(Errno.ENOPROTOOPT),
-    };
+    });
 }

@@ -10,7 +10,7 @@ public static partial class BoardProfiles
     private static readonly BoardSource s_espLwip = new("esp-lwip f7922143 (2.1.3-esp) with CircuitPython cd3da4a5, ports/espressif/esp-idf-config/sdkconfig.defaults");
 
     /// <summary>ESP32-S2, -S3, -C3, -C5 and -C6: lwIP's socket API without blocking, polled by CircuitPython.</summary>
-    public static BoardProfile Esp32 => field ??= new()
+    public static BoardProfile Esp32 => field ?? Keep(ref field, new()
     {
         Name = "esp32",
         Title = "an ESP32",
@@ -119,5 +119,5 @@ public static partial class BoardProfiles
             new() { Level = 0, Name = 7, Title = "IP_MULTICAST_LOOP", OnDatagrams = true, Evidence = BoardEvidence.Read },
         ],
         UnknownOption = s_espLwip.Observed(Errno.ENOPROTOOPT),
-    };
+    });
 }

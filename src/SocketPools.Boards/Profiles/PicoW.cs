@@ -10,7 +10,7 @@ public static partial class BoardProfiles
     private static readonly BoardSource s_picowLwip = new("adafruit/lwip 4097a070 with CircuitPython cd3da4a5, ports/raspberrypi/lwip_inc/lwipopts.h");
 
     /// <summary>Pico W and Pico 2 W: lwIP's raw API, called from CircuitPython's own state machine.</summary>
-    public static BoardProfile PicoW => field ??= new()
+    public static BoardProfile PicoW => field ?? Keep(ref field, new()
     {
         Name = "picow",
         Title = "a Pico W",
@@ -107,5 +107,5 @@ public static partial class BoardProfiles
             new() { Level = 0, Name = 5, Title = "IP_MULTICAST_TTL", OnDatagrams = true, Evidence = BoardEvidence.Observed },
         ],
         UnknownOption = s_picowSocket.Observed(Errno.EOPNOTSUPP),
-    };
+    });
 }

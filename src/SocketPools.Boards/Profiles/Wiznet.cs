@@ -10,7 +10,7 @@ public static partial class BoardProfiles
 
     /// <summary>A board with a W5500 and the library adafruit_wiznet5k.</summary>
     /// <remarks>What the library and the chip do call by call is a model of SocketPools.Chips; the profile has the numbers and the errors.</remarks>
-    public static BoardProfile Wiznet => field ??= new()
+    public static BoardProfile Wiznet => field ?? Keep(ref field, new()
     {
         Name = "wiznet",
         Title = "a W5500",
@@ -101,15 +101,15 @@ public static partial class BoardProfiles
             SequentialPorts = s_wizLib.Read(false),
         },
         UnknownOption = s_wizLib.Observed(Errno.EOPNOTSUPP),
-    };
+    });
 
     /// <summary>A board with a W5100S: the same library, and four hardware sockets in place of eight.</summary>
-    public static BoardProfile WiznetW5100S => field ??= Wiznet with
+    public static BoardProfile WiznetW5100S => field ?? Keep(ref field, Wiznet with
     {
         Name = "w5100s",
         Title = "a W5100S",
         Boards = "WIZnet W5100S",
         OtherNames = [],
         Budget = Wiznet.Budget with { MaxSockets = s_wizLib.Read<int?>(3) },
-    };
+    });
 }

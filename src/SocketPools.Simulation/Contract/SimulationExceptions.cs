@@ -35,8 +35,8 @@ public sealed class SimulationFailedException : Exception
     /// <summary>The timeline as a page of HTML; null where none was written.</summary>
     public string? TimelinePath { get; init; }
 
-    /// <summary>How many rules of faults were made until then; they are numbered from 1.</summary>
-    public int RulesMade { get; init; }
+    /// <summary>How many rules of faults were created until then; their identifiers start at 1.</summary>
+    public int RulesCreated { get; init; }
 }
 
 /// <summary>

@@ -95,7 +95,7 @@ public sealed record SimulationOptions
         }
     } = 10_000;
 
-    /// <summary>Rules that have no effect, by their numbers (<c>FaultRule.Number</c>): how a failure is reduced to the rules that it needs.</summary>
+    /// <summary>Rules that have no effect, by their identifiers (<see cref="FaultRule.Id"/>): how a failure is reduced to the rules that it needs.</summary>
     public IReadOnlySet<int> SkippedRules { get; init; } = new HashSet<int>();
 
     /// <summary>Adds to reports of failures what a host knows of its threads; null for nothing. It is called on a thread of the simulation's own.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation.Faults;
 

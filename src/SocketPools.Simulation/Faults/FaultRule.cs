@@ -11,15 +11,15 @@ public abstract class FaultRule : IDisposable
 {
     private readonly FaultTable _table;
 
-    private protected FaultRule(FaultTable table, int number, string description)
+    private protected FaultRule(FaultTable table, int id, string description)
     {
         _table = table;
-        Number = number;
+        Id = id;
         Description = description;
     }
 
-    /// <summary>Its number, counted from 1 in the order in which rules were made.</summary>
-    public int Number { get; }
+    /// <summary>Gets the identifier of the rule in this simulation: 1 for the first rule that was created, then 2, and so on.</summary>
+    public int Id { get; }
 
     /// <summary>What it does, in words.</summary>
     public string Description { get; }

@@ -1,8 +1,8 @@
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>A rule that does something to frames.</summary>
-internal sealed class PacketRule(FaultTable table, int number, string scope, RuleReach reach, PacketCondition concerns, FaultKind kind, Random random)
-    : FaultRule(table, number, $"{scope}: {kind.Description}")
+internal sealed class PacketRule(FaultTable table, int id, string scope, RuleReach reach, PacketCondition concerns, FaultKind kind, Random random)
+    : FaultRule(table, id, $"{scope}: {kind.Description}")
 {
     /// <summary>Where frames are that it may concern.</summary>
     internal RuleReach Reach => reach;
@@ -22,7 +22,7 @@ internal sealed class PacketRule(FaultTable table, int number, string scope, Rul
 }
 
 /// <summary>A rule that changes a device while it is in force.</summary>
-internal sealed class StateRule(FaultTable table, int number, string description, Action end) : FaultRule(table, number, description)
+internal sealed class StateRule(FaultTable table, int id, string description, Action end) : FaultRule(table, id, description)
 {
     internal void End() => end();
 }

@@ -1,5 +1,3 @@
-using SocketPools.Simulation.Links;
-
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force, in the order in which they were made.</summary>
@@ -11,8 +9,8 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
     private int _version;
     private int _count;
 
-    /// <summary>How many rules were made so far.</summary>
-    internal int Made => _count;
+    /// <summary>How many rules were created so far.</summary>
+    internal int Created => _count;
 
     /// <summary>Changes whenever a rule begins or ends.</summary>
     internal int Version => Volatile.Read(ref _version);
@@ -22,10 +20,10 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
         PacketRule rule;
         lock (_lock)
         {
-            int number = ++_count;
+            int id = ++_count;
             kind.Clock = clock;
-            rule = new PacketRule(this, number, scope, reach, concerns, kind, Seeding.CreateRandom(seed, $"rule {number}"));
-            if (!skipped.Contains(number))
+            rule = new PacketRule(this, id, scope, reach, concerns, kind, Seeding.CreateRandom(seed, $"rule {id}"));
+            if (!skipped.Contains(id))
             {
                 rule.IsActive = true;
                 _index.Add(rule);
@@ -34,7 +32,7 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
             }
         }
 
-        log.BeginRule(rule.Number, rule.Description);
+        log.BeginRule(rule.Id, rule.Description);
         return rule;
     }
 
@@ -44,11 +42,11 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
         StateRule rule;
         lock (_lock)
         {
-            int number = ++_count;
-            rule = new StateRule(this, number, description, end) { IsActive = !skipped.Contains(number) };
+            int id = ++_count;
+            rule = new StateRule(this, id, description, end) { IsActive = !skipped.Contains(id) };
         }
 
-        log.BeginRule(rule.Number, description);
+        log.BeginRule(rule.Id, description);
         if (rule.IsActive)
         {
             begin();
@@ -75,7 +73,7 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
             }
         }
 
-        log.EndRule(rule.Number);
+        log.EndRule(rule.Id);
         (rule as StateRule)?.End();
     }
 
@@ -86,7 +84,7 @@ internal sealed class FaultTable(int seed, SimulatedClock clock, EventLog log, I
     }
 
     /// <summary>The rules in force that may concern frames on a path, in the order in which they were made. They stay the same while <see cref="Version"/> does.</summary>
-    internal PacketRule[] Find(SwitchPort from, SwitchPort to, string link)
+    internal PacketRule[] Find(PathEnd from, PathEnd to, string link)
     {
         if (Volatile.Read(ref _inForce) == 0)
         {

@@ -1,5 +1,3 @@
-using SocketPools.Simulation.Links;
-
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>The rules in force by the devices that they name, so that a path finds its own without asking all.</summary>
@@ -42,7 +40,7 @@ internal sealed class RuleIndex
     }
 
     /// <summary>The rules that may concern frames on a path, in the order in which they were made.</summary>
-    internal PacketRule[] Find(SwitchPort from, SwitchPort to, string link)
+    internal PacketRule[] Find(PathEnd from, PathEnd to, string link)
     {
         List<PacketRule>? atFrom = _byDevice.GetValueOrDefault(from.Device), atTo = _byDevice.GetValueOrDefault(to.Device);
         if (atFrom is null && atTo is null && _others.Count == 0)
@@ -57,7 +55,7 @@ internal sealed class RuleIndex
             {
                 if (rule.Reach.Includes(from, to, link))
                 {
-                    found[rule.Number] = rule;
+                    found[rule.Id] = rule;
                 }
             }
         }

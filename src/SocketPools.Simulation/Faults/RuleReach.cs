@@ -1,11 +1,9 @@
-using SocketPools.Simulation.Links;
-
 namespace SocketPools.Simulation.Faults;
 
 /// <summary>On which paths there may be frames that a rule concerns, so that other frames need not ask it. The rule's condition decides about each frame.</summary>
 /// <param name="devices">Devices of which one is at an end of each such path; null where that is not known before.</param>
-/// <param name="includes">Whether a path between two ports of a link is one of them.</param>
-internal sealed class RuleReach(IReadOnlyCollection<string>? devices, Func<SwitchPort, SwitchPort, string, bool> includes)
+/// <param name="includes">Whether a path between two devices of a link is one of them.</param>
+internal sealed class RuleReach(IReadOnlyCollection<string>? devices, Func<PathEnd, PathEnd, string, bool> includes)
 {
     internal static RuleReach Everywhere { get; } = new(null, static (_, _, _) => true);
 
@@ -26,8 +24,13 @@ internal sealed class RuleReach(IReadOnlyCollection<string>? devices, Func<Switc
 
     internal static RuleReach On(string link) => new(null, (_, _, name) => name == link);
 
-    internal bool Includes(SwitchPort from, SwitchPort to, string link) => includes(from, to, link);
+    internal bool Includes(PathEnd from, PathEnd to, string link) => includes(from, to, link);
 
-    private static bool Leads(SwitchPort sender, SwitchPort receiver, string from, string to) =>
+    private static bool Leads(PathEnd sender, PathEnd receiver, string from, string to) =>
         receiver.Device == to && (sender.IsForwarding || sender.Device == from);
 }
+
+/// <summary>The device at one end of a path.</summary>
+/// <param name="Device">Its name.</param>
+/// <param name="IsForwarding">Whether it sends packets of others, too.</param>
+internal readonly record struct PathEnd(string Device, bool IsForwarding);

@@ -131,7 +131,7 @@ public sealed class SimulatedSwitch
             }
 
             SwitchPath? path = from.FindPath(to);
-            PacketRule[] rules = path?.Rules ?? _context.Faults.Find(from, to, Name);
+            PacketRule[] rules = path?.Rules ?? _context.Faults.Find(from.End, to.End, Name);
             string? lost = from.LoseOnAir() ?? to.LoseOnAir();
             if (rules.Length > 0 || path?.OnTheWay.Last > arrival || lost is not null)
             {

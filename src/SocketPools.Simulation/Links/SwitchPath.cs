@@ -1,5 +1,6 @@
 using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Faults;
+using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation.Links;
 
@@ -37,7 +38,7 @@ internal sealed class SwitchPath
             int version = _faults.Version;
             if (version != _version)
             {
-                _rules = _faults.Find(From, To, Switch.Name);
+                _rules = _faults.Find(From.End, To.End, Switch.Name);
                 _version = version;
             }
 

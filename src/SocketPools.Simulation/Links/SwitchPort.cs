@@ -1,3 +1,6 @@
+using SocketPools.Simulation.Faults;
+using SocketPools.Simulation.Packets;
+
 namespace SocketPools.Simulation.Links;
 
 /// <summary>A device's place at a switch. It is at one switch at a time, or at none.</summary>
@@ -19,6 +22,9 @@ internal abstract class SwitchPort(string device, ulong hardware)
 
     /// <summary>Whether it sends packets of others, too.</summary>
     internal virtual bool IsForwarding => false;
+
+    /// <summary>This end of a path, as rules see it.</summary>
+    internal PathEnd End => new(device, IsForwarding);
 
     /// <summary>When the latest frame to a group arrives: those that follow do not overtake it.</summary>
     internal long LastGroupArrival { get; set; }

@@ -22,14 +22,14 @@ public sealed class SimulatedDhcpServer
     public IReadOnlyDictionary<IPAddress, SimulatedNode?> Leases =>
         Server.Leases.Active.ToDictionary(l => l.Address.ToIPAddress(), l => _network.Nodes.FirstOrDefault(n => n.Plan.Hardware == l.Hardware));
 
-    /// <summary>Gets how many addresses were offered.</summary>
+    /// <summary>Gets how many DHCPOFFER messages were sent.</summary>
     public long OffersSent => Server.OffersSent;
 
-    /// <summary>Gets how many addresses were given or renewed.</summary>
-    public long AcknowledgmentsSent => Server.AcknowledgmentsSent;
+    /// <summary>Gets how many DHCPACK messages were sent: each gives or renews an address.</summary>
+    public long AcksSent => Server.AcksSent;
 
-    /// <summary>Gets how many requests were refused.</summary>
-    public long RefusalsSent => Server.RefusalsSent;
+    /// <summary>Gets how many DHCPNAK messages were sent: each refuses a request.</summary>
+    public long NaksSent => Server.NaksSent;
 
     /// <summary>Takes a node's address away. The node hears of it when it renews: half of the lease later, or by <c>node.DhcpClient.Renew()</c>.</summary>
     /// <param name="node">The node.</param>

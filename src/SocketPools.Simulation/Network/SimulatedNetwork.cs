@@ -45,8 +45,8 @@ public sealed partial class SimulatedNetwork
     /// <summary>How many frames were lost by rules.</summary>
     public long FramesLost => _switches.Sum(s => s.FramesLost);
 
-    /// <summary>How many rules were made.</summary>
-    public int RulesMade => Faults.Made;
+    /// <summary>Gets how many rules of faults were created so far.</summary>
+    public int RulesCreated => Faults.Created;
 
     internal EventLog Log { get; }
 

@@ -1,6 +1,7 @@
 using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using SocketPools.Simulation.Links;
+using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation;
 

@@ -135,24 +135,24 @@ public sealed class EventLog
         }
     }
 
-    internal void BeginRule(int number, string description)
+    internal void BeginRule(int id, string description)
     {
-        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {number} begins: {description}"));
+        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {id} begins: {description}"));
         if (_limit > 0)
         {
             lock (_lock)
             {
-                _rules.Add(number, new RuleSpan(number, description, _clock.Elapsed));
+                _rules.Add(id, new RuleSpan(id, description, _clock.Elapsed));
             }
         }
     }
 
-    internal void EndRule(int number)
+    internal void EndRule(int id)
     {
-        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {number} ends"));
+        Add("rule", null, string.Create(CultureInfo.InvariantCulture, $"rule {id} ends"));
         lock (_lock)
         {
-            if (_rules.TryGetValue(number, out RuleSpan? rule))
+            if (_rules.TryGetValue(id, out RuleSpan? rule))
             {
                 rule.End = _clock.Elapsed;
             }
@@ -175,9 +175,9 @@ public sealed class EventLog
 }
 
 /// <summary>When a rule was in force. All of them are kept, also those whose events are not.</summary>
-internal sealed class RuleSpan(int number, string description, TimeSpan begin)
+internal sealed class RuleSpan(int id, string description, TimeSpan begin)
 {
-    internal int Number => number;
+    internal int Id => id;
 
     internal string Description => description;
 

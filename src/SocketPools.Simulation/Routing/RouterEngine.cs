@@ -1,4 +1,3 @@
-using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Packets;
 
 namespace SocketPools.Simulation.Routing;

@@ -75,7 +75,7 @@ internal sealed class Timeline(EventLog log, TimeSpan end, IReadOnlyList<string>
         foreach (RuleSpan rule in log.Rules)
         {
             json.WriteStartArray();
-            json.WriteNumberValue(rule.Number);
+            json.WriteNumberValue(rule.Id);
             json.WriteNumberValue(rule.Begin.Ticks);
             json.WriteNumberValue(rule.End?.Ticks ?? -1);
             json.WriteStringValue(rule.Description);

@@ -7,18 +7,15 @@ internal sealed class PortSet
 {
     private const int BitsPerWord = 64;
 
-    private readonly ulong[] _held;
     private readonly int _first;
+
+    // Once a number was held.
+    private ulong[]? _held;
 
     internal PortSet(int first, int last)
     {
         _first = first;
         Size = last - first + 1;
-        _held = new ulong[(Size + BitsPerWord - 1) / BitsPerWord];
-
-        // The bits behind the last port are never free.
-        int rest = Size % BitsPerWord;
-        _held[^1] = rest == 0 ? 0 : ulong.MaxValue << rest;
     }
 
     /// <summary>How many numbers there are.</summary>
@@ -28,10 +25,12 @@ internal sealed class PortSet
     internal void Set(int number, bool isHeld)
     {
         int place = number - _first;
-        if ((uint)place >= (uint)Size)
+        if ((uint)place >= (uint)Size || (_held is null && !isHeld))
         {
             return;
         }
+
+        _held ??= Make(Size);
 
         ulong bit = 1UL << (place % BitsPerWord);
         ref ulong word = ref _held[place / BitsPerWord];
@@ -44,6 +43,11 @@ internal sealed class PortSet
     internal int FindFree(uint start)
     {
         int place = (int)(start % (uint)Size);
+        if (_held is null)
+        {
+            return _first + place;
+        }
+
         int word = place / BitsPerWord;
         ulong mask = ulong.MaxValue << (place % BitsPerWord);
         for (int i = 0; i <= _held.Length; i++)
@@ -59,5 +63,15 @@ internal sealed class PortSet
         }
 
         return -1;
+    }
+
+    private static ulong[] Make(int size)
+    {
+        ulong[] held = new ulong[(size + BitsPerWord - 1) / BitsPerWord];
+
+        // The bits behind the last port are never free.
+        int rest = size % BitsPerWord;
+        held[^1] = rest == 0 ? 0 : ulong.MaxValue << rest;
+        return held;
     }
 }

@@ -19,23 +19,24 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
     /// <summary>IPPROTO_RAW: such a socket sends whole packets, and receives nothing.</summary>
     internal const byte SendsOnly = 255;
 
-    private readonly List<RawEndpoint>?[] _endpoints = new List<RawEndpoint>?[256];
+    // By protocol, once there is one.
+    private List<RawEndpoint>?[]? _endpoints;
 
     internal NetworkStack Stack => stack;
 
-    internal IEnumerable<RawEndpoint> All => _endpoints.SelectMany(list => list ?? []);
+    internal IEnumerable<RawEndpoint> All => (_endpoints ?? []).SelectMany(list => list ?? []);
 
-    internal void Add(RawEndpoint endpoint) => (_endpoints[endpoint.Protocol] ??= []).Add(endpoint);
+    internal void Add(RawEndpoint endpoint) => ((_endpoints ??= new List<RawEndpoint>?[256])[endpoint.Protocol] ??= []).Add(endpoint);
 
-    internal void Remove(RawEndpoint endpoint) => _endpoints[endpoint.Protocol]!.Remove(endpoint);
+    internal void Remove(RawEndpoint endpoint) => ListOf(endpoint.Protocol)!.Remove(endpoint);
 
     /// <inheritdoc/>
-    public bool IsIdle(byte protocol) => _endpoints[protocol] is not { Count: > 0 };
+    public bool IsIdle(byte protocol) => ListOf(protocol) is not { Count: > 0 };
 
     /// <inheritdoc/>
     public bool Offer(in ReceivedPacket packet, byte protocol, Frame frame, int headerLength)
     {
-        List<RawEndpoint>? list = _endpoints[protocol];
+        List<RawEndpoint>? list = ListOf(protocol);
         if (list is null || list.Count == 0 || protocol == SendsOnly || frame.Head.Length < headerLength)
         {
             return false;
@@ -76,12 +77,12 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
 
     /// <inheritdoc/>
     public bool MayHaveSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header) =>
-        HasSent(_endpoints[protocol], error, protocol, header) || HasSent(_endpoints[SendsOnly], error, protocol, header);
+        HasSent(ListOf(protocol), error, protocol, header) || HasSent(ListOf(SendsOnly), error, protocol, header);
 
     /// <inheritdoc/>
     public void OnError(in NetworkError error, byte protocol)
     {
-        if (_endpoints[protocol] is { } list)
+        if (ListOf(protocol) is { } list)
         {
             foreach (RawEndpoint endpoint in list)
             {
@@ -89,6 +90,8 @@ internal sealed class RawLayer(NetworkStack stack) : IRawTap
             }
         }
     }
+
+    private List<RawEndpoint>? ListOf(byte protocol) => _endpoints?[protocol];
 
     private static bool HasSent(List<RawEndpoint>? endpoints, in NetworkError error, byte protocol, ReadOnlySpan<byte> header)
     {

@@ -19,7 +19,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket, IScopeOwner
 
     protected StackSocket(StackTransports stack, AddressFamily family)
     {
-        (Stack, Network) = (stack, stack.Network);
+        Stack = stack;
         Family = family;
         using (stack.Network.Gate.EnterScope())
         {
@@ -31,7 +31,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket, IScopeOwner
 
     public override AddressFamily Family { get; }
 
-    protected NetworkStack Network { get; }
+    protected NetworkStack Network => Stack.Network;
 
     protected StackTransports Stack { get; }
 

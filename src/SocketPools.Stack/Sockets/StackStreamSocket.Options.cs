@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
+using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Sockets;
 
@@ -63,6 +65,11 @@ internal sealed partial class StackStreamSocket
         }
     }
 
+    // An accepted socket has those of its listener.
+    private TcpSocketOptions Options => _chosen?.Value ?? _connection?.Options ?? default;
+
+    private ref TcpSocketOptions Chosen => ref (_chosen ??= new StrongBox<TcpSocketOptions>(Options)).Value;
+
     private Errno Set(SocketOptionLevel level, SocketOptionName name, int value, ReadOnlySpan<byte> bytes)
     {
         switch (level, name)
@@ -71,13 +78,13 @@ internal sealed partial class StackStreamSocket
                 _reuseAddress = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.KeepAlive):
-                _options.KeepAlive = value != 0;
+                Chosen.KeepAlive = value != 0;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer):
-                _options.ReceiveBuffer = Math.Clamp(value, MinReceiveBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
+                Chosen.ReceiveBuffer = Math.Clamp(value, MinReceiveBuffer / 2, int.MaxValue / 2) * 2; // as Linux: twice what was asked for
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.SendBuffer):
-                _options.SendBuffer = Math.Clamp(value, MinSendBuffer / 2, int.MaxValue / 2) * 2;
+                Chosen.SendBuffer = Math.Clamp(value, MinSendBuffer / 2, int.MaxValue / 2) * 2;
                 break;
             case (SocketOptionLevel.Socket, SocketOptionName.Broadcast):
                 _mayBroadcast = value != 0; // of no use to a stream, and kept, as on Linux
@@ -90,19 +97,19 @@ internal sealed partial class StackStreamSocket
                 _linger = value == 0 ? -1 : MemoryMarshal.Read<int>(bytes[sizeof(int)..]);
                 break;
             case (SocketOptionLevel.Tcp, SocketOptionName.NoDelay):
-                _options.NoDelay = value != 0;
+                Chosen.NoDelay = value != 0;
                 break;
             case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime or SocketOptionName.TcpKeepAliveInterval) when value is < 1 or > 32767:
             case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount) when value is < 1 or > 127:
                 return Errno.EINVAL;
             case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime):
-                _options.KeepAliveTime = TimeSpan.FromSeconds(value);
+                Chosen.KeepAliveTime = TimeSpan.FromSeconds(value);
                 break;
             case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval):
-                _options.KeepAliveInterval = TimeSpan.FromSeconds(value);
+                Chosen.KeepAliveInterval = TimeSpan.FromSeconds(value);
                 break;
             case (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount):
-                _options.KeepAliveCount = value;
+                Chosen.KeepAliveCount = value;
                 break;
             default:
                 return Errno.ENOPROTOOPT;
@@ -117,16 +124,16 @@ internal sealed partial class StackStreamSocket
         (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)(_connection?.TakeError() ?? Errno.None),
         (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) => _reuseAddress ? 1 : 0,
         (SocketOptionLevel.Socket, SocketOptionName.ExclusiveAddressUse) => 1,
-        (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => _options.KeepAlive ? 1 : 0,
-        (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => _options.ReceiveBuffer ?? Stack.Tcp.Settings.ReceiveBuffer,
-        (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => _options.SendBuffer ?? Stack.Tcp.Settings.SendBuffer,
+        (SocketOptionLevel.Socket, SocketOptionName.KeepAlive) => Options.KeepAlive ? 1 : 0,
+        (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) => Options.ReceiveBuffer ?? Stack.Tcp.Settings.ReceiveBuffer,
+        (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) => Options.SendBuffer ?? Stack.Tcp.Settings.SendBuffer,
         (SocketOptionLevel.Socket, SocketOptionName.Broadcast) => _mayBroadcast ? 1 : 0,
         (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) when Family == AddressFamily.InterNetworkV6 => IsIPv6Only ? 1 : 0,
         (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) => _listener is null ? 0 : 1,
-        (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => _options.NoDelay ? 1 : 0,
-        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime) => Seconds(_options.KeepAliveTime ?? Stack.Tcp.Settings.KeepAliveTime),
-        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval) => Seconds(_options.KeepAliveInterval ?? Stack.Tcp.Settings.KeepAliveInterval),
-        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount) => _options.KeepAliveCount ?? Stack.Tcp.Settings.KeepAliveCount,
+        (SocketOptionLevel.Tcp, SocketOptionName.NoDelay) => Options.NoDelay ? 1 : 0,
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime) => Seconds(Options.KeepAliveTime ?? Stack.Tcp.Settings.KeepAliveTime),
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval) => Seconds(Options.KeepAliveInterval ?? Stack.Tcp.Settings.KeepAliveInterval),
+        (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount) => Options.KeepAliveCount ?? Stack.Tcp.Settings.KeepAliveCount,
         _ => null,
     };
 
@@ -134,12 +141,12 @@ internal sealed partial class StackStreamSocket
     {
         if (_connection is { State: not Tcp.TcpState.Closed })
         {
-            _connection.Options = _options;
+            _connection.Options = Options;
         }
 
         if (_listener is not null)
         {
-            _listener.Options = _options;
+            _listener.Options = Options;
         }
     }
 

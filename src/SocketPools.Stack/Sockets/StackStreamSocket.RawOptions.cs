@@ -79,19 +79,19 @@ internal sealed partial class StackStreamSocket
             case TcpOptionName.UserTimeout when value < 0:
                 return Errno.EINVAL;
             case TcpOptionName.MaxSegment:
-                _options.MaxSegmentSize = value == 0 ? null : value;
+                Chosen.MaxSegmentSize = value == 0 ? null : value;
                 break;
             case TcpOptionName.Cork:
-                _options.Cork = value != 0;
+                Chosen.Cork = value != 0;
                 break;
             case TcpOptionName.Linger2:
-                _options.FinWait2Seconds = (sbyte)Math.Clamp(value, -1, MostFinWait2);
+                Chosen.FinWait2Seconds = (sbyte)Math.Clamp(value, -1, MostFinWait2);
                 break;
             case TcpOptionName.UserTimeout:
-                _options.UserTimeout = value == 0 ? null : TimeSpan.FromMilliseconds(value);
+                Chosen.UserTimeout = value == 0 ? null : TimeSpan.FromMilliseconds(value);
                 break;
             case TcpOptionName.NotSentLowWater:
-                _options.NotSentLowWater = (uint)value;
+                Chosen.NotSentLowWater = (uint)value;
                 break;
         }
 
@@ -100,10 +100,10 @@ internal sealed partial class StackStreamSocket
 
     private int GetTcp(TcpOptionName name) => name switch
     {
-        TcpOptionName.MaxSegment => _connection is { State: not TcpState.Closed, SegmentSize: > 0 } ? _connection.SegmentSize : _options.MaxSegmentSize ?? DefaultSegment,
-        TcpOptionName.Cork => _options.Cork ? 1 : 0,
-        TcpOptionName.Linger2 => _options.FinWait2Seconds == 0 ? Seconds(Stack.Tcp.Settings.FinWait2Timeout) : _options.FinWait2Seconds,
-        TcpOptionName.UserTimeout => (int)(_options.UserTimeout?.TotalMilliseconds ?? 0),
-        _ => (int)_options.NotSentLowWater,
+        TcpOptionName.MaxSegment => _connection is { State: not TcpState.Closed, SegmentSize: > 0 } ? _connection.SegmentSize : Options.MaxSegmentSize ?? DefaultSegment,
+        TcpOptionName.Cork => Options.Cork ? 1 : 0,
+        TcpOptionName.Linger2 => Options.FinWait2Seconds == 0 ? Seconds(Stack.Tcp.Settings.FinWait2Timeout) : Options.FinWait2Seconds,
+        TcpOptionName.UserTimeout => (int)(Options.UserTimeout?.TotalMilliseconds ?? 0),
+        _ => (int)Options.NotSentLowWater,
     };
 }

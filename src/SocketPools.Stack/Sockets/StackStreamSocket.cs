@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Tcp;
@@ -16,7 +17,9 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     private TcpPort? _port;
     private TcpListener? _listener;
     private TcpConnection? _connection;
-    private TcpSocketOptions _options;
+
+    // Once an option was set.
+    private StrongBox<TcpSocketOptions>? _chosen;
     private bool _reuseAddress;
     private int _linger = -1;
 
@@ -29,7 +32,6 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
         : base(stack, family)
     {
         _connection = connection;
-        _options = connection.Options;
         connection.Observer = this;
     }
 
@@ -66,7 +68,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             }
 
             Errno errno = _port is null ? Stack.Tcp.Bind(IPAddressValue.Any(Family), 0, _reuseAddress, IsDual, out _port) : Errno.None;
-            errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, _options, this, out _listener);
+            errno = errno != Errno.None ? errno : Stack.Tcp.Listen(_port!, backlog, Options, this, out _listener);
             ShowUnsynchronized();
             return errno;
         }
@@ -113,7 +115,7 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
             IPAddressValue peer = Unmap(remote);
             errno = RefusalOf(peer);
             errno = errno != Errno.None ? errno : Stack.Tcp.Connect(
-                _port, _port?.Address ?? IPAddressValue.Any(Family), peer, (ushort)remote.Port, _reuseAddress, _options, this, out _connection);
+                _port, _port?.Address ?? IPAddressValue.Any(Family), peer, (ushort)remote.Port, _reuseAddress, Options, this, out _connection);
             ShowUnsynchronized();
         }
 

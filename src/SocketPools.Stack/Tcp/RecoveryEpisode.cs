@@ -9,6 +9,9 @@ internal sealed class RecoveryEpisode
     /// <summary>Whether it was for nothing.</summary>
     internal RecoveryUndo Undo;
 
+    /// <summary>SND.NXT when the loss was found.</summary>
+    internal long RecoveryPoint { get; set; }
+
     /// <summary>Whether the timeout may still turn out to be spurious (RFC 5682).</summary>
     internal bool HasSpuriousTimeoutDetection { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>Computes how long to wait for an acknowledgment: RFC 6298, with what Linux does to it. Times are ticks of the clock.</summary>
-/// <param name="frequency">Ticks in a second.</param>
+/// <param name="limits">The least and the greatest timeouts.</param>
 /// <remarks>
 /// <para>
 /// The least timeout, 200 ms as on Linux, is what is added to SRTT at least, so that an acknowledgment that the peer delays for so long
@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Tcp;
 /// round trip that becomes shorter raises it by little.
 /// </para>
 /// </remarks>
-internal struct RetransmissionTimer(long frequency)
+internal struct RetransmissionTimer(RetransmissionLimits limits)
 {
     // RFC 6298: K = 4, alpha = 1/8, beta = 1/4.
     private const int K = 4;
@@ -23,7 +23,7 @@ internal struct RetransmissionTimer(long frequency)
     private long _greatest;
     private long _roundEnd;
 
-    // RTTVAR that the timeout is made of.
+    // RTTVAR that the timeout is made of; before the first measurement the timeout itself, where it is more than the limits' (5.7).
     private long _steady;
 
     /// <summary>Whether a round trip was measured.</summary>
@@ -35,14 +35,8 @@ internal struct RetransmissionTimer(long frequency)
     /// <summary>RTTVAR.</summary>
     internal long Variation { get; private set; }
 
-    /// <summary>What the timeout adds to SRTT at least.</summary>
-    internal long Min { get; set; } = frequency / 5;
-
-    /// <summary>The greatest timeout (2.4: at least 60 seconds).</summary>
-    internal long Max { get; set; } = frequency * 120;
-
-    /// <summary>The timeout before the first measurement (2.1).</summary>
-    internal long Initial { get; set; } = frequency;
+    /// <summary>The greatest timeout.</summary>
+    internal readonly long Max => limits.Max;
 
     /// <summary>How often the timer has fired since a round trip was measured.</summary>
     internal readonly int Backoff => _backoff;
@@ -53,11 +47,11 @@ internal struct RetransmissionTimer(long frequency)
         get
         {
             // (2.3), (2.4)
-            long timeout = IsMeasured ? Smoothed + Math.Max(Min, K * _steady) : Initial;
-            timeout = Math.Min(timeout, Max);
+            long timeout = IsMeasured ? Smoothed + Math.Max(limits.Min, K * _steady) : Math.Max(limits.Initial, _steady);
+            timeout = Math.Min(timeout, limits.Max);
 
             // (5.5): doubled each time.
-            return _backoff >= 32 ? Max : Math.Min(Max, timeout << Math.Min(_backoff, 16));
+            return _backoff >= 32 ? limits.Max : Math.Min(limits.Max, timeout << Math.Min(_backoff, 16));
         }
     }
 
@@ -101,9 +95,15 @@ internal struct RetransmissionTimer(long frequency)
     internal void FallBack(long timeout)
     {
         _backoff = 0;
-        Initial = Math.Max(Initial, timeout);
+        _steady = Math.Max(_steady, timeout);
     }
 
     /// <summary>The timer has fired (5.5).</summary>
     internal void BackOff() => _backoff++;
 }
+
+/// <summary>What all connections of a stack share of RFC 6298, in ticks of the clock.</summary>
+/// <param name="Min">What the timeout adds to SRTT at least.</param>
+/// <param name="Max">The greatest timeout (2.4: at least 60 seconds).</param>
+/// <param name="Initial">The timeout before the first measurement (2.1).</param>
+internal sealed record RetransmissionLimits(long Min, long Max, long Initial);

@@ -139,11 +139,11 @@ internal sealed partial class TcpConnection
             return false;
         }
 
-        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _probedEnd && UnsentText > 0)
+        if (segment.Acknowledgment == _sndNxt + 1 && segment.Acknowledgment == _parts?.ProbedEnd && UnsentText > 0)
         {
             // The peer has taken the byte of a probe.
-            Scoreboard.Sent(new SequenceRange(_sndNxt, _probedEnd), Now);
-            _sndNxt = _probedEnd;
+            Scoreboard.Sent(new SequenceRange(_sndNxt, segment.Acknowledgment), Now);
+            _sndNxt = segment.Acknowledgment;
         }
 
         if (!IsAcknowledgmentAcceptable(segment))

@@ -5,16 +5,13 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>Text that came twice, and is reported once in the next acknowledgment (RFC 2883), so that the peer knows that it sent it in vain.</summary>
 internal sealed partial class TcpConnection
 {
-    // Empty when there is nothing to report.
-    private SequenceRange _duplicate;
-
     // Section 4: what is acknowledged already, or has come out of order before; also a part of a segment (4.1.3).
     private void NoteDuplicate(in TcpSegment segment)
     {
         long end = segment.Sequence + segment.TextLength;
         if (_usesSack && segment.TextLength > 0 && segment.Sequence < _rcvNxt)
         {
-            _duplicate = new SequenceRange(segment.Sequence, Math.Min(end, _rcvNxt));
+            Parts.Duplicate = new SequenceRange(segment.Sequence, Math.Min(end, _rcvNxt));
         }
     }
 
@@ -22,11 +19,11 @@ internal sealed partial class TcpConnection
     {
         if (_usesSack && _gaps is not null)
         {
-            _duplicate = _gaps.FirstOverlap(text);
+            Parts.Duplicate = _gaps.FirstOverlap(text);
         }
     }
 
-    private bool HasBlocks => _usesSack && (_duplicate.Length > 0 || _gaps is { IsEmpty: false });
+    private bool HasBlocks => _usesSack && (_parts?.Duplicate.Length > 0 || _gaps is { IsEmpty: false });
 
     // The report of a duplicate first, then what has come out of order.
     private TcpSackBlocks Blocks()
@@ -34,10 +31,10 @@ internal sealed partial class TcpConnection
         Span<SequenceRange> ranges = stackalloc SequenceRange[SackBlockTracker.MostBlocks];
         Span<TcpSackBlock> blocks = stackalloc TcpSackBlock[SackBlockTracker.MostBlocks];
         int count = 0;
-        if (_duplicate.Length > 0)
+        if (_parts is { Duplicate.Length: > 0 } parts)
         {
-            ranges[count++] = _duplicate;
-            _duplicate = default;
+            ranges[count++] = parts.Duplicate;
+            parts.Duplicate = default;
             Statistics.DuplicateSacksSent++;
         }
 

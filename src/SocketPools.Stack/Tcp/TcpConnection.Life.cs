@@ -12,7 +12,7 @@ internal sealed partial class TcpConnection
 
     private StackTimer? _lifeTimer;
     private long _timeWaitSince;
-    private int _keepAlives;
+    private ushort _keepAlives;
     private long _heardAt;
 
     private void StartLifeTimer(TimeSpan time)

@@ -16,7 +16,7 @@ internal sealed partial class TcpConnection
     private const int DefaultSegmentIPv4 = 536;
     private const int DefaultSegmentIPv6 = 1220;
 
-    private int _peerSegment;
+    private ushort _peerSegment;
     private byte _sendScale;
     private byte _receiveScale;
     private bool _usesSack;
@@ -53,7 +53,7 @@ internal sealed partial class TcpConnection
         _receiveScale = half.ReceiveScale;
         TakeSyn(half.Irs, half.PeerOptions);
         _rcvEdge = _rcvNxt + half.Window;
-        _synRetransmissions = half.Retransmissions;
+        _synRetransmissions = (ushort)half.Retransmissions;
         if (half.IsEcnAgreed)
         {
             _ecn.Agree();
@@ -147,7 +147,7 @@ internal sealed partial class TcpConnection
         _irs = sequence;
         _rcvNxt = _lastAckSent = sequence + 1;
         int withoutOption = Path.HeaderLength == 20 ? DefaultSegmentIPv4 : DefaultSegmentIPv6;
-        _peerSegment = options.MaxSegmentSize == 0 ? withoutOption : Math.Max(MinPeerSegment, (int)options.MaxSegmentSize);
+        _peerSegment = (ushort)(options.MaxSegmentSize == 0 ? withoutOption : Math.Max(MinPeerSegment, (int)options.MaxSegmentSize));
         _usesSack = settings.SelectiveAcknowledgments && options.IsSackPermitted;
         _usesTimestamps = settings.Timestamps && options.HasTimestamps;
         if (_usesTimestamps)
@@ -176,7 +176,6 @@ internal sealed partial class TcpConnection
         _unanswered = 0;
         _sndWnd = _maxSndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgment);
-        _recoveryPoint = _iss;
         _progressAt = Now;
 
         // RFC 6928, section 2; RFC 5681, 3.1: one segment when the SYN or its answer was lost.

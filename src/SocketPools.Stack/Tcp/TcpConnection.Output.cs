@@ -19,8 +19,6 @@ internal sealed partial class TcpConnection
     private bool _isFinSent;
     private long _finSequence;
 
-    // Behind the last segment that was smaller than it could be (Minshall's variant of Nagle's algorithm, as on Linux).
-    private long _smallEnd;
     private long _sentAt;
 
     private long UnsentText => _isFinSent ? 0 : SendLength - Flight;
@@ -37,7 +35,7 @@ internal sealed partial class TcpConnection
     private void Output()
     {
         Debug.Assert(_shard.Core.IsHeldByCurrentThread);
-        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _duplicate.Length > 0))
+        if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _parts?.Duplicate.Length > 0))
         {
             // The peer counts duplicates, and only those without text are: first the acknowledgment with its blocks.
             SendAcknowledgment();
@@ -104,7 +102,7 @@ internal sealed partial class TcpConnection
         bool isRest = length == UnsentText;
         bool isHeld = isRest && _options.Cork && !_isFinQueued && !_isPushing;
         return length >= _segmentSize
-            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || _smallEnd <= _sndUna))));
+            || (!isHeld && (length >= _maxSndWnd / 2 || (isRest && (_options.NoDelay || _isFinQueued || Parts.SmallEnd <= _sndUna))));
     }
 
     /// <summary>Sends the next text, with FIN when it is the last.</summary>
@@ -135,7 +133,7 @@ internal sealed partial class TcpConnection
         _sndNxt += sent;
         if (sent < _segmentSize)
         {
-            _smallEnd = _sndNxt;
+            Parts.SmallEnd = _sndNxt;
         }
 
         NoteSent(sent);

@@ -18,8 +18,8 @@ internal sealed partial class TcpConnection
     private Recovery _recovery;
     private bool _mustRetransmit;
 
-    // RecoveryPoint of RFC 6675, recover of RFC 6582: what was sent when the loss was found.
-    private long _recoveryPoint;
+    // RecoveryPoint of RFC 6675, recover of RFC 6582: what was sent when the loss was found; ISS before the first (RFC 6582, 3.2).
+    private long RecoveryPoint => _episode?.RecoveryPoint ?? _iss;
 
     private enum Recovery : byte
     {
@@ -35,7 +35,7 @@ internal sealed partial class TcpConnection
 
     private SackScoreboard Scoreboard => _scoreboard ??= _shard.Scoreboards.Rent(_sndUna);
 
-    private RecoveryEpisode Episode => _episode ??= new RecoveryEpisode();
+    private RecoveryEpisode Episode => _episode ??= new RecoveryEpisode { RecoveryPoint = _iss };
 
     /// <summary>Bytes that are thought to be in the network.</summary>
     private long Pipe => _scoreboard?.Pipe(_sndNxt) ?? Flight;
@@ -108,7 +108,7 @@ internal sealed partial class TcpConnection
         if (!_usesSack)
         {
             // RFC 6582, 3.2, step 1: duplicates of what was sent again after a timeout are no loss.
-            if (_recovery <= Recovery.Reduced && _duplicates >= SackScoreboard.DupThresh && _sndUna > _recoveryPoint)
+            if (_recovery <= Recovery.Reduced && _duplicates >= SackScoreboard.DupThresh && _sndUna > RecoveryPoint)
             {
                 _scoreboard.LoseFirst(_segmentSize, _sndNxt);
                 delivery.Lost = _scoreboard.LostBytes;
@@ -170,7 +170,7 @@ internal sealed partial class TcpConnection
     {
         bool isReduced = _recovery == Recovery.Reduced;
         _recovery = reason;
-        _recoveryPoint = _sndNxt;
+        Episode.RecoveryPoint = _sndNxt;
         Scoreboard.Probe.Forget();
         Scoreboard.LossProbeDue = 0;
         if (isReduced || reason == Recovery.Reduced)
@@ -196,7 +196,7 @@ internal sealed partial class TcpConnection
 
     private void GoOnInFastRecovery(in TcpSegment segment, in Delivery delivery)
     {
-        if (_sndUna >= _recoveryPoint)
+        if (_sndUna >= RecoveryPoint)
         {
             EndRecovery(segment);
         }
@@ -225,7 +225,7 @@ internal sealed partial class TcpConnection
 
     private void EndReduction()
     {
-        if (_sndUna > _recoveryPoint || Flight == 0)
+        if (_sndUna > RecoveryPoint || Flight == 0)
         {
             _recovery = Recovery.None;
         }

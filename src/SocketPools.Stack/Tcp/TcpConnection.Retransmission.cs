@@ -11,7 +11,7 @@ internal sealed partial class TcpConnection
 
         // RFC 5682, 2.1, step 1: not for a timeout in the middle of a recovery that had made progress.
         Episode.HasSpuriousTimeoutDetection = _recovery < Recovery.Fast || !isFirst;
-        bool isNew = _recovery == Recovery.None || _sndUna >= _recoveryPoint || (_recovery == Recovery.Loss && isFirst);
+        bool isNew = _recovery == Recovery.None || _sndUna >= RecoveryPoint || (_recovery == Recovery.Loss && isFirst);
         if (isNew)
         {
             Episode.Undo.Begin(_sndUna);
@@ -42,7 +42,7 @@ internal sealed partial class TcpConnection
     {
         _duplicates = 0;
         _recovery = Recovery.Loss;
-        _recoveryPoint = _sndNxt;
+        Episode.RecoveryPoint = _sndNxt;
         Scoreboard.ReorderingDue = Scoreboard.LossProbeDue = 0;
         _mustRetransmit = true;
         _isNewFirst = false;

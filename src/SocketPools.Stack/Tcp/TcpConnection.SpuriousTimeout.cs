@@ -20,7 +20,7 @@ internal sealed partial class TcpConnection
         {
             Undo(isAllOnItsWay: true);
         }
-        else if (_sndUna >= _recoveryPoint)
+        else if (_sndUna >= RecoveryPoint)
         {
             EndRecovery(segment);
         }
@@ -33,12 +33,12 @@ internal sealed partial class TcpConnection
     private bool TakeAnswerToTimeout(in Delivery delivery, bool isDuplicate)
     {
         // Step 3b: what was sent once, before the timeout, has arrived.
-        if (delivery.LowestSentOnce < _recoveryPoint)
+        if (delivery.LowestSentOnce < RecoveryPoint)
         {
             return true;
         }
 
-        if (_sndNxt > _recoveryPoint)
+        if (_sndNxt > RecoveryPoint)
         {
             if (delivery.HasSacked || isDuplicate)
             {
@@ -46,10 +46,10 @@ internal sealed partial class TcpConnection
                 Episode.HasSpuriousTimeoutDetection = false;
             }
         }
-        else if (delivery.HasAdvanced && _sndUna < _recoveryPoint)
+        else if (delivery.HasAdvanced && _sndUna < RecoveryPoint)
         {
             // Step 2b: two new segments, if there are any.
-            _recoveryPoint = _sndNxt;
+            Episode.RecoveryPoint = _sndNxt;
             bool hasNew = UnsentText > 0 && _sndUna + _sndWnd > _sndNxt;
             _isNewFirst = Episode.HasSpuriousTimeoutDetection = hasNew;
         }

@@ -16,17 +16,13 @@ internal sealed partial class TcpConnection
     // 3.8.6.2.1: how long a window that is too small for a full segment may stay unused, 0.1 to 1 s.
     private static readonly TimeSpan s_longestOverride = TimeSpan.FromSeconds(1);
 
-    // When the retransmission timer is due, or the persist timer. A probe, or a reordered segment, may be waited for less long.
-    private long _retransmissionDue;
     private bool _isSendTimerStale;
 
     // Retransmissions or probes since the peer last showed that it is there; when it last took something.
     private int _unanswered;
-    private int _synRetransmissions;
+    private ushort _synRetransmissions;
     private int _probes;
 
-    // Behind the byte that a probe carried.
-    private long _probedEnd;
     private long _progressAt;
 
     private void RestartSendTimer() => _isSendTimerStale = true;
@@ -51,20 +47,21 @@ internal sealed partial class TcpConnection
             _probes = 0;
         }
 
-        if (_isSendTimerStale || SendTimer is not { IsSet: true })
+        TransferParts parts = Parts;
+        if (_isSendTimerStale || !parts.SendTimer.IsSet)
         {
-            _retransmissionDue = Now + RetransmissionWait(isOnItsWay);
+            parts.RetransmissionDue = Now + RetransmissionWait(isOnItsWay);
             _isSendTimerStale = false;
         }
 
-        long due = _retransmissionDue;
+        long due = parts.RetransmissionDue;
         if (isOnItsWay && _scoreboard is not null)
         {
             due = _scoreboard.LossProbeDue != 0 ? Math.Min(due, _scoreboard.LossProbeDue) : due;
             due = _scoreboard.ReorderingDue != 0 ? Math.Min(due, _scoreboard.ReorderingDue) : due;
         }
 
-        StackTimer timer = Parts.SendTimer;
+        StackTimer timer = parts.SendTimer;
         if (!timer.IsSet || timer.Due != due)
         {
             Timers.Set(timer, due);
@@ -94,7 +91,7 @@ internal sealed partial class TcpConnection
 
     private void OnSendTimer()
     {
-        if (Flight > 0 && _retransmissionDue > Now && State.MayTransmit())
+        if (Flight > 0 && Parts.RetransmissionDue > Now && State.MayTransmit())
         {
             OnEarlyTimer();
             return;
@@ -205,7 +202,7 @@ internal sealed partial class TcpConnection
         if (_shard.Settings.WindowProbesCarryData && UnsentText > 0)
         {
             // It does not count as sent until the peer takes it.
-            _probedEnd = _sndNxt + SendRange(_sndNxt, 1);
+            Parts.ProbedEnd = _sndNxt + SendRange(_sndNxt, 1);
             return;
         }
 

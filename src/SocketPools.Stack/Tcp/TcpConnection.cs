@@ -53,14 +53,8 @@ internal sealed partial class TcpConnection
         Path = path;
         Port = port;
         _options = options;
-        TcpOptions settings = shard.Settings;
-        _rto = new RetransmissionTimer(shard.Timers.Frequency)
-        {
-            Min = shard.Timers.Ticks(settings.MinRetransmissionTimeout),
-            Max = shard.Timers.Ticks(settings.MaxRetransmissionTimeout),
-            Initial = shard.Timers.Ticks(settings.InitialRetransmissionTimeout),
-        };
-        _receiveLimit = options.ReceiveBuffer ?? settings.ReceiveBuffer;
+        _rto = new RetransmissionTimer(shard.RetransmissionLimits);
+        _receiveLimit = options.ReceiveBuffer ?? shard.Settings.ReceiveBuffer;
         _createdAt = _heardAt = _progressAt = shard.Timers.Now;
     }
 

@@ -31,6 +31,10 @@ internal sealed class TcpShard
         Timers = core.Timers;
         Settings = layer.Settings;
         DelayedAckTicks = Timers.Ticks(Settings.DelayedAckTimeout);
+        RetransmissionLimits = new RetransmissionLimits(
+            Timers.Ticks(Settings.MinRetransmissionTimeout),
+            Timers.Ticks(Settings.MaxRetransmissionTimeout),
+            Timers.Ticks(Settings.InitialRetransmissionTimeout));
         _timestampTick = Math.Max(1, Timers.Frequency / 1000);
     }
 
@@ -46,6 +50,8 @@ internal sealed class TcpShard
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
+
+    internal RetransmissionLimits RetransmissionLimits { get; }
 
     internal TcpStatistics Statistics { get; } = new();
 

@@ -1,7 +1,7 @@
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>The states of RFC 9293, section 3.3.2. LISTEN is a <see cref="TcpListener"/>.</summary>
-internal enum TcpState
+internal enum TcpState : byte
 {
     Closed,
     SynSent,

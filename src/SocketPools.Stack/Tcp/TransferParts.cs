@@ -18,13 +18,26 @@ internal sealed class TransferParts
     /// <summary>The timer of the delayed acknowledgment.</summary>
     internal StackTimer AcknowledgmentTimer { get; } = new();
 
+    /// <summary>When the retransmission timer is due, or the persist timer. A probe, or a reordered segment, may be waited for less long.</summary>
+    internal long RetransmissionDue { get; set; }
+
+    /// <summary>Behind the last segment that was smaller than it could be (Minshall's variant of Nagle's algorithm, as on Linux).</summary>
+    internal long SmallEnd { get; set; }
+
+    /// <summary>Behind the byte that a probe carried.</summary>
+    internal long ProbedEnd { get; set; }
+
+    /// <summary>Text that came twice, to be reported once (RFC 2883); empty when there is none.</summary>
+    internal SequenceRange Duplicate { get; set; }
+
     /// <summary>Whether nothing of it is in use.</summary>
-    internal bool IsIdle => Sending.Length == 0 && Receiving.IsEmpty && SendTimer is { IsSet: false, Place: < 0 } && AcknowledgmentTimer is { IsSet: false, Place: < 0 };
+    internal bool IsIdle => Duplicate.Length <= 0 && Sending.Length == 0 && Receiving.IsEmpty && SendTimer is { IsSet: false, Place: < 0 } && AcknowledgmentTimer is { IsSet: false, Place: < 0 };
 
     /// <summary>It is a connection's, or nobody's.</summary>
     internal void SetOwner(ITimerOwner? owner)
     {
         Debug.Assert(IsIdle);
+        (SmallEnd, ProbedEnd, Duplicate) = (0, 0, default);
         SendTimer.Owner = AcknowledgmentTimer.Owner = owner;
     }
 }

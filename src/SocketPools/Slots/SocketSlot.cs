@@ -16,16 +16,10 @@ internal sealed class SocketSlot(long number, long createdAt)
 {
     private int _state = (int)SocketState.Created;
 
-    // Connections that came when the pool had just become full. They are not lost: the next Accept returns them.
-    private ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? _parked;
-
     private bool _isReleased;
 
-    // Made by the first accept.
-    private AcceptQueue? _accepting;
-
-    // Made by the first name that is looked up for the socket without holding a thread.
-    private CancellationTokenSource? _ending;
+    // What few sockets have.
+    private Extras? _extras;
 
     internal long Number { get; } = number;
 
@@ -33,11 +27,14 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal StackTrace? Creation
     {
-        get;
+        get => _extras?.Creation;
         init
         {
-            field = value;
-            CreatedBy = value is null ? null : CallerOf(value);
+            if (value is not null)
+            {
+                Extra.Creation = value;
+                CreatedBy = CallerOf(value);
+            }
         }
     }
 
@@ -45,7 +42,17 @@ internal sealed class SocketSlot(long number, long createdAt)
     internal object? Opener { get; init; }
 
     /// <summary>The line that made it; null where callers are not tracked.</summary>
-    internal string? CreatedBy { get; set; }
+    internal string? CreatedBy
+    {
+        get => _extras?.CreatedBy;
+        set
+        {
+            if (value is not null)
+            {
+                Extra.CreatedBy = value;
+            }
+        }
+    }
 
     /// <summary>The radio's socket; null while it is being made.</summary>
     internal RadioSocket? Socket
@@ -81,23 +88,30 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal void NoteReleased() => Volatile.Write(ref _isReleased, true);
 
-    internal bool HasParked => _parked is { IsEmpty: false };
+    internal bool HasParked => _extras?.Parked is { IsEmpty: false };
 
     /// <summary>Who waits for the listener's next connection.</summary>
     internal AcceptQueue Accepting =>
-        Volatile.Read(ref _accepting) ?? Interlocked.CompareExchange(ref _accepting, new AcceptQueue(), null) ?? _accepting!;
+        Volatile.Read(ref Extra.Accepting) ?? Interlocked.CompareExchange(ref Extra.Accepting, new AcceptQueue(), null) ?? Extra.Accepting!;
 
     /// <summary>The process was forked: no other thread waits for a connection here.</summary>
-    internal void ForgetAccepts() => _accepting = null;
+    internal void ForgetAccepts()
+    {
+        if (_extras is not null)
+        {
+            _extras.Accepting = null;
+        }
+    }
 
     /// <summary>Is cancelled when the socket is closed, on the thread pool.</summary>
     internal CancellationToken Ending
     {
         get
         {
-            CancellationTokenSource ending = Volatile.Read(ref _ending)
-                ?? Interlocked.CompareExchange(ref _ending, new CancellationTokenSource(), null)
-                ?? _ending!;
+            Extras extras = Extra;
+            CancellationTokenSource ending = Volatile.Read(ref extras.Ending)
+                ?? Interlocked.CompareExchange(ref extras.Ending, new CancellationTokenSource(), null)
+                ?? extras.Ending!;
             if (IsClosed)
             {
                 ending.CancelReported("CancellationToken");
@@ -132,12 +146,13 @@ internal sealed class SocketSlot(long number, long createdAt)
     /// <summary>Keeps a connection for which there is no place.</summary>
     internal void Park(RadioSocket accepted, in IPSocketAddress remote)
     {
-        if (_parked is null)
+        Extras extras = Extra;
+        if (extras.Parked is null)
         {
-            Interlocked.CompareExchange(ref _parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
+            Interlocked.CompareExchange(ref extras.Parked, new ConcurrentQueue<(RadioSocket, IPSocketAddress)>(), null);
         }
 
-        _parked.Enqueue((accepted, remote));
+        extras.Parked.Enqueue((accepted, remote));
         if (IsClosed)
         {
             CloseParked(isAbandoned: false);
@@ -148,7 +163,7 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     internal bool TryTakeParked(out RadioSocket? accepted, out IPSocketAddress remote)
     {
-        if (_parked is not null && _parked.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
+        if (_extras?.Parked is { } queue && queue.TryDequeue(out (RadioSocket Socket, IPSocketAddress Remote) parked))
         {
             (accepted, remote) = parked;
             return true;
@@ -169,7 +184,7 @@ internal sealed class SocketSlot(long number, long createdAt)
 
         CloseParked(isAbandoned);
         Close(Socket!, isAbandoned);
-        _ending?.CancelReported("CancellationToken");
+        _extras?.Ending?.CancelReported("CancellationToken");
         return true;
     }
 
@@ -204,6 +219,8 @@ internal sealed class SocketSlot(long number, long createdAt)
             CreationStack = Creation?.ToString(),
         };
     }
+
+    private Extras Extra => Volatile.Read(ref _extras) ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras!;
 
     private void CloseParked(bool isAbandoned)
     {
@@ -255,4 +272,21 @@ internal sealed class SocketSlot(long number, long createdAt)
 
     private static bool IsOurs(DiagnosticMethodInfo method) =>
         method.DeclaringAssemblyName?.Split(',')[0] == typeof(SocketSlot).Assembly.GetName().Name;
+
+    /// <summary>What listeners have, sockets that look names up, and those whose makers are tracked.</summary>
+    private sealed class Extras
+    {
+        /// <summary>Connections that came when the pool had just become full. They are not lost: the next Accept returns them.</summary>
+        internal ConcurrentQueue<(RadioSocket Socket, IPSocketAddress Remote)>? Parked;
+
+        /// <summary>Made by the first accept.</summary>
+        internal AcceptQueue? Accepting;
+
+        /// <summary>Made by the first name that is looked up for the socket without holding a thread.</summary>
+        internal CancellationTokenSource? Ending;
+
+        internal StackTrace? Creation { get; set; }
+
+        internal string? CreatedBy { get; set; }
+    }
 }

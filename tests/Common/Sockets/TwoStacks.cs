@@ -7,11 +7,14 @@ namespace SocketPools.Tests;
 /// <summary>Two stacks and a cable between them. No other socket of this machine reaches either address.</summary>
 internal sealed class TwoStacks : IDisposable
 {
-    private readonly StackRadio _near = new();
-    private readonly StackRadio _far = new();
+    private readonly StackRadio _near;
+    private readonly StackRadio _far;
 
-    internal TwoStacks(int maxSockets = 128, LinkPairOptions? options = null)
+    internal TwoStacks(int maxSockets = 128, LinkPairOptions? options = null, TimeProvider? timeProvider = null)
     {
+        StackOptions stack = new() { TimeProvider = timeProvider ?? TimeProvider.System };
+        _near = new StackRadio(stack);
+        _far = new StackRadio(stack);
         LinkPair cable = LinkPair.Create(options ?? new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
         _near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24, skipDuplicateAddressDetection: true);
         _far.AddInterface(cable.B).AddAddress(FarAddress, 24, skipDuplicateAddressDetection: true);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace SocketPools.MqttNet.Tests;
 
@@ -15,14 +13,14 @@ internal sealed class Mosquitto : IDisposable
 
     internal int Port { get; }
 
-    /// <summary>Starts one. It takes no port 0, so a port that was free a moment ago is tried. Run by root it stays root, to read the test's files.</summary>
+    /// <summary>Starts one. It takes no port 0, so one that is free is tried. Run by root it stays root, to read the test's files.</summary>
     internal static async Task<Mosquitto> StartAsync(TemporaryDirectory folder, params string[] settings)
     {
         Require("mosquitto");
         string said = "";
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            int port = FreePort();
+            int port = LoopbackPort.Find();
             string configuration = folder.Write(
                 "mosquitto.conf", string.Join('\n', [$"listener {port} 127.0.0.1", "allow_anonymous true", "log_dest stderr", "user root", .. settings, ""]));
             Process process = Process.Start(new ProcessStartInfo(Find("mosquitto")!, ["-v", "-c", configuration]) { RedirectStandardError = true })!;
@@ -61,11 +59,4 @@ internal sealed class Mosquitto : IDisposable
     private static string? Find(string program) =>
         ((string[])["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"])
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

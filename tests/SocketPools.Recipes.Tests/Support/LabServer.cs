@@ -25,18 +25,10 @@ internal sealed class LabServer : IAsyncDisposable
     internal SocketPool Pool => _network.Near;
 
     /// <summary>The server's port: of this computer, and of the far stack.</summary>
-    internal int Port { get; } = FreePort();
+    internal int Port { get; } = LoopbackPort.Find();
 
     /// <summary>A folder for the server's files.</summary>
     internal string Folder => _folder.Root;
-
-    internal static int FreePort()
-    {
-        using SocketPool pool = new(new HostNetwork());
-        using PoolSocket socket = pool.CreateSocket();
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket.LocalEndPoint.Port;
-    }
 
     /// <summary>Skips the test where a program is missing.</summary>
     internal static string Require(string package, params string[] paths) =>

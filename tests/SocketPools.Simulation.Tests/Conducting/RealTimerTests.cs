@@ -35,7 +35,7 @@ public class RealTimerTests
         int wrong = await Simulation.RunAsync(1, async sim =>
         {
             int count = 0;
-            for (int i = 0; i < 300; i++)
+            for (int i = 0; i < 60; i++)
             {
                 TimeSpan start = sim.Elapsed;
                 Task delay = Task.Delay(2);

@@ -8,6 +8,7 @@ namespace SocketPools.Simulation.Tests.Linux;
 
 /// <summary>The simulation's router beside Linux: the same hosts do the same on both sides of it, and see the same.</summary>
 [SupportedOSPlatform("linux")]
+[Trait("Speed", "Slow")]
 public class RouterOracleTests
 {
     [Fact]

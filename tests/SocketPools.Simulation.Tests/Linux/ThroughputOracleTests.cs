@@ -12,6 +12,7 @@ namespace SocketPools.Simulation.Tests.Linux;
 /// side of a TAP device; the peer's TCP and the routers are Linux.
 /// </summary>
 [SupportedOSPlatform("linux")]
+[Trait("Speed", "Slow")]
 public class ThroughputOracleTests
 {
     private const int Bytes = 2_000_000;

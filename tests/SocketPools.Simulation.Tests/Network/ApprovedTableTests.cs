@@ -5,6 +5,7 @@ using SocketPools.Stack.Tcp;
 namespace SocketPools.Simulation.Tests.Network;
 
 /// <summary>TCP over the simulated network beside the approved table of the stack's own tests: the rows without random losses.</summary>
+[Trait("Speed", "Slow")]
 public class ApprovedTableTests
 {
     private const int Bytes = 10_000_000;

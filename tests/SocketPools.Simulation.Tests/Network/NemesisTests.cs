@@ -102,7 +102,7 @@ public class NemesisTests
         });
         await nemesis.Healed;
         Assert.Equal(options.Duration, sim.Elapsed);
-        Assert.Equal(40, sim.Network.RulesMade);
+        Assert.Equal(40, sim.Network.RulesCreated);
         Assert.All(nemesis.Plan, fault => Assert.Contains(sim.Log.Events, e => e.Text == $"nemesis: {fault}"));
         return nemesis.Plan.Select(f => f.ToString()).ToArray();
     });

@@ -55,7 +55,7 @@ public class ScriptTests
             Assert.Equal(24, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.Contains("begins", StringComparison.Ordinal)));
             Assert.Equal(24, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.EndsWith("ends", StringComparison.Ordinal)));
             Assert.Contains("all of them", log);
-            Assert.Equal(24, sim.Network.RulesMade);
+            Assert.Equal(24, sim.Network.RulesCreated);
         });
     }
 

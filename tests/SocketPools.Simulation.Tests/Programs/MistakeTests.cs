@@ -3,6 +3,7 @@ using Mistakes;
 namespace SocketPools.Simulation.Tests.Programs;
 
 /// <summary>The mistakes of samples/mistakes: a sweep finds each, and its mend passes.</summary>
+[Trait("Speed", "Slow")]
 public class MistakeTests
 {
     public static TheoryData<string> Names => [.. Mistake.All.Select(m => m.Name)];

@@ -24,6 +24,7 @@ public class TutorialTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task The_timeline_of_the_seed_shows_that_the_answer_was_lost_and_the_order_went_twice()
     {
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
@@ -50,6 +51,7 @@ public class TutorialTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task The_mended_shop_passes_all_seeds()
     {
         foreach (int seed in SimulationSeeds.Range(1, 100))

@@ -71,7 +71,7 @@ public class AddressingTests
             IPAddress address = await node.WaitForAddressAsync();
             SimulatedDhcpServer server = router.DhcpServers[0];
             await sim.DelayAsync(TimeSpan.FromMinutes(30));
-            Assert.InRange(server.AcknowledgmentsSent, 6, 8);
+            Assert.InRange(server.AcksSent, 6, 8);
             Assert.Equal(address, node.Address);
             using (server.Outage())
             {
@@ -96,7 +96,7 @@ public class AddressingTests
             node.DhcpClient!.Renew();
             await sim.DelayAsync(TimeSpan.FromMilliseconds(10));
             Assert.Empty(node.Addresses);
-            Assert.Equal(1, server.RefusalsSent);
+            Assert.Equal(1, server.NaksSent);
             await node.WaitForAddressAsync();
             Assert.Equal(DhcpState.Bound, node.DhcpClient.State);
         });

@@ -11,6 +11,7 @@ namespace SocketPools.Simulation.Tests.Timelines;
 public class TimelineTests
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_page_has_the_nodes_the_packets_and_what_became_of_them()
     {
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
@@ -41,6 +42,7 @@ public class TimelineTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_click_shows_the_fields_of_a_packet_as_it_was_on_the_wire()
     {
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
@@ -90,6 +92,7 @@ public class TimelineTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task The_wheel_zooms_and_dragging_and_keys_move()
     {
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);
@@ -116,6 +119,7 @@ public class TimelineTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_hundred_thousand_packets_are_drawn_at_once()
     {
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.NotInstalled);

@@ -121,6 +121,7 @@ public sealed class StarvationTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Connections_that_are_never_read_keep_to_their_buffers_whatever_the_segments_are()
     {
         using HostileBench b = new(options => options with { Tcp = new() { ReceiveBuffer = 16_384, MaxReceiveBuffer = 16_384 } });

@@ -5,10 +5,13 @@ namespace SocketPools.Stack.Tests.Tcp;
 /// <summary>Congestion control and the retransmission timer by their RFCs' own numbers.</summary>
 public sealed class CongestionTests
 {
+    // In milliseconds: those of Linux.
+    private static readonly RetransmissionLimits s_limits = new(Min: 200, Max: 120_000, Initial: 1000);
+
     [Fact]
     public void The_timeout_follows_RFC_6298_and_adds_at_least_the_minimum_to_the_round_trip_as_Linux_does()
     {
-        RetransmissionTimer timer = new(frequency: 1000);
+        RetransmissionTimer timer = new(s_limits);
         Assert.Equal(1000, timer.Timeout);
         timer.Measure(400, 1, 100);
         Assert.Equal((400, 200, 1200), (timer.Smoothed, timer.Variation, timer.Timeout));
@@ -25,7 +28,7 @@ public sealed class CongestionTests
     [Fact]
     public void The_timeout_keeps_the_greatest_variation_of_a_round_trip_however_many_acknowledgments_it_has()
     {
-        RetransmissionTimer timer = new(frequency: 1000);
+        RetransmissionTimer timer = new(s_limits);
         timer.Measure(400, 1, 1000);
         for (int i = 2; i < 1000; i++)
         {
@@ -38,7 +41,7 @@ public sealed class CongestionTests
     [Fact]
     public void A_measurement_ends_the_backoff_and_nothing_else_does()
     {
-        RetransmissionTimer timer = new(frequency: 1000);
+        RetransmissionTimer timer = new(s_limits);
         timer.Measure(400, 1, 2);
         timer.BackOff();
         timer.BackOff();

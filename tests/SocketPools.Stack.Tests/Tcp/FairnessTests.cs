@@ -12,6 +12,7 @@ public sealed class FairnessTests
     private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Two_flows_share_a_bottleneck_and_differing_round_trips_are_as_approved()
     {
         StringBuilder table = new();

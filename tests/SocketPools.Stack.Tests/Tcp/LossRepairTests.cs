@@ -20,6 +20,7 @@ public sealed class LossRepairTests
         """;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Losses_reordering_and_pauses_cost_as_approved()
     {
         StringBuilder table = new(Head.ReplaceLineEndings("\n"));

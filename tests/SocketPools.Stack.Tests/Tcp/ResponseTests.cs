@@ -24,6 +24,7 @@ public sealed class ResponseTests
         """;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Throughput_at_loss_is_as_approved_and_near_the_response_functions()
     {
         StringBuilder table = new(Head.ReplaceLineEndings("\n"));

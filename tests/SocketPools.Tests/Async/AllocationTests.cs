@@ -7,8 +7,8 @@ namespace SocketPools.Tests.Async;
 [Collection(AloneCollection.Name)]
 public sealed class AllocationTests
 {
-    private const int WarmUp = 2000;
-    private const int Operations = 10_000;
+    private const int WarmUp = 500;
+    private const int Operations = 2000;
 
     // The runtime's own threads allocate a little now and then; a state machine or a task for each would be 100 and more.
     private const double Bound = 1;

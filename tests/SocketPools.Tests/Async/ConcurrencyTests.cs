@@ -143,6 +143,7 @@ public sealed class ConcurrencyTests
     {
         using TestPool pool = new();
         (PoolSocket client, PoolSocket server) = pool.TcpPair();
+        client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1); // it sends twice and then waits
         byte[] buffer = new byte[8];
         for (int i = 0; i < 200; i++)
         {

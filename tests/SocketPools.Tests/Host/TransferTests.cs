@@ -3,6 +3,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Tests.Host;
 
+[Collection(AloneCollection.Name)] // listeners of other tests would count
 public sealed class TransferTests
 {
     public static TheoryData<AddressFamily> Families => [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
@@ -57,13 +58,13 @@ public sealed class TransferTests
                 socket.SetTimeout(timeout);
             }
 
-            Exchange(1000);
+            Exchange(500);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Exchange(10_000);
+            Exchange(2000);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(22_000, ready);
+        Assert.Equal(5000, ready);
 
         void Exchange(int times)
         {

@@ -9,6 +9,7 @@ using SocketPools.Tests.Contract;
 namespace SocketPools.Tests.Pool;
 
 /// <summary>Peeks, packet information and several buffers, blocking and not.</summary>
+[Collection(AloneCollection.Name)] // listeners of other tests would count
 public sealed class MessageTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(20);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SocketPools.Tests.Streams;
 
-/// <summary>Bytes from one stream to the other, in every form. Each case runs on ours, on the BCL's and on TLS over each.</summary>
+/// <summary>
+/// Bytes from one stream to the other, in every form. Each case runs on ours, on the BCL's and on TLS over each. A stream that is closed lingers
+/// until its peer is closed, so a case closes both before it waits for either.
+/// </summary>
 public sealed class StreamTransferTests
 {
     private static readonly CallForm[] s_forms = Enum.GetValues<CallForm>();
@@ -59,7 +62,7 @@ public sealed class StreamTransferTests
     {
         using StreamPair pair = await StreamPair.CreateAsync(kind);
         await pair.First.WriteAsync("hi"u8.ToArray());
-        await pair.First.DisposeAsync();
+        Task closing = pair.First.DisposeAsync().AsTask();
         byte[] buffer = new byte[2];
         await pair.Second.ReadExactlyAsync(buffer);
         Assert.Equal("hi"u8.ToArray(), buffer);
@@ -67,6 +70,8 @@ public sealed class StreamTransferTests
         Assert.Equal(0, await pair.Second.ReadAsync(form, buffer, 0, 2));
         Assert.Equal(-1, pair.Second.ReadByte());
         await Assert.ThrowsAsync<EndOfStreamException>(async () => await pair.Second.ReadExactlyAsync(buffer));
+        await pair.Second.DisposeAsync();
+        await closing;
     }
 
     [Theory]
@@ -89,9 +94,11 @@ public sealed class StreamTransferTests
         }
 
         Task<int> last = pair.Second.ReadAsync(form, [], 0, 0);
-        await pair.First.DisposeAsync();
+        Task closing = pair.First.DisposeAsync().AsTask();
         Assert.Equal(0, await last);
         Assert.Equal(0, pair.Second.Read(new byte[1], 0, 1));
+        await pair.Second.DisposeAsync();
+        await closing;
     }
 
     [Theory]
@@ -159,9 +166,11 @@ public sealed class StreamTransferTests
                 Task copy = isAsync ? pair.Second.CopyToAsync(sink) : Task.Run(() => pair.Second.CopyTo(sink));
                 byte[] sent = StreamCalls.RandomBytes(size, size);
                 await pair.First.WriteAsync(sent);
-                await pair.First.DisposeAsync();
+                Task closing = pair.First.DisposeAsync().AsTask();
                 await copy;
                 Assert.Equal(SHA256.HashData(sent), SHA256.HashData(sink.ToArray()));
+                await pair.Second.DisposeAsync();
+                await closing;
             }
         }
     }
@@ -184,8 +193,10 @@ public sealed class StreamTransferTests
         Assert.Equal("abcdef"u8.ToArray(), came);
         Task<int> atLeast = pair.Second.ReadAtLeastAsync(came, 2, throwOnEndOfStream: false).AsTask();
         await pair.First.WriteAsync("x"u8.ToArray());
-        await pair.First.DisposeAsync();
+        Task closing = pair.First.DisposeAsync().AsTask();
         Assert.Equal(1, await atLeast);
+        await pair.Second.DisposeAsync();
+        await closing;
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Tests.Telemetry;
 
+[Collection(AloneCollection.Name)] // listeners of other tests would count
 public sealed class AllocationTests
 {
     [Fact]

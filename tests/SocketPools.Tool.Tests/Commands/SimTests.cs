@@ -8,6 +8,7 @@ public sealed class SimTests
     [Theory(Timeout = 120_000)]
     [InlineData("lossy.toml")]
     [InlineData("crash.toml")]
+    [Trait("Speed", "Slow")]
     public async Task A_sample_gives_the_same_output_and_the_same_frames_for_the_same_seed(string sample)
     {
         using TemporaryDirectory directory = new();
@@ -24,6 +25,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Commands_of_the_tool_run_on_nodes()
     {
         using TemporaryDirectory directory = new();
@@ -45,6 +47,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Traffic_meets_its_bottleneck_and_what_fails_fails_the_command()
     {
         using TemporaryDirectory directory = new();
@@ -91,6 +94,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task A_node_that_crashes_starts_its_shell_again_at_the_end_of_the_rule()
     {
         using TemporaryDirectory directory = new();
@@ -116,6 +120,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task Seeds_are_swept_and_the_failing_ones_named()
     {
         using TemporaryDirectory directory = new();
@@ -144,6 +149,7 @@ public sealed class SimTests
     }
 
     [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task A_timeline_is_a_page_with_the_nodes()
     {
         using TemporaryDirectory directory = new();

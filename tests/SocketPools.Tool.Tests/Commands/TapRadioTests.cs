@@ -10,6 +10,7 @@ public sealed partial class TapRadioTests
     private const int SIGINT = 2;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void It_serves_the_kernel_is_seen_by_netstat_and_captured() => InNamespace("tap", folder =>
     {
         folder.Write("x", "over a tap device");
@@ -48,6 +49,7 @@ public sealed partial class TapRadioTests
     });
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void All_that_is_sent_arrives_although_the_command_ends() => InNamespace("tap", folder =>
     {
         byte[] data = new byte[3_000_000];
@@ -61,6 +63,7 @@ public sealed partial class TapRadioTests
     });
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Forwards_carry_connections_to_a_device_and_from_it() => InNamespace("tap", folder =>
     {
         byte[] data = new byte[1_000_000];

@@ -34,9 +34,9 @@ internal sealed class DhcpServer
 
     internal long OffersSent { get; private set; }
 
-    internal long AcknowledgmentsSent { get; private set; }
+    internal long AcksSent { get; private set; }
 
-    internal long RefusalsSent { get; private set; }
+    internal long NaksSent { get; private set; }
 
     /// <summary>Takes a packet for the router. False: it is no message for a DHCP server.</summary>
     internal bool TryReceive(byte[] bytes)
@@ -96,12 +96,12 @@ internal sealed class DhcpServer
 
         if (Leases.TryGive(request.Hardware, wanted, _leaseTime))
         {
-            AcknowledgmentsSent++;
+            AcksSent++;
             Give(request, DhcpKind.Ack, wanted);
         }
         else
         {
-            RefusalsSent++;
+            NaksSent++;
             _router.Log($"DHCP refuses {wanted}");
             Send(new DhcpReply(request, DhcpKind.Nak, new AddressValue(0, IsIPv6: false), _own.Address).End(), Ethernet.Broadcast, AllHosts);
         }

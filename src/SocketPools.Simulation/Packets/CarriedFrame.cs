@@ -1,7 +1,7 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
-namespace SocketPools.Simulation.Links;
+namespace SocketPools.Simulation.Packets;
 
 /// <summary>
 /// A frame on its way. It is the sender's own until somebody looks at all of its bytes: what no rule and no router touches is given to the receiver
