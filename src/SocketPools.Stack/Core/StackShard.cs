@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Core;
 
@@ -12,6 +13,7 @@ internal sealed class StackShard
 
     // Whether a thread is in it: read by others without the lock, to see how often they meet.
     private bool _isBusy;
+    internal CacheLinePadding Padding;
 
     /// <summary>Makes it.</summary>
     /// <param name="index">Its number, from 0.</param>
@@ -55,12 +57,22 @@ internal sealed class StackShard
     {
         if (_isBusy)
         {
-            Contentions++;
+            NoteContention();
         }
 
         Lock.Scope scope = _lock.EnterScope();
         _isBusy = true;
         return scope;
+    }
+
+    // A thread that has the lock may take it again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteContention()
+    {
+        if (!_lock.IsHeldByCurrentThread)
+        {
+            Contentions++;
+        }
     }
 
     /// <summary>The lock is about to be let go of.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
     private readonly bool _isFirst = shard.Index == 0;
     private int _requests;
+    internal CacheLinePadding Padding;
 
     // Whether one that had requests to answer has gone without looking again; whoever takes this over goes on.
     private int _hasRest;

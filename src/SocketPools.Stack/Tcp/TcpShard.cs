@@ -22,6 +22,7 @@ internal sealed class TcpShard
 
     // The tick of the timestamp clock that was asked for last, and when it began.
     private uint _timestamp;
+    internal CacheLinePadding Padding;
     private long _timestampSince = long.MinValue;
 
     internal TcpShard(TcpLayer layer, StackShard core)

@@ -104,6 +104,38 @@ public sealed class ShardTests
     }
 
     [Fact]
+    public void One_thread_alone_never_spreads_connections_however_many_it_opens()
+    {
+        using ShardWorld world = new();
+        for (int i = 0; i < 200; i++)
+        {
+            ShardWorld.Exchange(world.Connect());
+        }
+
+        Assert.Equal(0, world.Near.Network.Shards.Main.Contentions);
+        Assert.Equal(0, world.Far.Network.Shards.Main.Contentions);
+        Assert.True(world.Near.Network.Shards.IsSingle);
+    }
+
+    [Fact]
+    public void Threads_that_meet_make_shards()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = [.. Enumerable.Range(0, 4).Select(_ => world.Connect())];
+        Thread[] threads = [.. all.Select(ends => new Thread(() =>
+        {
+            for (int i = 0; i < 100_000 && (world.Near.Network.Shards.IsSingle || world.Far.Network.Shards.IsSingle); i++)
+            {
+                ShardWorld.Exchange(ends);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.False(world.Near.Network.Shards.IsSingle);
+        Assert.False(world.Far.Network.Shards.IsSingle);
+    }
+
+    [Fact]
     public void A_stack_has_one_to_eight_shards()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 0 });
