@@ -26,11 +26,20 @@ def read(path):
         return file.read()
 
 
+def python_version(version):
+    """A version as NuGet writes it (SemVer) in the form of PEP 440, as it stands in names of files: 1.0.0-rc.1 is 1.0.0rc1."""
+    match = re.fullmatch(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)\.(\d+))?", version)
+    if not match:
+        raise SystemExit(f"The version {version} in Directory.Build.props has no form for Python: write 1.2.3, or 1.2.3-rc.1 (alpha, beta, rc)")
+    release, stage, number = match.groups()
+    return release + ({"alpha": "a", "beta": "b", "rc": "rc"}[stage] + number if stage else "")
+
+
 def _read_version():
     version = ElementTree.parse(os.path.join(ROOT, "Directory.Build.props")).findtext(".//Version")
     if not version:
         raise SystemExit("Directory.Build.props has no <Version>")
-    return version
+    return python_version(version)
 
 
 VERSION = _read_version()

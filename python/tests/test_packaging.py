@@ -109,10 +109,21 @@ class PackagingTests(support.TestCase):
                 expected = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
                 self.assertEqual((f"sha256={expected}", str(len(data))), (digest, size), name)
 
+    def test_a_version_of_nuget_has_its_form_in_python_or_is_refused(self):
+        sys.path.insert(0, os.path.join(support.REPOSITORY, "python", "build"))
+        self.addCleanup(sys.path.pop, 0)
+        import project
+        for version, expected in (("1.2.3", "1.2.3"), ("1.0.0-rc.1", "1.0.0rc1"), ("1.0.0-alpha.12", "1.0.0a12"), ("2.1.0-beta.3", "2.1.0b3")):
+            self.assertEqual(expected, project.python_version(version))
+        for version in ("1.0", "1.0.0-rc1", "1.0.0-preview.1", "1.0.0-rc.1+5", "1.0.0-rc.", ""):
+            with self.subTest(version=version), self.assertRaises(SystemExit):
+                project.python_version(version)
+
     def test_the_metadata_say_what_it_is(self):
         path = self.build_wheel()
         with open(os.path.join(support.REPOSITORY, "Directory.Build.props"), encoding="utf-8") as file:
             version = re.search("<Version>(.*)</Version>", file.read()).group(1)
+        version = version.replace("-alpha.", "a").replace("-beta.", "b").replace("-rc.", "rc")
         tag = "cp311-abi3-manylinux_2_28_" + os.uname().machine
         self.assertEqual(f"circuitpython_socketpool-{version}-{tag}.whl", os.path.basename(path))
         with zipfile.ZipFile(path) as wheel:

@@ -58,21 +58,50 @@ class SimulateTests(support.TestCase):
         program = self.write("loop.py", "import time\nwhile True:\n    time.sleep(10)\n    print(round(time.monotonic()))\n")
         self.assertEqual(self.simulate("--duration", "35", program).split(), ["10", "20", "30"])
 
-    def test_errors_of_a_file_have_their_line(self):
-        for line, message, content in (
-                (2, "", "[nodes.a]\npython = \n"),
-                (1, "there are no nodes", "seed = 1\n"),
-                (2, "there is no program", "[nodes.a]\npython = \"no.py\"\n"),
-                (4, "has no key los", "[nodes.a]\n\n[[rules]]\nlos = 1\n"),
-                (3, "delay is a number", "[nodes.a]\n[[rules]]\ndelay = \"20 parsecs\"\n"),
-                (5, "there is no node 'b'", "[nodes.a]\n[[rules]]\nloss = 0.1\n[[rules]]\ncrash = \"b\"\n"),
-                (2, "socketpool sim", "[nodes.a]\nrun = \"get http://b/\"\n"),
-                (1, "has no key nodez", "nodez = 1\n[nodes.a]\n")):
+    def test_errors_of_a_file_have_their_line_and_column(self):
+        program = self.write("p.py", "pass\n")
+        for place, message, content in (
+                ("2:10", "", "[nodes.a]\npython = \n"),
+                ("1:1", "there are no nodes", "seed = 1\n"),
+                ("2:10", "there is no program", "[nodes.a]\npython = \"no.py\"\n"),
+                ("4:1", "has no key los; it has at, bandwidth", "[nodes.a]\n\n[[rules]]\nlos = 1\n"),
+                ("3:9", "\"20 parsecs\" is not a time, as 250ms", "[nodes.a]\n[[rules]]\ndelay = \"20 parsecs\"\n"),
+                ("6:9", "there is no node or router \"b\"", f"[nodes.a]\npython = \"{program}\"\n[[rules]]\nloss = 0.1\n[[rules]]\ncrash = \"b\"\n"),
+                ("2:7", "socketpool sim", "[nodes.a]\nrun = \"get http://b/\"\n"),
+                ("3:8", "\"pico9\" is no board: desk, picow", f"[nodes.a]\npython = \"{program}\"\nboard = \"pico9\"\n".replace("board = ", "board= ")),
+                ("1:1", "has no key nodez", "nodez = 1\n[nodes.a]\n")):
             with self.subTest(message=message):
                 path = self.write("x.toml", content)
-                self.assertIn(f"simulate: {path}:{line}: ", output := self.simulate("--network", path, status=2))
+                self.assertIn(f"simulate: {path}:{place}: ", output := self.simulate("--network", path, status=2))
                 self.assertIn(message, output)
         self.assertIn("there is no such program", self.simulate("/nowhere.py", status=2))
+
+    def test_a_sweep_runs_each_seed_in_a_process_of_its_own_and_names_what_fails(self):
+        program = self.write("p.py", "import random, time\ntime.sleep(random.random())\nassert random.randrange(3), 'bad luck'\n")
+        output = self.simulate("--seeds", "1-9", program, status=1)
+        self.assertEqual(output.partition("Played")[0], self.simulate("--seeds=1-9", program, status=1).partition("Played")[0])
+        failed = [line.split(":")[0].removeprefix("seed ") for line in output.splitlines() if line.endswith("AssertionError: bad luck")]
+        self.assertTrue(1 <= len(failed) < 9, output)
+        self.assertIn(f"9 seeds, {len(failed)} failed", output)
+        self.assertIn("bad luck", self.simulate("--seed", failed[0], program, status=1))
+        for arguments in (["--seeds", "9-1"], ["--seeds", "x"], ["--seeds", "1-2", "--seed", "1"], ["--seed", "2147483648"], ["--duration", "nan"]):
+            with self.subTest(arguments=arguments):
+                self.simulate(*arguments, program, status=2)
+
+    def test_a_sample_with_the_air_and_a_router_gives_a_timeline_and_the_same_bytes(self):
+        page, captures = os.path.join(self.folder, "page.html"), [os.path.join(self.folder, name) for name in "ab"]
+        outputs = [self.simulate("--network", os.path.join(SAMPLES, "station.toml"), "--capture", capture, *extra)
+                   for capture, extra in zip(captures, (["--timeline", page], ["--netstat"]))]
+        self.assertIn("pico: joined cafe", outputs[0])
+        self.assertIn("pico: lost and back", outputs[0])
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("<html", file.read())
+        contents = []
+        for capture in captures:
+            with open(capture, "rb") as file:
+                contents.append(file.read())
+        self.assertEqual(*contents)
+        self.assertGreater(len(contents[0]), 1000)
 
 
 class RunTests(support.TestCase):

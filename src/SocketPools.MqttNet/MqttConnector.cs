@@ -40,7 +40,7 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
         (string host, int port) = tcp.RemoteEndpoint switch
         {
             IPEndPoint ip => (ip.Address.ToString(), ip.Port),
-            DnsEndPoint dns => (dns.Host, dns.Port),
+            DnsEndPoint dns => (dns.Host.Trim('[', ']'), dns.Port),
             EndPoint other => throw new NotSupportedException($"A pool connects to an IPEndPoint or a DnsEndPoint, not to {other}."),
         };
         PoolSocket socket = await WaitAndOpenAsync(host, port, cancellationToken).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SocketPools.Boards;
 using SocketPools.Python.PyTypes;
+using SocketPools.Radios;
 using SocketPools.Simulation;
 using SocketPools.Stack;
 using SocketPools.Stack.Links;
@@ -20,6 +21,7 @@ internal sealed class PythonStackRadio : PythonRadio
 
     // The stack is a simulation's, which ends it.
     private bool _isBorrowed;
+    private SimulatedStation? _station;
 
     private PythonStackRadio(StackRadio stack, StackInterface one, PcapngWriter? capture, BoardProfile? board)
         : base(stack, board)
@@ -41,6 +43,17 @@ internal sealed class PythonStackRadio : PythonRadio
 
     /// <summary>The other end of the cable, until another radio takes it.</summary>
     internal ILink? FarEnd { get; set; }
+
+    // On the stack of a node, or on what stands for it.
+    private PythonStackRadio(Radio carrier, StackRadio stack, StackInterface one, BoardProfile? board)
+        : base(carrier, board)
+    {
+        _stack = stack;
+        _interface = one;
+    }
+
+    /// <summary>The station that it is the radio of; null for none.</summary>
+    internal SimulatedStation? Station => _station;
 
     /// <summary>Makes a stack on a link.</summary>
     /// <param name="link">The link; null for the stack's own loopback.</param>
@@ -70,7 +83,14 @@ internal sealed class PythonStackRadio : PythonRadio
     {
         StackRadio stack = node.Radio;
         stack.MaxSockets = maxSockets;
-        PythonStackRadio radio = new(stack, stack.Interfaces[^1], capture: null, board) { _isBorrowed = true };
+        Radio carrier = node.Pool.Radio;
+        PythonStackRadio radio = new(carrier, stack, stack.Interfaces[^1], board) { _isBorrowed = true };
+        if (node is SimulatedStation station)
+        {
+            radio._station = station;
+            radio.FollowStation(station);
+        }
+
         Forks.Add(stack);
         return radio;
     }
@@ -174,6 +194,16 @@ internal sealed class PythonStackRadio : PythonRadio
         {
             Gil.Acquire();
             Forks.Remove(_stack);
+        }
+    }
+
+    // A board's sockets fail in the board's way while it is in no network.
+    private void FollowStation(SimulatedStation station)
+    {
+        if (Board is { } board)
+        {
+            board.IsAssociated = station.AccessPoint is not null;
+            station.AssociationChanged += isAssociated => board.IsAssociated = isAssociated;
         }
     }
 

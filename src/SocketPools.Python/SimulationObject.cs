@@ -11,7 +11,7 @@ namespace SocketPools.Python;
 /// </summary>
 internal static unsafe partial class SimulationObject
 {
-    private static readonly Parameters s_new = new("_Simulation", 8, "seed", "capture", "max_seconds", "stall_seconds", "max_events", "over", "failed", "describe");
+    private static readonly Parameters s_new = new("_Simulation", 9, "seed", "capture", "max_seconds", "stall_seconds", "max_events", "over", "failed", "describe", "timeline");
     private static readonly Parameters s_sleep = new("_sleep", 1, "seconds");
     private static readonly Parameters s_block = new("_block", 3, "signal", "seconds", "reason");
     private static readonly Parameters s_wake = new("_wake", 1, "signal");
@@ -29,7 +29,7 @@ internal static unsafe partial class SimulationObject
     internal static nint Build(nint module)
     {
         TypeBuilder type = new TypeBuilder()
-            .Doc("_Simulation(seed, capture, max_seconds, stall_seconds, max_events, over, failed, describe)\n--\n\nSimulated time and a simulated network. The calling thread takes part."u8)
+            .Doc("_Simulation(seed, capture, max_seconds, stall_seconds, max_events, over, failed, describe, timeline)\n--\n\nSimulated time and a simulated network. The calling thread takes part."u8)
             .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
             .Slot(Py.Py_tp_dealloc, (delegate* unmanaged<nint, void>)&Deallocate)
             .Method("_end"u8, &End, "_end()\n--\n\nEnd it, and with it all calls that wait in it."u8)
@@ -54,10 +54,10 @@ internal static unsafe partial class SimulationObject
     {
         try
         {
-            Span<nint> places = stackalloc nint[8];
+            Span<nint> places = stackalloc nint[9];
             nint count = Py.PyTuple_Size(args);
-            nint* given = stackalloc nint[8];
-            for (nint i = 0; i < nint.Min(count, 8); i++)
+            nint* given = stackalloc nint[9];
+            for (nint i = 0; i < nint.Min(count, 9); i++)
             {
                 given[i] = Py.PyTuple_GetItem(args, i);
             }
@@ -69,6 +69,7 @@ internal static unsafe partial class SimulationObject
             }
 
             string? capture = places[1] == Globals.None ? null : Text.Read(places[1]);
+            string? timeline = places[8] == Globals.None ? null : Text.Read(places[8]);
             if (Py.PyErr_Occurred() != 0)
             {
                 return 0;
@@ -77,7 +78,7 @@ internal static unsafe partial class SimulationObject
             Py.Py_IncRef(places[5]);
             Py.Py_IncRef(places[6]);
             SimulationEnd.SetClasses(places[5], places[6]);
-            SimulationOptions options = new() { MaxDuration = most, StallTimeout = stall, MaxLoggedEvents = events };
+            SimulationOptions options = new() { MaxDuration = most, StallTimeout = stall, MaxLoggedEvents = events, TimelinePath = timeline };
             nint describe = places[7];
             PythonSimulation simulation = Unlocked(() => PythonSimulation.Begin(seed, options, capture, describe));
             return Instance.New(type, simulation);

@@ -31,7 +31,7 @@ internal static unsafe class StackRadioObject
             .Method("_set_dns"u8, &SetNameServers, "_set_dns(servers)\n--\n\nSet the name servers, a str."u8)
             .Method("_set_ipv4"u8, &SetAddress, "_set_ipv4(address, gateways)\n--\n\nTake another IPv4 address, '192.0.2.2/24', and gateway."u8)
             .Method("_end"u8, &End, "_end()\n--\n\nClose every socket and the link."u8);
-        s_type = RadioObject.AddMembers(type).Build(module, "stacknetwork._StackNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
+        s_type = RadioObject.AddMembers(StationFunctions.AddTo(type)).Build(module, "stacknetwork._StackNetwork"u8, Instance.Size, Py.Py_TPFLAGS_BASETYPE);
         return s_type;
     }
 

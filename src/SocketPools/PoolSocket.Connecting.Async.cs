@@ -57,7 +57,7 @@ public sealed partial class PoolSocket
     {
         IPEndPoint address => ConnectAsync(address, cancellationToken),
         DnsEndPoint name when IsForeign(name) => ValueTask.FromException(CreateException(Errno.EAFNOSUPPORT, "connect", StartCall())),
-        DnsEndPoint name => ConnectAsync(name.Host, name.Port, cancellationToken),
+        DnsEndPoint name => ConnectAsync(HostOf(name), name.Port, cancellationToken),
         _ => throw UnknownEndPoint(remote),
     };
 

@@ -50,7 +50,7 @@ public sealed partial class PoolSocket
             case DnsEndPoint name when IsForeign(name):
                 throw CreateException(Errno.EAFNOSUPPORT, "connect", StartCall());
             case DnsEndPoint name:
-                Connect(name.Host, name.Port);
+                Connect(HostOf(name), name.Port);
                 break;
             default:
                 throw UnknownEndPoint(remote);
@@ -150,6 +150,9 @@ public sealed partial class PoolSocket
 
         _slot.Note(SocketState.Bound);
     }
+
+    /// <summary>The host without the brackets around an IPv6 address, with which System.Net.Sockets takes it too: <c>[::1]</c>.</summary>
+    internal static string HostOf(DnsEndPoint name) => name.Host is ['[', .. string address, ']'] && address.Contains(':', StringComparison.Ordinal) ? address : name.Host;
 
     private bool IsForeign(DnsEndPoint name) => name.AddressFamily != AddressFamily.Unspecified && name.AddressFamily != Family;
 

@@ -23,7 +23,7 @@ internal static class Layers
         ["SocketPools.Simulation"] =
         [
             "Contract", "Clock", "Conducting", "Packets", "Recording", "Timelines", "Faults", "Links", "Routing", "Routing/Dhcp", "Routing/Nat", "Air", "Network",
-            "Scripts", "Seeds", ".",
+            "Scripts", "Scenarios", "Seeds", ".",
         ],
         ["SocketPools.Simulation.Xunit"] = ["."],
         ["SocketPools.Stack"] =
@@ -50,6 +50,6 @@ internal static class Layers
         ["SocketPools.Simulation.Xunit"] = ["SocketPools.Simulation"],
         ["SocketPools.Stack"] = ["SocketPools"],
         ["SocketPools.Testing"] = ["SocketPools"],
-        ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Simulation", "SocketPools.Stack"],
+        ["SocketPools.Tool"] = ["SocketPools", "SocketPools.Boards", "SocketPools.Simulation", "SocketPools.Stack"],
     };
 }

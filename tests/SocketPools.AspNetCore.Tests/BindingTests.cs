@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,44 @@ namespace SocketPools.AspNetCore.Tests;
 /// <summary>Which endpoints a pool serves.</summary>
 public sealed class BindingTests
 {
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task A_transport_that_comes_after_the_pool_fails_the_start_and_one_before_does_not(bool isAfter, bool fails)
+    {
+        using SocketPool pool = new(new HostNetwork());
+        Exception? error = await StartAsync(host => _ = isAfter
+            ? host.UseSocketPool(pool).ConfigureServices(services => services.AddSingleton<IConnectionListenerFactory, SocketTransportFactory>())
+            : host.UseSockets().UseSocketPool(pool));
+        Assert.True(fails == (error is InvalidOperationException), $"{error}");
+        Assert.True(!fails || error!.Message.Contains("SocketTransportFactory was registered after UseSocketPool", StringComparison.Ordinal), error?.Message);
+    }
+
+    [Fact]
+    public async Task A_second_pool_fails_the_start_and_the_same_twice_does_not()
+    {
+        using SocketPool one = new(new HostNetwork());
+        using SocketPool same = SocketPool.For(one.Radio);
+        using SocketPool two = new(new HostNetwork());
+        Assert.Null(await StartAsync(host => host.UseSocketPool(one).UseSocketPool(same).AddSocketPoolTransport()));
+        InvalidOperationException error = Assert.IsType<InvalidOperationException>(await StartAsync(host => host.UseSocketPool(one).UseSocketPool(two)));
+        Assert.Contains("two pools", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Exception?> StartAsync(Action<IWebHostBuilder> use)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        use(builder.WebHost);
+        return await Record.ExceptionAsync(async () =>
+        {
+            await using WebApplication app = builder.Build();
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            await app.StopAsync(TestContext.Current.CancellationToken);
+        });
+    }
+
     [Fact]
     public async Task A_radio_that_knows_no_options_serves_as_well()
     {

@@ -3,7 +3,7 @@ namespace SocketPools.Packages.Tests;
 /// <summary>All packages, packed once for the tests of this assembly by the command of the release, and the core once more as a later version.</summary>
 public sealed class PackedFixture : IAsyncLifetime
 {
-    internal const string LaterVersion = "0.99.0";
+    internal const string LaterVersion = "1.99.0";
 
     private readonly TemporaryDirectory _folder = new();
 

@@ -9,9 +9,6 @@ import os
 
 import pytest
 
-_SEED = "SOCKETPOOL_SIMULATION_SEED"
-_SHARD = "SOCKETPOOL_SIMULATION_SHARD"
-
 # Of the log, what a failure shows.
 _LINES = 30
 
@@ -39,26 +36,12 @@ def pytest_generate_tests(metafunc):
 
 
 def _choose(config, seeds):
-    only = config.getoption("--simulation-seed")
-    if only is None and os.environ.get(_SEED):
-        only = _number(_SEED, os.environ[_SEED])
-    if only is not None:
-        return [only]
-    shard = os.environ.get(_SHARD)
-    if not shard:
-        return seeds
-    index, _, count = shard.partition("/")
-    index, count = _number(_SHARD, index), _number(_SHARD, count)
-    if not 1 <= index <= count:
-        raise pytest.UsageError(f"{_SHARD}={shard!r}: K/N is expected, with K from 1 to N")
-    return seeds[index - 1::count]
+    from stacknetwork._seeds import choose
 
-
-def _number(name, text):
     try:
-        return int(text)
-    except ValueError:
-        raise pytest.UsageError(f"{name}={os.environ[name]!r} is not understood") from None
+        return choose(seeds, config.getoption("--simulation-seed"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.fixture

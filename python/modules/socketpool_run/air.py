@@ -22,7 +22,9 @@ class Air:
         self._has_gone = False
         self._settings = settings
 
-    def begin_life(self):
+    is_simulated = False
+
+    def begin_life(self, radio):
         """As boards do: the network of settings.toml is joined before the program starts. Its name, or None."""
         self._start = monotonic() if self._start is None else self._start
         ssid = self._settings.peek("CIRCUITPY_WIFI_SSID")
@@ -90,3 +92,31 @@ class Air:
             return [(self.ssid, bool(self._password))]
         ssid = self._settings.peek("CIRCUITPY_WIFI_SSID")
         return [(ssid, bool(self._settings.peek("CIRCUITPY_WIFI_PASSWORD")))] if isinstance(ssid, str) else []
+
+
+class SimulatedAir:
+    """The air of a simulated station: what is in it is the simulation's, and the station's own radio joins it."""
+
+    is_simulated = True
+
+    def __init__(self, options, settings, report):
+        self._default = options.joins
+        self._settings = settings
+        self._report = report
+
+    def begin_life(self, radio):
+        """As boards do: the network of settings.toml, or of the scenario, is joined before the program starts. Its name, or None."""
+        ssid, password = self._settings.peek("CIRCUITPY_WIFI_SSID"), self._settings.peek("CIRCUITPY_WIFI_PASSWORD")
+        if not isinstance(ssid, str):
+            if self._default is None:
+                return None
+            ssid, password = self._default
+        try:
+            radio.connect(ssid, password if isinstance(password, str) else b"")
+        except (ConnectionError, ValueError) as error:
+            self._report.warn(f"{ssid} is not joined before the program starts: {error}")
+            return None
+        return ssid
+
+    def check(self, operation, host):
+        """The stack itself refuses what a board out of its network cannot do."""

@@ -133,7 +133,6 @@ def _prepare(context, options):
 
 
 def _read_rules(context, options):
-    from .air import Air
     from .names import Names
     from .options import UsageError
     from .targets import Rules
@@ -144,8 +143,20 @@ def _read_rules(context, options):
             rules.add(text, folder, context.report)
         except ValueError as error:
             raise UsageError(f"--host {error}") from None
-    context.air = Air(options, context.settings, context.values)
+    context.air = _find_air(options, context)
     context.names = Names(rules, context.report, options.offline, context.air)
+
+
+def _find_air(options, context):
+    from .air import Air, SimulatedAir
+
+    if options.network:
+        import wifi
+        from stacknetwork._station import StationRadio
+
+        if isinstance(wifi.radio, StationRadio):
+            return SimulatedAir(options, context.settings, context.report)
+    return Air(options, context.settings, context.values)
 
 
 def _begin_radio(context):

@@ -1,5 +1,6 @@
 """`--network FILE`: the run on a node of a simulated network, in simulated time. The other nodes run what the file says."""
 
+import os
 import sys
 
 from .options import UsageError
@@ -10,6 +11,7 @@ _REAL = ("watch", "timeout", "run_for", "ap_down", "fast", "radio", "address", "
 def run(options, body):
     """Runs `body(options)` on the node; the exit status."""
     import stacknetwork
+    from . import boards, chip_boards
     from stacknetwork._scenario import Scenario, ScenarioError
 
     for name in _REAL:
@@ -22,18 +24,31 @@ def run(options, body):
     except OSError as error:
         raise UsageError(f"--network: {options.network}: {error.strerror}") from None
     name = _choose(scenario, options.node)
+    try:
+        board = boards.find(options.board or os.environ.get("SOCKETPOOL_BOARD") or "desk")
+    except ValueError as error:
+        raise UsageError(f"--board: {error}") from None
+    if isinstance(board, chip_boards.ChipBoard):
+        raise UsageError(f"--board {options.board} does not go with --network: the models of chips are on the host's network")
+    if board is not None:
+        scenario.set_board(name, board.key)
     seed = options.seed if options.seed is not None else scenario.seed if scenario.seed is not None else 1
     try:
-        with stacknetwork.simulation(seed, capture=options.pcap) as net:
+        with stacknetwork.simulation(seed, capture=options.pcap, timeline=options.timeline) as net:
             scenario.begin(net)
-            for node, (_, programs) in scenario.nodes.items():
+            for node, programs in scenario.nodes.items():
                 for program in programs:
-                    net.node(node).run(program)
+                    scenario.run(net, node, program)
+            options.joins = scenario.network_of(name)
             options.pcap = None  # all links are captured
             net._live_on(net.node(name))
+            if options.ap and net.node(name).is_station:
+                raise UsageError(f"--ap does not go with --node {name}, a station: the file has its access points")
             status = body(options)
             print(f"Seed {seed}: {net.now:.6f} s simulated on node {name!r}", file=sys.stderr)
             return status
+    except ScenarioError as error:
+        raise UsageError(str(error)) from None
     except stacknetwork.SimulationError as error:
         print(f"socketpool: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
         return 1
@@ -44,7 +59,7 @@ def _choose(scenario, name):
         if name not in scenario.nodes:
             raise UsageError(f"--node {name}: the file has {', '.join(scenario.nodes)}")
         return name
-    free = [node for node, (_, programs) in scenario.nodes.items() if not programs]
+    free = [node for node, programs in scenario.nodes.items() if not programs]
     if len(free) != 1:
         raise UsageError(f"--node says on which node the drive runs: {', '.join(scenario.nodes)}")
     return free[0]

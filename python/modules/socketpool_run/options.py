@@ -50,6 +50,7 @@ def make_parser():
     names.add_argument("--network", metavar="FILE", help="run on a node of this simulated network, in simulated time (TOML, as socketpool sim)")
     names.add_argument("--node", metavar="NAME", help="the node of --network: the one without a program, if not told")
     names.add_argument("--seed", type=int, metavar="N", help="of --network")
+    names.add_argument("--timeline", metavar="FILE", help="of --network: write the run as a page of HTML")
     names.add_argument("--strict", action="store_true", help="sockets have what boards have, and no more")
     hardware = parser.add_argument_group("the hardware")
     hardware.add_argument("--pin", action="append", default=[], metavar="NAME=VALUE", help="what a pin reads: 0, 1, or 0 to 65535 if analog")
@@ -103,6 +104,11 @@ def _check(options):
         seconds = getattr(options, name)
         if seconds is not None and not 0 < seconds < 1e9:
             raise UsageError(f"--{name.replace('_', '-')} is a number of seconds, more than 0")
+    for name in ("node", "seed", "timeline"):
+        if getattr(options, name) is not None and options.network is None:
+            raise UsageError(f"--{name} is for --network")
+    if options.seed is not None and not -(2**31) <= options.seed < 2**31:
+        raise UsageError("--seed is a number of 32 bits")
     if options.ap is not None:
         ssid, _, password = options.ap.partition(":")
         if not 1 <= len(ssid.encode()) <= 32 or len(password.encode()) not in (0, *range(8, 65)):

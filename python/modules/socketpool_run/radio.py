@@ -30,12 +30,40 @@ def begin(context, air):
                     self.hostname = hostname
                 except ValueError as error:
                     context.report.warn(f"settings.toml: CIRCUITPY_WIFI_HOSTNAME: {error}")
-            self._network = air.begin_life()
+            self._network = air.begin_life(self)
             if board is not None:
                 _board.forget()
                 if self._hostname is None:
                     self._hostname = context.board.hostname(self.mac_address)
             self._has_password = bool(context.settings.peek("CIRCUITPY_WIFI_PASSWORD"))
+
+        @property
+        def dns(self):
+            """The name servers; a board has one, and none until it is in a network."""
+            found = base.dns.fget(self)
+            return found if board is None else found[:1] if self.connected else ()
+
+        @dns.setter
+        def dns(self, value):
+            if board is not None and len(tuple(value)) > 1:
+                raise ValueError("dns length must be <= 1")
+            base.dns.fset(self, value)
+
+        def ping(self, ip, *, timeout=0.5):
+            answers = context.names.is_answering(str(ip))
+            if not self.connected or answers is False:
+                sleep(min(0.5 if timeout is None else timeout, 1))
+                return None
+            if answers:
+                sleep(_PING)
+                return _PING
+            return super().ping(ip, timeout=timeout)
+
+    class JoinedRadio(Radio):
+        """A radio whose network is joined already, and what is in the air is the run's own."""
+
+        __module__ = "wifi"
+        __slots__ = ()
 
         def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
             """Join a network that is in the air; ConnectionError in a board's words."""
@@ -73,18 +101,6 @@ def begin(context, air):
         def ap_info(self):
             return make_network(**air.describe(self._network, self._has_password)) if self.connected else None
 
-        @property
-        def dns(self):
-            """The name servers; a board has one, and none until it is in a network."""
-            found = base.dns.fget(self)
-            return found if board is None else found[:1] if self.connected else ()
-
-        @dns.setter
-        def dns(self, value):
-            if board is not None and len(tuple(value)) > 1:
-                raise ValueError("dns length must be <= 1")
-            base.dns.fset(self, value)
-
         def _joined(self):
             return air.is_joined and super()._joined()
 
@@ -93,16 +109,6 @@ def begin(context, air):
             found = [make_network(**air.describe(*network)) for network in air.find_networks()]
             return iter([network for network in found if min(start_channel, stop_channel) <= network.channel <= max(start_channel, stop_channel)])
 
-        def ping(self, ip, *, timeout=0.5):
-            answers = context.names.is_answering(str(ip))
-            if not self.connected or answers is False:
-                sleep(min(0.5 if timeout is None else timeout, 1))
-                return None
-            if answers:
-                sleep(_PING)
-                return _PING
-            return super().ping(ip, timeout=timeout)
-
     def _fill_in(password):
         """An example's password of three dots is nobody's: the desk joins without, and says so."""
         if password in ("...", b"...") and context.options.ap is None and board is None and not context.options.strict:
@@ -110,8 +116,10 @@ def begin(context, air):
             return b""
         return password
 
-    wifi.radio.__class__ = Radio
-    wifi.Radio = Radio
+    kind = Radio if air.is_simulated else JoinedRadio
+    kind.__name__ = kind.__qualname__ = "Radio"
+    wifi.radio.__class__ = kind
+    wifi.Radio = kind
     socketpool._redirect(context.names.lead if board is None else _note_leads(context.names.lead, wifi.radio))
     context.radio = wifi.radio
     context.names.own_addresses = lambda: wifi.radio._addresses

@@ -1,6 +1,6 @@
 """A TCP/IP stack in this process as a radio: over a TAP or TUN device, a cable to another radio, or its own loopback."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from ipaddress import IPv4Address, IPv6Address
 from ssl import SSLContext, SSLSession
@@ -12,7 +12,7 @@ from wifi import _RadioMembers
 
 from ._simulation import Simulation as _Simulation
 
-__all__ = ["ProgramEnded", "Radio", "SimulationError", "TLSSocket", "loopback", "pair", "patch_ssl", "simulation", "ssl_wrap", "tap", "tun"]
+__all__ = ["ProgramEnded", "Radio", "SimulationError", "TLSSocket", "loopback", "pair", "patch_ssl", "seeds", "simulation", "ssl_wrap", "tap", "tun"]
 
 _Items = str | Iterable[str]
 _IPAddress = str | IPv4Address | IPv6Address
@@ -52,8 +52,10 @@ def pair(
     max_sockets: int | None = None, mtu: int | None = None,
 ) -> tuple[Radio, Radio]: ...
 def simulation(
-    seed: int = 1, *, capture: str | PathLike[str] | None = None, max_duration: float = 86400, stall_timeout: float = 10, max_events: int = 10000,
+    seed: int = 1, *, capture: str | PathLike[str] | None = None, timeline: str | PathLike[str] | None = None, max_duration: float = 86400,
+    stall_timeout: float = 10, max_events: int | None = None,
 ) -> _Simulation: ...
+def seeds(first: int, last: int) -> Iterator[int]: ...
 def ssl_wrap(
     context: SSLContext, sock: Socket, *, server_side: bool = False, server_hostname: str | None = None, do_handshake_on_connect: bool = True,
     suppress_ragged_eofs: bool = True, session: SSLSession | None = None,

@@ -22,6 +22,7 @@ class Program:
         self._node = node
         self._arguments = arguments
         self._is_news = False
+        self._generation = node._generation if node is not None else None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def _start(self):
@@ -48,7 +49,9 @@ class Program:
             if error.code not in (None, 0):
                 self.exception, self._is_news = RuntimeError(f"program {self.name!r} exited with status {error.code}"), True
         except BaseException as error:
-            self.exception, self._is_news = error, True
+            # With a node that has crashed its program ends, in whatever way.
+            if self._node is None or self._node._generation == self._generation:
+                self.exception, self._is_news = error, True
 
     @property
     def is_alive(self):

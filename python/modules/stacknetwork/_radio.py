@@ -91,9 +91,13 @@ def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None, board=N
     return radio._begin()
 
 
-def make_simulated(node, max_sockets=None):
+def make_simulated(node, max_sockets=None, station=False):
     """The radio of a simulated node, as it is now."""
-    return _StackNetwork.__new__(Radio, link=node, max_sockets=max_sockets)._begin()
+    if station:
+        from ._station import StationRadio as kind
+    else:
+        kind = Radio
+    return _StackNetwork.__new__(kind, link=node, max_sockets=max_sockets)._begin()
 
 
 def join(items):

@@ -5,13 +5,14 @@ import random
 import sys
 import traceback
 
-from socketpool import SocketPool, _Simulation
+from socketpool import _Simulation
 
 from ._errors import ProgramEnded, SimulationError
+from ._nodes import Dns, Node
 from ._programs import Program, program_of
-from ._radio import make_simulated
 from ._rules import Rule, Scope
-from ._virtual import State, install, states
+from ._topology import Topology, _name
+from ._virtual import State, install, state_of_thread, states
 from ._virtual_threads import end_threads
 from ._virtual_wifi import show_nodes
 
@@ -19,26 +20,30 @@ from ._virtual_wifi import show_nodes
 _START_NS = 1_893_456_000 * 10**9
 _CAPTURES = "SOCKETPOOL_SIMULATION_CAPTURES"
 
+# Of the log; a timeline has as many packets as its log.
+_EVENTS, _TIMELINE_EVENTS = 10_000, 200_000
 
-class Simulation:
+
+class Simulation(Topology):
     """A network of nodes in simulated time: a context manager. The thread that enters it takes part, and so do threads that are started in it."""
 
     __module__ = "stacknetwork"
 
     _running = None
 
-    def __init__(self, seed, capture, max_duration, stall_timeout, max_events):
+    def __init__(self, seed, capture, timeline, max_duration, stall_timeout, max_events):
         self.seed = seed
         self.failure = None
         self._start_ns = _START_NS
         self._capture = capture or _default_capture(seed)
+        self._timeline = timeline
         self._limits = float(max_duration), float(stall_timeout), max_events
         self._native = None
         self._nodes = {}
         self._threads = {}  # by their numbers, those that were started in it and have not ended
         self._programs = []
         self._elapsed = 0.0
-        self._rules = 0
+        self._restarting = None
 
     # The beginning and the end
 
@@ -53,7 +58,8 @@ class Simulation:
         random.seed(self.seed)
         try:
             self._native = _Simulation(
-                self.seed, None if self._capture is None else os.fspath(self._capture), *self._limits, ProgramEnded, SimulationError, self._describer)
+                self.seed, None if self._capture is None else os.fspath(self._capture), *self._limits, ProgramEnded, SimulationError, self._describer,
+                None if self._timeline is None else os.fspath(self._timeline))
             self._ident = _enlist(self)
             self._replacements = install()
             show_nodes()
@@ -157,16 +163,33 @@ class Simulation:
 
     # The network
 
-    def node(self, name, *addresses):
-        """The node of that name, which is made if there is none: addresses as "192.0.2.1/24"; without any, of 10.0.0.0/16 and fd00::/64."""
+    def node(self, name, *addresses, switch=None, board=None):
+        """The node of that name, which is made if there is none.
+
+        `addresses` are as "192.0.2.1/24", "dhcp" or "slaac"; without any it has what routers give at its switch, or one of each network of the
+        switch. `switch` is the first one without another, with 10.0.0.0/16 and fd00::/64. `board` lets it be like a board: "picow", "esp32".
+        """
+        return self._find_or_build("nodes", name, addresses, switch=switch and _name(switch), board=board)
+
+    def station(self, name, *addresses, board=None):
+        """The node of that name without a cable, which is made if there is none: its `radio.connect()` joins networks of access points."""
+        return self._find_or_build("stations", name, addresses, board=board)
+
+    def _find_or_build(self, kind, name, addresses, **options):
         if not isinstance(name, str) or not name or "," in name:
             raise ValueError(f"{name!r} is no name of a node")
-        node = self._nodes.get(name)
-        if node is None:
-            node = self._nodes[name] = Node(self, name, addresses)
-        elif addresses:
+        handle = None if name in self._nodes else self._native._find(name)
+        is_there = name in self._nodes or handle is not None
+        if is_there and (addresses or any(value is not None for value in options.values())):
             raise ValueError(f"there is a node {name!r} already")
-        return node
+        if not is_there:
+            self._build(kind, name, addresses=list(map(str, addresses)), **options)
+            handle = self._native._find(name)
+        if name not in self._nodes:
+            self._nodes[name] = Node(self, name, handle)
+        if kind == "stations" and not self._nodes[name].is_station:
+            raise ValueError(f"{name!r} is no station")
+        return self._nodes[name]
 
     @property
     def nodes(self):
@@ -174,32 +197,73 @@ class Simulation:
         return dict(self._nodes)
 
     def between(self, one, other):
-        """Where rules are made: the packets between two nodes, in both directions."""
+        """Where rules are made: the packets between two devices, in both directions, also over routers."""
         return Scope(self, "between", _name(one), _name(other))
 
     def path(self, source, destination):
-        """Where rules are made: the packets from one node to another."""
-        return Scope(self, "from", _name(source), _name(destination))
+        """Where rules are made: the packets from one device to another."""
+        return Scope(self, "from", _name(source), "to", _name(destination))
 
-    def at(self, node):
-        """Where rules are made: all packets of a node."""
-        return Scope(self, "at", _name(node), "")
+    def at(self, device):
+        """Where rules are made: all packets of a node, a router, or the stations of an access point."""
+        return Scope(self, "at", _name(device))
+
+    def on(self, switch):
+        """Where rules are made: all packets that pass a switch."""
+        return Scope(self, "on", _name(switch))
 
     @property
     def everywhere(self):
         """Where rules are made: all packets."""
-        return Scope(self, "everywhere", "", "")
+        return Scope(self, "everywhere")
 
     def partition(self, ones, others):
-        """Let nothing pass between two nodes, or two groups of nodes, while the rule is in force."""
-        return Scope(self, "partition", _names(ones), _names(others)).cut()
+        """Let nothing pass between two devices, or two groups of devices, while the rule is in force."""
+        return self._begin("partition", *_names(ones), "|", *_names(others))
 
     @property
     def dns(self):
         """The network's names."""
         return Dns(self)
 
+    # Faults
+
+    def play(self, script):
+        """Start a script of faults: lines as "at 30s loss 10% between web desk for 1m". Its times count from now."""
+        self._restart_programs()
+        self._native._play(script, "script")
+
+    def play_file(self, path):
+        """Start the script of faults that is in a file."""
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self._restart_programs()
+        self._native._play(text, os.fspath(path))
+
+    def nemesis(self, duration=60, *, faults=10, longest=10, crashes=True, devices=()):
+        """Begin random faults, planned from the seed. All end within the duration, and the network is healed then."""
+        words = ["nemesis", "faults", faults, "longest", longest, *(() if crashes else ("without-crashes",))]
+        words += ["of", *_names(devices)] if devices else []
+        self._begin(*words, "for", duration)
+
+    def _begin(self, *words):
+        if words[0] in ("power-off", "restart", "nemesis"):
+            self._restart_programs()
+        rule = self._native._begin(words)
+        return None if rule is None else Rule(self, rule)
+
+    def _restart_programs(self):
+        """From now on a thread starts the programs of nodes that rules start again."""
+        if self._restarting is None:
+            signal = self._native._signal()
+            self._native._watch(signal)
+            self._restarting = self._start(_start_programs, "restarts", None, (self, signal))
+
     # Reports
+
+    def timeline(self, path):
+        """Write what has happened so far as a page of HTML: nodes as lanes, packets as lines, losses and rules marked."""
+        self._native._timeline(os.fspath(path))
 
     def note(self, text):
         """Add a remark to the log."""
@@ -219,118 +283,7 @@ class Simulation:
         return f"<stacknetwork.Simulation of seed {self.seed} with {len(self._nodes)} nodes>"
 
 
-class Node:
-    """A computer of a simulation: a radio with its pool, and programs."""
-
-    __module__ = "stacknetwork"
-
-    def __init__(self, simulation, name, addresses):
-        self.name = name
-        self._simulation = simulation
-        self._handle = simulation._native._add_node(name, ",".join(map(str, addresses)))
-        self._generation = 0
-        self._radio = None
-        self._programs = []
-
-    @property
-    def radio(self):
-        """Its radio, which has what `wifi.radio` has: another one after a restart."""
-        if self._radio is None:
-            self._radio = make_simulated(self._handle)
-            self._radio.hostname = _hostname(self.name)
-        return self._radio
-
-    @property
-    def pool(self):
-        """The pool of its radio."""
-        return SocketPool(self.radio)
-
-    @property
-    def addresses(self):
-        """Its addresses, a list of str."""
-        return self._native("addresses").split(",")
-
-    @property
-    def address(self):
-        """Its first address, a str."""
-        return self.addresses[0]
-
-    @property
-    def is_running(self):
-        """Whether it runs, which it does not after a crash."""
-        return self._native("running")
-
-    def run(self, program, *arguments, name=None):
-        """Run a function, or the program in a file, in a thread of its own, which has this node's radio as `wifi.radio`. Its `Program`.
-
-        It is started again by `restart()`. An exception that ends it fails the simulation, unless `result()` raises it before.
-        """
-        started = self._simulation._start(program_of(program), name or self.name, self, arguments)
-        self._programs.append(started)
-        return started
-
-    def crash(self):
-        """End the node without a word: peers hear nothing, its sockets are gone, and its programs end at their next wait."""
-        self._generation += 1
-        self._radio = None
-        self._native("crash")
-
-    def restart(self):
-        """Start it again, with an empty stack, and its programs; a running one crashes first."""
-        self.crash()
-        self._native("restart")
-        programs, self._programs = self._programs, []
-        for program in programs:
-            self._programs.append(self._simulation._start(program._function, program.name, self, program._arguments))
-
-    def freeze(self):
-        """Hold all that it sends and receives, until the rule that is returned ends."""
-        return Rule(self._simulation, self._native("freeze"))
-
-    def netstat(self):
-        """Its sockets, connections and counters, as text."""
-        return self._native("netstat")
-
-    def _native(self, what):
-        return self._simulation._native._of_node(self._handle, what)
-
-    def _end_program(self):
-        raise ProgramEnded(f"node {self.name!r} has crashed")
-
-    def __repr__(self):
-        return f"<stacknetwork.Node {self.name!r} of seed {self._simulation.seed}>"
-
-
-class Dns:
-    """The names of a simulated network: every node's, and those that are added."""
-
-    __module__ = "stacknetwork"
-
-    def __init__(self, simulation):
-        self._simulation = simulation
-
-    def add(self, name, *addresses):
-        """Set the addresses of a name."""
-        self._simulation._native._dns("add", name, ",".join(map(str, addresses)))
-
-    def remove(self, name):
-        """Take a name out; False if there is none."""
-        return self._simulation._native._dns("remove", name, "")
-
-    def outage(self):
-        """Let the server answer nothing while the rule is in force."""
-        return Rule(self._simulation, self._simulation._native._dns("outage", "", ""))
-
-    def answer_with(self, code):
-        """Answer everything with an error: 2 is SERVFAIL, 3 NXDOMAIN, 5 REFUSED; None ends it."""
-        self._simulation._native._dns("code", "", "" if code is None else str(int(code)))
-
-    def delay(self, seconds):
-        """Answer so much later."""
-        self._simulation._native._dns("delay", "", repr(float(seconds)))
-
-
-def make(seed, capture, max_duration, stall_timeout, max_events) -> Simulation:
+def make(seed, capture, timeline, max_duration, stall_timeout, max_events) -> Simulation:
     """What `stacknetwork.simulation()` returns, once its arguments are right."""
     if not isinstance(seed, int) or isinstance(seed, bool):
         raise TypeError(f"seed must be an int, not {type(seed).__name__}")
@@ -338,9 +291,11 @@ def make(seed, capture, max_duration, stall_timeout, max_events) -> Simulation:
         raise ValueError("seed must be an int of 32 bits")
     if not (max_duration > 0 and stall_timeout > 0):
         raise ValueError("max_duration and stall_timeout must be positive")
+    if max_events is None:
+        max_events = _TIMELINE_EVENTS if timeline is not None else _EVENTS
     if max_events < 0:
         raise ValueError("max_events must be non-negative")
-    return Simulation(seed, capture, max_duration, stall_timeout, max_events)
+    return Simulation(seed, capture, timeline, max_duration, stall_timeout, max_events)
 
 
 def _enlist(simulation):
@@ -350,6 +305,15 @@ def _enlist(simulation):
     return get_ident()
 
 
+def _start_programs(simulation, signal):
+    state = state_of_thread()
+    while True:
+        state.block(signal, -1, "a node that a rule starts again")
+        for name in filter(None, simulation._native._take_restarts().split(",")):
+            if name in simulation._nodes:
+                simulation._nodes[name]._start_programs()
+
+
 def _later(seconds, function, arguments):
     import time
 
@@ -357,19 +321,8 @@ def _later(seconds, function, arguments):
     return function(*arguments)
 
 
-def _name(node):
-    return node if isinstance(node, str) else node.name
-
-
-def _hostname(name):
-    """The name as a host's, which is of letters, digits and hyphens."""
-    return "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name)[:63] or "node"
-
-
 def _names(nodes):
-    if isinstance(nodes, (str, Node)):
-        return _name(nodes)
-    return ",".join(map(_name, nodes))
+    return (_name(nodes),) if isinstance(nodes, str) or hasattr(nodes, "name") else tuple(map(_name, nodes))
 
 
 def _default_capture(seed):

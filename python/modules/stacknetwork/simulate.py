@@ -16,12 +16,20 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python3 -m stacknetwork.simulate", description="Run programs in simulated time, each on a node of one simulated network. `wifi.radio` is the node's radio.")
     parser.add_argument("programs", metavar="[NODE=]PROG.py", nargs="*", help="a program, on the node of that name, or of the file's name")
-    parser.add_argument("--network", metavar="FILE", help="nodes, programs and rules of a scenario (TOML, as socketpool sim)")
+    parser.add_argument("--network", metavar="FILE", help="network, programs and rules of a scenario (TOML, as socketpool sim)")
     parser.add_argument("--seed", type=int, metavar="N", help="the seed, in place of the scenario's (1)")
+    parser.add_argument("--seeds", type=_range, metavar="FIRST-LAST", help="run each seed of a range in a process of its own, and show what fails")
     parser.add_argument("--duration", type=float, metavar="SECONDS", help="end after so many simulated seconds, whatever still runs")
     parser.add_argument("--capture", metavar="FILE", help="write all frames to FILE (pcapng)")
+    parser.add_argument("--timeline", metavar="FILE", help="write the timeline to FILE, a page of HTML")
     parser.add_argument("--netstat", action="store_true", help="show the sockets of every node at the end")
     options = parser.parse_args(arguments)
+    if options.seeds is not None and any(value is not None for value in (options.seed, options.capture, options.timeline)):
+        parser.error("--seeds plays many seeds; --seed, --capture and --timeline are for one")
+    if options.seed is not None and not -(2**31) <= options.seed < 2**31:
+        parser.error("--seed is a number of 32 bits")
+    if options.duration is not None and not 0 < options.duration < 3e9:
+        parser.error("--duration is longer than 0")
     try:
         scenario = Scenario(options.network) if options.network else None
         programs = _find_programs(options.programs, scenario)
@@ -33,6 +41,14 @@ def main(arguments=None):
         return 2
     if not programs:
         parser.error("there is no program: PROG.py, or python = \"PROG.py\" in the scenario")
+    if options.seeds is not None:
+        from ._sweep import sweep
+
+        try:
+            seeds = list(stacknetwork.seeds(*options.seeds))
+        except ValueError as error:
+            parser.error(str(error))
+        return sweep(seeds, _without_seeds(sys.argv[1:] if arguments is None else arguments))
     if arguments is None and os.environ.get(_HASH_SEED) is None:
         # The order of sets of strings is a part of a run that can be repeated.
         os.environ[_HASH_SEED] = "0"
@@ -42,9 +58,34 @@ def main(arguments=None):
     return _play(seed, scenario, programs, duration, options)
 
 
+def _range(text):
+    first, found, last = text[1:].partition("-")
+    first = text[:1] + first
+    try:
+        seeds = int(first), int(last)
+    except ValueError:
+        seeds = 0, -1
+    if not found or not 0 <= seeds[0] <= seeds[1] < 2**31:
+        raise argparse.ArgumentTypeError("--seeds takes a range such as 1-1000")
+    return seeds
+
+
+def _without_seeds(arguments):
+    """The arguments of one seed's process, which gets `--seed`."""
+    left, skip = [], False
+    for argument in arguments:
+        if skip or argument.startswith("--seeds="):
+            skip = False
+        elif argument == "--seeds":
+            skip = True
+        else:
+            left.append(argument)
+    return left
+
+
 def _find_programs(named, scenario):
     """[(node, path)]."""
-    programs = [(name, program) for name, (_, own) in scenario.nodes.items() for program in own] if scenario else []
+    programs = [(name, program) for name, own in scenario.nodes.items() for program in own] if scenario else []
     for text in named:
         node, found, path = text.rpartition("=")
         path = path if found else text
@@ -57,10 +98,10 @@ def _find_programs(named, scenario):
 def _play(seed, scenario, programs, duration, options):
     sys.stdout.reconfigure(line_buffering=True)
     try:
-        with stacknetwork.simulation(seed, capture=options.capture) as net:
+        with stacknetwork.simulation(seed, capture=options.capture, timeline=options.timeline) as net:
             if scenario is not None:
                 scenario.begin(net)
-            running = [net.node(node).run(path) for node, path in programs]
+            running = [scenario.run(net, node, path) if scenario is not None else net.node(node).run(path) for node, path in programs]
             if duration is not None:
                 import time
 
@@ -73,6 +114,9 @@ def _play(seed, scenario, programs, duration, options):
                     print(f"{node.name}:\n{node.netstat().partition('Iface ')[0].rstrip()}" if node.is_running else f"{node.name} does not run", file=sys.stderr)
             numbers = net.statistics
             print(f"Seed {seed}: {net.now:.6f} s simulated, {numbers['jumps']} jumps of the clock, {numbers['frames_forwarded']} frames, {numbers['frames_lost']} lost", file=sys.stderr)
+    except ScenarioError as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SocketPools;
 using SocketPools.AspNetCore;
 using SocketPools.AspNetCore.Transport;
@@ -13,7 +16,7 @@ public static class SocketPoolWebHostExtensions
     /// <summary>
     /// Serves all of Kestrel's IP endpoints from a pool. Endpoints without an IP address (Unix sockets, named pipes, inherited descriptors) stay
     /// with the system. HTTP/3 is QUIC and takes no sockets from a pool: an endpoint for several versions serves the others, and one for
-    /// HTTP/3 alone makes the start fail.
+    /// HTTP/3 alone makes the start fail. So does another transport for IP endpoints that is registered afterwards, or a second pool.
     /// </summary>
     /// <param name="builder">The web host's builder.</param>
     /// <param name="pool">The pool. It stays the caller's: stopping the server does not dispose it.</param>
@@ -39,7 +42,11 @@ public static class SocketPoolWebHostExtensions
         builder.AddTransport(pool, configure);
 
         // A service of exactly this type is taken in place of the list of those that were registered, before or after: Kestrel has no QUIC.
-        return builder.ConfigureServices(services => services.AddSingleton<IEnumerable<IMultiplexedConnectionListenerFactory>>(_ => []));
+        return builder.ConfigureServices(services =>
+        {
+            services.AddSingleton<IEnumerable<IMultiplexedConnectionListenerFactory>>(_ => []);
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KestrelServerOptions>, TransportOrder>());
+        });
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ internal sealed class PoolTransportFactory(
 {
     private readonly ILogger _logger = loggers.CreateLogger("SocketPools.AspNetCore.Transport");
 
+    /// <summary>The pool of the ordinary IP endpoints, if there is one.</summary>
+    internal SocketPool? Pool => served.Pool;
+
     public bool CanBind(EndPoint endpoint) =>
         endpoint is SocketPoolEndPoint || (endpoint is IPEndPoint && served.Pool is not null);
 

@@ -44,6 +44,11 @@ internal static class BoardWait
     /// <param name="radio">Whose clock it is, and who is interrupted by signals.</param>
     internal static bool For(Task change, TimeSpan time, Radio radio)
     {
+        if (radio.TimeProvider is IWaitScheduler scheduler)
+        {
+            return scheduler.Block(change, time);
+        }
+
         Deadline deadline = new(radio.TimeProvider, time);
         Task bounded = change;
         bool isSystem = deadline.IsInfinite || ReferenceEquals(radio.TimeProvider, TimeProvider.System);

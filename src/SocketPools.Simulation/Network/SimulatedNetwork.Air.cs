@@ -39,7 +39,9 @@ public sealed partial class SimulatedNetwork
     /// <param name="name">The name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public SimulatedAccessPoint FindAccessPoint(string name) =>
-        _accessPoints.Find(a => a.Name == name) ?? throw new KeyNotFoundException($"There is no access point \"{name}\".");
+        TryFindAccessPoint(name) ?? throw Unknown("access point", name, _accessPoints.Select(a => a.Name));
+
+    internal SimulatedAccessPoint? TryFindAccessPoint(string name) => _accessPoints.Find(a => a.Name == name);
 
     /// <summary>Creates a node without a cable, which is in no network until <see cref="SimulatedStation.ConnectAsync"/>.</summary>
     /// <param name="name">Its name.</param>

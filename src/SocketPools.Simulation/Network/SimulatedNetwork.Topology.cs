@@ -20,6 +20,9 @@ public sealed partial class SimulatedNetwork
     /// <summary>The routers, in the order in which they were made.</summary>
     public IReadOnlyList<SimulatedRouter> Routers => [.. _routers];
 
+    /// <summary>The first internet that was made; null for none.</summary>
+    internal SimulatedInternet? Internet { get; private set; }
+
     internal AutomaticRouting Routing { get; }
 
     /// <summary>Creates a switch of this network.</summary>
@@ -60,7 +63,7 @@ public sealed partial class SimulatedNetwork
     /// <summary>Finds a switch by its name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
-    public SimulatedSwitch FindSwitch(string name) => _switches.Find(s => s.Name == name) ?? throw new KeyNotFoundException($"There is no switch \"{name}\".");
+    public SimulatedSwitch FindSwitch(string name) => _switches.Find(s => s.Name == name) ?? throw Unknown("switch", name, _switches.Select(s => s.Name));
 
     /// <summary>Creates a router, and connects it to switches with an address of each of their networks.</summary>
     /// <param name="name">Its name.</param>
@@ -83,7 +86,12 @@ public sealed partial class SimulatedNetwork
     /// <summary>Creates the internet: a switch for the routers of sites, and a node that has every address that no other node has.</summary>
     /// <param name="name">The name of its switch and of its node.</param>
     /// <exception cref="ArgumentException">There is a device or a switch of this name.</exception>
-    public SimulatedInternet AddInternet(string name = "internet") => new(this, name);
+    public SimulatedInternet AddInternet(string name = "internet")
+    {
+        SimulatedInternet added = new(this, name);
+        Internet ??= added;
+        return added;
+    }
 
     /// <summary>
     /// Creates a site behind a router, as at home: a switch with DHCP and router advertisements, whose hosts reach the internet by NAT44 and by IPv6.

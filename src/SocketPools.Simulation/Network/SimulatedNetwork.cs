@@ -11,6 +11,7 @@ namespace SocketPools.Simulation;
 public sealed partial class SimulatedNetwork
 {
     private const int DefaultMtu = 1500;
+    private const int MaxNamesShown = 20;
 
     private readonly INetworkHost _simulation;
     private readonly SwitchContext _context;
@@ -56,17 +57,26 @@ public sealed partial class SimulatedNetwork
 
     internal int Seed => _simulation.Seed;
 
+    /// <summary>Gives the stack and the radio of a node that is like a board, by the board's name; null where there are none.</summary>
+    internal Func<string, SimulatedNodeOptions>? Boards { get; set; }
+
+    /// <summary>The boards of nodes, by their names, in place of those that their scenario says.</summary>
+    internal IReadOnlyDictionary<string, string> BoardsOfNodes { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>How many nemeses were started: each has random numbers of its own.</summary>
+    internal int Nemeses { get; set; }
+
     /// <summary>Gets the node with the given name.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
-    public SimulatedNode this[string name] => _nodes.TryGetValue(name, out SimulatedNode? node) ? node : throw new KeyNotFoundException($"There is no node \"{name}\".");
+    public SimulatedNode this[string name] => _nodes.TryGetValue(name, out SimulatedNode? node) ? node : throw Unknown("node", name, _nodes.Keys);
 
     /// <summary>Finds a node or a router by its name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public SimulatedDevice FindDevice(string name) => _nodes.TryGetValue(name, out SimulatedNode? node)
         ? node
-        : _routers.Find(r => r.Name == name) ?? (SimulatedDevice?)null ?? throw new KeyNotFoundException($"There is no node or router \"{name}\".");
+        : _routers.Find(r => r.Name == name) ?? (SimulatedDevice?)null ?? throw Unknown("node or router", name, _nodes.Keys.Concat(_routers.Select(r => r.Name)));
 
     /// <summary>Creates a node with a stack and a pool, and connects it to the network's first switch.</summary>
     /// <param name="name">Its name, which is in the network's DNS, too.</param>
@@ -147,6 +157,14 @@ public sealed partial class SimulatedNetwork
         {
             throw new ArgumentException($"There is a node \"{name}\" already.", nameof(name));
         }
+    }
+
+    /// <summary>An error that says which names there are: the first of them where they are many.</summary>
+    internal static KeyNotFoundException Unknown(string what, string name, IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        string known = all.Length == 0 ? "there is none" : $"there {(all.Length == 1 ? "is" : "are")} {string.Join(", ", all.Take(MaxNamesShown))}{(all.Length > MaxNamesShown ? ", ..." : "")}";
+        return new KeyNotFoundException($"There is no {what} \"{name}\": {known}.");
     }
 
     internal void Close()

@@ -63,6 +63,12 @@ public partial class SimulatedNode : SimulatedDevice
     /// <summary>The pool of its sockets. A new one after <see cref="Restart"/>.</summary>
     public SocketPool Pool { get; private set; }
 
+    /// <summary>Gets how often it was started again.</summary>
+    public int Restarts => _starts - 1;
+
+    /// <summary>Raised when it was started again, after the programs of <see cref="Run"/>: for programs that were started in other ways.</summary>
+    public event Action<SimulatedNode>? Restarted;
+
     private protected override IEnumerable<SwitchPort> Ports => _port is null ? [] : [_port];
 
     internal NodePlan Plan => _plan;
@@ -126,6 +132,8 @@ public partial class SimulatedNode : SimulatedDevice
         {
             _ = RunOnce(program);
         }
+
+        Restarted?.Invoke(this);
     }
 
     internal virtual void Stop()

@@ -58,7 +58,7 @@ internal readonly record struct AddressValue(UInt128 Bits, bool IsIPv6)
 /// <summary>An address with the length of its network's prefix.</summary>
 /// <param name="Address">The address, of a host or of the network.</param>
 /// <param name="Length">The prefix's length in bits.</param>
-internal readonly record struct AddressPrefix(AddressValue Address, int Length)
+internal sealed record AddressPrefix(AddressValue Address, int Length)
 {
     internal int HostBits => (Address.Length * 8) - Length;
 

@@ -34,6 +34,9 @@ public sealed class EventLog
         }
     }
 
+    /// <summary>Raised for each remark, with its text, when it was added.</summary>
+    public event Action<string>? Noted;
+
     internal IReadOnlyList<RuleSpan> Rules
     {
         get
@@ -51,6 +54,7 @@ public sealed class EventLog
     {
         ArgumentNullException.ThrowIfNull(text);
         Add("note", null, text);
+        Noted?.Invoke(text);
     }
 
     /// <summary>Writes the events as lines of text.</summary>

@@ -5,7 +5,7 @@ namespace SocketPools.Simulation.Routing;
 /// <summary>Where a packet goes next.</summary>
 /// <param name="Port">By which port.</param>
 /// <param name="Neighbor">To which neighbour.</param>
-internal readonly record struct NextHop(RouterPort Port, AddressValue Neighbor);
+internal sealed record NextHop(RouterPort Port, AddressValue Neighbor);
 
 /// <summary>The routes of one router: its own networks, and those that were added.</summary>
 internal sealed class RouteTable(IReadOnlyList<RouterPort> ports)

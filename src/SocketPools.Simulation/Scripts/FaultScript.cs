@@ -1,3 +1,4 @@
+using System.Globalization;
 using SocketPools.Simulation.Scripts;
 
 namespace SocketPools.Simulation;
@@ -9,7 +10,7 @@ public sealed class FaultScript
 {
     private readonly IReadOnlyList<ScriptLine> _lines;
 
-    private FaultScript(string name, IReadOnlyList<ScriptLine> lines)
+    internal FaultScript(string name, IReadOnlyList<ScriptLine> lines)
     {
         Name = name;
         _lines = lines;
@@ -42,87 +43,85 @@ public sealed class FaultScript
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        List<ScriptLine> lines = [];
-        int number = 0;
-        foreach (string line in text.Split('\n'))
-        {
-            number++;
-            int comment = line.IndexOf('#', StringComparison.Ordinal);
-            string[] words = (comment < 0 ? line : line[..comment]).Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 0)
-            {
-                lines.Add(Read(name, number, words));
-            }
-        }
-
-        return new FaultScript(name, lines);
+        return new FaultScript(name, ReadLines(text, name, 1));
     }
 
-    /// <summary>Starts the script: times count from now. All names are looked up at once.</summary>
+    /// <summary>Reads a time as scripts have it: <c>250ms</c>, <c>1.5s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    /// <param name="text">The time.</param>
+    /// <param name="time">What it says.</param>
+    /// <returns>False when it is no time.</returns>
+    public static bool TryReadTime(string? text, out TimeSpan time)
+    {
+        TimeSpan? read = text is null ? null : Quantity.ReadTime(text, isNumber: false);
+        time = read ?? TimeSpan.Zero;
+        return read is not null;
+    }
+
+    /// <summary>Begins one fault now, which is given as words.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="words">
+    /// The words of a line without <c>at TIME</c>: strings, and numbers. A number in the place of a time is in seconds.
+    /// </param>
+    /// <returns>The rule; null for what happens at once and has no end.</returns>
+    /// <exception cref="FaultScriptException">The words cannot be understood, or name what the network does not have. There is no file and no line.</exception>
+    public static FaultRule? Begin(SimulatedNetwork network, IReadOnlyList<object> words)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(words);
+        ScriptWord[] all = [new("at", 0, 0), new("0s", 0, 0), .. words.Select(ToWord)];
+        return new FaultScript("", [ReadLine("", all)]).Start(network, TimeSpan.Zero);
+    }
+
+    /// <summary>Starts the script: times count from now. All names are looked up at once, and what is due at once begins at once.</summary>
     /// <param name="network">The network.</param>
     /// <exception cref="FaultScriptException">A line names what the network does not have.</exception>
     public void Start(SimulatedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        List<(ScriptLine Line, Func<FaultRule?> Begin)> found = [];
-        foreach (ScriptLine line in _lines)
-        {
-            try
-            {
-                found.Add((line, line.Action(network)));
-            }
-            catch (KeyNotFoundException e)
-            {
-                throw new FaultScriptException(Name, line.Number, e.Message, e);
-            }
-        }
-
-        foreach ((ScriptLine line, Func<FaultRule?> begin) in found)
-        {
-            network.In(line.Start, () =>
-            {
-                if (begin() is { } rule && line.Duration is { } duration)
-                {
-                    rule.For(duration);
-                }
-            });
-        }
+        Start(network, TimeSpan.Zero);
     }
 
-    private static ScriptLine Read(string name, int number, string[] text)
+    /// <summary>Reads the lines of a text that begins at a line of its file.</summary>
+    internal static List<ScriptLine> ReadLines(string text, string file, int first)
     {
-        try
+        List<ScriptLine> lines = [];
+        int number = first;
+        foreach (string line in text.Split('\n'))
         {
-            ScriptWords words = new(text);
-            _ = words.TryTake("at") ? true : throw new FormatException($"A line begins with \"at TIME\", and not with \"{text[0]}\".");
-            TimeSpan start = words.TakeTime("a time");
-            string word = words.Take("a fault");
-            ScriptAction action = ReadAction(word, words);
-            TimeSpan? duration = ReadDuration(words, start);
-            return words.IsAtEnd
-                ? new ScriptLine(number, start, duration, action)
-                : throw new FormatException($"\"{words.Peek()}\" is not expected here.");
-        }
-        catch (FormatException e)
-        {
-            throw new FaultScriptException(name, number, e.Message, e);
-        }
-    }
-
-    private static ScriptAction ReadAction(string word, ScriptWords words)
-    {
-        if (PacketFaults.Read(word, words) is { } fault)
-        {
-            Func<SimulatedNetwork, FaultScope> scope = PacketFaults.ReadScope(words);
-            return network =>
+            List<ScriptWord> words = ScriptWord.Split(line, number++);
+            if (words.Count > 0)
             {
-                FaultScope found = scope(network);
-                return () => fault(found);
-            };
+                lines.Add(ReadLine(file, words));
+            }
         }
 
-        return DeviceFaults.Read(word, words) ?? throw new FormatException($"There is no fault \"{word}\".");
+        return lines;
     }
+
+    /// <summary>Reads the words of one line. This is the one place where faults are read, wherever their words come from.</summary>
+    internal static ScriptLine ReadLine(string file, IReadOnlyList<ScriptWord> text)
+    {
+        ScriptWords words = new(file, text);
+        string first = words.Take("\"at TIME\"");
+        _ = first == "at" ? true : throw words.Wrong($"a line begins with \"at TIME\", and not with \"{first}\"");
+        TimeSpan start = words.TakeTime("a time");
+        string word = words.Take("a fault");
+        ScriptWord place = words.Last;
+        Func<TimeSpan?, ScriptAction> action = PacketFaults.Find(word) is { } packets ? PacketFaults.ReadWhere(words, packets(words))
+            : DeviceFaults.Find(word) is { } devices ? devices(words)
+            : throw words.Wrong($"there is no fault \"{word}\": {string.Join(", ", PacketFaults.Names.Concat(DeviceFaults.Names))}");
+        TimeSpan? duration = ReadDuration(words, start);
+        if (duration is not null && DeviceFaults.HappensOnce(word))
+        {
+            throw words.Wrong($"{word} happens at once, and has no end");
+        }
+
+        return words.IsAtEnd ? new ScriptLine(place, start, duration, action(duration)) : throw words.Unexpected("the line is at its end, or goes on with \"for TIME\" or \"until TIME\"");
+    }
+
+    private static ScriptWord ToWord(object word) => word is string text
+        ? new ScriptWord(text, 0, 0)
+        : new ScriptWord(Convert.ToString(word, CultureInfo.InvariantCulture) ?? "", 0, 0, isNumber: true);
 
     private static TimeSpan? ReadDuration(ScriptWords words, TimeSpan start)
     {
@@ -137,6 +136,38 @@ public sealed class FaultScript
         }
 
         TimeSpan end = words.TakeTime("a time");
-        return end >= start ? end - start : throw new FormatException("The end is before the beginning.");
+        return end >= start ? end - start : throw words.Wrong("the end is before the beginning");
+    }
+
+    private FaultRule? Start(SimulatedNetwork network, TimeSpan now)
+    {
+        List<(ScriptLine Line, Func<FaultRule?> Begin)> found = [];
+        foreach (ScriptLine line in _lines)
+        {
+            try
+            {
+                found.Add((line, line.Action(network)));
+            }
+            catch (KeyNotFoundException e)
+            {
+                throw new FaultScriptException(Name, line.Place.Line, line.Place.Column, FaultScriptException.TextOf(e), e);
+            }
+        }
+
+        FaultRule? begun = null;
+        foreach ((ScriptLine line, Func<FaultRule?> begin) in found)
+        {
+            void Begin() => begun = line.Duration is { } duration ? begin()?.For(duration) : begin();
+            if (line.Start == now)
+            {
+                Begin();
+            }
+            else
+            {
+                network.In(line.Start, Begin);
+            }
+        }
+
+        return begun;
     }
 }

@@ -6,8 +6,8 @@ namespace SocketPools.Simulation.Scripts;
 internal delegate Func<FaultRule?> ScriptAction(SimulatedNetwork network);
 
 /// <summary>A line of a script.</summary>
-/// <param name="Number">The line, counted from 1.</param>
+/// <param name="Place">The word of the fault.</param>
 /// <param name="Start">When it happens, after the script was started.</param>
 /// <param name="Duration">How long it is in force; null until the end.</param>
 /// <param name="Action">What it does.</param>
-internal sealed record ScriptLine(int Number, TimeSpan Start, TimeSpan? Duration, ScriptAction Action);
+internal sealed record ScriptLine(ScriptWord Place, TimeSpan Start, TimeSpan? Duration, ScriptAction Action);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SocketPools.Simulation.Scripts;
 
 namespace SocketPools.Simulation;
 
@@ -34,7 +35,13 @@ public sealed class SimulatedNemesis
     private readonly List<FaultRule> _rules = [];
     private readonly TaskCompletionSource _healed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal SimulatedNemesis(SimulatedNetwork network, NemesisOptions options, IReadOnlyList<PlannedFault> plan)
+    internal static SimulatedNemesis Start(SimulatedNetwork network, NemesisOptions options)
+    {
+        Random random = Seeding.CreateRandom(network.Seed, string.Create(CultureInfo.InvariantCulture, $"nemesis {network.Nemeses++}"));
+        return new SimulatedNemesis(network, options, new NemesisPlanner(network, options, random).Make());
+    }
+
+    private SimulatedNemesis(SimulatedNetwork network, NemesisOptions options, IReadOnlyList<PlannedFault> plan)
     {
         Plan = plan;
         foreach (PlannedFault fault in plan)

@@ -50,9 +50,6 @@ internal interface INetwork
     {
     }
 
-    /// <summary>Whether a RAW socket listens to a protocol: then every packet of it goes through all layers.</summary>
-    bool IsTapped(byte protocol) => false;
-
     /// <summary>
     /// Sends a transport's packet, which is the network's from then on: puts an IP header in front, finds the neighbour, puts the
     /// frame in line.

@@ -57,7 +57,7 @@ internal sealed class KnownFlows(StackCore stack)
         }
 
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        if (length < LeastLength || start + length > frame.Length || !IsWhole(frame, start, length))
+        if (length < LeastLength || start + length > frame.Length || (frame.Checksums != ChecksumState.NotNeeded && !IsWhole(frame, start, length)))
         {
             return false;
         }
@@ -123,11 +123,6 @@ internal sealed class KnownFlows(StackCore stack)
 
     private static bool IsWhole(Frame frame, int start, int length)
     {
-        if (frame.Checksums == ChecksumState.NotNeeded)
-        {
-            return true;
-        }
-
         ReadOnlySpan<byte> packet = frame.Head[start..];
         InternetChecksum sum = default;
         sum.AddHeader(packet[..IPv4Header.MinLength]);

@@ -17,13 +17,14 @@ internal sealed partial class NetworkStack
         line.Counts.FramesReceived += batch.Count;
         shard.Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
+        KnownFlows? known = Known;
         ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
                 line.Counts.BytesReceived += frame.Length;
-                if (_known is not null && _known.TryReceive(one, frame, _isInBatch, shard, isShardOnly: false))
+                if (known is not null && known.TryReceive(one, frame, _isInBatch, shard, isShardOnly: false))
                 {
                     shard.PacketsDelivered++;
                     frame.Release(own);
@@ -55,7 +56,7 @@ internal sealed partial class NetworkStack
     /// </summary>
     internal void ReceiveKnown(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
     {
-        if (_known is null)
+        if (Known is not { } known)
         {
             return;
         }
@@ -70,7 +71,7 @@ internal sealed partial class NetworkStack
             while (batch.TryDequeue(out Frame? frame))
             {
                 int length = frame.Length;
-                if (!_known.TryReceive(one, frame, isInBatch, shard, isShardOnly: true))
+                if (!known.TryReceive(one, frame, isInBatch, shard, isShardOnly: true))
                 {
                     batch.PutFirst(frame);
                     break;
@@ -116,8 +117,8 @@ internal sealed partial class NetworkStack
     /// <inheritdoc/>
     public void Forget(in FourTuple tuple, IKnownFlow end) => _known?.Forget(tuple, end);
 
-    /// <inheritdoc/>
-    public bool IsTapped(byte protocol) => Raw is not null && !Raw.IsIdle(protocol);
+    // Where a RAW socket listens to TCP every packet goes through all layers.
+    private KnownFlows? Known => Raw is null || Raw.IsIdle(IPProtocol.Tcp) ? _known : null;
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {

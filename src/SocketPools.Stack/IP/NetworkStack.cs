@@ -71,6 +71,9 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
 
     internal NetworkInterface Loopback => _interfaces[0];
 
+    /// <summary>Whether every link is a pair or the loopback.</summary>
+    internal bool HasOwnLinksAlone { get; private set; }
+
     /// <summary>Who tells the senders of packets why they were refused. Null where nobody does.</summary>
     internal IErrorSender? Errors { get; set; }
 
@@ -92,6 +95,7 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
     {
         NetworkInterface added = new(Core, link, _interfaces.Length + 1, this);
         added.ReceiveDirectly(new DirectReceiver(this, added));
+        HasOwnLinksAlone = Array.TrueForAll(_interfaces, static one => one.IsOwnLink) && added.IsOwnLink;
         _interfaces = [.. _interfaces, added];
         return added;
     }

@@ -21,7 +21,7 @@ internal sealed partial class StackDriver
     /// <summary>Looks whether a link's carrier has changed. By the thread that drives the stack, without the lock.</summary>
     private void CheckCarrier(NetworkInterface one)
     {
-        if (one.AskCarrier() is not { } hasCarrier || hasCarrier == one.HasCarrier)
+        if (one.HasKnownCarrier || one.AskCarrier() is not { } hasCarrier || hasCarrier == one.HasCarrier)
         {
             return;
         }

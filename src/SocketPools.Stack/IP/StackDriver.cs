@@ -71,6 +71,11 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             if (one is not null)
             {
                 ReceiveBatch(one, LineOf(one)!, ref first, ref budget);
+                if (HasNothingElse(1) && TryStop(1))
+                {
+                    isDone = true;
+                    return;
+                }
             }
 
             do
@@ -81,7 +86,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                     CheckCarriers();
                 }
 
-                if (!DriveUntilIdle(ref budget))
+                if (!DriveUntilIdle(seen, ref budget))
                 {
                     return;
                 }
@@ -98,19 +103,42 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         }
     }
 
-    private bool DriveUntilIdle(ref int budget)
+    // Where every link is one of ours: whatever comes while nobody looks makes a request, so that without another one there is nothing to look at.
+    private bool HasNothingElse(int requests)
+    {
+        if (!network.HasOwnLinksAlone || Volatile.Read(ref _requests) != requests)
+        {
+            return false;
+        }
+
+        foreach (NetworkInterface one in network.Interfaces)
+        {
+            if (LineOf(one) is { } line && !(line.Leaving.IsEmpty && line.Outgoing.IsEmpty))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool DriveUntilIdle(int requests, ref int budget)
     {
         bool isBusy;
         do
         {
-            isBusy = false;
+            bool hasSent = false;
+            bool hasReceived = false;
             foreach (NetworkInterface one in network.Interfaces)
             {
                 if (LineOf(one) is { } line)
                 {
-                    isBusy |= Send(one, line, ref budget) | Receive(one, line, ref budget);
+                    hasSent |= Send(one, line, ref budget);
+                    hasReceived |= Receive(one, line, ref budget);
                 }
             }
+
+            isBusy = hasReceived || (hasSent && !HasNothingElse(requests));
         }
         while (isBusy && budget > 0 && !IsWanted);
         return !isBusy;

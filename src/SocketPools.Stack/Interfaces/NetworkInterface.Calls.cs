@@ -73,6 +73,12 @@ internal sealed partial class NetworkInterface
         return frame is not null;
     }
 
+    /// <summary>Whether it is a pair whose carrier is as it was.</summary>
+    internal bool HasKnownCarrier => _pair is not null && _pair.HasCarrier == HasCarrier;
+
+    /// <summary>Whether its link is one of ours, which tells of every frame that comes while nobody looks.</summary>
+    internal bool IsOwnLink => Incoming is not null;
+
     /// <summary>Asks the link whether it can carry frames now.</summary>
     /// <returns>Null: it has thrown, and nothing has changed.</returns>
     internal bool? AskCarrier()

@@ -41,6 +41,9 @@ internal struct DelayedAcknowledgments
     internal readonly bool IsDueWhenRead =>
         (_pending & Pending.PushedTwice) != 0 || ((_pending & Pending.Pushed) != 0 && !_isInteractive);
 
+    /// <summary>Whether text has come at this very time, so that there is no gap.</summary>
+    internal readonly bool IsSoon(long now) => _heardAt == now;
+
     /// <summary>The connection is up.</summary>
     /// <param name="segment">What is sent in a full segment here; what the peer's are shows later.</param>
     internal void Start(int segment) => _segment = Math.Clamp(segment, LeastSegment, DefaultSegment);

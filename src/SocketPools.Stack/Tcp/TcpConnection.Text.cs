@@ -102,7 +102,8 @@ internal sealed partial class TcpConnection
         }
 
         int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
-        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, _rto.Timeout, _shard.Settings.QuickAcks);
+        long gap = _delayed.IsSoon(_heardAt) ? long.MaxValue : _rto.Timeout;
+        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks);
         Acknowledge();
         _isNews = true;
     }

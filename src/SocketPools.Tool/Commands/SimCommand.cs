@@ -22,7 +22,7 @@ internal static class SimCommand
         Command command = new("sim", "Play a scenario: nodes, traffic and faults in simulated time.") { file, seed, seeds, capture, timeline, quiet };
         command.SetAction(result =>
         {
-            Scenario scenario = Scenario.Read(result.GetRequiredValue(file));
+            SimulationScenario scenario = ScenarioLoader.Load(result.GetRequiredValue(file));
             string? range = result.GetValue(seeds);
             if (range is not null && (result.GetValue(seed) is not null || result.GetValue(capture) is not null || result.GetValue(timeline) is not null))
             {
@@ -54,6 +54,10 @@ internal static class SimCommand
             TimeSpan real = TimeProvider.System.GetElapsedTime(start);
             context.Console.Say(string.Create(CultureInfo.InvariantCulture, $"Played in {real.TotalSeconds:0.00} s, {outcome.Elapsed.TotalSeconds / real.TotalSeconds:0} times as fast as real time"));
             return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : outcome.HasFailed ? ExitCodes.Failed : ExitCodes.Ok;
+        }
+        catch (SimulationFailedException e) when (e.InnerException is FaultScriptException wrong)
+        {
+            throw new ToolException(wrong.Message, ExitCodes.Usage, e);
         }
         catch (SimulationFailedException e)
         {
@@ -103,6 +107,10 @@ internal static class SimCommand
             ScenarioOutcome outcome = player.Play(seed, capture: null, timeline: null);
             outcomes.Add(outcome);
             return outcome.Failures;
+        }
+        catch (SimulationFailedException e) when (e.InnerException is FaultScriptException wrong)
+        {
+            throw new ToolException(wrong.Message, ExitCodes.Usage, e);
         }
         catch (SimulationFailedException e)
         {

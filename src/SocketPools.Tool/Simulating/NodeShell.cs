@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using SocketPools.Simulation;
 
@@ -10,43 +9,63 @@ internal delegate int VerbRunner(string[] arguments, ToolConsole console, Socket
 /// <summary>The shell of a node: lines with commands of <c>socketpool</c>, one after the other; one that ends with &amp; runs beside the next ones.</summary>
 internal sealed class NodeShell(ScenarioRun run, ScenarioNode node)
 {
-    internal static readonly string[] Verbs = ["get", "ping", "resolve", "serve", "sleep"];
+    private static readonly string[] s_verbs = ["get", "ping", "resolve", "serve", "sleep"];
+    private static readonly string[] s_stationVerbs = ["join", "leave", "scan"];
 
     internal static bool IsBackground(string line) => line.TrimEnd().EndsWith('&');
 
-    /// <summary>A line whose command exists.</summary>
-    /// <exception cref="ScenarioException">There is none of that name.</exception>
-    internal static ShellLine Check(string file, ShellLine line)
+    /// <summary>Checks that the commands of a node exist.</summary>
+    /// <exception cref="FaultScriptException">There is none of that name.</exception>
+    internal static void Check(ScenarioNode node)
     {
-        string[] words = Split(line.Text.TrimEnd().TrimEnd('&'));
-        if (words.Length == 0 || !Verbs.Contains(words[0]))
+        foreach (ScenarioText line in node.Commands)
         {
-            string found = words.Length == 0 ? "nothing" : $"\"{ToolConsole.OneLine(words[0])}\"";
-            throw new ScenarioException(file, line.Line, $"a shell of a node runs {string.Join(", ", Verbs)}, not {found}");
-        }
+            string[] words = WordsOf(line.Text, out bool isExpectedToFail);
+            if (isExpectedToFail && IsBackground(line.Text))
+            {
+                throw line.CreateException("a command with ! before it is waited for, and has no & behind it");
+            }
 
-        if (words[0] == "sleep" && (words.Length != 2 || ScenarioUnits.Time(double.TryParse(words[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? seconds : words[1]) is null))
-        {
-            throw new ScenarioException(file, line.Line, "sleep takes a time such as \"5s\" or \"20ms\"");
-        }
+            string[] known = node.IsStation ? [.. s_verbs, .. s_stationVerbs] : s_verbs;
+            if (words.Length == 0 || !known.Contains(words[0]))
+            {
+                string found = words.Length == 0 ? "nothing" : $"\"{words[0]}\"";
+                throw line.CreateException($"a shell of a {(node.IsStation ? "station" : "node")} runs {string.Join(", ", known)}, not {found}");
+            }
 
-        return line;
+            if (words[0] == "sleep" && (words.Length != 2 || ReadTime(words[1]) is null))
+            {
+                throw line.CreateException("sleep takes a time such as 5s or 20ms");
+            }
+
+            if (words[0] == "join" ? words.Length is < 2 or > 3 : s_stationVerbs.Contains(words[0]) && words.Length != 1)
+            {
+                throw line.CreateException(words[0] == "join" ? "join takes a network and its password: join SSID PASSWORD" : $"{words[0]} takes no argument");
+            }
+        }
     }
 
     /// <summary>Runs the lines. How many have failed.</summary>
     internal int Run()
     {
         int failed = 0;
-        foreach (ShellLine line in node.Shell)
+        int starts = run.Network[node.Name].Restarts;
+        foreach (ScenarioText line in node.Commands)
         {
+            if (run.Network[node.Name] is not { IsRunning: true } now || now.Restarts != starts)
+            {
+                // The node has crashed, and its shell with it; a restart has begun another one.
+                break;
+            }
+
             if (IsBackground(line.Text))
             {
-                run.Start($"{node.Name}: {line.Text}", () => Execute(line.Text.TrimEnd().TrimEnd('&')));
+                run.Start($"{node.Name}: {line.Text}", () => Execute(WordsOf(line.Text, out _)));
             }
             else
             {
-                int status = Execute(line.Text);
-                if (status != ExitCodes.Ok)
+                int status = Execute(WordsOf(line.Text, out bool isExpectedToFail));
+                if (status != ExitCodes.Ok == !isExpectedToFail)
                 {
                     failed++;
                     run.Print(node.Name, FormattableString.Invariant($"exit code {status}: {ToolConsole.OneLine(line.Text)}"));
@@ -57,13 +76,26 @@ internal sealed class NodeShell(ScenarioRun run, ScenarioNode node)
         return failed;
     }
 
-    private int Execute(string line)
+    // "! get http://web/" succeeds when the command fails.
+    private static string[] WordsOf(string line, out bool isExpectedToFail)
     {
-        string[] words = [.. Split(line).Select(word => word.Replace("$DIR", run.Folder, StringComparison.Ordinal))];
+        string[] words = Split(line.TrimEnd().TrimEnd('&'));
+        isExpectedToFail = words.Length > 0 && words[0] == "!";
+        return isExpectedToFail ? words[1..] : words;
+    }
+
+    private int Execute(string[] line)
+    {
+        string[] words = [.. line.Select(word => word.Replace("$DIR", run.Folder, StringComparison.Ordinal))];
         if (words[0] == "sleep")
         {
-            run.Pause(ScenarioUnits.Time(double.TryParse(words[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? seconds : words[1])!.Value);
+            run.Pause(ReadTime(words[1])!.Value);
             return ExitCodes.Ok;
+        }
+
+        if (s_stationVerbs.Contains(words[0]))
+        {
+            return new StationShell(run, (SimulatedStation)run.Network[node.Name]).Run(words);
         }
 
         SimulatedNode target = run.Network[node.Name];
@@ -72,6 +104,9 @@ internal sealed class NodeShell(ScenarioRun run, ScenarioNode node)
         ToolConsole console = new(Stream.Null, output, error, ErrorIsTerminal: false);
         return run.RunVerb(words, console, target.Pool, run.Start, run.Stop);
     }
+
+    // "5s", or "5" as sleep(1) has it.
+    private static TimeSpan? ReadTime(string text) => FaultScript.TryReadTime(text, out TimeSpan time) || FaultScript.TryReadTime($"{text}s", out time) ? time : null;
 
     /// <summary>Words between spaces; quotes hold words together.</summary>
     internal static string[] Split(string line)
@@ -115,68 +150,5 @@ internal sealed class NodeShell(ScenarioRun run, ScenarioNode node)
         }
 
         return [.. words];
-    }
-}
-
-/// <summary>A stream of text that gives its lines away.</summary>
-internal sealed class LineStream(Action<string> print) : Stream
-{
-    private readonly MemoryStream _line = new();
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        foreach (byte b in buffer)
-        {
-            if (b == '\n')
-            {
-                Print();
-            }
-            else
-            {
-                _line.WriteByte(b);
-            }
-        }
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (_line.Length > 0)
-        {
-            Print();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void Print()
-    {
-        print(ToolConsole.OneLine(Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd('\r')));
-        _line.SetLength(0);
     }
 }

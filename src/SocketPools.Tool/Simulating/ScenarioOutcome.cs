@@ -18,6 +18,9 @@ internal sealed class ScenarioOutcome
 
     internal required long FramesLost { get; init; }
 
+    /// <summary>The tables of routers and stations.</summary>
+    internal required IReadOnlyList<TextTable> Tables { get; init; }
+
     internal required IReadOnlyList<TrafficResult> Traffic { get; init; }
 
     internal required int FailedCommands { get; init; }
@@ -56,6 +59,11 @@ internal sealed class ScenarioOutcome
         }
 
         PrintTable(nodes, print);
+        foreach (TextTable table in Tables)
+        {
+            PrintTable(table, print);
+        }
+
         foreach ((string name, StackSnapshot? snapshot) in Nodes)
         {
             print("");

@@ -10,7 +10,7 @@ internal sealed class ScenarioPlayer
     // A timeline has as many packets as its log.
     private const int TimelineEvents = 200_000;
 
-    internal required Scenario Scenario { get; init; }
+    internal required SimulationScenario Scenario { get; init; }
 
     internal required Action<string> Print { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed class ScenarioPlayer
             TimelinePath = timeline,
             MaxLoggedEvents = timeline is null ? 1000 : TimelineEvents,
             MaxDuration = (Scenario.Duration ?? TimeSpan.Zero) + MaxDuration,
-            ReplayCommand = string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.File} --seed {seed}"),
+            ReplayCommand = string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.Name} --seed {seed}"),
         };
         return SimulationOfScenario.Run(seed, simulation => ScenarioRun.PlayAsync(simulation, Scenario, this), options);
     }

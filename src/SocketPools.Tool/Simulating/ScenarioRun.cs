@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using SocketPools.Simulation;
 using SimulationOfScenario = SocketPools.Simulation.Simulation;
 
@@ -7,19 +8,21 @@ namespace SocketPools.Tool.Simulating;
 /// <summary>A scenario being played: its simulation, and what its parts need of it.</summary>
 internal sealed class ScenarioRun
 {
+    private static readonly TimeSpan s_addressPoll = TimeSpan.FromMilliseconds(10), s_addressTimeout = TimeSpan.FromSeconds(60);
+
     private readonly SimulationOfScenario _simulation;
-    private readonly Scenario _scenario;
+    private readonly SimulationScenario _scenario;
     private readonly Action<string> _print;
     private readonly List<Task<int>> _shells = [];
 
-    private ScenarioRun(SimulationOfScenario simulation, Scenario scenario, ScenarioPlayer player)
+    private ScenarioRun(SimulationOfScenario simulation, SimulationScenario scenario, ScenarioPlayer player)
     {
         _simulation = simulation;
         _scenario = scenario;
         _print = player.Print;
         RunVerb = player.RunVerb;
         Stop = player.Stop;
-        Folder = Path.GetDirectoryName(Path.GetFullPath(scenario.File))!;
+        Folder = Path.GetDirectoryName(Path.GetFullPath(scenario.Name))!;
     }
 
     internal SimulatedNetwork Network => _simulation.Network;
@@ -34,7 +37,7 @@ internal sealed class ScenarioRun
     internal string Folder { get; }
 
     /// <summary>Plays it to its end.</summary>
-    internal static async Task<ScenarioOutcome> PlayAsync(SimulationOfScenario simulation, Scenario scenario, ScenarioPlayer player)
+    internal static async Task<ScenarioOutcome> PlayAsync(SimulationOfScenario simulation, SimulationScenario scenario, ScenarioPlayer player)
     {
         ScenarioRun run = new(simulation, scenario, player);
         return await run.PlayAsync().ConfigureAwait(false);
@@ -49,43 +52,23 @@ internal sealed class ScenarioRun
     /// <summary>Prints a line of a node, with the time.</summary>
     internal void Print(string node, string line) => _print(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,12:0.000000} {node}| {line}"));
 
-    internal void Note(string text)
-    {
-        _simulation.Log.Note(text);
-        _print(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,12:0.000000} {ToolConsole.OneLine(text)}"));
-    }
-
-    /// <summary>Starts a node again, and its shell.</summary>
-    internal void Restart(string name)
-    {
-        Network[name].Restart();
-        StartShell(_scenario.Nodes.First(node => node.Name == name));
-    }
-
     private async Task<ScenarioOutcome> PlayAsync()
     {
-        Network.Latency = _scenario.Latency ?? Network.Latency;
-        foreach (ScenarioNode node in _scenario.Nodes)
-        {
-            Network.AddNode(node.Name, [.. node.Addresses]);
-        }
-
-        foreach (ScenarioRule rule in _scenario.Rules)
-        {
-            Schedule(rule);
-        }
-
-        foreach (Traffic traffic in _scenario.Traffic)
+        _simulation.Log.Noted += text => _print(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,12:0.000000} {ToolConsole.OneLine(text)}"));
+        _scenario.Start(Network, ScenarioLoader.FindBoard);
+        Traffic[] all = [.. _scenario.Traffic.Select(Traffic.Create)];
+        foreach (Traffic traffic in all)
         {
             Start($"{traffic.Name}, server", () => traffic.Serve(this));
         }
 
         foreach (ScenarioNode node in _scenario.Nodes)
         {
+            Network[node.Name].Restarted += _ => StartShell(node);
             StartShell(node);
         }
 
-        Task<TrafficResult>[] sending = [.. _scenario.Traffic.Select(SendAsync)];
+        Task<TrafficResult>[] sending = [.. all.Select(SendAsync)];
         await AwaitEndAsync(sending).ConfigureAwait(false);
         return new ScenarioOutcome
         {
@@ -95,44 +78,48 @@ internal sealed class ScenarioRun
             Events = _simulation.Events,
             FramesForwarded = Network.FramesForwarded,
             FramesLost = Network.FramesLost,
-            Traffic = [.. sending.Zip(_scenario.Traffic, (task, traffic) => task.IsCompletedSuccessfully ? task.Result : new TrafficResult(traffic.Name, "not ended", null))],
+            Traffic = [.. sending.Zip(all, (task, traffic) => task.IsCompletedSuccessfully ? task.Result : new TrafficResult(traffic.Name, "not ended", null))],
             FailedCommands = _shells.Sum(shell => shell.IsCompletedSuccessfully ? shell.Result : 0),
+            Tables = [.. NetworkTables.Make(Network)],
             Nodes = [.. _scenario.Nodes.Select(node => (node.Name, Network[node.Name].IsRunning ? Network[node.Name].GetSnapshot() : null))],
         };
     }
 
-    private void Schedule(ScenarioRule rule)
-    {
-        void Begin()
-        {
-            foreach (IDisposable ends in rule.Begin(this))
-            {
-                if (rule.Duration is { } duration)
-                {
-                    _simulation.In(duration, ends.Dispose);
-                }
-            }
-        }
-
-        if (rule.At == TimeSpan.Zero)
-        {
-            Begin();
-        }
-        else
-        {
-            _simulation.In(rule.At, Begin);
-        }
-    }
-
     private void StartShell(ScenarioNode node)
     {
-        if (node.Shell.Count > 0)
+        if (node.Commands.Count > 0 || node.Ssid is not null)
         {
             TaskCompletionSource<int> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _shells.Add(end.Task);
-            Start(node.Name, () => end.SetResult(new NodeShell(this, node).Run()));
+            Start(node.Name, () => end.SetResult(RunShell(node)));
         }
     }
+
+    // A program of a board joins its network first, and one behind a router has an address before it begins.
+    private int RunShell(ScenarioNode node)
+    {
+        SimulatedNode target = Network[node.Name];
+        int failed = node.Ssid is { } ssid ? new StationShell(this, (SimulatedStation)target).Join(ssid, node.Password) == ExitCodes.Ok ? 0 : 1 : 0;
+        if (!node.IsStation)
+        {
+            AwaitAddress(target, s_addressTimeout);
+        }
+
+        return failed + new NodeShell(this, node).Run();
+    }
+
+    /// <summary>Waits until a node has an address, or the time is up.</summary>
+    internal void AwaitAddress(SimulatedNode node, TimeSpan timeout)
+    {
+        TimeSpan end = Elapsed + timeout;
+        while (!HasAddress(node) && Elapsed < end)
+        {
+            Pause(s_addressPoll);
+        }
+    }
+
+    private static bool HasAddress(SimulatedNode node) =>
+        node.DhcpClient is null ? node.Addresses.Count > 0 : node.Addresses.Any(a => a.AddressFamily == AddressFamily.InterNetwork);
 
     private Task<TrafficResult> SendAsync(Traffic traffic)
     {

@@ -6,9 +6,6 @@ using SocketPools.Simulation;
 
 namespace SocketPools.Tool.Simulating;
 
-/// <summary>Between which nodes traffic goes, on which port, from when on, and how long a call may wait.</summary>
-internal sealed record TrafficPath(string From, string To, int Port, TimeSpan At, TimeSpan Timeout);
-
 /// <summary>What traffic came to.</summary>
 /// <param name="Name">Kind and nodes.</param>
 /// <param name="Text">In words.</param>
@@ -19,13 +16,13 @@ internal sealed record TrafficResult(string Name, string Text, double? BitsPerSe
 }
 
 /// <summary>Built-in traffic: a client on one node, a server on another, both with blocking calls.</summary>
-internal abstract class Traffic(TrafficPath path, string kind)
+internal abstract class Traffic(ScenarioTraffic plan)
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(100);
 
-    internal TrafficPath Path => path;
+    protected ScenarioTraffic Plan => plan;
 
-    internal string Name => FormattableString.Invariant($"{kind} {path.From} > {path.To}:{path.Port}");
+    internal string Name => FormattableString.Invariant($"{plan.Kind} {plan.From} > {plan.Host ?? plan.To}:{plan.Port}");
 
     /// <summary>Serves until the simulation ends; a node that has crashed is waited for.</summary>
     internal void Serve(ScenarioRun run)
@@ -34,7 +31,7 @@ internal abstract class Traffic(TrafficPath path, string kind)
         {
             try
             {
-                ServeOnce(run, run.Network[path.To]);
+                ServeOnce(run, run.Network[plan.To]);
             }
             catch (Exception e) when (e is PoolSocketException or ObjectDisposedException)
             {
@@ -43,20 +40,30 @@ internal abstract class Traffic(TrafficPath path, string kind)
         }
     }
 
+    internal static Traffic Create(ScenarioTraffic plan) => plan.Kind switch
+    {
+        "bulk" => new BulkTraffic(plan),
+        "requests" => new RequestTraffic(plan),
+        _ => new RateTraffic(plan),
+    };
+
     internal TrafficResult Send(ScenarioRun run)
     {
-        if (path.At > TimeSpan.Zero)
+        if (plan.Start > TimeSpan.Zero)
         {
-            run.Pause(path.At);
+            run.Pause(plan.Start);
         }
 
         try
         {
-            return Send(run, run.Network[path.From]);
+            // What asks for its address at the same time has one a moment later.
+            run.AwaitAddress(run.Network[plan.From], plan.CallTimeout);
+            run.AwaitAddress(run.Network[plan.To], plan.CallTimeout);
+            return Send(run, run.Network[plan.From]);
         }
         catch (Exception e) when (e is PoolSocketException or ObjectDisposedException)
         {
-            string why = e is PoolSocketException ? e.Message : $"node {path.From} does not run";
+            string why = e is PoolSocketException ? e.Message : $"node {plan.From} does not run";
             return new TrafficResult(Name, FormattableString.Invariant($"failed at {run.Elapsed.TotalSeconds:0.000} s: {ToolConsole.OneLine(why)}"), null);
         }
     }
@@ -72,8 +79,8 @@ internal abstract class Traffic(TrafficPath path, string kind)
         PoolSocket socket = node.Pool.CreateSocket();
         try
         {
-            socket.SetTimeout(path.Timeout.TotalSeconds);
-            socket.Connect(path.To, path.Port);
+            socket.SetTimeout(plan.CallTimeout.TotalSeconds);
+            socket.Connect(plan.Host ?? plan.To, plan.Port);
             return socket;
         }
         catch
@@ -88,12 +95,12 @@ internal abstract class Traffic(TrafficPath path, string kind)
     {
         using PoolSocket listener = node.Pool.CreateSocket();
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Any, path.Port));
+        listener.Bind(new IPEndPoint(IPAddress.Any, plan.Port));
         listener.Listen();
         while (true)
         {
             PoolSocket client = listener.Accept();
-            run.Start($"{kind} on {node.Name}", () =>
+            run.Start($"{plan.Kind} on {node.Name}", () =>
             {
                 using (client)
                 {
@@ -126,7 +133,7 @@ internal abstract class Traffic(TrafficPath path, string kind)
 }
 
 /// <summary>A number of bytes over one TCP connection, as fast as it goes. It ends when the server has received all of them.</summary>
-internal sealed class BulkTraffic(TrafficPath path, long bytes) : Traffic(path, "bulk")
+internal sealed class BulkTraffic(ScenarioTraffic plan) : Traffic(plan)
 {
     protected override void ServeOnce(ScenarioRun run, SimulatedNode node) => Accept(run, node, client =>
     {
@@ -141,7 +148,7 @@ internal sealed class BulkTraffic(TrafficPath path, long bytes) : Traffic(path, 
         TimeSpan start = run.Elapsed;
         using PoolSocket socket = Connect(node);
         byte[] buffer = new byte[65536];
-        for (long left = bytes; left > 0; left -= Math.Min(left, buffer.Length))
+        for (long left = Plan.Bytes; left > 0; left -= Math.Min(left, buffer.Length))
         {
             socket.SendAll(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
         }
@@ -149,18 +156,18 @@ internal sealed class BulkTraffic(TrafficPath path, long bytes) : Traffic(path, 
         socket.Shutdown(SocketShutdown.Send);
         TryFill(socket, buffer.AsSpan(0, 1));
         double seconds = (run.Elapsed - start).TotalSeconds;
-        double rate = bytes * 8 / seconds;
-        return Result(string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in {seconds:0.000} s, {Rate(rate)}"), rate);
+        double rate = Plan.Bytes * 8 / seconds;
+        return Result(string.Create(CultureInfo.InvariantCulture, $"{Plan.Bytes} bytes in {seconds:0.000} s, {Rate(rate)}"), rate);
     }
 }
 
 /// <summary>Requests and responses over one TCP connection, one after the other.</summary>
-internal sealed class RequestTraffic(TrafficPath path, int count, int request, int response, TimeSpan interval) : Traffic(path, "requests")
+internal sealed class RequestTraffic(ScenarioTraffic plan) : Traffic(plan)
 {
     protected override void ServeOnce(ScenarioRun run, SimulatedNode node) => Accept(run, node, client =>
     {
         client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
-        byte[] asked = new byte[request], answer = new byte[response];
+        byte[] asked = new byte[Plan.RequestLength], answer = new byte[Plan.ResponseLength];
         while (TryFill(client, asked))
         {
             client.SendAll(answer);
@@ -172,9 +179,9 @@ internal sealed class RequestTraffic(TrafficPath path, int count, int request, i
         TimeSpan start = run.Elapsed;
         using PoolSocket socket = Connect(node);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
-        byte[] asked = new byte[request], answer = new byte[response];
-        double[] times = new double[count];
-        for (int i = 0; i < count; i++)
+        byte[] asked = new byte[Plan.RequestLength], answer = new byte[Plan.ResponseLength];
+        double[] times = new double[Plan.Count];
+        for (int i = 0; i < Plan.Count; i++)
         {
             TimeSpan before = run.Elapsed;
             socket.SendAll(asked);
@@ -184,8 +191,8 @@ internal sealed class RequestTraffic(TrafficPath path, int count, int request, i
             }
 
             times[i] = (run.Elapsed - before).TotalMilliseconds;
-            TimeSpan left = interval - (run.Elapsed - before);
-            if (left > TimeSpan.Zero && i + 1 < count)
+            TimeSpan left = Plan.Interval - (run.Elapsed - before);
+            if (left > TimeSpan.Zero && i + 1 < Plan.Count)
             {
                 run.Pause(left);
             }
@@ -195,13 +202,13 @@ internal sealed class RequestTraffic(TrafficPath path, int count, int request, i
         double mean = times.Average();
         Array.Sort(times);
         return Result(
-            string.Create(CultureInfo.InvariantCulture, $"{count} in {seconds:0.000} s; {times[0]:0.000} ms at least, {mean:0.000} ms on average, {times[(int)(count * 0.99)]:0.000} ms for 99 %, {times[^1]:0.000} ms at most"),
-            (double)count * (request + response) * 8 / seconds);
+            string.Create(CultureInfo.InvariantCulture, $"{Plan.Count} in {seconds:0.000} s; {times[0]:0.000} ms at least, {mean:0.000} ms on average, {times[(int)(Plan.Count * 0.99)]:0.000} ms for 99 %, {times[^1]:0.000} ms at most"),
+            (double)Plan.Count * (Plan.RequestLength + Plan.ResponseLength) * 8 / seconds);
     }
 }
 
 /// <summary>Datagrams at a constant rate.</summary>
-internal sealed class RateTraffic(TrafficPath path, long rate, int size, TimeSpan duration) : Traffic(path, "rate")
+internal sealed class RateTraffic(ScenarioTraffic plan) : Traffic(plan)
 {
     // What is under way when the last datagram was sent.
     private static readonly TimeSpan s_tail = TimeSpan.FromSeconds(1);
@@ -211,7 +218,7 @@ internal sealed class RateTraffic(TrafficPath path, long rate, int size, TimeSpa
     protected override void ServeOnce(ScenarioRun run, SimulatedNode node)
     {
         using PoolSocket socket = node.Pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
-        socket.Bind(new IPEndPoint(IPAddress.Any, Path.Port));
+        socket.Bind(new IPEndPoint(IPAddress.Any, Plan.Port));
         byte[] buffer = new byte[65536];
         while (true)
         {
@@ -223,13 +230,13 @@ internal sealed class RateTraffic(TrafficPath path, long rate, int size, TimeSpa
     protected override TrafficResult Send(ScenarioRun run, SimulatedNode node)
     {
         using PoolSocket socket = node.Pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
-        socket.SetTimeout(Path.Timeout.TotalSeconds);
-        IPSocketAddress remote = node.Pool.GetAddressInfo(Path.To, Path.Port, AddressFamily.InterNetwork, SocketType.Dgram, timeout: Path.Timeout)[0].Address;
-        byte[] datagram = new byte[size];
-        TimeSpan start = run.Elapsed, gap = TimeSpan.FromSeconds(size * 8.0 / rate);
+        socket.SetTimeout(Plan.CallTimeout.TotalSeconds);
+        IPSocketAddress remote = node.Pool.GetAddressInfo(Plan.Host ?? Plan.To, Plan.Port, AddressFamily.InterNetwork, SocketType.Dgram, timeout: Plan.CallTimeout)[0].Address;
+        byte[] datagram = new byte[Plan.DatagramLength];
+        TimeSpan start = run.Elapsed, gap = TimeSpan.FromSeconds(Plan.DatagramLength * 8.0 / Plan.BitsPerSecond);
         long sent = 0;
         _received = 0;
-        for (TimeSpan due = start; due < start + duration; due = start + (gap * ++sent))
+        for (TimeSpan due = start; due < start + Plan.Duration; due = start + (gap * ++sent))
         {
             if (due > run.Elapsed)
             {
@@ -240,9 +247,9 @@ internal sealed class RateTraffic(TrafficPath path, long rate, int size, TimeSpa
         }
 
         run.Pause(s_tail);
-        double got = _received * size * 8 / duration.TotalSeconds;
+        double got = _received * Plan.DatagramLength * 8 / Plan.Duration.TotalSeconds;
         return Result(
-            string.Create(CultureInfo.InvariantCulture, $"{sent} datagrams of {size} bytes in {duration.TotalSeconds:0.000} s, {_received} received ({100.0 * (sent - _received) / Math.Max(1, sent):0.0} % lost), {Rate(got)}"),
+            string.Create(CultureInfo.InvariantCulture, $"{sent} datagrams of {Plan.DatagramLength} bytes in {Plan.Duration.TotalSeconds:0.000} s, {_received} received ({100.0 * (sent - _received) / Math.Max(1, sent):0.0} % lost), {Rate(got)}"),
             got);
     }
 }

@@ -18,6 +18,10 @@ internal sealed class PoolHttpConnector
     private readonly ConcurrentDictionary<string, PendingConnect> _latest = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConditionalWeakTable<HttpRequestMessage, PendingConnect> _connects = [];
 
+    // Connects under way, each with its host.
+    private readonly ConcurrentDictionary<PendingConnect, string> _pending = [];
+    private int _pendingCount;
+
     private PoolHttpConnector(SocketPool pool, SocketsHttpHandler handler) => (Pool, _handler) = (pool, handler);
 
     internal SocketPool Pool { get; }
@@ -66,11 +70,30 @@ internal sealed class PoolHttpConnector
         return HasWaited(request) ? Pool.OutOfSockets() : null;
     }
 
-    /// <summary>Whether the connection for a request, or the one that all HTTP/2 requests to its host wait for, waits for a place.</summary>
-    private bool HasWaited(HttpRequestMessage request) =>
-        _connects.TryGetValue(request, out PendingConnect? own)
-            ? own.IsWaiting
-            : request.Version.Major >= 2 && _latest.TryGetValue(AuthorityOf(request), out PendingConnect? latest) && latest.IsWaiting && !Pool.HasRoom;
+    /// <summary>The request has its response, or has failed. A connect that was begun for it may go on, and is then for others.</summary>
+    internal void End(HttpRequestMessage request)
+    {
+        if (Volatile.Read(ref _pendingCount) > 0 && _connects.TryGetValue(request, out PendingConnect? own))
+        {
+            own.HasLostRequest = true;
+        }
+    }
+
+    /// <summary>Whether the connection for a request, or one that it waits for with others, waits for a place.</summary>
+    private bool HasWaited(HttpRequestMessage request)
+    {
+        if (_connects.TryGetValue(request, out PendingConnect? own))
+        {
+            return own.IsWaiting;
+        }
+
+        // All HTTP/2 requests to a host wait for the same connection. One of HTTP/1.1 waits for a connection that was begun for a request which
+        // has ended before: the handler begins no other one meanwhile.
+        string authority = AuthorityOf(request);
+        return !Pool.HasRoom && (request.Version.Major >= 2
+            ? _latest.TryGetValue(authority, out PendingConnect? latest) && latest.IsWaiting
+            : _pending.Any(pair => pair.Key is { HasLostRequest: true, IsWaiting: true } && string.Equals(pair.Value, authority, StringComparison.OrdinalIgnoreCase)));
+    }
 
     private static string AuthorityOf(HttpRequestMessage request) => request.RequestUri?.GetLeftPart(UriPartial.Authority) ?? "";
 
@@ -82,6 +105,8 @@ internal sealed class PoolHttpConnector
         string authority = AuthorityOf(context.InitialRequestMessage);
         _latest[authority] = connect;
         _connects.AddOrUpdate(context.InitialRequestMessage, connect);
+        _pending[connect] = authority;
+        Interlocked.Increment(ref _pendingCount);
         try
         {
             socket = await Pool.ConnectWhenRoomAsync(host, port, connect, Deadline.Never, WaitLimit(), cancellationToken).ConfigureAwait(false);
@@ -93,6 +118,8 @@ internal sealed class PoolHttpConnector
         }
         finally
         {
+            Interlocked.Decrement(ref _pendingCount);
+            _pending.TryRemove(connect, out _);
             if (!connect.IsWaiting)
             {
                 _latest.TryRemove(new KeyValuePair<string, PendingConnect>(authority, connect));
@@ -128,5 +155,9 @@ internal sealed class PoolHttpConnector
 
     /// <summary>A connection that is being made, and the request that it was begun for.</summary>
     private sealed class PendingConnect(SocketsHttpConnectionContext context)
-        : WaitSubject($"{VisibleText.Escape(context.DnsEndPoint.Host)}:{context.DnsEndPoint.Port}");
+        : WaitSubject($"{VisibleText.Escape(context.DnsEndPoint.Host)}:{context.DnsEndPoint.Port}")
+    {
+        /// <summary>Whether the request that it was begun for has ended.</summary>
+        internal volatile bool HasLostRequest;
+    }
 }

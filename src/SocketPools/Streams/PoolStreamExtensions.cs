@@ -42,7 +42,7 @@ public static class PoolStreamExtensions
         {
             null => throw new ArgumentNullException(nameof(remote)),
             IPEndPoint ip => pool.ConnectStreamAsync(ip.Address.ToString(), ip.Port, timeout, cancellationToken),
-            DnsEndPoint dns => ConnectAsync(pool, dns.Host, dns.Port, dns.AddressFamily, timeout, cancellationToken),
+            DnsEndPoint dns => ConnectAsync(pool, PoolSocket.HostOf(dns), dns.Port, dns.AddressFamily, timeout, cancellationToken),
             _ => throw new NotSupportedException($"A pool connects to an IPEndPoint or to a DnsEndPoint, not to {remote}."),
         };
 

@@ -69,6 +69,10 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
         {
             throw Explain(e, full, cancellationToken);
         }
+        finally
+        {
+            _connector.End(request);
+        }
     }
 
     /// <inheritdoc/>
@@ -83,6 +87,10 @@ public sealed class SocketPoolHttpHandler : DelegatingHandler
         catch (OperationCanceledException e) when (_connector.FindRefusal(request, e) is { } full)
         {
             throw Explain(e, full, cancellationToken);
+        }
+        finally
+        {
+            _connector.End(request);
         }
     }
 

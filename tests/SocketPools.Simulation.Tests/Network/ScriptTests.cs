@@ -35,7 +35,7 @@ public class ScriptTests
         at 11s dhcp-revoke leased
         at 11s nat-flush r
         at 11s wifi-off ap for 1s
-        at 11s signal pico ap -80
+        at 11s signal pico ap -80 for 1s
         at 11s deauthenticate pico
         at 12s note all of them
         """;
@@ -52,10 +52,10 @@ public class ScriptTests
             script.Start(sim.Network);
             await sim.DelayAsync(TimeSpan.FromSeconds(30));
             string[] log = [.. sim.Log.Events.Select(e => e.Text)];
-            Assert.Equal(24, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.Contains("begins", StringComparison.Ordinal)));
-            Assert.Equal(24, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.EndsWith("ends", StringComparison.Ordinal)));
+            Assert.Equal(25, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.Contains("begins", StringComparison.Ordinal)));
+            Assert.Equal(25, log.Count(t => t.StartsWith("rule", StringComparison.Ordinal) && t.EndsWith("ends", StringComparison.Ordinal)));
             Assert.Contains("all of them", log);
-            Assert.Equal(24, sim.Network.RulesCreated);
+            Assert.Equal(25, sim.Network.RulesCreated);
         });
     }
 
@@ -86,37 +86,99 @@ public class ScriptTests
     }
 
     [Theory]
-    [InlineData("loss 10%", "begins with \"at TIME\"")]
-    [InlineData("at soon cut", "\"soon\"")]
-    [InlineData("at 5 cut", "\"5\" is no time")]
-    [InlineData("at -1s cut", "no time")]
-    [InlineData("at 1s", "a fault is missing")]
-    [InlineData("at 1s explode", "no fault \"explode\"")]
-    [InlineData("at 1s loss", "a probability is missing")]
-    [InlineData("at 1s loss 110%", "\"110%\"")]
-    [InlineData("at 1s loss lots", "\"lots\"")]
-    [InlineData("at 1s loss NaN", "\"NaN\"")]
-    [InlineData("at 1s loss 1% between a", "another device is missing")]
-    [InlineData("at 1s loss 1% from a b", "\"to\" is expected")]
-    [InlineData("at 1s loss 1% port 0", "no number from 1 to 65535")]
-    [InlineData("at 1s bandwidth 0", "write cut")]
-    [InlineData("at 1s cut for", "a time is missing")]
-    [InlineData("at 2s cut until 1s", "before the beginning")]
-    [InlineData("at 1s cut for 1s again", "\"again\" is not expected")]
-    [InlineData("at 1s partition a b", "Two groups")]
-    [InlineData("at 1s partition a | b | c", "two groups")]
-    [InlineData("at 1s dns-code whatever", "no code of DNS")]
-    [InlineData("at 1s signal a ap 5", "-120 to 0")]
-    public void A_line_that_cannot_be_read_is_named_with_its_file(string line, string says)
+    [InlineData("loss 10%", 1, "begins with \"at TIME\"")]
+    [InlineData("at soon cut", 4, "\"soon\" is not a time, as 250ms")]
+    [InlineData("at 5 cut", 4, "\"5\" is not a time")]
+    [InlineData("at -1s cut", 4, "not a time")]
+    [InlineData("at 1e300h cut", 4, "not a time")]
+    [InlineData("at", 3, "a time is missing after \"at\"")]
+    [InlineData("at 1s", 6, "a fault is missing after \"1s\"")]
+    [InlineData("  at  1s\texplode", 10, "there is no fault \"explode\": cut, loss, burst-loss, delay")]
+    [InlineData("at 1s loss", 11, "a probability is missing")]
+    [InlineData("at 1s loss 110%", 12, "\"110%\" is not a probability, as 10% or 0.1")]
+    [InlineData("at 1s loss lots", 12, "\"lots\"")]
+    [InlineData("at 1s loss NaN", 12, "\"NaN\"")]
+    [InlineData("at 1s loss 1% betwen a b", 15, "\"betwen\" is not expected here: between A B, from A to B")]
+    [InlineData("at 1s loss 1% between a", 24, "another device is missing")]
+    [InlineData("at 1s loss 1% from a b", 22, "\"to\" is expected")]
+    [InlineData("at 1s loss 1% port 0", 20, "not a whole number from 1 to 65535")]
+    [InlineData("at 1s bandwidth 0", 17, "not a rate in bits per second")]
+    [InlineData("at 1s bandwidth 1M codel interval 0s", 35, "longer than 0")]
+    [InlineData("at 1s read-slowly a 0", 21, "1 byte per second or more")]
+    [InlineData("at 1s cut for", 14, "a time is missing")]
+    [InlineData("at 2s cut until 1s", 17, "before the beginning")]
+    [InlineData("at 1s cut for 1s again", 18, "\"again\" is not expected")]
+    [InlineData("at 1s restart a for 1s", 21, "restart happens at once, and has no end")]
+    [InlineData("at 1s partition a b", 19, "two groups")]
+    [InlineData("at 1s partition a | b | c", 23, "two groups")]
+    [InlineData("at 1s dns-code whatever", 16, "not a code of DNS: servfail")]
+    [InlineData("at 1s signal a ap 5", 19, "-120 to 0")]
+    [InlineData("at 1s nemesis faults 1001", 22, "1 to 1000")]
+    [InlineData("at 1s nemesis longest 0s", 23, "longer than 0")]
+    [InlineData("at 1s nemesis at a", 15, "faults N, longest TIME")]
+    [InlineData("at 1s note", 11, "a text is missing")]
+    public void A_line_that_cannot_be_read_is_named_with_its_file_and_column(string line, int column, string says)
     {
         FaultScriptException e = Assert.Throws<FaultScriptException>(() => FaultScript.Parse($"# one\r\n\n{line}\n", "bad.faults"));
-        Assert.StartsWith("bad.faults:3: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(FormattableString.Invariant($"bad.faults:3:{column}: "), e.Message, StringComparison.Ordinal);
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
-        Assert.Equal(("bad.faults", 3), (e.File, e.Line));
+        Assert.Equal(("bad.faults", 3, column), (e.File, e.Line, e.Column));
+    }
+
+    [Fact]
+    public async Task Words_begin_a_fault_at_once_and_a_number_in_the_place_of_a_time_is_in_seconds()
+    {
+        await Simulation.RunAsync(1, async sim =>
+        {
+            Build(sim);
+            FaultRule delay = FaultScript.Begin(sim.Network, ["delay", 0.02, "jitter", 0.005, "between", "web", "desk", "port", 80])!;
+            Assert.Equal("web - desk where: delay 00:00:00.0200000 jitter 00:00:00.0050000", delay.Description);
+            Assert.True(delay.IsActive);
+            FaultRule skew = FaultScript.Begin(sim.Network, ["skew", "web", -100, "for", 5])!;
+            await sim.DelayAsync(TimeSpan.FromSeconds(6));
+            Assert.True(delay.IsActive);
+            Assert.False(skew.IsActive);
+            Assert.Null(FaultScript.Begin(sim.Network, ["note", "two words"]));
+            FaultScriptException e = Assert.Throws<FaultScriptException>(() => FaultScript.Begin(sim.Network, ["loss", 2, "at", "web"]));
+            Assert.Equal(("\"2\" is not a probability, as 10% or 0.1", 0), (e.Message, e.Line));
+            Assert.Throws<FaultScriptException>(() => FaultScript.Begin(sim.Network, []));
+            Assert.Throws<FaultScriptException>(() => FaultScript.Begin(sim.Network, ["delay", double.NaN]));
+            Assert.Throws<FaultScriptException>(() => FaultScript.Begin(sim.Network, ["delay", -1.0]));
+        });
+    }
+
+    [Fact]
+    public async Task The_nemesis_of_a_line_is_the_one_of_the_program_with_the_same_seed()
+    {
+        string[] fromLine = await RunNemesisAsync(sim => FaultScript.Parse("at 0s nemesis faults 7 longest 3s without-crashes of web desk for 20s").Start(sim.Network));
+        string[] fromProgram = await RunNemesisAsync(sim => sim.StartNemesis(new NemesisOptions
+        {
+            Faults = 7,
+            MaxFaultDuration = TimeSpan.FromSeconds(3),
+            Crashes = false,
+            Devices = [sim.Network["web"], sim.Network["desk"]],
+            Duration = TimeSpan.FromSeconds(20),
+        }));
+        Assert.Equal(fromProgram, fromLine);
+        Assert.Equal(8, fromLine.Length);
+    }
+
+    private static async Task<string[]> RunNemesisAsync(Action<Simulation> start)
+    {
+        string[] notes = [];
+        await Simulation.RunAsync(5, async sim =>
+        {
+            Build(sim);
+            start(sim);
+            await sim.DelayAsync(TimeSpan.FromSeconds(21));
+            notes = [.. sim.Log.Events.Where(e => e.Text.StartsWith("nemesis", StringComparison.Ordinal)).Select(e => e.Text)];
+        });
+        return notes;
     }
 
     [Theory]
-    [InlineData("at 1s crash nobody", "nobody")]
+    [InlineData("at 1s crash nobody", "no node or router \"nobody\": there are ")]
+    [InlineData("at 1s nemesis of nobody", "nobody")]
     [InlineData("at 1s loss 1% on nowhere", "nowhere")]
     [InlineData("at 1s nat-flush web", "no router with a NAT")]
     [InlineData("at 1s deauthenticate web", "no station")]
@@ -128,7 +190,7 @@ public class ScriptTests
         {
             Build(sim);
             FaultScriptException e = Assert.Throws<FaultScriptException>(() => FaultScript.Parse(line, "names.faults").Start(sim.Network));
-            Assert.StartsWith("names.faults:1: ", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith("names.faults:1:7: ", e.Message, StringComparison.Ordinal);
             Assert.Contains(says, e.Message, StringComparison.Ordinal);
             return Task.CompletedTask;
         });

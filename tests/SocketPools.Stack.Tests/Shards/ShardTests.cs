@@ -118,21 +118,26 @@ public sealed class ShardTests
     }
 
     [Fact]
-    public void Threads_that_meet_make_shards()
+    public void Threads_that_meet_often_enough_make_shards()
     {
         using ShardWorld world = new();
-        (PoolSocket Near, PoolSocket Far)[] all = [.. Enumerable.Range(0, 4).Select(_ => world.Connect())];
-        Thread[] threads = [.. all.Select(ends => new Thread(() =>
+        (PoolSocket Near, PoolSocket Far)[] all = [world.Connect(), world.Connect()];
+        for (int i = 0; i < 64; i++)
         {
-            for (int i = 0; i < 100_000 && (world.Near.Network.Shards.IsSingle || world.Far.Network.Shards.IsSingle); i++)
+            Assert.True(world.Near.Network.Shards.IsSingle);
+            Thread other = new(() => all[0].Near.Send("x"u8));
+            using (world.Near.Network.Gate.EnterScope())
             {
-                ShardWorld.Exchange(ends);
+                int before = world.Near.Network.Shards.Main.Contentions;
+                other.Start();
+                SpinWait.SpinUntil(() => world.Near.Network.Shards.Main.Contentions > before);
             }
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
+
+            other.Join();
+        }
+
         Assert.False(world.Near.Network.Shards.IsSingle);
-        Assert.False(world.Far.Network.Shards.IsSingle);
+        Array.ForEach(all[1..], ShardWorld.Exchange);
     }
 
     [Fact]

@@ -140,6 +140,9 @@ public sealed class SocketPropertyTests
         }
 
         using PoolSocket other = test.Pool.CreateSocket();
+        Assert.Equal(("::1", "::1", "[x]", "a.test"), (
+            PoolSocket.HostOf(new DnsEndPoint("[::1]", port)), PoolSocket.HostOf(new DnsEndPoint("::1", port)),
+            PoolSocket.HostOf(new DnsEndPoint("[x]", port)), PoolSocket.HostOf(new DnsEndPoint("a.test", port))));
         DnsEndPoint foreign = new("localhost", port, AddressFamily.InterNetworkV6);
         Assert.Equal(Errno.EAFNOSUPPORT, Assert.Throws<PoolSocketException>(() => other.Connect(foreign)).Errno);
         Assert.Equal(Errno.EAFNOSUPPORT, (await Assert.ThrowsAsync<PoolSocketException>(() => other.ConnectAsync(foreign).AsTask())).Errno);

@@ -69,6 +69,29 @@ public sealed class ConnectStreamTests
     }
 
     [Fact]
+    public async Task An_end_point_of_one_family_takes_the_addresses_of_that_family()
+    {
+        using TestPool pool = new();
+        using PoolSocket listener = pool.Listener();
+        int port = listener.LocalEndPoint.Port;
+        foreach (EndPoint remote in new EndPoint[]
+        {
+            new DnsEndPoint("localhost", port, AddressFamily.InterNetwork), new DnsEndPoint("127.0.0.1", port, AddressFamily.InterNetwork),
+            new DnsEndPoint("localhost", port), new IPEndPoint(IPAddress.Loopback.MapToIPv6(), port),
+        })
+        {
+            await using PoolSocketStream stream = await pool.Pool.ConnectStreamAsync(remote);
+            Assert.Equal(port, stream.Socket.RemoteEndPoint.Port);
+            Assert.Equal(remote is IPEndPoint ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, stream.Socket.Family);
+            listener.Accept().Close();
+        }
+
+        using PoolSocket six = pool.Listener(AddressFamily.InterNetworkV6);
+        await using PoolSocketStream bracketed = await pool.Pool.ConnectStreamAsync(new DnsEndPoint("[::1]", six.LocalEndPoint.Port, AddressFamily.InterNetworkV6));
+        Assert.Equal(six.LocalEndPoint, bracketed.Socket.RemoteEndPoint);
+    }
+
+    [Fact]
     public async Task An_end_point_of_another_kind_is_refused()
     {
         using TestPool pool = new();

@@ -8,6 +8,10 @@ public sealed class SimTests
     [Theory(Timeout = 120_000)]
     [InlineData("lossy.toml")]
     [InlineData("crash.toml")]
+    [InlineData("home.toml")]
+    [InlineData("office.toml")]
+    [InlineData("wifi.toml")]
+    [InlineData("nemesis.toml")]
     [Trait("Speed", "Slow")]
     public async Task A_sample_gives_the_same_output_and_the_same_frames_for_the_same_seed(string sample)
     {
@@ -159,30 +163,46 @@ public sealed class SimTests
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData(1, "there are no nodes", "seed = 1\n")]
-    [InlineData(2, "seed is a whole number", "\nseed = \"x\"\n[nodes.a]\n")]
-    [InlineData(3, "has no key los", "[nodes.a]\n[[rules]]\nlos = 0.1\n")]
-    [InlineData(4, "loss is a probability", "[nodes.a]\n\n[[rules]]\nloss = 2\n")]
-    [InlineData(2, "a shell of a node runs", "[nodes.a]\nrun = \"rm -rf x\"\n")]
-    [InlineData(3, "a shell of a node runs", "[nodes.a]\nrun = [\n  \"nc web 80\",\n]\n")]
-    [InlineData(2, "no address", "[nodes.a]\naddresses = \"10.0.0.300/24\"\n")]
-    [InlineData(4, "there is no node \"b\"", "[nodes.a]\n[[traffic]]\nkind = \"bulk\"\nfrom = \"b\"\nto = \"a\"\n")]
-    [InlineData(4, "there is no traffic", "[nodes.a]\n[nodes.b]\n[[traffic]]\nkind = \"x\"\nfrom = \"b\"\nto = \"a\"\n")]
-    [InlineData(3, "delay is a time", "[nodes.a]\n[[rules]]\ndelay = \"20 parsecs\"\n")]
-    [InlineData(2, "does nothing", "[nodes.a]\n[[rules]]\nat = 1\n")]
-    [InlineData(1, "nothing in it has an end", "[nodes.a]\n")]
-    [InlineData(2, "python3 -m stacknetwork.simulate", "[nodes.a]\npython = \"x.py\"\n")]
-    [InlineData(2, "", "[nodes.a]\nrun = \n")]
-    [InlineData(1, "no name of a node", "[nodes.\"a b\"]\n")]
-    [InlineData(3, "two lists", "[nodes.a]\n[[rules]]\npartition = \"a\"\n")]
-    public async Task What_is_wrong_in_a_file_has_its_line(int line, string message, string content)
+    [InlineData("1:1", "there are no nodes", "seed = 1\n")]
+    [InlineData("2:8", "seed is a whole number", "\nseed = \"x\"\n[nodes.a]\n")]
+    [InlineData("3:1", "[[rules]] has no key los; it has at, bandwidth, between", "[nodes.a]\n[[rules]]\nlos = 0.1\n")]
+    [InlineData("4:8", "\"2\" is not a probability", "[nodes.a]\n\n[[rules]]\nloss = 2\n")]
+    [InlineData("2:7", "a shell of a node runs", "[nodes.a]\nrun = \"rm -rf x\"\n")]
+    [InlineData("3:3", "a shell of a node runs", "[nodes.a]\nrun = [\n  \"nc web 80\",\n]\n")]
+    [InlineData("2:7", "a shell of a node runs", "[nodes.a]\nrun = \"join cafe\"\n")]
+    [InlineData("2:13", "no IP address", "[nodes.a]\naddresses = \"10.0.0.300/24\"\n")]
+    [InlineData("4:8", "no node \"b\": there is a", "[nodes.a]\n[[traffic]]\nkind = \"bulk\"\nfrom = \"b\"\nto = \"a\"\n")]
+    [InlineData("4:8", "there is no traffic", "[nodes.a]\n[nodes.b]\n[[traffic]]\nkind = \"x\"\nfrom = \"b\"\nto = \"a\"\n")]
+    [InlineData("3:9", "\"20 parsecs\" is not a time, as 250ms", "[nodes.a]\n[[rules]]\ndelay = \"20 parsecs\"\n")]
+    [InlineData("2:1", "the rule does nothing: cut, loss", "[nodes.a]\n[[rules]]\nat = 1\n")]
+    [InlineData("2:1", "says where, and not what", "[nodes.a]\n[[rules]]\nnode = \"a\"\nfreeze = \"a\"\n")]
+    [InlineData("1:1", "nothing in it has an end", "[nodes.a]\n")]
+    [InlineData("2:10", "python3 -m stacknetwork.simulate", "[nodes.a]\npython = \"x.py\"\n")]
+    [InlineData("2:", "", "[nodes.a]\nrun = \n")]
+    [InlineData("1:1", "no name of a node", "[nodes.\"a b\"]\n")]
+    [InlineData("3:13", "two lists", "[nodes.a]\n[[rules]]\npartition = \"a\"\n")]
+    [InlineData("3:7", "there is no fault \"explode\"", "\nfaults = \"\"\"\nat 1s explode\"\"\"\n")]
+    public async Task What_is_wrong_in_a_file_has_its_line_and_column(string place, string message, string content)
     {
         using TemporaryDirectory directory = new();
         directory.Write("x.toml", content);
         string file = Path.Combine(directory.Root, "x.toml");
         string error = (await Tool.RunAsync("sim", file)).Fails(2);
-        Assert.StartsWith($"{file}:{line}: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}:{place}", error, StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("4:9", "there is no node or router \"b\": there are ", "[nodes.a]\n[[rules]]\ncrash = \"b\"\n")]
+    [InlineData("2:1", "10.0.255.255/16 is not the address of one host", "[nodes.a]\naddresses = \"10.0.255.255/16\"\n")]
+    [InlineData("3:9", "\"pico9\" is no board: desk, picow", "[nodes.a]\nboard = \"pico9\"\n")]
+    public async Task What_the_network_refuses_has_its_line_and_column(string place, string message, string content)
+    {
+        using TemporaryDirectory directory = new();
+        ToolResult result = await PlayAsync(directory, $"duration = 5\n{content}");
+        Assert.StartsWith($"socketpool: {Path.Combine(directory.Root, "x.toml")}:{place}: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.ExitCode);
     }
 
     [Theory(Timeout = 60_000)]
