@@ -2,11 +2,10 @@
 # DnsClient 1.8.0 (NuGet): a server that does not know EDNS is never asked without it
 #
 # Guess: after FORMERR or NOTIMP for a question with an OPT record the question is sent again without one (RFC 6891, 6.2.2 and 7), as
-# glibc, Unbound and dig do.
+# Unbound does.
 # Observed: FORMERR: the same question, with OPT, is sent three times, and the result is an error. NOTIMP: sent once. With
 # ExtendedDnsBufferSize = 0 and no request for DNSSEC the OPT record is left out and the name is found.
-# Why it matters: small DNS servers (captive portals of boards, old routers) answer FORMERR; names resolve with ping and dig and not in the
-# program.
+# Why it matters: small DNS servers (captive portals of boards, old routers) answer FORMERR; names resolve with ping and not in the program.
 source "$(dirname "$0")/support/lib.sh"
 out=$(csharp DnsClient@1.8.0 <<'CSHARP'
 using System.Net;

@@ -3,8 +3,8 @@
 #
 # Guess: a token ends the wait, so "receive for at most a second, then do something else" is a loop around ReceiveAsync, as it is around
 # NetworkStream.ReadAsync.
-# Observed: after a cancelled ReceiveAsync the state is Aborted, and the peer's socket reads an end of stream or a reset. After a cancelled
-# ReadAsync the same NetworkStream and SslStream read the bytes that come later.
+# Observed: after a cancelled ReceiveAsync the state is Aborted, and the WebSocket cannot be used any more. After a cancelled ReadAsync
+# the same NetworkStream and SslStream read the bytes that come later.
 # Why it matters: code with a deadline for each receive loses a healthy connection at the first quiet second. Keep the pending task
 # of ReceiveAsync and wait for it again.
 source "$(dirname "$0")/support/lib.sh"

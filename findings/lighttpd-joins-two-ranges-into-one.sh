@@ -3,7 +3,7 @@
 #
 # Guess: Range: bytes=0-1,4-5 of a file is 206 with multipart/byteranges and two parts, as webfs 1.21 answers; the body of a GET is read and
 # ignored (RFC 9110, 9.3.1: no defined meaning).
-# Observed: 206 with Content-Range: bytes 0-5/10 and six bytes: ranges that are close together are joined, which RFC 9110, 14.2 allows. A GET
+# Observed: 206 with Content-Range: bytes 0-5/10 and six bytes: ranges that are close together are joined, which RFC 9110, 15.3.7.2 allows. A GET
 # with Content-Length: 5 is 400 and the end of the connection (server.http-parseopts: method-get-body).
 # Why it matters: a client that asks for two blocks of a firmware file must look at Content-Range: it gets a block that it did not ask for, in one
 # piece. Clients that send queries in a GET work with other servers.

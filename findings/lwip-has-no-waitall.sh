@@ -12,11 +12,8 @@ out=$(lwip_program <<'C'
 int main(void)
 {
     host_up();
-    int listening = listener(0);
-    struct sockaddr_in address;
-    socklen_t length = sizeof address;
-    lwip_getsockname(listening, (struct sockaddr *)&address, &length);
-    int own = client(lwip_ntohs(address.sin_port)), peer = lwip_accept(listening, NULL, NULL);
+    int own, peer;
+    connected(&own, &peer);
     struct timeval limit = {2, 0};
     lwip_setsockopt(own, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     char buffer[4];

@@ -27,11 +27,8 @@ out=$(lwip_program <<'C'
 int main(void)
 {
     host_up();
-    int listening = listener(0);
-    struct sockaddr_in address;
-    socklen_t length = sizeof address;
-    lwip_getsockname(listening, (struct sockaddr *)&address, &length);
-    int own = client(lwip_ntohs(address.sin_port)), peer = lwip_accept(listening, NULL, NULL);
+    int own, peer;
+    connected(&own, &peer);
     SHOW("shutdown", lwip_shutdown(own, SHUT_RD));
     SHOW("peer sends", lwip_send(peer, "abc", 3, 0));
     sys_msleep(300);

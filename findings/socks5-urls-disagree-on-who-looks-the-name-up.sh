@@ -1,7 +1,7 @@
 #!/bin/bash
 # socks5://proxy: curl 7.88.1 (Debian) looks the host's name up itself, HttpClient of .NET 10.0 and socks 2.8.10 (npm) let the proxy do it
 #
-# Guess: the scheme has one meaning: socks5 resolves here, socks5h at the proxy (h for host name), as curl and PySocks read it.
+# Guess: the scheme has one meaning: socks5 resolves here, socks5h at the proxy (h for host name), as curl reads it.
 # Observed: with the same socks5:// URL curl sends an address (ATYP 1 or 4), .NET and socks send the name (ATYP 3). .NET refuses socks5h, and
 # its socks4 resolves here.
 # Why it matters: names that only one side knows (a board behind an SSH tunnel, mDNS, .onion) work with one program and fail with

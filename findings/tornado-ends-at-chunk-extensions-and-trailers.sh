@@ -5,8 +5,8 @@
 # curl and wget do.
 # Observed: fetch() raises HTTPStreamClosedError for both. A Tornado server closes the connection of a request with an extension without an
 # answer, and answers 400 to one with a trailer.
-# Why it matters: signed uploads (aws-chunked has chunk-signature extensions), gRPC-style trailers and test servers send both; what the
-# program sees looks like a fault of the network.
+# Why it matters: servers that compute a checksum while they send put it into a trailer, and proxies add extensions; what the program
+# sees looks like a fault of the network.
 source "$(dirname "$0")/support/lib.sh"
 source "$support/http.sh"
 http_packages

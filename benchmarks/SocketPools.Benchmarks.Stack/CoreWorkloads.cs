@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Benchmarks.Stack;

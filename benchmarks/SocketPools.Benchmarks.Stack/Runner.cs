@@ -5,8 +5,10 @@ namespace SocketPools.Benchmarks.Stack;
 /// <summary>Lets every contender take its turn in every round, in changing order, and compares them round by round.</summary>
 internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan slice)
 {
-    // Until the compiler has had its time: it looks again at what ran 100 ms after the last new method.
-    private const int WarmUps = 3;
+    // Until the compiler has had its time: it looks again at what ran 100 ms after the last new method, and compiles what it has counted once more.
+    private const int LeastWarmUps = 3;
+
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.5);
 
     private TapLab? _lab;
 
@@ -66,7 +68,8 @@ internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan 
     {
         Contender[] contenders = [.. workload.Contenders.Where(c => only is null || c.Name == only)];
         List<Turn[]> results = [];
-        for (int round = -WarmUps; round < rounds; round++)
+        int warmUps = Math.Max(LeastWarmUps, (int)Math.Ceiling(s_warmUp / slice));
+        for (int round = -warmUps; round < rounds; round++)
         {
             Turn[] turns = new Turn[contenders.Length];
             for (int i = 0; i < turns.Length; i++)

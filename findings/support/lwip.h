@@ -67,6 +67,17 @@ static int client(int port)
     return lwip_connect(socket, (struct sockaddr *)&address, sizeof address) < 0 ? -1 : socket;
 }
 
+// The two ends of a connection.
+static void connected(int *own, int *peer)
+{
+    int listening = listener(0);
+    struct sockaddr_in address;
+    socklen_t length = sizeof address;
+    lwip_getsockname(listening, (struct sockaddr *)&address, &length);
+    *own = client(lwip_ntohs(address.sin_port));
+    *peer = lwip_accept(listening, NULL, NULL);
+}
+
 // Prints the result of a call, and the name of its error.
 #define SHOW(name, call) do { errno = 0; long result = (call); int error = errno; \
     printf("%s=%s\n", name, result >= 0 ? "ok" : strerrorname_np(error)); } while (0)

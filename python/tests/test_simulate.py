@@ -106,6 +106,7 @@ class SimulateTests(support.TestCase):
 
 class RunTests(support.TestCase):
     setUp = SimulateTests.setUp
+    write = SimulateTests.write
 
     def run_drive(self, *arguments, status=0):
         return self.run_python("-m", "socketpool", "run", "--network", os.path.join(SAMPLES, "board.toml"), *arguments, status=status)
@@ -128,10 +129,77 @@ class RunTests(support.TestCase):
 
     def test_what_is_real_is_refused_and_the_node_has_to_be_known(self):
         drive = self.drive("print(1)\n")
-        self.assertIn("--run-for does not go with --network", self.run_drive("--run-for", "5", drive, status=2))
+        self.assertIn("--timeout does not go with --network", self.run_drive("--timeout", "5", drive, status=2))
         self.assertIn("--node x: the file has server, board", self.run_drive("--node", "x", drive, status=2))
         self.assertIn("1", self.run_drive("--node", "board", "--seed", "3", "--pcap", os.path.join(self.folder, "x.pcapng"), drive))
         self.assertGreater(os.path.getsize(os.path.join(self.folder, "x.pcapng")), 100)
 
     def test_a_program_that_fails_ends_with_1(self):
         self.assertIn("ZeroDivisionError", self.run_drive(self.drive("import time\ntime.sleep(5000)\n1 / 0\n"), status=1))
+
+    def run_on(self, scenario, *arguments, status=0):
+        return self.run_python("-m", "socketpool", "run", "--network", scenario, *arguments, status=status)
+
+    def test_a_drive_on_a_station_meets_the_air_and_the_limits_of_its_board(self):
+        drive = self.drive("""
+import ipaddress, socketpool, wifi
+print("joined", wifi.radio.connected, wifi.radio.ap_info.ssid, wifi.radio.ipv4_address)
+print("hears", [n.ssid for n in wifi.radio.start_scanning_networks()])
+wifi.radio.stop_scanning_networks()
+for ssid, password in (("nobody", "secret123"), ("cafe", "wrong-password")):
+    wifi.radio.stop_station()
+    try:
+        wifi.radio.connect(ssid, password)
+    except ConnectionError as error:
+        print(ssid, error, wifi.radio.connected, wifi.radio.ipv4_address)
+pool = socketpool.SocketPool(wifi.radio)
+try:
+    pool.getaddrinfo("server", 80)
+except OSError as error:
+    print("lookup", error)
+wifi.radio.connect("cafe", "secret123")
+print("ping", wifi.radio.ping(ipaddress.ip_address("203.0.113.9")) is not None)
+held = []
+try:
+    while True:
+        held.append(pool.socket())
+except RuntimeError as error:
+    print(len(held), error)
+for sock in held:
+    sock.close()
+with pool.socket() as sock:
+    try:
+        sock.connect(("server", 81))
+    except OSError as error:
+        print("refused", error.errno)
+with pool.socket() as sock:
+    sock.connect(("server", 80))
+    buffer = bytearray(100)
+    print("degrees" in str(buffer[:sock.recv_into(buffer)]))
+""")
+        scenario = os.path.join(SAMPLES, "station.toml")
+        output = self.run_on(scenario, "--node", "drive", "--board", "picow", drive)
+        for line in ("joined True cafe 192.168.1.100", "hears ['cafe']", "nobody No network with that ssid False None", "cafe Authentication failure False None",
+                     "lookup (-2, 'Name or service not known')", "ping True", "8 Out of sockets", "refused 104", "True"):
+            self.assertIn(line, output.splitlines(), output)
+        self.assertEqual(output, self.run_on(scenario, "--node", "drive", "--board", "picow", drive))
+        for arguments, words in ((["--ap", "cafe:secret123"], "--ap does not go with --node drive"), (["--board", "airlift"], "does not go with --network"), (["--board", "pico9"], "is no board")):
+            self.assertIn(words, self.run_on(scenario, "--node", "drive", *arguments, drive, status=2))
+
+    def test_a_power_cut_starts_the_drive_anew_and_the_duration_ends_it(self):
+        scenario = self.write("x.toml", "duration = 60\n[nodes.a]\n[[rules]]\npower-off = \"a\"\nat = 20\nfor = 5\n")
+        drive = self.drive("import time, wifi\nwifi.radio.connect('any')\nprint('address', wifi.radio.ipv4_address)\nwhile True:\n    time.sleep(1)\n    print('tick')\n")
+        output = self.run_on(scenario, drive)
+        self.assertEqual(output.count("address 10.0."), 2, output)
+        self.assertIn(output.count("tick"), range(52, 57))  # until 20 s, and from 25 s to 60 s
+        self.assertIn(self.run_on(scenario, "--run-for", "10", drive).count("tick"), range(8, 11))
+        for option in ("--timeline", "--seed", "--node"):
+            self.assertIn(f"{option} is for --network", self.run_python("-m", "socketpool", "run", option, "1", drive, status=2))
+
+    def test_what_ends_a_program_on_another_node_is_shown_with_its_line(self):
+        program = self.write("bad.py", "import time\ntime.sleep(5)\n1 / 0\n")
+        scenario = self.write("x.toml", f"[nodes.a]\n[nodes.b]\npython = \"{program}\"\n")
+        output = self.run_on(scenario, self.drive("import time\ntime.sleep(10)\n"), status=1)
+        self.assertIn("bad.py\", line 3", output)
+        self.assertIn("ZeroDivisionError", output)
+        self.assertNotIn("_simulation.py", output)

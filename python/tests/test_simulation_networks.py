@@ -1,5 +1,8 @@
 """`stacknetwork.simulation()`: routers, sites, access points and stations, every fault, scripts and the nemesis."""
 
+import base64
+import gzip
+import json
 import os
 import re
 import shutil
@@ -330,4 +333,10 @@ class SeedTests(support.TestCase):
                 net.timeline(now)
             for path in (page, now):
                 with open(path, encoding="utf-8") as file:
-                    self.assertIn(f"Timeline of seed {seed}", file.read())
+                    content = file.read()
+                self.assertIn(f"Timeline of seed {seed}", content)
+                data = re.search(r"H4sI[A-Za-z0-9+/]{100,}={0,2}", content)[0]
+                events = json.loads(gzip.decompress(base64.b64decode(data)))
+                self.assertEqual((events["seed"], events["nodes"][:2], events["failure"]), (seed, ["a", "b"], None))
+                self.assertGreater(len(events["packets"]), 5)
+                self.assertLess(len(data), len(json.dumps(events)) / 2)

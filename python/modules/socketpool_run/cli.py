@@ -213,7 +213,7 @@ def _begin_overseer(context, overseer):
 
 def _status_of(outcome, options):
     if outcome.kind == "time-up":
-        is_planned = options.run_for is not None and (options.timeout is None or options.run_for <= options.timeout)
+        is_planned = options.network is not None or options.run_for is not None and (options.timeout is None or options.run_for <= options.timeout)
         return 0 if is_planned else 124
     if outcome.kind in ("interrupted", "terminated"):
         return 130 if outcome.kind == "interrupted" else 143

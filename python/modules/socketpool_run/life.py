@@ -66,6 +66,9 @@ def judge(error, context):
     """What ended a life, as an outcome; prints the traceback of an error."""
     if isinstance(error, Ending):
         return _judge_ending(error)
+    life = getattr(context.options, "life", None)
+    if life is not None and life.has_crashed():
+        return Outcome("reset", error) if life.go_on(context) else Outcome("time-up", error)
     if isinstance(error, SystemExit):
         status = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
         if isinstance(error.code, str):

@@ -5,7 +5,7 @@ import sys
 
 from .options import UsageError
 
-_REAL = ("watch", "timeout", "run_for", "ap_down", "fast", "radio", "address", "gateway", "dns", "interface")
+_REAL = ("watch", "timeout", "ap_down", "fast", "radio", "address", "gateway", "dns", "interface")
 
 
 def run(options, body):
@@ -44,6 +44,8 @@ def run(options, body):
             net._live_on(net.node(name))
             if options.ap and net.node(name).is_station:
                 raise UsageError(f"--ap does not go with --node {name}, a station: the file has its access points")
+            options.life = NodeLife(net, name, options.run_for or scenario.duration)
+            options.run_for = None  # of the simulated time
             status = body(options)
             print(f"Seed {seed}: {net.now:.6f} s simulated on node {name!r}", file=sys.stderr)
             return status
@@ -52,6 +54,53 @@ def run(options, body):
     except stacknetwork.SimulationError as error:
         print(f"socketpool: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
         return 1
+    except UsageError:
+        raise
+    except Exception as error:
+        from stacknetwork.simulate import show_failure
+
+        show_failure(error)  # of a program on another node
+        return 1
+
+
+class NodeLife:
+    """What becomes of a program whose node is crashed: by the end of the run's time, or by a rule that starts it again."""
+
+    def __init__(self, net, name, duration):
+        self._net = net
+        self._node = net.node(name)
+        self._is_over = False
+        if duration is not None:
+            net.after(duration, self._end)
+
+    def _end(self):
+        self._is_over = True
+        self._node.crash()
+
+    def has_crashed(self):
+        """Whether the node is not the one that the program began on."""
+        from stacknetwork._virtual import state_of_thread
+
+        state = state_of_thread()
+        return state is not None and state.node is self._node and self._node._generation != state.generation
+
+    def go_on(self, context):
+        """Waits until the node runs again, and takes its new radio; False when the time is over."""
+        import time
+
+        import wifi
+        from stacknetwork._virtual import state_of_thread
+
+        state_of_thread().node = None  # what follows the program lives on no node
+        while not self._node.is_running and not self._is_over:
+            time.sleep(0.1)
+        if self._is_over:
+            return False
+        self._net._live_on(self._node)
+        kind = type(context.radio)
+        wifi.radio.__class__ = kind
+        context.radio = wifi.radio
+        return True
 
 
 def _choose(scenario, name):

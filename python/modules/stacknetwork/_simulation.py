@@ -11,6 +11,7 @@ from ._errors import ProgramEnded, SimulationError
 from ._nodes import Dns, Node
 from ._programs import Program, program_of
 from ._rules import Rule, Scope
+from ._timeline import compress_if_there
 from ._topology import Topology, _name
 from ._virtual import State, install, state_of_thread, states
 from ._virtual_threads import end_threads
@@ -84,6 +85,7 @@ class Simulation(Topology):
             self._replacements.undo()
             random.setstate(self._random)
             Simulation._running = None
+            compress_if_there(self._timeline)
         if left:
             import warnings
 
@@ -264,6 +266,7 @@ class Simulation(Topology):
     def timeline(self, path):
         """Write what has happened so far as a page of HTML: nodes as lanes, packets as lines, losses and rules marked."""
         self._native._timeline(os.fspath(path))
+        compress_if_there(path)
 
     def note(self, text):
         """Add a remark to the log."""

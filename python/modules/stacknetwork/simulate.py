@@ -120,19 +120,22 @@ def _play(seed, scenario, programs, duration, options):
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        _show(error)
+        show_failure(error)
         return 1
     return 0
 
 
-def _show(error):
+def show_failure(error):
     """A program's traceback begins with the program; of a simulation that cannot go on the text is all."""
     import traceback
 
     if isinstance(error, stacknetwork.SimulationError) or not getattr(error, "__notes__", ()):
         print(f"simulate: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
-    else:
-        traceback.print_exception(error)
+        return
+    trace, own = error.__traceback__, os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+    while trace is not None and trace.tb_next is not None and (trace.tb_frame.f_code.co_filename.startswith((own, "<frozen ")) or os.path.basename(trace.tb_frame.f_code.co_filename) == "runpy.py"):
+        trace = trace.tb_next
+    traceback.print_exception(error.with_traceback(trace))
 
 
 if __name__ == "__main__":

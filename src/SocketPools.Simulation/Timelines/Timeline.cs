@@ -40,11 +40,22 @@ internal sealed class Timeline(EventLog log, TimeSpan end, IReadOnlyList<string>
 
     private ReadOnlySpan<byte> Compress()
     {
-        MemoryStream compressed = new();
-        using (GZipStream zip = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
-        using (Utf8JsonWriter json = new(zip))
+        MemoryStream data = new();
+        using (Utf8JsonWriter json = new(data))
         {
             WriteData(json);
+        }
+
+        ReadOnlySpan<byte> plain = data.GetBuffer().AsSpan(0, (int)data.Length);
+        return PlainGzip.IsCompressed ? Compress(plain) : PlainGzip.Wrap(plain);
+    }
+
+    private static ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> plain)
+    {
+        MemoryStream compressed = new();
+        using (GZipStream zip = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            zip.Write(plain);
         }
 
         return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
