@@ -44,6 +44,5 @@ foreach (bool shutdown in new[] { false, true })
     }
 }
 CSHARP
-wait "${started[0]}"
-started=()
+for _ in $(seq 100); do [ "$(wc -l <"$work/served.log")" = 3 ] && break; sleep 0.1; done
 expect "Dispose; ShutdownAsync and Dispose" "$(tail -n +2 "$work/served.log")" $'5 bytes, then UNEXPECTED_EOF_WHILE_READING\n5 bytes, then a clean end'

@@ -7,7 +7,8 @@ namespace SimulationBenchmarks;
 
 /// <summary>
 /// Measures how much faster than real time simulations run, and what memory they take:
-/// <c>dotnet run -c Release --project benchmarks/SocketPools.Benchmarks.Simulation</c>.
+/// <c>dotnet run -c Release --project benchmarks/SocketPools.Benchmarks.Simulation</c>. With <c>--stations 100,250,500,1000</c> it measures how time and
+/// memory grow with the number of stations.
 /// </summary>
 internal static class Program
 {
@@ -15,9 +16,6 @@ internal static class Program
     [
         ("idle-100", "1 h of 100 idle stations with a connection each", sim => Scenarios.IdleAsync(sim, 100)),
         ("gossip-5", "1 h of 5 nodes that gossip, with a partition", Scenarios.GossipAsync),
-        ("exchange-125", "125 stations exchange 1 MB each", sim => Scenarios.ExchangeAsync(sim, 124, 1_000_000)),
-        ("exchange-250", "250 stations exchange 1 MB each", sim => Scenarios.ExchangeAsync(sim, 250, 1_000_000)),
-        ("exchange-500", "500 stations exchange 1 MB each", sim => Scenarios.ExchangeAsync(sim, 500, 1_000_000)),
         ("exchange-1000", "1,000 stations exchange 1 MB each", sim => Scenarios.ExchangeAsync(sim, 1000, 1_000_000)),
         ("rate-100", "1 min of 100 nodes that send 1 Mbit/s each", sim => Scenarios.RateAsync(sim, 100, 1_000_000, TimeSpan.FromMinutes(1))),
     ];
@@ -26,8 +24,25 @@ internal static class Program
     {
         Option<string?> filter = new("--filter") { Description = "Only scenarios whose name contains this; several with commas." };
         Option<int> rounds = new("--rounds") { Description = "Runs of each scenario; the fastest counts.", DefaultValueFactory = _ => 3 };
-        RootCommand root = new("Measures simulations.") { filter, rounds };
-        root.SetAction((parsed, _) => RunAsync(parsed.GetValue(filter), parsed.GetValue(rounds)));
+        Option<string?> stations = new("--stations") { Description = "Measure these numbers of stations that exchange 1 MB each, separated by commas, each in a process of its own." };
+        Option<bool> one = new("--one") { Description = "Measure the one number of stations in this process.", Hidden = true };
+        RootCommand root = new("Measures simulations.") { filter, rounds, stations, one };
+        root.SetAction(async (parsed, _) =>
+        {
+            int[] counts = [.. (parsed.GetValue(stations) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+            if (counts.Length == 0)
+            {
+                await RunAsync(parsed.GetValue(filter), parsed.GetValue(rounds)).ConfigureAwait(false);
+            }
+            else if (parsed.GetValue(one))
+            {
+                await Scale.MeasureAsync(counts[0], parsed.GetValue(rounds)).ConfigureAwait(false);
+            }
+            else
+            {
+                Scale.MeasureAll(counts, parsed.GetValue(rounds));
+            }
+        });
         return root.Parse(arguments).Invoke();
     }
 

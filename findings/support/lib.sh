@@ -4,12 +4,16 @@ export LC_ALL=C PYTHONDONTWRITEBYTECODE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_N
 support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 root=$work/root
-started=()
+: >"$work/started"
 
-# end: stop what was started here, by process id, and remove the folder.
+# end: stop what was started here, by process id, and remove the folder. The ids are in a file, since functions run in $(...) too.
 end() {
-    local process
-    for process in "${started[@]}"; do { kill "$process" && wait "$process"; } 2>/dev/null || true; done
+    local process try
+    while read -r process; do kill "$process" 2>/dev/null || true; done <"$work/started"
+    while read -r process; do
+        for try in $(seq 40); do kill -0 "$process" 2>/dev/null || continue 2; sleep 0.05; done
+        kill -KILL "$process" 2>/dev/null || true
+    done <"$work/started"
     rm -rf "$work"
 }
 trap end EXIT
@@ -81,7 +85,11 @@ csharp() {
 }
 
 # start COMMAND...: in the background, its output into $work/started.log; ended at exit.
-start() { "$@" >>"$work/started.log" 2>&1 & started+=($!); }
+start() {
+    [ "$1" = python ] && set -- /usr/bin/python3 "${@:2}" # the process itself, not a shell around it: it is ended by its id
+    "$@" >>"$work/started.log" 2>&1 &
+    echo $! >>"$work/started"
+}
 
 # wait_tcp PORT: until somebody listens there, 10 seconds at most.
 wait_tcp() {
@@ -96,7 +104,9 @@ free_port() { python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1"
 # serve COMMAND...: a server whose first line of output is its port, which becomes $port; the output is in $work/served.log.
 serve() {
     : >"$work/served.log"
-    "$@" >"$work/served.log" 2>>"$work/started.log" & started+=($!)
+    [ "$1" = python ] && set -- /usr/bin/python3 "${@:2}"
+    "$@" >"$work/served.log" 2>>"$work/started.log" &
+    echo $! >>"$work/started"
     local try
     for try in $(seq 100); do
         port=$(head -1 "$work/served.log")

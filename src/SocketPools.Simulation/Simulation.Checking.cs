@@ -88,7 +88,7 @@ public sealed partial class Simulation
                     elapsed = simulation.Elapsed;
                 },
                 options ?? new SimulationOptions()).ConfigureAwait(false);
-            SimulationSweepRun run = new(seed, failure?.Elapsed ?? elapsed, System.TimeProvider.System.GetElapsedTime(start), failure);
+            SimulationSweepRun run = new() { Seed = seed, Elapsed = failure?.Elapsed ?? elapsed, Duration = System.TimeProvider.System.GetElapsedTime(start), Failure = failure };
             runs.Add(run);
             progress?.Invoke(run);
             failures += failure is null ? 0 : 1;

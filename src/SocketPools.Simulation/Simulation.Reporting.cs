@@ -47,7 +47,8 @@ public sealed partial class Simulation
             message.AppendLine(CultureInfo.InvariantCulture, $"Timeline: {timelinePath}.");
         }
 
-        message.Append(CultureInfo.InvariantCulture, $"The same run again: {Options.ReplayCommand ?? $"SOCKETPOOL_SIMULATION_SEED={seed} {ReplayCommand.Current}"}");
+        // The line ends here: test frameworks put the cause behind the message.
+        message.AppendLine(CultureInfo.InvariantCulture, $"The same run again: {Options.ReplayCommand ?? $"SOCKETPOOL_SIMULATION_SEED={seed} {ReplayCommand.Current}"}");
         return new SimulationFailedException(message.ToString(), cause)
         {
             Seed = Seed,

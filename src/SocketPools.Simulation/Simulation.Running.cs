@@ -8,7 +8,6 @@ public sealed partial class Simulation
 {
     // One has the process's thread pool at a time.
     private static readonly SemaphoreSlim s_gate = new(1);
-    private static readonly TimeSpan s_quietTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a simulation until its body ends.</summary>
     /// <param name="seed">The seed. The same one gives the same run.</param>
@@ -94,9 +93,9 @@ public sealed partial class Simulation
             timers = CreateTimers(clock, options);
 
             // Before, because what runs may wait for a timer; and once more, because one may just have fired.
-            WaitUntilQuiet(workersInUse);
+            QuietPool.Wait(workersInUse);
             timers?.Freeze();
-            WaitUntilQuiet(workersInUse);
+            workersInUse = QuietPool.Wait(workersInUse);
             timers?.Freeze();
             Conductor conductor = CreateConductor(clock, limits, timers, options, workersInUse, () => simulation!.OnEnding());
             capture = OpenCapture(seed, options);
@@ -180,24 +179,6 @@ public sealed partial class Simulation
             : throw new PlatformNotSupportedException(
                 $"A trimmed program cannot take the runtime's timers into simulated time. Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.AdoptRealTimers)} to false, "
                 + "and give the simulation's clock to whatever takes a TimeProvider.");
-    }
-
-    // Work of others in the pool would run in between.
-    private static void WaitUntilQuiet(int workersInUse)
-    {
-        long start = System.TimeProvider.System.GetTimestamp();
-        SpinWait spin = default;
-        while (ThreadPoolLimits.Busy > workersInUse || ThreadPool.PendingWorkItemCount > 0)
-        {
-            if (System.TimeProvider.System.GetElapsedTime(start) > s_quietTimeout)
-            {
-                throw new InvalidOperationException(
-                    $"A simulation needs the thread pool for itself, and {ThreadPoolLimits.Busy - workersInUse} of its threads do other work for {s_quietTimeout.TotalSeconds} s now: "
-                    + "tests that run at the same time, or a thread of the pool that waits for the simulation (await it, or call Simulation.Run).");
-            }
-
-            spin.SpinOnce();
-        }
     }
 
     private Task<T> StartBody<T>(Func<Simulation, Task<T>> body)

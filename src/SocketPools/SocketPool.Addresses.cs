@@ -268,7 +268,7 @@ public sealed partial class SocketPool
         throw new AddressInfoException(answer.Error, query, answer.Errno, _state.Radio.Name, deadline.Elapsed, answer.Detail);
     }
 
-    private void ThrowIfDisposed()
+    internal void ThrowIfDisposed()
     {
         lock (_state.Gate)
         {

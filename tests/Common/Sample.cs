@@ -31,15 +31,19 @@ internal static class Sample
             TestContext.Current.Test?.Traits.TryGetValue("Speed", out IReadOnlyCollection<string>? speed) == true && speed.Contains("Slow"),
             "A test that compiles has the trait Speed=Slow (CONTRIBUTING.md).");
         ProgramRun.Result build = await s_builds.GetOrAdd(name, _ => new(() => Task.Factory.StartNew(
-            () => Build(name), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).Value;
+            () => Build($"samples/{name}.cs"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).Value;
         Assert.True(build.ExitCode == 0, build.Output + build.Error);
     }
+
+    /// <summary>Builds a project of the samples, for a fixture of tests that have the trait.</summary>
+    internal static Task<ProgramRun.Result> BuildProjectAsync(string path) =>
+        Task.Factory.StartNew(() => Build(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>The arguments of <c>dotnet</c> that run a sample which is built.</summary>
     internal static string[] Command(string name, params string[] arguments) => ["run", "--no-build", $"samples/{name}.cs", "--", .. arguments];
 
     // Each build may write the outputs of the libraries, so all processes of tests build one after the other.
-    private static ProgramRun.Result Build(string name)
+    private static ProgramRun.Result Build(string path)
     {
         using Mutex others = new(false, "Global\\SocketPools.Samples");
         try
@@ -53,7 +57,7 @@ internal static class Sample
 
         try
         {
-            return ProgramRun.RunAsync("dotnet", ["build", $"samples/{name}.cs", "-v", "q"], seconds: 280).GetAwaiter().GetResult();
+            return ProgramRun.RunAsync("dotnet", ["build", path, "-v", "q"], seconds: 280).GetAwaiter().GetResult();
         }
         finally
         {

@@ -90,6 +90,26 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public void A_pool_that_is_disposed_is_refused_at_the_start_and_leaves_nothing_behind()
+    {
+        using SocketPool open = new(new HostNetwork());
+        SocketPool disposed = new(new HostNetwork());
+        disposed.Dispose();
+        IPEndPoint any = new(IPAddress.Loopback, 0);
+        Action[] starts =
+        [
+            () => SocketForwarder.FromLoopback(disposed, "127.0.0.1", 9),
+            () => SocketForwarder.ToLoopback(disposed, any, 9),
+            () => SocketForwarder.Start(open, any, disposed, "127.0.0.1", 9),
+            () => SocketForwarder.Start(disposed, any, open, "127.0.0.1", 9),
+            () => SocketForwarder.StartSocks(disposed),
+            () => SocketForwarder.StartSocks(open, any, disposed),
+        ];
+        Assert.All(starts, start => Assert.Throws<ObjectDisposedException>(start));
+        Assert.Equal(0, open.OpenCount);
+    }
+
+    [Fact]
     public async Task Disposing_is_no_failure()
     {
         using SocketPool pool = new(new HostNetwork());

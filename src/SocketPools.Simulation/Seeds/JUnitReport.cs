@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using SocketPools.Simulation.Seeds;
 
 namespace SocketPools.Simulation;
 
-/// <summary>Reports in JUnit's format (XML), which CI servers read.</summary>
+/// <summary>Reports in JUnit's format (XML), which CI servers read. Reports in TRX, as <c>--report-trx</c> of .NET's test frameworks writes, are read too.</summary>
 public static class JUnitReport
 {
     private static readonly string[] s_counts = ["tests", "failures", "errors", "skipped"];
 
     /// <summary>Puts the reports of shards together: suites of the same name become one, with the sums of their numbers.</summary>
-    /// <param name="reports">The files to read, whose root is <c>testsuites</c> or <c>testsuite</c>.</param>
+    /// <param name="reports">The files to read, in JUnit's format or TRX.</param>
     /// <param name="merged">The file to write, which is replaced.</param>
     /// <exception cref="FormatException">A file is no report in this format.</exception>
     public static void Merge(IEnumerable<string> reports, string merged)
@@ -38,6 +39,15 @@ public static class JUnitReport
         AddUp(root, suites.Values);
         using XmlWriter writer = XmlWriter.Create(merged, new XmlWriterSettings { Indent = true });
         root.WriteTo(writer);
+    }
+
+    /// <summary>Reads the numbers and the failures of reports.</summary>
+    /// <param name="reports">The files, in JUnit's format or TRX.</param>
+    /// <exception cref="FormatException">A file is no report in this format.</exception>
+    public static JUnitSummary Read(IEnumerable<string> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        return JUnitSummary.Of([.. reports.Select(report => (IReadOnlyList<XElement>)[.. Suites(report)])]);
     }
 
     internal static void Write(Stream stream, string name, IReadOnlyList<SimulationSweepRun> runs)
@@ -84,14 +94,15 @@ public static class JUnitReport
         }
         catch (XmlException e)
         {
-            throw new FormatException($"{path} is no report in JUnit's format: {e.Message}", e);
+            throw new FormatException($"{path} is no report in JUnit's format or TRX: {e.Message}", e);
         }
 
         return root?.Name.LocalName switch
         {
             "testsuites" => root.Elements("testsuite"),
             "testsuite" => [root],
-            _ => throw new FormatException($"{path} is no report in JUnit's format: its root is {root?.Name.LocalName}."),
+            TrxReport.Root => [TrxReport.ToSuite(root, Path.GetFileNameWithoutExtension(path))],
+            _ => throw new FormatException($"{path} is no report in JUnit's format or TRX: its root is {root?.Name.LocalName}."),
         };
     }
 
@@ -106,7 +117,7 @@ public static class JUnitReport
         into.SetAttributeValue("time", Seconds(all.Sum(p => Number(p, "time"))));
     }
 
-    private static double Number(XElement element, string name) =>
+    internal static double Number(XElement element, string name) =>
         double.TryParse((string?)element.Attribute(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : 0;
 
     private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);

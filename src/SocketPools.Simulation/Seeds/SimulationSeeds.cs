@@ -4,9 +4,10 @@ namespace SocketPools.Simulation;
 
 /// <summary>The seeds of a sweep, which may be spread over machines.</summary>
 /// <remarks>
-/// SOCKETPOOL_SIMULATION_SEED leaves one seed. SOCKETPOOL_SIMULATION_SHARD=K/N leaves every N-th seed, K from 1 to N. Without it a Slurm array
-/// (SLURM_ARRAY_TASK_ID, _MIN, _COUNT) and an indexed job of Kubernetes (JOB_COMPLETION_INDEX, with SOCKETPOOL_SIMULATION_SHARDS for the number of
-/// them) tell the shard.
+/// SOCKETPOOL_SIMULATION_SEED leaves one seed. SOCKETPOOL_SIMULATION_SHARD=K/N leaves every N-th seed, K from 1 to N. The same is said by
+/// SOCKETPOOL_SIMULATION_SHARD_INDEX, counted from 0, with the number of shards in SOCKETPOOL_SIMULATION_SHARDS. Without these the variables of engines are
+/// read: an indexed job of Kubernetes (JOB_COMPLETION_INDEX, with SOCKETPOOL_SIMULATION_SHARDS, because Kubernetes does not tell the number), and an array of
+/// Slurm (SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT).
 /// </remarks>
 public static class SimulationSeeds
 {
@@ -51,15 +52,33 @@ public static class SimulationSeeds
             return parts.Length == 2 ? Check(Number(parts[0]) - 1, Number(parts[1])) : throw new FormatException($"\"{shard}\" is no shard: K/N is expected.");
         }
 
-        if (variable("SLURM_ARRAY_TASK_ID") is { Length: > 0 } task && variable("SLURM_ARRAY_TASK_COUNT") is { Length: > 0 } tasks)
+        string? count = Given(variable, "SOCKETPOOL_SIMULATION_SHARDS");
+        foreach (string name in (string[])["SOCKETPOOL_SIMULATION_SHARD_INDEX", "JOB_COMPLETION_INDEX"])
         {
-            return Check(Number(task) - Number(variable("SLURM_ARRAY_TASK_MIN") ?? "0"), Number(tasks));
+            if (Given(variable, name) is { } index)
+            {
+                return Check(Number(index), Number(count ?? throw new FormatException(
+                    $"{name} is set, and SOCKETPOOL_SIMULATION_SHARDS is not: set it to the number of shards, or SOCKETPOOL_SIMULATION_SHARD=1/1 to run all seeds here.")));
+            }
         }
 
-        return variable("JOB_COMPLETION_INDEX") is { Length: > 0 } index && variable("SOCKETPOOL_SIMULATION_SHARDS") is { Length: > 0 } shards
-            ? Check(Number(index), Number(shards))
-            : (0, 1);
+        if (Given(variable, "SLURM_ARRAY_TASK_ID") is { } task && Given(variable, "SLURM_ARRAY_TASK_COUNT") is { } tasks)
+        {
+            return SlurmShard(Number(task), Number(Given(variable, "SLURM_ARRAY_TASK_MIN") ?? "0"), Number(Given(variable, "SLURM_ARRAY_TASK_STEP") ?? "1"), Number(tasks));
+        }
+
+        return count is null ? (0, 1) : throw new FormatException("SOCKETPOOL_SIMULATION_SHARDS is set, and nothing says which of them this is: set SOCKETPOOL_SIMULATION_SHARD_INDEX.");
     }
+
+    // --array=1-100:10 has the tasks 1, 11, 21 and so on.
+    private static (int Index, int Count) SlurmShard(int task, int first, int step, int count)
+    {
+        int index = step > 0 && (task - first) % step == 0 ? (task - first) / step : -1;
+        return index >= 0 && index < count ? (index, count) : throw new FormatException(
+            $"The tasks of this Slurm array are not evenly spaced ({task} is one of {count} from {first}), so its shard is not known: set SOCKETPOOL_SIMULATION_SHARD.");
+    }
+
+    private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;
 
     private static (int Index, int Count) Check(int index, int count) =>
         count > 0 && index >= 0 && index < count ? (index, count) : throw new FormatException($"There is no shard {index + 1} of {count}.");

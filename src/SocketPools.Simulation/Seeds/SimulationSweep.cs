@@ -6,32 +6,27 @@ namespace SocketPools.Simulation;
 /// <summary>What came of one seed of a sweep.</summary>
 public sealed class SimulationSweepRun
 {
-    internal SimulationSweepRun(int seed, TimeSpan elapsed, TimeSpan duration, SimulationFailedException? failure)
-    {
-        Seed = seed;
-        Elapsed = elapsed;
-        Duration = duration;
-        Failure = failure;
-    }
-
     /// <summary>The seed that this run had.</summary>
-    public int Seed { get; }
+    public required int Seed { get; init; }
 
     /// <summary>The simulated time that passed.</summary>
-    public TimeSpan Elapsed { get; }
+    public TimeSpan Elapsed { get; init; }
 
     /// <summary>The real time that it took.</summary>
-    public TimeSpan Duration { get; }
+    public TimeSpan Duration { get; init; }
 
     /// <summary>Why it failed; null when it did not.</summary>
-    public SimulationFailedException? Failure { get; }
+    public SimulationFailedException? Failure { get; init; }
 }
 
 /// <summary>What came of a sweep: <see cref="Simulation.SweepAsync"/>.</summary>
 public sealed class SimulationSweep
 {
-    internal SimulationSweep(IReadOnlyList<SimulationSweepRun> runs)
+    /// <summary>Makes a sweep of runs that were made one by one.</summary>
+    /// <param name="runs">The runs, in the order of the seeds.</param>
+    public SimulationSweep(IReadOnlyList<SimulationSweepRun> runs)
     {
+        ArgumentNullException.ThrowIfNull(runs);
         Runs = runs;
     }
 

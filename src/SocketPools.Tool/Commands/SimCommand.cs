@@ -9,17 +9,17 @@ namespace SocketPools.Tool;
 /// <summary><c>socketpool sim FILE</c>.</summary>
 internal static class SimCommand
 {
-    private const int MaxShownFailures = 20;
-
     internal static Command Create(CommandContext context)
     {
         Argument<string> file = new("FILE") { Description = "The scenario, in TOML." };
         Option<int?> seed = new("--seed") { Description = "The seed, in place of the scenario's; the same one gives the same run.", HelpName = "N" };
         Option<string?> seeds = new("--seeds") { Description = "Play each seed of a range, and show what fails.", HelpName = "FIRST-LAST" };
+        Option<string?> shard = new("--shard") { Description = "With --seeds: only every N-th seed, the K-th shard of N.", HelpName = "K/N" };
+        Option<string?> junit = new("--junit") { Description = "With --seeds: write a report in JUnit's format (XML) to this file.", HelpName = "FILE" };
         Option<string?> capture = new("--capture") { Description = "Write all frames to this file (pcapng).", HelpName = "FILE" };
         Option<string?> timeline = new("--timeline") { Description = "Write the timeline to this file, a page of HTML.", HelpName = "FILE" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Do not print what the nodes print." };
-        Command command = new("sim", "Play a scenario: nodes, traffic and faults in simulated time.") { file, seed, seeds, capture, timeline, quiet };
+        Command command = new("sim", "Play a scenario: nodes, traffic and faults in simulated time.") { file, seed, seeds, shard, junit, capture, timeline, quiet };
         command.SetAction(result =>
         {
             SimulationScenario scenario = ScenarioLoader.Load(result.GetRequiredValue(file));
@@ -27,6 +27,11 @@ internal static class SimCommand
             if (range is not null && (result.GetValue(seed) is not null || result.GetValue(capture) is not null || result.GetValue(timeline) is not null))
             {
                 throw new ToolException("--seeds plays many seeds; --seed, --capture and --timeline are for one", ExitCodes.Usage);
+            }
+
+            if (range is null && (result.GetValue(shard) is not null || result.GetValue(junit) is not null))
+            {
+                throw new ToolException("--shard and --junit are for --seeds", ExitCodes.Usage);
             }
 
             ScenarioPlayer player = new()
@@ -39,7 +44,7 @@ internal static class SimCommand
             };
             return range is null
                 ? PlayOne(context, player, result.GetValue(seed) ?? scenario.Seed ?? 1, result.GetValue(capture), result.GetValue(timeline))
-                : PlayAll(context, player, ReadRange(range));
+                : SweepOfScenario.Play(context, player, SweepOfScenario.ReadSeeds(range, result.GetValue(shard)), result.GetValue(junit));
         });
         return command;
     }
@@ -62,88 +67,9 @@ internal static class SimCommand
         catch (SimulationFailedException e)
         {
             // Several lines: who waits for what, and the sockets of every node.
-            context.Console.Say($"socketpool: {e.Message}");
+            context.Console.Say($"socketpool: {e.Message.TrimEnd()}");
             return ExitCodes.Failed;
         }
-    }
-
-    private static int PlayAll(CommandContext context, ScenarioPlayer player, (int First, int Last) range)
-    {
-        List<ScenarioOutcome> outcomes = [];
-        int failed = 0, played = 0;
-        long start = TimeProvider.System.GetTimestamp(), told = start;
-        foreach (int seed in SimulationSeeds.Range(range.First, range.Last))
-        {
-            if (context.Stop.IsCancellationRequested)
-            {
-                break;
-            }
-
-            played++;
-            string failure = Try(player, seed, outcomes);
-            failed += failure.Length > 0 ? 1 : 0;
-            if (failure.Length > 0 && failed <= MaxShownFailures)
-            {
-                context.Console.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {failure}"));
-            }
-
-            if (context.Console.ErrorIsTerminal && TimeProvider.System.GetElapsedTime(told) > TimeSpan.FromSeconds(1))
-            {
-                told = TimeProvider.System.GetTimestamp();
-                context.Console.Say(string.Create(CultureInfo.InvariantCulture, $"{played} seeds, {failed} failed"));
-            }
-        }
-
-        PrintSummary(context, outcomes);
-        context.Console.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{played} seeds, {failed} failed"));
-        context.Console.Say(string.Create(CultureInfo.InvariantCulture, $"Played in {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.00} s"));
-        return context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : failed > 0 ? ExitCodes.Failed : ExitCodes.Ok;
-    }
-
-    private static string Try(ScenarioPlayer player, int seed, List<ScenarioOutcome> outcomes)
-    {
-        try
-        {
-            ScenarioOutcome outcome = player.Play(seed, capture: null, timeline: null);
-            outcomes.Add(outcome);
-            return outcome.Failures;
-        }
-        catch (SimulationFailedException e) when (e.InnerException is FaultScriptException wrong)
-        {
-            throw new ToolException(wrong.Message, ExitCodes.Usage, e);
-        }
-        catch (SimulationFailedException e)
-        {
-            return ToolConsole.OneLine((e.InnerException ?? e).Message.Split('\n')[0].TrimEnd());
-        }
-    }
-
-    /// <summary>The throughput of each traffic over all seeds.</summary>
-    private static void PrintSummary(CommandContext context, List<ScenarioOutcome> outcomes)
-    {
-        if (outcomes.Count == 0 || outcomes[0].Traffic.Count == 0)
-        {
-            return;
-        }
-
-        TextTable table = new("traffic", "seeds", "least kbit/s", "mean kbit/s", "most kbit/s");
-        for (int i = 0; i < outcomes[0].Traffic.Count; i++)
-        {
-            double[] rates = [.. outcomes.Select(outcome => outcome.Traffic[i].BitsPerSecond).OfType<double>().Select(rate => rate / 1000)];
-            string[] shown = rates.Length == 0 ? ["-", "-", "-"] : [.. new[] { rates.Min(), rates.Average(), rates.Max() }.Select(rate => rate.ToString("0.0", CultureInfo.InvariantCulture))];
-            table.Add([outcomes[0].Traffic[i].Name, rates.Length.ToString(CultureInfo.InvariantCulture), .. shown]);
-        }
-
-        context.Console.Text.WriteLine(table.ToString());
-    }
-
-    private static (int First, int Last) ReadRange(string text)
-    {
-        string[] parts = text.Split('-');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int last) && first <= last
-            ? (first, last)
-            : throw new ToolException("--seeds takes a range such as 1-1000", ExitCodes.Usage);
     }
 
     private static int RunVerb(string[] arguments, ToolConsole console, SocketPool pool, ThreadStarter start, CancellationToken stop)

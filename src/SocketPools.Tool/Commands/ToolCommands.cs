@@ -17,6 +17,7 @@ internal static class ToolCommands
         ForwardCommand.Create(context),
         NetstatCommand.Create(context),
         SimCommand.Create(context),
+        ReportCommand.Create(context),
     ];
 
     /// <summary>The commands that run on nodes of a simulation.</summary>

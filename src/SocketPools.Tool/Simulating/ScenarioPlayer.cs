@@ -21,6 +21,9 @@ internal sealed class ScenarioPlayer
     /// <summary>The longest simulated time.</summary>
     internal TimeSpan MaxDuration { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The command that plays a seed again.</summary>
+    internal string ReplayCommand(int seed) => string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.Name} --seed {seed}");
+
     /// <summary>Plays one seed.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="capture">The file for the frames; null for none.</param>
@@ -37,7 +40,7 @@ internal sealed class ScenarioPlayer
             TimelinePath = timeline,
             MaxLoggedEvents = timeline is null ? 1000 : TimelineEvents,
             MaxDuration = (Scenario.Duration ?? TimeSpan.Zero) + MaxDuration,
-            ReplayCommand = string.Create(CultureInfo.InvariantCulture, $"socketpool sim {Scenario.Name} --seed {seed}"),
+            ReplayCommand = ReplayCommand(seed),
         };
         return SimulationOfScenario.Run(seed, simulation => ScenarioRun.PlayAsync(simulation, Scenario, this), options);
     }

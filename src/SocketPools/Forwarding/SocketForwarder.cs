@@ -30,12 +30,13 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     private readonly SocketPool? _ownPool;
     private int _isDisposed;
 
-    private SocketForwarder(SocketForwarderOptions options, SocketPool? ownPool, Func<ForwarderTally, IForwarding> start)
+    private SocketForwarder(SocketForwarderOptions options, SocketPool? ownPool, SocketPool targetPool, Func<ForwarderTally, IForwarding> start)
     {
         _ownPool = ownPool;
         _tally = new ForwarderTally(this, options.Observer);
         try
         {
+            targetPool.ThrowIfDisposed();
             _forwarding = start(_tally);
         }
         catch
@@ -70,13 +71,14 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     /// <param name="port">The target's port, 1..65535.</param>
     /// <param name="options">Its settings; <see cref="SocketForwarderOptions.LocalEndPoint"/> is where it listens.</param>
     /// <exception cref="PoolSocketException">The address or the port cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">A pool is disposed.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public static SocketForwarder FromLoopback(SocketPool pool, string host, int port, SocketForwarderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         SocketForwarderOptions settings = Prepare(options);
         ForwardTarget target = Target(host, port);
-        return WithHost(settings, (own, tally) => Create(own, settings.LocalEndPoint, pool, target, settings, tally));
+        return WithHost(settings, pool, (own, tally) => Create(own, settings.LocalEndPoint, pool, target, settings, tally));
     }
 
     /// <summary>Listens on a pool and connects to a port of this computer: for a server that has no hook for its sockets.</summary>
@@ -85,6 +87,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     /// <param name="port">The port of 127.0.0.1 that the server listens on, 1..65535.</param>
     /// <param name="options">Its settings.</param>
     /// <exception cref="PoolSocketException">The address or the port cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">A pool is disposed.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public static SocketForwarder ToLoopback(SocketPool pool, IPEndPoint listen, int port, SocketForwarderOptions? options = null)
     {
@@ -92,7 +95,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(listen);
         SocketForwarderOptions settings = Prepare(options);
         ForwardTarget target = Target(IPAddress.Loopback.ToString(), port);
-        return WithHost(settings, (own, tally) => Create(pool, listen, own, target, settings, tally));
+        return WithHost(settings, pool, (own, tally) => Create(pool, listen, own, target, settings, tally));
     }
 
     /// <summary>Listens on one pool and connects over another, or over the same.</summary>
@@ -103,6 +106,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     /// <param name="port">The target's port, 1..65535.</param>
     /// <param name="options">Its settings.</param>
     /// <exception cref="PoolSocketException">The address or the port cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">A pool is disposed.</exception>
     /// <exception cref="OutOfSocketsException">The pool has no place for the listener.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
     public static SocketForwarder Start(
@@ -114,7 +118,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
         SocketForwarderOptions settings = Prepare(options);
         ForwardTarget target = Target(host, port);
         LimitToHalf(settings, listenPool, targetPool);
-        return new SocketForwarder(settings, null, tally => Create(listenPool, listen, targetPool, target, settings, tally));
+        return new SocketForwarder(settings, null, targetPool, tally => Create(listenPool, listen, targetPool, target, settings, tally));
     }
 
     /// <summary>
@@ -124,12 +128,13 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     /// <param name="pool">The pool that reaches the targets.</param>
     /// <param name="options">Its settings; <see cref="SocketForwarderOptions.LocalEndPoint"/> is where it listens.</param>
     /// <exception cref="PoolSocketException">The address or the port cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">A pool is disposed.</exception>
     /// <exception cref="ArgumentException">The credentials are longer than SOCKS can carry, or empty.</exception>
     public static SocketForwarder StartSocks(SocketPool pool, SocketForwarderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         SocketForwarderOptions settings = Prepare(options);
-        return WithHost(settings, (own, tally) => CreateSocks(own, settings.LocalEndPoint, pool, settings, tally));
+        return WithHost(settings, pool, (own, tally) => CreateSocks(own, settings.LocalEndPoint, pool, settings, tally));
     }
 
     /// <summary>As <see cref="StartSocks(SocketPool, SocketForwarderOptions?)"/>, for clients of another pool.</summary>
@@ -138,6 +143,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
     /// <param name="targetPool">The pool that reaches the targets.</param>
     /// <param name="options">Its settings.</param>
     /// <exception cref="PoolSocketException">The address or the port cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">A pool is disposed.</exception>
     /// <exception cref="ArgumentException">The credentials are longer than SOCKS can carry, or empty.</exception>
     public static SocketForwarder StartSocks(SocketPool listenPool, IPEndPoint listen, SocketPool targetPool, SocketForwarderOptions? options = null)
     {
@@ -146,7 +152,7 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(targetPool);
         SocketForwarderOptions settings = Prepare(options);
         LimitToHalf(settings, listenPool, targetPool);
-        return new SocketForwarder(settings, null, tally => CreateSocks(listenPool, listen, targetPool, settings, tally));
+        return new SocketForwarder(settings, null, targetPool, tally => CreateSocks(listenPool, listen, targetPool, settings, tally));
     }
 
     /// <summary>Returns what it has done since its start.</summary>
@@ -182,13 +188,13 @@ public sealed class SocketForwarder : IDisposable, IAsyncDisposable
         new(listenPool, listen, targetPool, new SocksSession(SocksCredentials.From(options.Credentials)), options, tally);
 
     /// <summary>For a side on this computer: a radio of its own, so that it takes no places from others.</summary>
-    private static SocketForwarder WithHost(SocketForwarderOptions options, Func<SocketPool, ForwarderTally, IForwarding> create)
+    private static SocketForwarder WithHost(SocketForwarderOptions options, SocketPool pool, Func<SocketPool, ForwarderTally, IForwarding> create)
     {
         // The listener, and of SOCKS an association's two sockets.
         HostNetwork host = new();
         host.MaxSockets = (int)Math.Min(host.MaxSocketsLimit, (2L * options.MaxConnections) + 1);
         SocketPool own = new(host);
-        return new SocketForwarder(options, own, tally => create(own, tally));
+        return new SocketForwarder(options, own, pool, tally => create(own, tally));
     }
 
     private static SocketForwarderOptions Prepare(SocketForwarderOptions? options) => options?.Copy() ?? new SocketForwarderOptions();

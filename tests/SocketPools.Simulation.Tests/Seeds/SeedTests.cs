@@ -50,9 +50,37 @@ public class SeedTests
             Assert.Equal(Enumerable.Range(1, 100), job.Order());
         }
 
+        // --array=1-21:10 has the tasks 1, 11 and 21.
+        IEnumerable<int> steps = new[] { 1, 11, 21 }.SelectMany(k => SimulationSeeds.Range(1, 100, Slurm(k, 1, 10, 3)));
+        Assert.Equal(Enumerable.Range(1, 100), steps.Order());
+        IEnumerable<int> github = Enumerable.Range(0, 8).SelectMany(k => SimulationSeeds.Range(
+            1, 100, Variables(("SOCKETPOOL_SIMULATION_SHARD_INDEX", $"{k}"), ("SOCKETPOOL_SIMULATION_SHARDS", "8"))));
+        Assert.Equal(Enumerable.Range(1, 100), github.Order());
         Assert.Equal([77], SimulationSeeds.Range(1, 100, Variables(("SOCKETPOOL_SIMULATION_SEED", "77"))));
         Assert.Throws<FormatException>(() => SimulationSeeds.Range(1, 100, Variables(("SOCKETPOOL_SIMULATION_SHARD", "4/3"))));
         Assert.Throws<FormatException>(() => SimulationSeeds.Range(1, 100, Variables(("SOCKETPOOL_SIMULATION_SHARD", "x"))));
+    }
+
+    [Fact]
+    public void A_shard_that_is_not_known_is_an_error_and_never_all_seeds()
+    {
+        string Refused(params (string, string)[] variables) => Assert.Throws<FormatException>(() => SimulationSeeds.Range(1, 100, Variables(variables))).Message;
+        Assert.Contains("SOCKETPOOL_SIMULATION_SHARDS is not", Refused(("JOB_COMPLETION_INDEX", "3")), StringComparison.Ordinal);
+        Assert.Contains("SOCKETPOOL_SIMULATION_SHARDS is not", Refused(("SOCKETPOOL_SIMULATION_SHARD_INDEX", "3")), StringComparison.Ordinal);
+        Assert.Contains("SHARD_INDEX", Refused(("SOCKETPOOL_SIMULATION_SHARDS", "3")), StringComparison.Ordinal);
+        Assert.Contains("no shard 4 of 3", Refused(("JOB_COMPLETION_INDEX", "3"), ("SOCKETPOOL_SIMULATION_SHARDS", "3")), StringComparison.Ordinal);
+        Refused(("SOCKETPOOL_SIMULATION_SHARD", "0/3"));
+        Refused(("SOCKETPOOL_SIMULATION_SHARD", "1/0"));
+        Refused(("SOCKETPOOL_SIMULATION_SHARD", "1/2/3"));
+        Refused(("SOCKETPOOL_SIMULATION_SHARD_INDEX", "-1"), ("SOCKETPOOL_SIMULATION_SHARDS", "3"));
+
+        // --array=1,3,7 has gaps, and a task alone has another count than before.
+        Assert.Contains("SOCKETPOOL_SIMULATION_SHARD", Assert.Throws<FormatException>(() => SimulationSeeds.Range(1, 100, Slurm(7, 1, 1, 3))).Message, StringComparison.Ordinal);
+
+        // What is said by hand is stronger than what an engine says.
+        Assert.Equal([2, 4], SimulationSeeds.Range(1, 4, Variables(("SOCKETPOOL_SIMULATION_SHARD", "2/2"), ("JOB_COMPLETION_INDEX", "3"))));
+        Assert.Equal(4, SimulationSeeds.Range(1, 4, Variables(("SOCKETPOOL_SIMULATION_SHARD", "1/1"), ("JOB_COMPLETION_INDEX", "3"))).Count());
+        Assert.Equal([2, 4], SimulationSeeds.Range(1, 4, "2/2"));
     }
 
     [Fact]
@@ -77,6 +105,9 @@ public class SeedTests
         Assert.Equal(text.TrimEnd().Split('\n').Length, lines.Length);
         Assert.All(lines, line => Assert.True(System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("time").GetDouble() >= 0));
     }
+
+    private static Func<string, string?> Slurm(int task, int first, int step, int count) => Variables(
+        ("SLURM_ARRAY_TASK_ID", $"{task}"), ("SLURM_ARRAY_TASK_MIN", $"{first}"), ("SLURM_ARRAY_TASK_STEP", $"{step}"), ("SLURM_ARRAY_TASK_COUNT", $"{count}"));
 
     private static Func<string, string?> Variables(params (string Name, string Value)[] all) => name => all.FirstOrDefault(v => v.Name == name).Value;
 

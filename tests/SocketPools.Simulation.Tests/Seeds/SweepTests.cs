@@ -80,12 +80,45 @@ public class SweepTests
     }
 
     [Fact]
+    public async Task Reports_in_both_formats_are_read_with_the_seeds_that_failed_and_their_commands()
+    {
+        using TemporaryDirectory directory = new();
+        SimulationSweep sweep = await Simulation.SweepAsync(SimulationSeeds.Range(1, 9, "1/1"), FailAtThreesAsync, new SimulationOptions { ReplayCommand = "run it" });
+        sweep.WriteJUnit(directory["1.xml"], "threes");
+        directory.Write("2.trx", """
+            <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
+              <UnitTestResult testId="a" testName="An_order(7)" outcome="Failed" duration="00:00:01.5000000"><Output><ErrorInfo>
+                <Message>  It is wrong.
+                The simulation of seed 7 failed at 00:00:01 of simulated time. Capture: none.
+                The same run again: SOCKETPOOL_SIMULATION_SEED=7 /x/Tests
+                </Message><StackTrace>at X</StackTrace></ErrorInfo></Output></UnitTestResult>
+              <UnitTestResult testId="a" testName="An_order(8)" outcome="Passed" duration="00:00:00.5000000" />
+              <UnitTestResult testId="b" testName="Another" outcome="NotExecuted" />
+              <UnitTestResult testId="b" testName="Lost" outcome="Timeout" />
+            </Results><TestDefinitions><UnitTest id="a"><TestMethod className="Shop" codeBase="/x/Tests.dll" /></UnitTest></TestDefinitions></TestRun>
+            """);
+        JUnitSummary summary = JUnitReport.Read([directory["1.xml"], directory["2.trx"]]);
+        Assert.Equal((2, 13, 1), (summary.Reports, summary.Tests, summary.Skipped));
+        Assert.Equal([3, 6, 7, 9, null], summary.Failures.Select(f => f.Seed));
+        Assert.Equal(("threes.seed 3", "run it"), (summary.Failures[0].Test, summary.Failures[0].ReplayCommand));
+        Assert.Equal(("Shop.An_order(7)", "It is wrong.", "SOCKETPOOL_SIMULATION_SEED=7 /x/Tests"), (summary.Failures[2].Test, summary.Failures[2].Message, summary.Failures[2].ReplayCommand));
+        Assert.Equal(("Lost", null), (summary.Failures[4].Test, summary.Failures[4].ReplayCommand));
+        Assert.Empty(summary.Repeated);
+
+        JUnitReport.Merge([directory["1.xml"], directory["2.trx"]], directory["all.xml"]);
+        Assert.Equal(summary.Failures.Select(f => f.Test), JUnitReport.Read([directory["all.xml"]]).Failures.Select(f => f.Test));
+        Assert.Equal("/x/Tests.dll", (string?)XDocument.Load(directory["all.xml"]).Root!.Elements().Last().Attribute("name"));
+        Assert.Equal(9, JUnitReport.Read([directory["1.xml"], directory["1.xml"]]).Repeated.Count);
+        Assert.Throws<FileNotFoundException>(() => JUnitReport.Read([directory["none.xml"]]));
+    }
+
+    [Fact]
     public async Task A_failure_says_the_command_that_runs_it_again()
     {
         SimulationFailedException e = await Assert.ThrowsAsync<SimulationFailedException>(() => Simulation.RunAsync(3, FailAtThreesAsync));
-        Assert.EndsWith($"SOCKETPOOL_SIMULATION_SEED=3 {ReplayCommand.Current}", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"SOCKETPOOL_SIMULATION_SEED=3 {ReplayCommand.Current}{Environment.NewLine}", e.Message, StringComparison.Ordinal);
         e = await Assert.ThrowsAsync<SimulationFailedException>(() => Simulation.RunAsync(3, FailAtThreesAsync, new SimulationOptions { ReplayCommand = "run it" }));
-        Assert.EndsWith("The same run again: run it", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The same run again: run it" + Environment.NewLine, e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -154,6 +154,63 @@ public sealed class SimTests
 
     [Fact(Timeout = 120_000)]
     [Trait("Speed", "Slow")]
+    public async Task Shards_of_a_sweep_have_reports_that_become_one_with_the_seeds_of_all()
+    {
+        using TemporaryDirectory directory = new();
+        directory.Write("x.toml", Two + """
+            [[traffic]]
+            kind = "requests"
+            from = "desk"
+            to = "web"
+            count = 2
+            timeout = "4s"
+            [[rules]]
+            loss = 0.3
+            """);
+        string file = Path.Combine(directory.Root, "x.toml"), reports = Path.Combine(directory.Root, "reports"), all = Path.Combine(reports, "all.xml");
+        Directory.CreateDirectory(reports);
+        string[] whole = [.. (await RunAsync("sim", file, "--seeds", "1-30")).Text.Split('\n').Where(l => l.StartsWith("seed ", StringComparison.Ordinal))];
+        List<string> parts = [];
+        for (int shard = 1; shard <= 3; shard++)
+        {
+            ToolResult part = await RunAsync("sim", file, "--seeds", "1-30", "--shard", $"{shard}/3", "--junit", Path.Combine(reports, $"{shard}.xml"));
+            Assert.Contains("10 seeds, ", part.Text, StringComparison.Ordinal);
+            parts.AddRange(part.Text.Split('\n').Where(l => l.StartsWith("seed ", StringComparison.Ordinal)));
+        }
+
+        Assert.NotEmpty(whole);
+        Assert.Equal(whole.Order(), parts.Order());
+        ToolResult report = await RunAsync("report", reports, "-o", all, "--expect", "3");
+        Assert.Equal(1, report.ExitCode);
+        string[] lines = report.Text.TrimEnd().Split('\n');
+        Assert.StartsWith($"3 reports, 30 tests, {whole.Length} failed, 0 skipped", lines[^1], StringComparison.Ordinal);
+        string seed = whole[0].Split(' ')[1].TrimEnd(':');
+        Assert.Equal($"    socketpool sim {file} --seed {seed}", lines[1]);
+
+        // The merged file is not read as one more report, and a missing one is noticed.
+        Assert.Equal(report.Text, (await RunAsync("report", reports, "--output", all, "--expect", "3")).Text);
+        Assert.Contains("1 reports, 30 tests", (await RunAsync("report", all)).Text, StringComparison.Ordinal);
+        ToolResult missing = await RunAsync("report", Path.Combine(reports, "1.xml"), "--expect", "3");
+        Assert.Contains("3 reports were expected", missing.Error, StringComparison.Ordinal);
+        ToolResult twice = await RunAsync("report", reports);
+        Assert.Contains("30 tests are in several reports", twice.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_report_that_cannot_be_read_is_named()
+    {
+        using TemporaryDirectory directory = new();
+        string bad = directory.Write("bad.xml", "<html/>"), good = directory.Write("good.xml", "<testsuite name='x'><testcase name='y'/></testsuite>"), none = directory.Write("none.xml", "<testsuite/>");
+        Assert.Contains(bad, (await Tool.RunAsync("report", bad)).Fails(2), StringComparison.Ordinal);
+        Assert.Contains("/nowhere", (await Tool.RunAsync("report", "/nowhere")).Fails(2), StringComparison.Ordinal);
+        Assert.Contains("1 reports, 1 tests, 0 failed", (await Tool.RunAsync("report", good)).Succeeds().Text, StringComparison.Ordinal);
+        Assert.Equal(1, (await Tool.RunAsync("report", none)).ExitCode); // nothing was tested
+        Directory.CreateDirectory(directory["empty"]);
+        (await Tool.RunAsync("report", directory["empty"])).Fails(2);
+    }
+
+    [Fact(Timeout = 120_000)]
+    [Trait("Speed", "Slow")]
     public async Task A_timeline_is_a_page_with_the_nodes()
     {
         using TemporaryDirectory directory = new();
@@ -210,6 +267,10 @@ public sealed class SimTests
     [InlineData("sim", "SAMPLE", "--seeds", "5")]
     [InlineData("sim", "SAMPLE", "--seeds", "9-1")]
     [InlineData("sim", "SAMPLE", "--seeds", "1-2", "--seed", "1")]
+    [InlineData("sim", "SAMPLE", "--seeds", "1-2", "--shard", "3/2")]
+    [InlineData("sim", "SAMPLE", "--seeds", "1-2", "--shard", "x")]
+    [InlineData("sim", "SAMPLE", "--shard", "1/2")]
+    [InlineData("sim", "SAMPLE", "--junit", "x.xml")]
     public async Task A_wrong_command_line_fails_with_2(params string[] args)
     {
         args[1] = args[1].Replace("SAMPLE", Path.Combine(Samples(), "lossy.toml"), StringComparison.Ordinal);
