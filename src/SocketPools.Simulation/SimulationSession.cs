@@ -54,6 +54,8 @@ public sealed class SimulationSession : IWaitScheduler
             seed,
             async simulation =>
             {
+                // The calling thread may be late on a busy machine: until it has its place there is nothing to do, which is no deadlock.
+                simulation.Conductor.Hold();
                 begun.SetResult(simulation);
                 SimulationSession session = await entered.Task.ConfigureAwait(false);
                 await session._end.Task.ConfigureAwait(false);
@@ -67,6 +69,7 @@ public sealed class SimulationSession : IWaitScheduler
         }
 
         SimulationSession made = new(begun.Task.Result, run, name, interrupted);
+        made._conductor.LetGo();
         entered.SetResult(made);
         made._first.Enter();
         return made;
