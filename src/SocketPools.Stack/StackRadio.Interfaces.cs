@@ -39,7 +39,7 @@ public sealed partial class StackRadio
         }
 
         // A link that throws here is not added. What has come before it is added is received below.
-        link.FrameAvailable = Network.Drive;
+        link.FrameAvailable = Network.OnFrameAvailable;
         StackInterface added;
         using (Network.Gate.EnterScope())
         {

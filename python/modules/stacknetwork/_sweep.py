@@ -10,13 +10,16 @@ from time import monotonic
 _MAX_SHOWN = 20
 _USAGE = 2
 
+# Seeds that are handed out at a time: a range may have a million.
+_BATCH = 64
+
 
 def sweep(seeds, arguments):
     """Run all of them, as many at a time as there are processors; the exit status."""
     start, failed, played = monotonic(), 0, 0
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         try:
-            for seed, (status, text) in zip(seeds, pool.map(lambda seed: _run(seed, arguments), seeds)):
+            for seed, (status, text) in _results(pool, seeds, arguments):
                 played += 1
                 if status == _USAGE:
                     print(text, file=sys.stderr)
@@ -32,6 +35,12 @@ def sweep(seeds, arguments):
     print(f"{played} seeds, {failed} failed")
     print(f"Played in {monotonic() - start:.2f} s", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _results(pool, seeds, arguments):
+    for start in range(0, len(seeds), _BATCH):
+        batch = seeds[start:start + _BATCH]
+        yield from zip(batch, pool.map(lambda seed: _run(seed, arguments), batch))
 
 
 def _run(seed, arguments):

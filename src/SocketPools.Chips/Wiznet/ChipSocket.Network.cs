@@ -44,7 +44,17 @@ internal sealed partial class ChipSocket : IWatcher
         }
     });
 
-    private void Carry(RadioSocket socket) => _watch = new SocketWatch(socket, this);
+    private void Carry(RadioSocket socket)
+    {
+        if (socket.Type == SocketType.Stream)
+        {
+            // SEND transmits what is in the buffer: the chip has no algorithm of Nagle's.
+            ReadOnlySpan<byte> on = [1, 0, 0, 0];
+            socket.SetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, on);
+        }
+
+        _watch = new SocketWatch(socket, this);
+    }
 
     /// <summary>
     /// CLOSE: the chip forgets a connection without a word, and answers its next segment with a reset. The radio's reset comes at once. After DISCON

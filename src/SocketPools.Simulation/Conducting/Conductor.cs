@@ -161,6 +161,12 @@ internal abstract partial class Conductor : IWaitScheduler
         ClockEntry? timer = null;
         lock (Lock)
         {
+            // Threads and the end come from outside, too. What came since it looked above has seen it awake, and woke nothing.
+            if (_ready.Count > 0 || _isEnding)
+            {
+                return true;
+            }
+
             if (_holds > 0 || Clock.NextDueUnsynchronized() is not { } due)
             {
                 Volatile.Write(ref _isDormant, 1);

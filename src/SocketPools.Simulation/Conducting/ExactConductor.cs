@@ -29,9 +29,6 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
     /// <summary>The pool's worker, when it does other work than this; null while it conducts.</summary>
     internal Thread? Worker => _isConducting || ThreadPool.PendingWorkItemCount == 0 ? null : _worker;
 
-    /// <summary>The most workers that were there at once: one runs, the others block.</summary>
-    internal int MaxWorkers => _workers;
-
     void IThreadPoolWorkItem.Execute()
     {
         _worker = Thread.CurrentThread;

@@ -1,8 +1,8 @@
 namespace SocketPools.Stack.Buffers;
 
 /// <summary>
-/// Blocks of one size. Keeps those that come back, up to a limit; blocks beyond it go to the garbage collector. Of small ones each thread keeps
-/// some for itself (<see cref="ThreadBuffers"/>).
+/// Blocks of one size. Keeps those that come back, up to a limit; blocks beyond it go to the garbage collector. Each thread keeps some
+/// for itself (<see cref="ThreadBuffers"/>).
 /// </summary>
 /// <param name="blockSize">Bytes in a block.</param>
 /// <param name="maxKept">How many free blocks are kept.</param>
@@ -17,14 +17,13 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     private ShortLock _lock;
     private Block? _free;
     private int _kept;
-    private long _inUse;
 
     internal static BlockPool Small { get; } = new(SmallSize, 16384);
 
     internal static BlockPool Large { get; } = new(LargeSize, 1024);
 
     /// <summary>How many blocks are in use: for tests that look for leaks.</summary>
-    internal long InUse => IsSmall ? ThreadBuffers.Tally.BlocksInUse : Volatile.Read(ref _inUse);
+    internal long InUse => IsSmall ? ThreadBuffers.Tally.BlocksInUse : ThreadBuffers.Tally.LargeInUse;
 
     private bool IsSmall => blockSize == SmallSize;
 
@@ -34,7 +33,7 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     /// <summary>A block that one refers to.</summary>
     internal Block Rent()
     {
-        Block block = IsSmall ? ThreadBuffers.Own.RentBlock() : RentShared();
+        Block block = IsSmall ? ThreadBuffers.Own.RentBlock() : ThreadBuffers.Own.RentLarge();
         block.Take();
         return block;
     }
@@ -42,7 +41,7 @@ internal sealed class BlockPool(int blockSize, int maxKept)
     /// <summary>The same, for a thread that has looked up its buffers.</summary>
     internal Block Rent(ThreadBuffers own)
     {
-        Block block = IsSmall ? own.RentBlock() : RentShared();
+        Block block = IsSmall ? own.RentBlock() : own.RentLarge();
         block.Take();
         return block;
     }
@@ -55,7 +54,7 @@ internal sealed class BlockPool(int blockSize, int maxKept)
         }
         else
         {
-            ReturnShared(block);
+            ThreadBuffers.Own.ReturnLarge(block);
         }
     }
 
@@ -68,7 +67,7 @@ internal sealed class BlockPool(int blockSize, int maxKept)
         }
         else
         {
-            ReturnShared(block);
+            own.ReturnLarge(block);
         }
     }
 
@@ -116,17 +115,5 @@ internal sealed class BlockPool(int blockSize, int maxKept)
 
         _lock.Exit();
         return list;
-    }
-
-    private void ReturnShared(Block block)
-    {
-        Interlocked.Decrement(ref _inUse);
-        PutBack(block, 1);
-    }
-
-    private Block RentShared()
-    {
-        Interlocked.Increment(ref _inUse);
-        return TakeSome(1, out _) ?? new Block(this, blockSize);
     }
 }

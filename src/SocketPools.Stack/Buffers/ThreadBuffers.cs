@@ -1,15 +1,18 @@
 namespace SocketPools.Stack.Buffers;
 
 /// <summary>
-/// Frames and small blocks that this thread has let go of, for its next ones: neither taking nor returning one needs an atomic operation.
+/// Frames and blocks that this thread has let go of, for its next ones: neither taking nor returning one needs an atomic operation.
 /// What a thread has too many or too few of goes to the shared pools and comes from there, several at a time.
 /// </summary>
 internal sealed class ThreadBuffers
 {
     /// <summary>How many move at a time.</summary>
-    private const int Share = 32;
+    private const int Share = 16;
 
-    private const int MostKept = 2 * Share;
+    /// <summary>More than a batch and a share: else what a thread lets go of would be in the cache of another one when it is taken again.</summary>
+    private const int MostKept = 6 * Share;
+
+    private const int MostLargeKept = 2;
 
     [ThreadStatic]
     private static ThreadBuffers? s_own;
@@ -19,6 +22,8 @@ internal sealed class ThreadBuffers
     private int _frameCount;
     private Block? _blocks;
     private int _blockCount;
+    private Block? _large;
+    private int _largeCount;
 
     private ThreadBuffers() => Tally.Add(_tally);
 
@@ -27,6 +32,7 @@ internal sealed class ThreadBuffers
     {
         FramePool.PutBack(_frames, int.MaxValue);
         BlockPool.Small.PutBack(_blocks, int.MaxValue);
+        BlockPool.Large.PutBack(_large, int.MaxValue);
         Tally.Remove(_tally);
     }
 
@@ -83,6 +89,35 @@ internal sealed class ThreadBuffers
         return block;
     }
 
+    internal Block RentLarge()
+    {
+        _tally.Large++;
+        Block? block = _large;
+        if (block is null)
+        {
+            return BlockPool.Large.TakeSome(1, out _) ?? new Block(BlockPool.Large, BlockPool.LargeSize);
+        }
+
+        _large = block.NextFree;
+        _largeCount--;
+        block.NextFree = null;
+        return block;
+    }
+
+    internal void ReturnLarge(Block block)
+    {
+        _tally.Large--;
+        if (_largeCount == MostLargeKept)
+        {
+            BlockPool.Large.PutBack(block, 1);
+            return;
+        }
+
+        block.NextFree = _large;
+        _large = block;
+        _largeCount++;
+    }
+
     internal void Return(Block block)
     {
         _tally.Blocks--;
@@ -107,8 +142,11 @@ internal sealed class ThreadBuffers
 
         internal long Frames;
         internal long Blocks;
+        internal long Large;
 
         internal static long FramesInUse => Sum(static tally => Volatile.Read(ref tally.Frames));
+
+        internal static long LargeInUse => Sum(static tally => Volatile.Read(ref tally.Large));
 
         internal static long BlocksInUse => Sum(static tally => Volatile.Read(ref tally.Blocks));
 
@@ -127,6 +165,7 @@ internal sealed class ThreadBuffers
                 s_all.Remove(tally);
                 s_ended.Frames += tally.Frames;
                 s_ended.Blocks += tally.Blocks;
+                s_ended.Large += tally.Large;
             }
         }
 

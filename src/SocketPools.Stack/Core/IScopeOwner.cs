@@ -7,5 +7,5 @@ internal interface IScopeOwner
     bool IsHeldByCurrentThread { get; }
 
     /// <summary>Takes them until the scope ends.</summary>
-    OwnScope EnterOwnScope();
+    ShardScope EnterOwnScope();
 }

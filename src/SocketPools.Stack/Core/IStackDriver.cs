@@ -8,4 +8,7 @@ internal interface IStackDriver
     /// lock held.
     /// </summary>
     void Drive();
+
+    /// <summary>The same on a thread that no call runs on: a call that comes meanwhile takes over.</summary>
+    void DriveInBackground();
 }

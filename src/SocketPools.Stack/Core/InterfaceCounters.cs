@@ -1,3 +1,5 @@
+using SocketPools.Stack.Buffers;
+
 namespace SocketPools.Stack.Core;
 
 /// <summary>Counters of one interface of a stack. They may be read at any time: <c>stackInterface.Counters.FramesSent</c>.</summary>
@@ -63,5 +65,6 @@ public sealed class InterfaceCounters
         internal long BytesReceived;
         internal long FramesSent;
         internal long BytesSent;
+        internal CacheLinePadding Padding;
     }
 }

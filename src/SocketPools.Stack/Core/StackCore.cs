@@ -122,6 +122,6 @@ internal sealed class StackCore
             shard.Timers.Run();
         }
 
-        Drive();
+        _driver?.DriveInBackground();
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SocketPools.Stack.Core;
 
 /// <summary>
@@ -10,21 +12,19 @@ internal readonly struct StackGate(StackShards shards)
     internal bool IsHeldByCurrentThread => shards.IsHeldByCurrentThread;
 
     /// <summary>Takes it until the scope ends.</summary>
-    internal Scope EnterScope()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ShardScope EnterScope()
     {
-        shards.Enter();
-        return new Scope(shards);
-    }
+        Lock.Scope first = shards.Main.EnterLock();
+        if (!shards.IsSingle)
+        {
+            shards.EnterOthers();
+        }
 
-    internal void Enter() => shards.Enter();
+        return new ShardScope(shards.Main, first, shards);
+    }
 
     internal void Exit() => shards.Exit();
 
     internal bool TryEnter(TimeSpan longest) => shards.TryEnter(longest);
-
-    /// <summary>The gate is held.</summary>
-    internal readonly ref struct Scope(StackShards shards)
-    {
-        public void Dispose() => shards.Exit();
-    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using SocketPools.Stack.Buffers;
+
 namespace SocketPools.Stack.Core;
 
 /// <summary>
@@ -7,6 +10,10 @@ namespace SocketPools.Stack.Core;
 internal sealed class StackShard
 {
     private readonly Lock _lock = new();
+
+    // Whether a thread is in it: read by others without the lock, to see how often they meet.
+    private bool _isBusy;
+    internal CacheLinePadding Padding;
 
     /// <summary>Makes it.</summary>
     /// <param name="index">Its number, from 0.</param>
@@ -36,20 +43,42 @@ internal sealed class StackShard
     /// <summary>Packets for its connections, or for the stack.</summary>
     internal long PacketsDelivered;
 
-    /// <summary>How often a thread found another one in it.</summary>
+    /// <summary>How often a thread found another one in it, about: it is not counted exactly.</summary>
     internal int Contentions { get; private set; }
 
     internal bool IsHeldByCurrentThread => _lock.IsHeldByCurrentThread;
 
-    /// <summary>Takes its lock alone, and so what belongs to its connections; nothing else of the stack may be changed.</summary>
-    internal void Enter()
+    /// <summary>Takes its lock alone, and so what belongs to its connections, until the scope ends; nothing else of the stack may be changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ShardScope EnterScope() => new(this, EnterLock(), null);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Lock.Scope EnterLock()
     {
-        if (!_lock.TryEnter())
+        if (_isBusy)
         {
-            _lock.Enter();
+            NoteContention();
+        }
+
+        Lock.Scope scope = _lock.EnterScope();
+        _isBusy = true;
+        return scope;
+    }
+
+    // A thread that has the lock may take it again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteContention()
+    {
+        if (!_lock.IsHeldByCurrentThread)
+        {
             Contentions++;
         }
     }
+
+    /// <summary>The lock is about to be let go of.</summary>
+    internal void NoteExit() => _isBusy = false;
+
+    internal void Enter() => _lock.Enter();
 
     internal bool TryEnter(TimeSpan longest) => _lock.TryEnter(longest);
 

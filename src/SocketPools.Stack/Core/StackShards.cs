@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SocketPools.Stack.Core;
 
 /// <summary>
@@ -10,16 +12,20 @@ internal sealed class StackShards
     private StackShard[] _all;
 
     /// <summary>Makes the first one.</summary>
-    internal StackShards(StackShard first) => _all = [first];
+    internal StackShards(StackShard first)
+    {
+        Main = first;
+        _all = [first];
+    }
 
     /// <summary>All of them, the first one first. The list is another one when there are more.</summary>
     internal StackShard[] All => Volatile.Read(ref _all);
 
     /// <summary>Whether there is one alone. With its lock held that does not change.</summary>
-    internal bool IsSingle => _all.Length == 1;
+    internal bool IsSingle { get; private set; } = true;
 
     /// <summary>The first one, which has all that belongs to no connection.</summary>
-    internal StackShard Main => _all[0];
+    internal StackShard Main { get; }
 
     /// <summary>The lock of the whole stack.</summary>
     internal StackGate Gate => new(this);
@@ -29,29 +35,36 @@ internal sealed class StackShards
     {
         Array.ForEach(added, static shard => shard.Enter());
         Volatile.Write(ref _all, [.. _all, .. added]);
+        IsSingle = _all.Length == 1;
     }
 
     internal bool IsHeldByCurrentThread => Array.TrueForAll(All, static shard => shard.IsHeldByCurrentThread);
 
-    internal void Enter()
+    /// <summary>Takes the locks of all but the first, whose lock is held: nobody makes the list longer without it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void EnterOthers()
     {
-        _all[0].Enter();
-
-        // Nobody makes it longer without the first lock.
-        StackShard[] all = _all;
-        for (int i = 1; i < all.Length; i++)
+        foreach (StackShard shard in _all.AsSpan(1))
         {
-            all[i].Enter();
+            shard.Enter();
         }
     }
 
-    internal void Exit()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void ExitOthers()
     {
         StackShard[] all = _all;
-        for (int i = all.Length - 1; i >= 0; i--)
+        for (int i = all.Length - 1; i > 0; i--)
         {
             all[i].Exit();
         }
+    }
+
+    /// <summary>Lets go of all locks, after <see cref="TryEnter"/>.</summary>
+    internal void Exit()
+    {
+        ExitOthers();
+        Main.Exit();
     }
 
     /// <summary>Takes all locks within a time, or none.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Core;
 
@@ -20,6 +21,7 @@ internal sealed class TimerQueue : IDisposable
     private long _setFor = long.MaxValue;
     private bool _isFrozen;
     private long _frozenAt;
+    internal CacheLinePadding Padding;
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="clock">The clock.</param>

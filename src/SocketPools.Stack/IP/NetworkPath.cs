@@ -1,3 +1,4 @@
+using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Links;
@@ -9,6 +10,7 @@ namespace SocketPools.Stack.IP;
 internal sealed class NetworkPath
 {
     private ushort _identification;
+    internal CacheLinePadding Padding;
 
     /// <summary>The address that packets come from.</summary>
     internal required IPAddressValue Local { get; init; }

@@ -9,15 +9,42 @@ internal sealed partial class NetworkStack
     /// <summary>The driver of a lane of a pair's; whoever has fewer shards than its peer takes several.</summary>
     internal StackDriver DriverOf(int lane)
     {
+        if (lane == 0)
+        {
+            return _driver;
+        }
+
         StackDriver[] drivers = Volatile.Read(ref _drivers);
         return lane < drivers.Length ? drivers[lane] : drivers[lane % drivers.Length];
     }
+
+    /// <summary>
+    /// A link has frames that are not in the lanes of other shards, or another carrier. Those shards are not looked at: what waits there for a moment is
+    /// about to be sent by a thread of theirs.
+    /// </summary>
+    internal void OnFrameAvailable() => _driver.Drive();
 
     /// <summary>Lets frames leave and come in. Without the lock.</summary>
     public void Drive()
     {
         _driver.Drive();
-        DriveOthersIfNeeded();
+        if (!Shards.IsSingle)
+        {
+            DriveOthersIfNeeded();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DriveInBackground()
+    {
+        _driver.DriveInBackground();
+        if (!Shards.IsSingle)
+        {
+            foreach (StackDriver driver in Volatile.Read(ref _drivers).AsSpan(1))
+            {
+                driver.DriveInBackgroundIfNeeded();
+            }
+        }
     }
 
     /// <summary>After a call of a socket's: lets what it has put in line leave. Without the lock.</summary>
@@ -28,7 +55,10 @@ internal sealed partial class NetworkStack
             _driver.Drive();
         }
 
-        DriveOthersIfNeeded();
+        if (!Shards.IsSingle)
+        {
+            DriveOthersIfNeeded();
+        }
     }
 
     private void DriveOthersIfNeeded()
@@ -71,6 +101,10 @@ internal sealed partial class NetworkStack
             {
                 CallTime.End();
             }
+        }
+        else if (shard.HasOutgoing)
+        {
+            DriverOf(shard.Index).TakeOverFromBackground();
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class StackDriver
     {
         if (stack.IsAbandoned || (Interlocked.Increment(ref _requests) != 1 && !TryTakeRest()))
         {
+            TakeOverFromBackground();
             return false;
         }
 
@@ -78,5 +79,5 @@ internal sealed partial class StackDriver
     }
 
     // Null where the link carries the frames of one thread alone.
-    private InterfaceLine? LineOf(NetworkInterface one) => shard.Index == 0 ? one.Main : shard.Index < one.Lines.Length ? one.Lines[shard.Index] : null;
+    private InterfaceLine? LineOf(NetworkInterface one) => _isFirst ? one.Main : shard.Index < one.Lines.Length ? one.Lines[shard.Index] : null;
 }

@@ -23,7 +23,9 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // When the rest is done with a clock of the program's: at once would be without end where a link always has frames.
     private static readonly TimeSpan s_restDelay = TimeSpan.FromMilliseconds(1);
 
+    private readonly bool _isFirst = shard.Index == 0;
     private int _requests;
+    internal CacheLinePadding Padding;
 
     // Whether one that had requests to answer has gone without looking again; whoever takes this over goes on.
     private int _hasRest;
@@ -52,7 +54,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         Volatile.Write(ref _isQueued, 0);
         if (!stack.IsAbandoned && TryTakeRest())
         {
-            DriveTaken();
+            DriveTakenInBackground();
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             if (one is not null)
             {
                 ReceiveBatch(one, LineOf(one)!, ref first, ref budget);
-                if (HasNothingElse(1) && Interlocked.CompareExchange(ref _requests, 0, 1) == 1)
+                if (HasNothingElse(1) && TryStop(1))
                 {
                     isDone = true;
                     return;
@@ -79,7 +81,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             do
             {
                 seen = Volatile.Read(ref _requests);
-                if (shard.Index == 0)
+                if (_isFirst)
                 {
                     CheckCarriers();
                 }
@@ -89,7 +91,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                     return;
                 }
             }
-            while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
+            while (!TryStop(seen));
             isDone = true;
         }
         finally
@@ -138,8 +140,21 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
             isBusy = hasReceived || (hasSent && !HasNothingElse(requests));
         }
-        while (isBusy && budget > 0);
+        while (isBusy && budget > 0 && !IsWanted);
         return !isBusy;
+    }
+
+    // False: there are new requests.
+    private bool TryStop(int seen)
+    {
+        bool wasInBackground = LeaveBackground();
+        if (Interlocked.CompareExchange(ref _requests, 0, seen) == seen)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _isInBackground, wasInBackground);
+        return false;
     }
 
     private bool TryTakeRest() => Interlocked.Exchange(ref _hasRest, 0) == 1;
@@ -148,6 +163,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // when that clock goes on, or with the next call.
     private void LeaveRest()
     {
+        LeaveBackground();
         Volatile.Write(ref _hasRest, 1);
         if (stack.Clock != TimeProvider.System)
         {
@@ -188,16 +204,18 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                 return false;
             }
 
-            shard.Enter();
-            TakeOutgoingUnsynchronized(line);
-            shard.Exit();
+            using (shard.EnterScope())
+            {
+                TakeOutgoingUnsynchronized(line);
+            }
+
             if (line.Leaving.IsEmpty)
             {
                 return false;
             }
         }
 
-        if (shard.Index > 0 && !one.CanSendBeside)
+        if (!_isFirst && !one.CanSendBeside)
         {
             LeaveToFirst(one, line);
             return true;
@@ -211,7 +229,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         while (sent + refused + failed < FramesAtOnce && line.Leaving.TryDequeue(out Frame? frame))
         {
             int length = frame.Length;
-            switch (shard.Index == 0 ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
+            switch (_isFirst ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
             {
                 case true:
                     sent++;
@@ -234,11 +252,12 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         EndCallTimeAfter(sent);
         if (refused + failed > 0)
         {
-            shard.Enter();
-            shard.FramesSent -= refused + failed;
-            stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
-            stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
-            shard.Exit();
+            using (shard.EnterScope())
+            {
+                shard.FramesSent -= refused + failed;
+                stack.Counters.Drop(DropReason.TxQueueFull, refused, one.Counters);
+                stack.Counters.Drop(DropReason.LinkError, failed, one.Counters);
+            }
         }
 
         return true;
@@ -282,7 +301,19 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
         FrameQueue batch = default;
         bool hasFailed = false;
-        if (!one.TryTakeBatch(shard.Index, stack.Shards.All.Length, ref batch, FramesAtOnce))
+        if (one.Incoming is { } incoming)
+        {
+            if (_isFirst)
+            {
+                incoming.TakeBatch(ref batch, FramesAtOnce);
+            }
+
+            if (one.HasLanes)
+            {
+                one.TakeBatchBeside(shard.Index, stack.Shards.All.Length, ref batch, FramesAtOnce);
+            }
+        }
+        else
         {
             while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
             {
@@ -341,18 +372,13 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     // What is for this shard's connections, and expected, needs its lock alone.
     private bool TryReceiveInShard(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
     {
-        shard.Enter();
-        try
+        using (shard.EnterScope())
         {
             if (!stack.IsDisposed)
             {
                 network.ReceiveKnown(one, line, ref batch);
                 TakeOutgoingUnsynchronized();
             }
-        }
-        finally
-        {
-            shard.Exit();
         }
 
         return batch.IsEmpty;

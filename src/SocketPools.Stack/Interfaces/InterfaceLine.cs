@@ -13,6 +13,7 @@ internal sealed class InterfaceLine(StackShard shard, InterfaceCounters.FrameCou
 
     /// <summary>Frames that leave by and by, taken from <see cref="Outgoing"/>. Whoever drives the shard owns them.</summary>
     internal FrameQueue Leaving;
+    internal CacheLinePadding Padding;
 
     internal StackShard Shard { get; } = shard;
 

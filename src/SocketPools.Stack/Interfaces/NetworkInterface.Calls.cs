@@ -44,27 +44,16 @@ internal sealed partial class NetworkInterface
     /// <summary>Gives a pair a frame of a shard that is not the first.</summary>
     internal bool TrySendBeside(int lane, Frame frame) => _pair!.TrySend(lane, frame);
 
-    /// <summary>Takes frames that wait in a link of ours, which throws nothing.</summary>
-    /// <param name="lane">The number of the shard that takes them.</param>
-    /// <param name="lanes">How many shards there are.</param>
+    /// <summary>Whether frames come in several lanes.</summary>
+    internal bool HasLanes => _pair is { HasLanes: true };
+
+    /// <summary>Takes frames that have come in lanes beside the first.</summary>
+    /// <param name="receiver">The number of the shard that takes them.</param>
+    /// <param name="receivers">How many shards there are.</param>
     /// <param name="batch">Where they go.</param>
     /// <param name="most">How many at most.</param>
-    /// <returns>False: it is another link, or has nothing for this shard.</returns>
-    internal bool TryTakeBatch(int lane, int lanes, ref FrameQueue batch, int most)
-    {
-        if (_pair is not null)
-        {
-            _pair.TakeBatch(lane, lanes, ref batch, most);
-            return true;
-        }
-
-        if (_loop is not null && lane == 0)
-        {
-            _loop.TakeBatch(ref batch, most);
-        }
-
-        return _loop is not null || lane > 0;
-    }
+    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most) =>
+        _pair!.TakeBatchBeside(receiver, receivers, ref batch, most);
 
     /// <summary>Takes a frame from the link.</summary>
     /// <param name="frame">The frame.</param>
@@ -88,7 +77,7 @@ internal sealed partial class NetworkInterface
     internal bool HasKnownCarrier => _pair is not null && _pair.HasCarrier == HasCarrier;
 
     /// <summary>Whether its link is one of ours, which tells of every frame that comes while nobody looks.</summary>
-    internal bool IsOwnLink => _pair is not null || _loop is not null;
+    internal bool IsOwnLink => Incoming is not null;
 
     /// <summary>Asks the link whether it can carry frames now.</summary>
     /// <returns>Null: it has thrown, and nothing has changed.</returns>

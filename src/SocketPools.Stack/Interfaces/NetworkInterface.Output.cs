@@ -62,7 +62,7 @@ internal sealed partial class NetworkInterface
 
     /// <summary>Puts a frame of a connection's in line. With its shard's lock held; with the gate held where the shard has no line here.</summary>
     internal void Enqueue(Frame frame, StackShard shard) =>
-        Enqueue(frame, shard.Index < _lines.Length ? _lines[shard.Index] : Main);
+        Enqueue(frame, (uint)(shard.Index - 1) < (uint)(_lines.Length - 1) ? _lines[shard.Index] : Main);
 
     private void Enqueue(Frame frame, InterfaceLine line)
     {

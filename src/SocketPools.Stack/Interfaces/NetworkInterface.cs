@@ -14,7 +14,6 @@ internal sealed partial class NetworkInterface
 
     // A link of ours, which throws nothing.
     private readonly LinkPairEnd? _pair;
-    private readonly LinkQueue? _loop;
     private InterfaceLine[] _lines;
     private readonly List<InterfaceAddress> _addresses = [];
 
@@ -23,7 +22,7 @@ internal sealed partial class NetworkInterface
         _stack = stack;
         Link = link;
         _pair = link as LinkPairEnd;
-        _loop = (link as LoopbackLink)?.Incoming;
+        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
         Main = new InterfaceLine(stack.Shards.Main, Counters.Main);
         _lines = [Main];
         foreach (StackShard shard in stack.Shards.All.AsSpan(1))
@@ -40,6 +39,9 @@ internal sealed partial class NetworkInterface
     }
 
     internal ILink Link { get; }
+
+    /// <summary>What waits in a link of ours, which throws nothing: frames are taken from there directly. Null for other links.</summary>
+    internal LinkQueue? Incoming { get; }
 
     /// <summary>What the link says of itself when it is added. It is not asked again: a link is the program's, and may throw.</summary>
     internal LinkMedium Medium { get; }

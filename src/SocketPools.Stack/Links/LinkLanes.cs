@@ -5,13 +5,25 @@ namespace SocketPools.Stack.Links;
 /// <summary>
 /// One direction of a pair: a queue for each lane, which are the shards of the stack that sends. There is one until that stack has more.
 /// </summary>
-/// <param name="limit">The most frames that wait in a queue.</param>
-internal sealed class LinkLanes(int limit)
+internal sealed class LinkLanes
 {
+    private readonly int _limit;
     private readonly Lock _lock = new();
-    private LinkQueue[] _all = [new LinkQueue(limit)];
+    private LinkQueue[] _all;
 
-    internal LinkQueue Main => _all[0];
+    /// <summary>Makes the first queue.</summary>
+    /// <param name="limit">The most frames that wait in a queue.</param>
+    internal LinkLanes(int limit)
+    {
+        _limit = limit;
+        Main = new LinkQueue(limit);
+        _all = [Main];
+    }
+
+    internal LinkQueue Main { get; }
+
+    /// <summary>Whether there is one queue alone.</summary>
+    internal bool IsSingle { get; private set; } = true;
 
     internal LinkQueue[] All => Volatile.Read(ref _all);
 
@@ -26,15 +38,20 @@ internal sealed class LinkLanes(int limit)
     /// <summary>The queue of a lane, which is made when it is first asked for.</summary>
     internal LinkQueue Of(int lane)
     {
+        if (lane == 0)
+        {
+            return Main;
+        }
+
         LinkQueue[] all = All;
         return lane < all.Length ? all[lane] : Make(lane);
     }
 
-    /// <summary>Takes frames from the queues that one of several receivers takes from.</summary>
-    internal void TakeBatch(int receiver, int receivers, ref FrameQueue batch, int most)
+    /// <summary>Takes frames from those queues behind the first that one of several receivers takes from.</summary>
+    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most)
     {
         LinkQueue[] all = All;
-        for (int i = receiver; i < all.Length; i += receivers)
+        for (int i = receiver == 0 ? receivers : receiver; i < all.Length; i += receivers)
         {
             all[i].TakeBatch(ref batch, most);
         }
@@ -62,13 +79,14 @@ internal sealed class LinkLanes(int limit)
         {
             while (_all.Length <= lane)
             {
-                LinkQueue made = new(limit);
+                LinkQueue made = new(_limit);
                 if (Main.IsClosed)
                 {
                     made.Close();
                 }
 
                 Volatile.Write(ref _all, [.. _all, made]);
+                IsSingle = false;
             }
 
             return _all[lane];

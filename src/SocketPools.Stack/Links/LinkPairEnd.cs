@@ -78,6 +78,12 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// <summary>The stack at this end, if it takes frames at once; null where something else receives them.</summary>
     internal IFrameReceiver? Receiver { get; set; }
 
+    /// <summary>What waits to be received in the first lane.</summary>
+    internal LinkQueue Incoming => _incoming.Main;
+
+    /// <summary>Whether frames come in several lanes.</summary>
+    internal bool HasLanes => !_incoming.IsSingle;
+
     /// <summary>Whether the other end's stack receives on the thread that sends.</summary>
     internal bool IsSynchronous => _wake == LinkWakeMode.Synchronous;
 
@@ -168,7 +174,8 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _incoming.Main.TryDequeue(out frame) || TryReceiveBeside(out frame);
 
     /// <summary>Takes frames for one of several receivers.</summary>
-    internal void TakeBatch(int receiver, int receivers, ref FrameQueue batch, int most) => _incoming.TakeBatch(receiver, receivers, ref batch, most);
+    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most) =>
+        _incoming.TakeBatchBeside(receiver, receivers, ref batch, most);
 
     /// <summary>
     /// Closes this end: what waits here is let go of, and what the other end sends is refused. The other end still receives

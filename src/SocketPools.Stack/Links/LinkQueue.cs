@@ -12,6 +12,7 @@ namespace SocketPools.Stack.Links;
 internal sealed class LinkQueue(int limit)
 {
     private ShortLock _lock;
+    internal CacheLinePadding Padding;
     private FrameQueue _frames;
     private volatile bool _isClosed;
     private bool _foundNothing = true;

@@ -158,19 +158,8 @@ internal abstract class StackSocket : RadioSocket, IStackSocket, IScopeOwner
     }
 
     /// <inheritdoc/>
-    public OwnScope EnterOwnScope()
-    {
-        StackShard? shard = EnterOwn();
-        if (shard is null)
-        {
-            Network.Gate.Enter();
-        }
-
-        return new OwnScope(Network.Shards, shard);
-    }
-
-    /// <summary>Takes the lock of the shard that the socket's connection is in, which is enough to ask and to wait; null where it has none.</summary>
-    protected virtual StackShard? EnterOwn() => null;
+    /// <remarks>The lock of the shard that the socket's connection is in is enough to ask and to wait; the gate where it has none.</remarks>
+    public virtual ShardScope EnterOwnScope() => Network.Gate.EnterScope();
 
     /// <summary>The shard that the socket's connection is in, or the first.</summary>
     protected virtual StackShard OwnShard => Network.Shards.Main;

@@ -10,35 +10,41 @@ internal sealed partial class StackStreamSocket
     protected override StackShard OwnShard => _connection?.Shard ?? base.OwnShard;
 
     /// <inheritdoc/>
-    protected override StackShard? EnterOwn() => TryEnterShard(isForTransfer: false);
+    public override ShardScope EnterOwnScope()
+    {
+        TcpConnection? connection = Volatile.Read(ref _connection);
+        StackShard shard = connection?.Shard ?? Network.Shards.Main;
+        ShardScope scope = shard.EnterScope();
+        if (Network.Shards.IsSingle || IsIn(shard, connection))
+        {
+            return scope;
+        }
+
+        scope.Dispose();
+        return Network.Gate.EnterScope();
+    }
 
     /// <summary>Takes the locks for sending or receiving.</summary>
-    /// <param name="isWhole">Whether they are the gate, beside other shards.</param>
-    /// <returns>The shard of the connection; the first one where there is none.</returns>
-    private StackShard EnterTransfer(out bool isWhole)
+    /// <param name="shard">The shard of the connection; the first one where there is none.</param>
+    private ShardScope EnterTransfer(out StackShard shard)
     {
-        StackShard? shard = TryEnterShard(isForTransfer: true);
-        isWhole = shard is null;
-        if (shard is null)
+        TcpConnection? connection = Volatile.Read(ref _connection);
+        shard = connection?.Shard ?? Network.Shards.Main;
+        ShardScope scope = shard.EnterScope();
+
+        // The only shard is the gate.
+        if (Network.Shards.IsSingle || (IsIn(shard, connection) && connection!.IsTransferring))
         {
-            Network.Gate.Enter();
-            shard = _connection?.Shard ?? Network.Shards.Main;
+            return scope;
         }
 
-        return shard;
+        scope.Dispose();
+        scope = Network.Gate.EnterScope();
+        shard = _connection?.Shard ?? Network.Shards.Main;
+        return scope;
     }
 
-    private void ExitTransfer(StackShard shard, bool isWhole)
-    {
-        if (isWhole)
-        {
-            Network.Gate.Exit();
-        }
-        else
-        {
-            shard.Exit();
-        }
-    }
+    private bool IsIn(StackShard shard, TcpConnection? connection) => connection is not null && connection == _connection && connection.Shard == shard;
 
     private void FinishTransfer(StackShard shard, bool drives, bool isWhole)
     {
@@ -48,21 +54,7 @@ internal sealed partial class StackStreamSocket
             // What was done may have called for something in any shard.
             Network.DriveIfNeeded();
         }
-    }
 
-    // The only shard is the gate.
-    private StackShard? TryEnterShard(bool isForTransfer)
-    {
-        StackShards shards = Network.Shards;
-        TcpConnection? connection = Volatile.Read(ref _connection);
-        StackShard shard = connection?.Shard ?? shards.Main;
-        shard.Enter();
-        if (shards.IsSingle || (connection is not null && connection == _connection && connection.Shard == shard && (!isForTransfer || connection.IsTransferring)))
-        {
-            return shard;
-        }
-
-        shard.Exit();
-        return null;
+        Stack.Tcp.SpreadIfContended(shard);
     }
 }

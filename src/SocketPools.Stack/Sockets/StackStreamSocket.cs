@@ -162,21 +162,18 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        StackShard shard = EnterTransfer(out bool isWhole);
-        try
+        bool isWhole;
+        StackShard shard;
+        using (ShardScope scope = EnterTransfer(out shard))
         {
+            isWhole = scope.HasOthers;
             shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection?.Send(data) ?? Errno.EPIPE;
             ShowUnsynchronized();
             drives = Network.EndCallUnsynchronized(shard);
         }
-        finally
-        {
-            ExitTransfer(shard, isWhole);
-        }
 
         FinishTransfer(shard, drives, isWhole);
-        Stack.Tcp.SpreadIfContended(shard);
         return result;
     }
 
@@ -199,17 +196,15 @@ internal sealed partial class StackStreamSocket : StackSocket, ITcpObserver
     {
         RadioResult result;
         bool drives;
-        StackShard shard = EnterTransfer(out bool isWhole);
-        try
+        bool isWhole;
+        StackShard shard;
+        using (ShardScope scope = EnterTransfer(out shard))
         {
+            isWhole = scope.HasOthers;
             shard.Timers.Freeze();
             result = IsClosed ? Errno.EBADF : _connection is null or { State: TcpState.SynSent } && !HasFailed ? Errno.ENOTCONN : _connection!.Receive(buffer, peek);
             ShowUnsynchronized();
             drives = Network.EndCallUnsynchronized(shard);
-        }
-        finally
-        {
-            ExitTransfer(shard, isWhole);
         }
 
         FinishTransfer(shard, drives, isWhole);

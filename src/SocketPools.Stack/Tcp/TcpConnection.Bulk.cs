@@ -47,7 +47,7 @@ internal sealed partial class TcpConnection
             Span<byte> destination = frame.Push(headerLength);
             header.CopyTo(destination);
             BinaryPrimitives.WriteUInt32BigEndian(destination[4..], (uint)(_sndNxt + sent));
-            _shard.Layer.SendPlain(Path, frame, congestionBits: 0);
+            _shard.SendPlain(Path, frame, congestionBits: 0);
             sent += _segmentSize;
         }
 

@@ -212,7 +212,7 @@ internal sealed partial class TcpConnection
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
         }
 
-        _shard.Layer.SendPlain(Path, frame, congestionBits);
+        _shard.SendPlain(Path, frame, congestionBits);
     }
 
     private SequenceNumber AcknowledgmentNumber(TcpFlags flags) => new((flags & TcpFlags.Ack) != 0 ? (uint)_rcvNxt : 0);

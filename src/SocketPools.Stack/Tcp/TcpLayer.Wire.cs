@@ -132,14 +132,6 @@ internal sealed partial class TcpLayer
     internal static bool NeedsNoChecksum(NetworkPath path, Frame? text, int headerLength) => (path.Offloads & LinkOffloads.NoChecksums) != 0
         && (text is null || text.SegmentSize > 0 || text.Length + headerLength + path.HeaderLength <= path.Mtu);
 
-    /// <summary>Sends a segment whose header is written, to where no checksum is needed.</summary>
-    internal void SendPlain(NetworkPath path, Frame frame, int congestionBits)
-    {
-        frame.Checksums = ChecksumState.NotNeeded;
-        StatisticsOf(path).SegmentsSent++;
-        Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
-    }
-
     /// <summary>A reset for a segment that is wrong where it came (3.10.7.1), from a listener or to nobody.</summary>
     internal void ResetStranger(in FourTuple tuple, in ReceivedPacket packet, in TcpSegment segment)
     {

@@ -1,4 +1,5 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.IP;
 using SocketPools.Stack.Wire;
@@ -21,11 +22,12 @@ internal sealed class TcpShard
 
     // The tick of the timestamp clock that was asked for last, and when it began.
     private uint _timestamp;
+    internal CacheLinePadding Padding;
     private long _timestampSince = long.MinValue;
 
     internal TcpShard(TcpLayer layer, StackShard core)
     {
-        Layer = layer;
+        (Layer, Network) = (layer, layer.Network);
         Core = core;
         Timers = core.Timers;
         Settings = layer.Settings;
@@ -38,6 +40,8 @@ internal sealed class TcpShard
     }
 
     internal TcpLayer Layer { get; }
+
+    internal INetwork Network { get; }
 
     internal StackShard Core { get; }
 
@@ -73,11 +77,19 @@ internal sealed class TcpShard
         _putOff.Clear();
     }
 
+    /// <summary>Sends a segment whose header is written, to where no checksum is needed.</summary>
+    internal void SendPlain(NetworkPath path, Frame frame, int congestionBits)
+    {
+        frame.Checksums = ChecksumState.NotNeeded;
+        Statistics.SegmentsSent++;
+        Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
+    }
+
     /// <summary>Finds the way to an address. Connections between the same addresses have one path, with the headers that it keeps.</summary>
     /// <returns>As of <see cref="INetwork.FindPath"/>.</returns>
     internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, out NetworkPath? path)
     {
-        Errno error = Layer.Network.FindPath(remote, local, out path);
+        Errno error = Network.FindPath(remote, local, out path);
         if (path is not null)
         {
             path = Share(path);

@@ -1,3 +1,5 @@
+using SocketPools.Stack.Buffers;
+
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>Why a segment was dropped.</summary>
@@ -41,6 +43,7 @@ internal enum TcpDrop
 internal sealed class TcpStatistics
 {
     private readonly long[] _drops = new long[Enum.GetValues<TcpDrop>().Length];
+    internal CacheLinePadding Padding;
 
     internal long SegmentsReceived { get; set; }
 

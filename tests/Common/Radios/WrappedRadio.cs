@@ -28,6 +28,7 @@ internal class WrappedRadio(Radio inner, Func<WrappedRadio, RadioSocket, Wrapped
 }
 
 /// <summary>A socket around another: everything is passed on, and the blocking calls are the contract's own.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "Some of the projects that compile it derive from it.")]
 internal class WrappedSocket(WrappedRadio radio, RadioSocket inner) : RadioSocket
 {
     public override Radio Radio => radio;

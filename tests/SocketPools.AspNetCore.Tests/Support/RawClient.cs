@@ -7,7 +7,7 @@ namespace SocketPools.AspNetCore.Tests;
 /// <summary>A client that is no HTTP client: it sends what a test wants, and ends as a test wants.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     internal Socket Socket => _socket;
 

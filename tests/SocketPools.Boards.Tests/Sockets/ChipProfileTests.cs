@@ -19,10 +19,10 @@ public sealed class ChipProfileTests : HostCase
     [Fact]
     public void AirLift_ignores_the_timeout_of_connect_and_gives_up_after_3_s()
     {
-        using PoolSocket socket = NewPool(BoardProfiles.AirLift).CreateSocket();
+        using PoolSocket socket = NewPool(BoardProfiles.AirLift, new FastClock(factor: 20)).CreateSocket();
         socket.SetTimeout(0.05);
         PoolSocketException error = Fails(Errno.EPIPE, () => socket.Connect(new IPEndPoint(IPAddress.Broadcast, 80)));
-        Assert.InRange(error.Elapsed.TotalSeconds, 3, 20);
+        Assert.InRange(error.Elapsed.TotalSeconds, 3, 400);
         Assert.Contains("ends after 3 s", error.Hint, StringComparison.Ordinal);
     }
 

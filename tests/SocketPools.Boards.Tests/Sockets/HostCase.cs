@@ -9,9 +9,10 @@ public abstract class HostCase : IDisposable
 {
     private readonly List<IDisposable> _ends = [];
 
-    internal SocketPool NewPool(BoardProfile profile)
+    internal SocketPool NewPool(BoardProfile profile, TimeProvider? clock = null)
     {
-        SocketPool pool = SocketPool.For(new BoardRadio(new HostNetwork(), profile) { ReachesThisMachine = true });
+        Radio host = clock is null ? new HostNetwork() : new WrappedRadio(new HostNetwork(), static (radio, inner) => new WrappedSocket(radio, inner), clock);
+        SocketPool pool = SocketPool.For(new BoardRadio(host, profile) { ReachesThisMachine = true });
         _ends.Add(pool);
         return pool;
     }

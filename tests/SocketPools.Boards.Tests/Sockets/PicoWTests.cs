@@ -153,7 +153,7 @@ public sealed class PicoWTests : HostCase
         using PoolSocket listener = Pool.CreateSocket();
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(2);
-        listener.SetTimeout(1);
+        listener.SetTimeout(0.3);
         List<PoolSocket> others = [.. Enumerable.Range(0, 7).Select(_ => Pool.CreateSocket())];
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(listener.LocalEndPoint);
@@ -194,11 +194,12 @@ public sealed class PicoWTests : HostCase
                 }
             });
         });
-        PoolSocket socket = Connect(Pool, peer);
+        SocketPool pool = NewPool(BoardProfiles.PicoW, new FastClock(factor: 20));
+        PoolSocket socket = Connect(pool, peer);
         socket.Send(new byte[1000]);
         socket.Close();
         string? note = null;
-        Assert.True(SpinWait.SpinUntil(() => (note ??= ((BoardRadio)Pool.Radio).TakeNote()) is not null, 10_000));
+        Assert.True(SpinWait.SpinUntil(() => (note ??= ((BoardRadio)pool.Radio).TakeNote()) is not null, 10_000));
         Assert.Contains("resets a closed connection after 1.0 s", note, StringComparison.Ordinal);
         done.SetResult();
     }

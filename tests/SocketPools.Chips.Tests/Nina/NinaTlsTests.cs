@@ -18,6 +18,7 @@ public sealed class NinaTlsTests
     {
         using Cable cable = new();
         using SocketPool servers = new(cable.Far);
+        servers.LingerTimeout = TimeSpan.FromSeconds(0.1); // the chip closes last
         cable.Near.SetHostEntry("far.example", Cable.FarAddress);
         using PoolSocket listener = servers.CreateSocket();
         listener.Bind(new IPSocketAddress(Cable.FarAddress, 0));
@@ -39,10 +40,11 @@ public sealed class NinaTlsTests
 
         Assert.Equal([1], answer![0]);
         Assert.Equal(5, bus.AskWord(0x44, [0], "hello"u8.ToArray()));
-        Assert.Equal("hello", await serving);
         ChipBus.Until(() => bus.AskWord(0x2B, [0]) == 6, "the answer");
         Assert.Equal("world!"u8.ToArray(), bus.Ask(0x45, [0], [10, 0])![0]);
         ChipBus.Until(() => bus.AskByte(0x2F, [0]) == 0, "the end");
+        bus.Ask(0x2E, [0]);
+        Assert.Equal("hello", await serving);
     }
 
     private static async Task<string> ServeAsync(PoolSocket listener)

@@ -9,14 +9,15 @@ namespace SocketPools.Chips.Tests.Support;
 /// <summary>Two chips, each driven over its own emulated bus, on one cable.</summary>
 internal sealed class ChipPair : IDisposable
 {
-    private readonly Cable _cable = new();
+    private readonly Cable _cable;
     private readonly WiznetChip[] _chips;
 
-    internal ChipPair(string kind)
+    internal ChipPair(string kind, TimeProvider? clock = null)
     {
+        _cable = new Cable(clock);
         _chips = [Make(kind, _cable.Near), Make(kind, _cable.Far)];
-        Near = Drive(_chips[0], Cable.NearAddress, 1);
-        Far = Drive(_chips[1], Cable.FarAddress, 2);
+        Near = Drive(_chips[0], Cable.NearAddress, 1, clock);
+        Far = Drive(_chips[1], Cable.FarAddress, 2, clock);
     }
 
     internal WiznetRadio Near { get; }
@@ -29,13 +30,14 @@ internal sealed class ChipPair : IDisposable
 
     private static WiznetChip Make(string kind, Radio radio) => kind == "W5100S" ? new W5100SChip(radio) : new W5500Chip(radio);
 
-    private static WiznetRadio Drive(WiznetChip chip, IPAddress address, byte number)
+    private static WiznetRadio Drive(WiznetChip chip, IPAddress address, byte number, TimeProvider? clock)
     {
         WiznetRadio radio = new(new SpiTargetDevice(chip), new WiznetRadioOptions
         {
             Address = address,
             HardwareAddress = new PhysicalAddress([2, 0, 0, 0, 0, number]),
             LingerTimeout = TimeSpan.FromSeconds(20),
+            TimeProvider = clock ?? TimeProvider.System,
         });
         chip.InterruptAsserted += radio.NotifyInterrupt;
         return radio;

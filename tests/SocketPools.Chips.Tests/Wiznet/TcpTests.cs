@@ -17,6 +17,8 @@ public sealed class TcpTests
         using Cable cable = new();
         using ChipBus bus = new(kind, cable.Near);
         RadioSocket server = Connect(cable, bus, 1);
+        ReadOnlySpan<byte> on = [1, 0, 0, 0];
+        Assert.False(server.SetOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, on).Failed); // each part is waited for
         int seed = Environment.ProcessId;
         Random random = new(seed);
         byte[] all = new byte[150_000];

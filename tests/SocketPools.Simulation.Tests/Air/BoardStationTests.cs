@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using SocketPools.Boards;
 using SocketPools.Radios;
 

@@ -104,6 +104,43 @@ public sealed class ShardTests
     }
 
     [Fact]
+    public void One_thread_alone_never_spreads_connections_however_many_it_opens()
+    {
+        using ShardWorld world = new();
+        for (int i = 0; i < 200; i++)
+        {
+            ShardWorld.Exchange(world.Connect());
+        }
+
+        Assert.Equal(0, world.Near.Network.Shards.Main.Contentions);
+        Assert.Equal(0, world.Far.Network.Shards.Main.Contentions);
+        Assert.True(world.Near.Network.Shards.IsSingle);
+    }
+
+    [Fact]
+    public void Threads_that_meet_often_enough_make_shards()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = [world.Connect(), world.Connect()];
+        for (int i = 0; i < 64; i++)
+        {
+            Assert.True(world.Near.Network.Shards.IsSingle);
+            Thread other = new(() => all[0].Near.Send("x"u8));
+            using (world.Near.Network.Gate.EnterScope())
+            {
+                int before = world.Near.Network.Shards.Main.Contentions;
+                other.Start();
+                SpinWait.SpinUntil(() => world.Near.Network.Shards.Main.Contentions > before);
+            }
+
+            other.Join();
+        }
+
+        Assert.False(world.Near.Network.Shards.IsSingle);
+        Array.ForEach(all[1..], ShardWorld.Exchange);
+    }
+
+    [Fact]
     public void A_stack_has_one_to_eight_shards()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 0 });

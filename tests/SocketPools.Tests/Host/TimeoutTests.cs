@@ -43,6 +43,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_long_timeout_is_as_exact_as_a_short_one()
     {
         // The kernel's timers for seconds have steps of up to an eighth of them; how late one is depends on when it starts.
