@@ -3,7 +3,6 @@ using System.Diagnostics.Tracing;
 using System.Globalization;
 using SocketPools.Streams;
 using SocketPools.Tests;
-using SocketPools.Tests.Common;
 
 namespace SocketPools.Http.Tests;
 

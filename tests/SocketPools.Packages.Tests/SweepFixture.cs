@@ -24,6 +24,11 @@ public sealed partial class SweepFixture : IAsyncLifetime
         }
 
         string command = _directory.Write("bin/socketpool", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "socketpool.dll")}' \"$@\"\n");
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
