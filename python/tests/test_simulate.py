@@ -84,7 +84,13 @@ class SimulateTests(support.TestCase):
         self.assertTrue(1 <= len(failed) < 9, output)
         self.assertIn(f"9 seeds, {len(failed)} failed", output)
         self.assertIn("bad luck", self.simulate("--seed", failed[0], program, status=1))
-        for arguments in (["--seeds", "9-1"], ["--seeds", "x"], ["--seeds", "1-2", "--seed", "1"], ["--seed", "2147483648"], ["--duration", "nan"]):
+        for shard, count in ((1, 5), (2, 4)):
+            own = [seed for seed in failed if int(seed) % 2 == shard % 2]
+            played = self.simulate("--seeds", "1-9", f"--shard={shard}/2", program, status=1 if own else 0)
+            self.assertIn(f"{count} seeds, {len(own)} failed", played)
+            self.assertEqual([line.split(":")[0] for line in played.splitlines() if line.startswith("seed ")], [f"seed {seed}" for seed in own])
+        self.assertIn("no shard 3 of 2", self.simulate("--seeds", "1-9", "--shard", "3/2", program, status=2))
+        for arguments in (["--shard", "1/2"], ["--seeds", "9-1"], ["--seeds", "x"], ["--seeds", "1-2", "--seed", "1"], ["--seed", "2147483648"], ["--duration", "nan"]):
             with self.subTest(arguments=arguments):
                 self.simulate(*arguments, program, status=2)
 
@@ -183,7 +189,7 @@ with pool.socket() as sock:
                      "lookup (-2, 'Name or service not known')", "ping True", "8 Out of sockets", "refused 104", "True"):
             self.assertIn(line, output.splitlines(), output)
         self.assertEqual(output, self.run_on(scenario, "--node", "drive", "--board", "picow", drive))
-        for arguments, words in ((["--ap", "cafe:secret123"], "--ap does not go with --node drive"), (["--board", "airlift"], "does not go with --network"), (["--board", "pico9"], "is no board")):
+        for arguments, words in ((["--ap", "cafe:secret123"], "--ap does not go with --node drive"), (["--board", "airlift"], "--board airlift does not go with --network"), (["--board", "pico9"], "is no board")):
             self.assertIn(words, self.run_on(scenario, "--node", "drive", *arguments, drive, status=2))
 
     def test_a_power_cut_starts_the_drive_anew_and_the_duration_ends_it(self):
@@ -195,6 +201,96 @@ with pool.socket() as sock:
         self.assertIn(self.run_on(scenario, "--run-for", "10", drive).count("tick"), range(8, 11))
         for option in ("--timeline", "--seed", "--node"):
             self.assertIn(f"{option} is for --network", self.run_python("-m", "socketpool", "run", option, "1", drive, status=2))
+
+    def test_a_program_in_the_style_of_a_guide_reads_its_settings_and_gets_through_an_outage(self):
+        self.write("site.py", """
+import socketpool, wifi
+pool = socketpool.SocketPool(wifi.radio)
+with pool.socket() as listener:
+    listener.bind(("0.0.0.0", 80))
+    listener.listen(2)
+    while True:
+        connection, address = listener.accept()
+        with connection:
+            request = bytearray(500)
+            count = connection.recv_into(request)
+            path = bytes(request[:count]).decode().split()[1]
+            body = '{"path": "' + path + '"}'
+            connection.sendall(f"HTTP/1.1 200 OK\\r\\nContent-Length: {len(body)}\\r\\n\\r\\n{body}".encode())
+""")
+        scenario = self.write("guide.toml", """
+seed = 4
+internet = true
+dns = { "quotes.example" = "198.18.0.80" }
+[sites.home]
+[access-points.ap]
+switch = "home"
+ssid = "cafe"
+password = "secret123"
+[nodes.web]
+switch = "internet"
+addresses = "198.18.0.80/16"
+python = "site.py"
+[stations.drive]
+[[rules]]
+between = ["web", "drive"]
+loss = 0.1
+delay = "30ms"
+[[rules]]
+wifi-off = "ap"
+at = "40s"
+for = "30s"
+""")
+        drive = self.drive("""
+import ipaddress
+import json
+import os
+import ssl
+import time
+import microcontroller
+import socketpool
+import wifi
+
+print("Connecting to", os.getenv("CIRCUITPY_WIFI_SSID"))
+wifi.radio.connect(os.getenv("CIRCUITPY_WIFI_SSID"), os.getenv("CIRCUITPY_WIFI_PASSWORD"))
+print("Connected, my address is", wifi.radio.ipv4_address)
+pool = socketpool.SocketPool(wifi.radio)
+print("Ping", wifi.radio.ping(ipaddress.IPv4Address("198.18.0.80")) is not None)
+context = ssl.create_default_context()
+
+def get(host, path):
+    info = pool.getaddrinfo(host, 80, 0, pool.SOCK_STREAM)[0]
+    with pool.socket(info[0], info[1]) as sock:
+        sock.settimeout(10)
+        sock.connect(info[-1])
+        sock.send(f"GET {path} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\n".encode())
+        answer, buffer = b"", bytearray(32)
+        while count := sock.recv_into(buffer):
+            answer += buffer[:count]
+    return json.loads(answer.partition(b"\\r\\n\\r\\n")[2])
+
+good = failed = 0
+while good < 5:
+    try:
+        print("Got", get("quotes.example", f"/{good}")["path"])
+        good += 1
+    except OSError as error:
+        failed += 1
+        print("Failed, trying again:", error)
+        if not wifi.radio.connected:
+            try:
+                wifi.radio.connect(os.getenv("CIRCUITPY_WIFI_SSID"), os.getenv("CIRCUITPY_WIFI_PASSWORD"))
+            except ConnectionError as error:
+                print("No Wi-Fi:", error)
+    time.sleep(15)
+print("Done with", failed > 0, microcontroller.cpu.temperature > 0)
+""")
+        with open(os.path.join(drive, "settings.toml"), "w", encoding="utf-8") as file:
+            file.write('CIRCUITPY_WIFI_SSID = "cafe"\nCIRCUITPY_WIFI_PASSWORD = "secret123"\n')
+        output = self.run_on(scenario, "--board", "picow", drive)
+        for line in ("Connected, my address is 192.168.1.100", "Ping True", "Got /0", "No Wi-Fi: No network with that ssid", "Got /4", "Done with True True", "Code done running."):
+            self.assertIn(line, output)
+        self.assertEqual(output, self.run_on(scenario, "--board", "picow", drive))
 
     def test_what_ends_a_program_on_another_node_is_shown_with_its_line(self):
         program = self.write("bad.py", "import time\ntime.sleep(5)\n1 / 0\n")

@@ -314,12 +314,22 @@ class AirTests(support.TestCase):
 class SeedTests(support.TestCase):
     def test_seeds_follow_the_environment(self):
         self.assertEqual(list(stacknetwork.seeds(1, 5)), [1, 2, 3, 4, 5])
-        for name, value, expected in (("SOCKETPOOL_SIMULATION_SEED", "9", [9]), ("SOCKETPOOL_SIMULATION_SHARD", "2/3", [2, 5])):
-            with self.subTest(name=name), unittest.mock.patch.dict(os.environ, {name: value}):
+        index, count = "SOCKETPOOL_SIMULATION_SHARD_INDEX", "SOCKETPOOL_SIMULATION_SHARDS"
+        job, task = "JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"
+        tasks = {"SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_STEP": "10", "SLURM_ARRAY_TASK_COUNT": "3"}
+        shard = "SOCKETPOOL_SIMULATION_SHARD"
+        for variables, expected in (
+                ({"SOCKETPOOL_SIMULATION_SEED": "9"}, [9]), ({shard: "2/3"}, [2, 5]), ({index: "1", count: "3"}, [2, 5]), ({job: "0", count: "2"}, [1, 3, 5]),
+                ({task: "21", **tasks}, [3]), ({task: "4", "SLURM_ARRAY_TASK_COUNT": "5"}, [5]), ({shard: "1/1", job: "7"}, [1, 2, 3, 4, 5]), ({index: "", shard: ""}, [1, 2, 3, 4, 5])):
+            with self.subTest(variables=variables), unittest.mock.patch.dict(os.environ, variables):
                 self.assertEqual(list(stacknetwork.seeds(1, 5)), expected)
-        for name, value in (("SOCKETPOOL_SIMULATION_SEED", "x"), ("SOCKETPOOL_SIMULATION_SHARD", "4/3"), ("SOCKETPOOL_SIMULATION_SHARD", "1")):
-            with self.subTest(value=value), unittest.mock.patch.dict(os.environ, {name: value}):
-                self.assertRaises(ValueError, stacknetwork.seeds, 1, 5)
+        for variables, words in (
+                ({"SOCKETPOOL_SIMULATION_SEED": "x"}, "\"x\" in SOCKETPOOL_SIMULATION_SEED"), ({shard: "4/3"}, "no shard 4 of 3"), ({shard: "1"}, "K/N is expected"),
+                ({job: "1"}, "SOCKETPOOL_SIMULATION_SHARDS is not"), ({index: "1"}, "SOCKETPOOL_SIMULATION_SHARDS is not"), ({count: "3"}, "SHARD_INDEX"),
+                ({job: "3", count: "3"}, "no shard 4 of 3"), ({job: "x", count: "3"}, "\"x\" in JOB_COMPLETION_INDEX"), ({task: "7", **tasks}, "not evenly spaced"),
+                ({task: "one", **tasks}, "\"one\" in SLURM_ARRAY_TASK_ID")):
+            with self.subTest(variables=variables), unittest.mock.patch.dict(os.environ, variables):
+                self.assertRaisesRegex(ValueError, re.escape(words), stacknetwork.seeds, 1, 5)
 
     def test_a_timeline_is_written_at_the_end_and_when_asked_for_and_the_least_and_the_greatest_seed_work(self):
         folder = tempfile.mkdtemp()

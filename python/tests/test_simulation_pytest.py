@@ -93,7 +93,11 @@ class PytestTests(support.TestCase):
         output = self.pytest("-k", "talks", status=0, SOCKETPOOL_SIMULATION_SHARD="2/3")
         self.assertIn("test_talks[seed2] PASSED", output)
         self.assertIn("1 passed", output)
-        self.assertIn("K/N is expected", self.pytest(status=2, SOCKETPOOL_SIMULATION_SHARD="5/3"))
+        self.assertIn("no shard 5 of 3", self.pytest(status=2, SOCKETPOOL_SIMULATION_SHARD="5/3"))
+        self.assertIn("SOCKETPOOL_SIMULATION_SHARDS is not", self.pytest(status=2, JOB_COMPLETION_INDEX="1"))
+        output = self.pytest("-k", "talks", status=0, JOB_COMPLETION_INDEX="2", SOCKETPOOL_SIMULATION_SHARDS="3")
+        self.assertIn("test_talks[seed3] PASSED", output)
+        self.assertNotIn("[seed1]", output)
 
     def test_captures(self):
         self.pytest("-k", "talks", "--simulation-captures=frames", "--simulation-seed=2", status=0)

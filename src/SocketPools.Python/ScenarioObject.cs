@@ -15,6 +15,7 @@ internal static unsafe class ScenarioObject
 
     private static readonly Parameters s_read = new("_read_scenario", 1, "path");
     private static readonly Parameters s_board = new("_set_scenario_board", 3, "scenario", "node", "board");
+    private static readonly Parameters s_choose = new("_choose_seeds", 2, "last", "shard");
     private static readonly Parameters s_facts = new("_scenario_facts", 1, "scenario");
 
     /// <summary>What makes a node like a board.</summary>
@@ -87,6 +88,27 @@ internal static unsafe class ScenarioObject
         }
 
         return Text.New(facts.ToString());
+    }
+
+    /// <summary>What this process runs of a sweep: the first two that are left of 0 to the last, a line each.</summary>
+    [UnmanagedCallersOnly]
+    internal static nint ChooseSeeds(nint module, nint* args, nint count, nint keywords)
+    {
+        Span<nint> places = stackalloc nint[2];
+        if (!s_choose.Bind(args, count, keywords, places) || !Numbers.TryReadInt(places[0], "last", out int last) || Text.Read(places[1]) is not { } shard)
+        {
+            return 0;
+        }
+
+        try
+        {
+            IEnumerable<int> left = shard.Length > 0 ? SimulationSeeds.Range(0, last, shard) : SimulationSeeds.Range(0, last);
+            return Text.New(string.Join('\n', left.Take(2).Select(seed => seed.ToString(CultureInfo.InvariantCulture))));
+        }
+        catch (FormatException e)
+        {
+            return Raise.ValueError(e.Message);
+        }
     }
 
     private static void AddTexts(StringBuilder facts, string kind, IReadOnlyList<ScenarioText> texts)

@@ -175,7 +175,7 @@ public sealed partial class Simulation
         }
 
         return RuntimeAccess.IsSupported
-            ? new RealTimers(clock)
+            ? new RealTimers(clock, options.TimerTypes is { } types ? new TimerQueueAccess(types.Queue, types.Timer) : new TimerQueueAccess())
             : throw new PlatformNotSupportedException(
                 $"A trimmed program cannot take the runtime's timers into simulated time. Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.AdoptRealTimers)} to false, "
                 + "and give the simulation's clock to whatever takes a TimeProvider.");

@@ -24,12 +24,13 @@ def run(options, body):
     except OSError as error:
         raise UsageError(f"--network: {options.network}: {error.strerror}") from None
     name = _choose(scenario, options.node)
+    named = options.board or os.environ.get("SOCKETPOOL_BOARD") or "desk"
     try:
-        board = boards.find(options.board or os.environ.get("SOCKETPOOL_BOARD") or "desk")
+        board = boards.find(named)
     except ValueError as error:
         raise UsageError(f"--board: {error}") from None
     if isinstance(board, chip_boards.ChipBoard):
-        raise UsageError(f"--board {options.board} does not go with --network: the models of chips are on the host's network")
+        raise UsageError(f"--board {named} does not go with --network: the models of chips are on the host's network")
     if board is not None:
         scenario.set_board(name, board.key)
     seed = options.seed if options.seed is not None else scenario.seed if scenario.seed is not None else 1
@@ -108,7 +109,7 @@ def _choose(scenario, name):
         if name not in scenario.nodes:
             raise UsageError(f"--node {name}: the file has {', '.join(scenario.nodes)}")
         return name
-    free = [node for node, programs in scenario.nodes.items() if not programs]
+    free = [node for node, programs in scenario.nodes.items() if not programs and node != "internet"]
     if len(free) != 1:
-        raise UsageError(f"--node says on which node the drive runs: {', '.join(scenario.nodes)}")
+        raise UsageError(f"--node says on which node the drive runs: {', '.join(free or scenario.nodes)}")
     return free[0]

@@ -25,6 +25,7 @@ def seeds(first, last):
     """The seeds of a sweep, `first` to `last`: an iterator of int.
 
     `SOCKETPOOL_SIMULATION_SEED` in the environment leaves that one alone, and `SOCKETPOOL_SIMULATION_SHARD=K/N` every N-th.
+    The variables of Kubernetes, Slurm and other engines are read as docs/sweeps.md says. ValueError if one is not understood.
     """
     from ._seeds import choose
 

@@ -1,29 +1,19 @@
-"""Which seeds of a sweep this process runs."""
+"""Which seeds of a sweep this process runs. The variables of the environment and their rules are those of .NET (SimulationSeeds)."""
 
 import os
 
-SEED = "SOCKETPOOL_SIMULATION_SEED"
-SHARD = "SOCKETPOOL_SIMULATION_SHARD"
+from socketpool import _choose_seeds
+
+_SEED = "SOCKETPOOL_SIMULATION_SEED"
 
 
-def choose(seeds, only=None):
-    """The seeds that the environment leaves of a sequence; `only` is one that was asked for in another way. ValueError if it is not understood."""
-    if only is None and os.environ.get(SEED):
-        only = _number(SEED, os.environ[SEED])
+def choose(seeds, only=None, shard=None):
+    """The seeds that the environment leaves of a sequence; `only` or `shard` (K/N) is what was asked for in another way. ValueError if it is not understood."""
     if only is not None:
         return [only]
-    shard = os.environ.get(SHARD)
-    if not shard:
-        return seeds
-    index, _, count = shard.partition("/")
-    index, count = _number(SHARD, index), _number(SHARD, count)
-    if not 1 <= index <= count:
-        raise ValueError(f"{SHARD}={shard!r}: K/N is expected, with K from 1 to N")
-    return seeds[index - 1::count]
-
-
-def _number(name, text):
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(f"{name}={os.environ[name]!r} is not understood") from None
+    left = [int(line) for line in _choose_seeds(max(len(seeds) - 1, 0), shard or "").splitlines()]
+    if not shard and os.environ.get(_SEED):
+        return left
+    if len(left) == 2:
+        return seeds[left[0]::left[1] - left[0]]
+    return seeds[left[0]:left[0] + 1] if left else seeds[:0]

@@ -14,11 +14,12 @@ _HASH_SEED = "PYTHONHASHSEED"
 def main(arguments=None):
     """The entry point; the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python3 -m stacknetwork.simulate", description="Run programs in simulated time, each on a node of one simulated network. `wifi.radio` is the node's radio.")
+        prog="python3 -m stacknetwork.simulate", allow_abbrev=False, description="Run programs in simulated time, each on a node of one simulated network. `wifi.radio` is the node's radio.")
     parser.add_argument("programs", metavar="[NODE=]PROG.py", nargs="*", help="a program, on the node of that name, or of the file's name")
     parser.add_argument("--network", metavar="FILE", help="network, programs and rules of a scenario (TOML, as socketpool sim)")
     parser.add_argument("--seed", type=int, metavar="N", help="the seed, in place of the scenario's (1)")
     parser.add_argument("--seeds", type=_range, metavar="FIRST-LAST", help="run each seed of a range in a process of its own, and show what fails")
+    parser.add_argument("--shard", metavar="K/N", help="of --seeds, run every N-th, K is 1 to N; without it the environment says so (docs/sweeps.md)")
     parser.add_argument("--duration", type=float, metavar="SECONDS", help="end after so many simulated seconds, whatever still runs")
     parser.add_argument("--capture", metavar="FILE", help="write all frames to FILE (pcapng)")
     parser.add_argument("--timeline", metavar="FILE", help="write the timeline to FILE, a page of HTML")
@@ -26,6 +27,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.seeds is not None and any(value is not None for value in (options.seed, options.capture, options.timeline)):
         parser.error("--seeds plays many seeds; --seed, --capture and --timeline are for one")
+    if options.shard is not None and options.seeds is None:
+        parser.error("--shard is for --seeds")
     if options.seed is not None and not -(2**31) <= options.seed < 2**31:
         parser.error("--seed is a number of 32 bits")
     if options.duration is not None and not 0 < options.duration < 3e9:
@@ -42,10 +45,11 @@ def main(arguments=None):
     if not programs:
         parser.error("there is no program: PROG.py, or python = \"PROG.py\" in the scenario")
     if options.seeds is not None:
+        from ._seeds import choose
         from ._sweep import sweep
 
         try:
-            seeds = list(stacknetwork.seeds(*options.seeds))
+            seeds = choose(range(options.seeds[0], options.seeds[1] + 1), shard=options.shard)
         except ValueError as error:
             parser.error(str(error))
         return sweep(seeds, _without_seeds(sys.argv[1:] if arguments is None else arguments))
@@ -74,9 +78,9 @@ def _without_seeds(arguments):
     """The arguments of one seed's process, which gets `--seed`."""
     left, skip = [], False
     for argument in arguments:
-        if skip or argument.startswith("--seeds="):
+        if skip or argument.startswith(("--seeds=", "--shard=")):
             skip = False
-        elif argument == "--seeds":
+        elif argument in ("--seeds", "--shard"):
             skip = True
         else:
             left.append(argument)

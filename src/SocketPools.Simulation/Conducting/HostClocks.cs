@@ -65,7 +65,7 @@ internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyV
     {
     }
 
-    private void SetClock(object server)
+    internal void SetClock(object server)
     {
         // Kestrel's own class, or the one around it that adds the default transports.
         object kestrel = server.GetType().GetProperty("ServiceContext", All) is not null
@@ -73,6 +73,11 @@ internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyV
             : server.GetType().GetFields(All).Select(f => f.GetValue(server)).FirstOrDefault(v => v?.GetType().GetProperty("ServiceContext", All) is not null) ?? server;
         if (kestrel.GetType().GetProperty("ServiceContext", All)?.GetValue(kestrel) is not { } context)
         {
+            if (server.GetType().Namespace?.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+            {
+                throw Unknown(server, "ServiceContext");
+            }
+
             return; // another server
         }
 
@@ -84,15 +89,21 @@ internal sealed class HostClocks : IObserver<DiagnosticListener>, IObserver<KeyV
             SetClockFields(date);
         }
 
-        if (heartbeat?.GetType().GetField("_interval", All) is { } interval && heartbeat.GetType().GetMethod("OnHeartbeat", All) is { } beat)
+        if (heartbeat?.GetType().GetField("_interval", All) is not { } interval || heartbeat.GetType().GetMethod("OnHeartbeat", All) is not { } beat)
         {
-            SetClockFields(heartbeat);
-            TimeSpan period = (TimeSpan)interval.GetValue(heartbeat)!;
-            interval.SetValue(heartbeat, s_never);
-            Action call = beat.CreateDelegate<Action>(heartbeat);
-            _heartbeats.Add(_clock.CreateTimer(_ => call(), null, period, period));
+            throw Unknown(server, "Heartbeat");
         }
+
+        SetClockFields(heartbeat);
+        TimeSpan period = (TimeSpan)interval.GetValue(heartbeat)!;
+        interval.SetValue(heartbeat, s_never);
+        Action call = beat.CreateDelegate<Action>(heartbeat);
+        _heartbeats.Add(_clock.CreateTimer(_ => call(), null, period, period));
     }
+
+    private static PlatformNotSupportedException Unknown(object server, string what) => new(
+        $"Kestrel's clock cannot be taken into simulated time: {server.GetType().FullName} of {server.GetType().Assembly.GetName().Version} has no {what} as expected. "
+        + $"Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.AdoptRealTimers)} to false; Kestrel's limits are real then.");
 
     private void SetClockFields(object target)
     {

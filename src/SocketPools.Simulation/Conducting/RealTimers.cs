@@ -23,16 +23,16 @@ internal sealed class RealTimers
     // 11 days: the native timer counts in 32 bits.
     private const long NativeWait = 1_000_000_000;
 
-    private readonly TimerQueueAccess _access = new();
+    private readonly TimerQueueAccess _access;
     private readonly SimulatedClock _clock;
     private readonly object[] _queues;
     private readonly HashSet<object> _earlier = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, SimulatedTimer> _adopted = new(ReferenceEqualityComparer.Instance);
     private bool _isFrozen;
 
-    internal RealTimers(SimulatedClock clock)
+    internal RealTimers(SimulatedClock clock, TimerQueueAccess access)
     {
-        _clock = clock;
+        (_clock, _access) = (clock, access);
         if (_access.Unknown.Count > 0)
         {
             throw new PlatformNotSupportedException(

@@ -8,33 +8,36 @@ namespace SocketPools.Simulation.Conducting;
 internal sealed class TimerQueueAccess
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
-    private static readonly Type? s_queueType = typeof(object).Assembly.GetType("System.Threading.TimerQueue");
-    private static readonly Type? s_timerType = typeof(object).Assembly.GetType("System.Threading.TimerQueueTimer");
     private readonly List<string> _missing = [];
 
     internal TimerQueueAccess()
+        : this(typeof(object).Assembly.GetType("System.Threading.TimerQueue"), typeof(object).Assembly.GetType("System.Threading.TimerQueueTimer"))
     {
-        ShortTimers = Field(s_queueType, "_shortTimers");
-        LongTimers = Field(s_queueType, "_longTimers");
-        Threshold = Field(s_queueType, "_currentAbsoluteThreshold");
-        IsScheduled = Field(s_queueType, "_isTimerScheduled");
-        ScheduledDuration = Field(s_queueType, "_currentTimerDuration");
-        NativeDue = Field(s_queueType, "_scheduledDueTimeMs");
-        Next = Field(s_timerType, "_next");
-        Previous = Field(s_timerType, "_prev");
-        IsShort = Field(s_timerType, "_short");
-        Start = Field(s_timerType, "_startTicks");
-        Due = Field(s_timerType, "_dueTime");
-        Period = Field(s_timerType, "_period");
-        IsCanceled = Field(s_timerType, "_canceled");
-        Owner = Field(s_timerType, "_associatedTimerQueue");
-        Fire = Method(s_timerType, "Fire", typeof(bool));
-        Delete = Method(s_queueType, "DeleteTimer", s_timerType);
-        Update = Method(s_queueType, "UpdateTimer", s_timerType, typeof(uint), typeof(uint));
-        Array? instances = (s_queueType?.GetProperty("Instances", All)?.GetValue(null) as Array ?? Missing<Array>("TimerQueue.Instances"));
+    }
+
+    internal TimerQueueAccess(Type? queueType, Type? timerType)
+    {
+        ShortTimers = Field(queueType, "_shortTimers");
+        LongTimers = Field(queueType, "_longTimers");
+        Threshold = Field(queueType, "_currentAbsoluteThreshold");
+        IsScheduled = Field(queueType, "_isTimerScheduled");
+        ScheduledDuration = Field(queueType, "_currentTimerDuration");
+        NativeDue = Field(queueType, "_scheduledDueTimeMs");
+        Next = Field(timerType, "_next");
+        Previous = Field(timerType, "_prev");
+        IsShort = Field(timerType, "_short");
+        Start = Field(timerType, "_startTicks");
+        Due = Field(timerType, "_dueTime");
+        Period = Field(timerType, "_period");
+        IsCanceled = Field(timerType, "_canceled");
+        Owner = Field(timerType, "_associatedTimerQueue");
+        Fire = Method(timerType, "Fire", typeof(bool));
+        Delete = Method(queueType, "DeleteTimer", timerType);
+        Update = Method(queueType, "UpdateTimer", timerType, typeof(uint), typeof(uint));
+        Array? instances = (queueType?.GetProperty("Instances", All)?.GetValue(null) as Array ?? Missing<Array>("TimerQueue.Instances"));
         Instances = instances!;
-        Lock = s_queueType?.GetProperty("SharedLock", All)?.GetValue(instances?.GetValue(0)) as Lock ?? Missing<Lock>("TimerQueue.SharedLock");
-        NativeLock = s_queueType?.GetField("s_timerEventLock", All)?.GetValue(null) as Lock ?? Missing<Lock>("TimerQueue.s_timerEventLock");
+        Lock = queueType?.GetProperty("SharedLock", All)?.GetValue(instances?.GetValue(0)) as Lock ?? Missing<Lock>("TimerQueue.SharedLock");
+        NativeLock = queueType?.GetField("s_timerEventLock", All)?.GetValue(null) as Lock ?? Missing<Lock>("TimerQueue.s_timerEventLock");
     }
 
     /// <summary>What this runtime does not have; empty where all is as expected.</summary>

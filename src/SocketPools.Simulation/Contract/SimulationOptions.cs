@@ -109,4 +109,7 @@ public sealed record SimulationOptions
 
     /// <summary>Replaces the question whether the thread pool has work, for tests that show what it is good for; null for the question itself.</summary>
     internal Func<bool>? IsWorkPending { get; init; }
+
+    /// <summary>Replaces the types of the runtime's timers, for tests of a runtime that has others; null for those of this runtime.</summary>
+    internal (Type? Queue, Type? Timer)? TimerTypes { get; init; }
 }

@@ -11,6 +11,8 @@ namespace SocketPools.Simulation;
 /// </remarks>
 public static class SimulationSeeds
 {
+    private const string SeedVariable = "SOCKETPOOL_SIMULATION_SEED", ShardVariable = "SOCKETPOOL_SIMULATION_SHARD", CountVariable = "SOCKETPOOL_SIMULATION_SHARDS";
+
     /// <summary>The seeds of a range that this machine runs.</summary>
     /// <param name="first">The first seed.</param>
     /// <param name="last">The last seed, <paramref name="first"/> or more.</param>
@@ -28,15 +30,15 @@ public static class SimulationSeeds
     public static IEnumerable<int> Range(int first, int last, string shard)
     {
         ArgumentException.ThrowIfNullOrEmpty(shard);
-        return Range(first, last, name => name == "SOCKETPOOL_SIMULATION_SHARD" ? shard : null);
+        return Range(first, last, name => name == ShardVariable ? shard : null);
     }
 
     internal static IEnumerable<int> Range(int first, int last, Func<string, string?> variable)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
-        if (variable("SOCKETPOOL_SIMULATION_SEED") is { Length: > 0 } seed)
+        if (Given(variable, SeedVariable) is { } seed)
         {
-            return [Number(seed)];
+            return [Number(SeedVariable, seed)];
         }
 
         (int index, int count) = Shard(variable);
@@ -46,29 +48,32 @@ public static class SimulationSeeds
     /// <summary>Which shard this is, counted from 0, of how many.</summary>
     private static (int Index, int Count) Shard(Func<string, string?> variable)
     {
-        if (variable("SOCKETPOOL_SIMULATION_SHARD") is { Length: > 0 } shard)
+        if (Given(variable, ShardVariable) is { } shard)
         {
             string[] parts = shard.Split('/');
-            return parts.Length == 2 ? Check(Number(parts[0]) - 1, Number(parts[1])) : throw new FormatException($"\"{shard}\" is no shard: K/N is expected.");
+            return parts.Length == 2 ? Check(Number(ShardVariable, parts[0]) - 1, Number(ShardVariable, parts[1])) : throw new FormatException($"\"{shard}\" is no shard: K/N is expected.");
         }
 
-        string? count = Given(variable, "SOCKETPOOL_SIMULATION_SHARDS");
+        string? count = Given(variable, CountVariable);
         foreach (string name in (string[])["SOCKETPOOL_SIMULATION_SHARD_INDEX", "JOB_COMPLETION_INDEX"])
         {
             if (Given(variable, name) is { } index)
             {
-                return Check(Number(index), Number(count ?? throw new FormatException(
+                return Check(Number(name, index), Number(CountVariable, count ?? throw new FormatException(
                     $"{name} is set, and SOCKETPOOL_SIMULATION_SHARDS is not: set it to the number of shards, or SOCKETPOOL_SIMULATION_SHARD=1/1 to run all seeds here.")));
             }
         }
 
-        if (Given(variable, "SLURM_ARRAY_TASK_ID") is { } task && Given(variable, "SLURM_ARRAY_TASK_COUNT") is { } tasks)
+        if (SlurmNumber(variable, "ID") is { } task && SlurmNumber(variable, "COUNT") is { } tasks)
         {
-            return SlurmShard(Number(task), Number(Given(variable, "SLURM_ARRAY_TASK_MIN") ?? "0"), Number(Given(variable, "SLURM_ARRAY_TASK_STEP") ?? "1"), Number(tasks));
+            return SlurmShard(task, SlurmNumber(variable, "MIN") ?? 0, SlurmNumber(variable, "STEP") ?? 1, tasks);
         }
 
         return count is null ? (0, 1) : throw new FormatException("SOCKETPOOL_SIMULATION_SHARDS is set, and nothing says which of them this is: set SOCKETPOOL_SIMULATION_SHARD_INDEX.");
     }
+
+    private static int? SlurmNumber(Func<string, string?> variable, string what) =>
+        Given(variable, "SLURM_ARRAY_TASK_" + what) is { } text ? Number("SLURM_ARRAY_TASK_" + what, text) : null;
 
     // --array=1-100:10 has the tasks 1, 11, 21 and so on.
     private static (int Index, int Count) SlurmShard(int task, int first, int step, int count)
@@ -83,6 +88,7 @@ public static class SimulationSeeds
     private static (int Index, int Count) Check(int index, int count) =>
         count > 0 && index >= 0 && index < count ? (index, count) : throw new FormatException($"There is no shard {index + 1} of {count}.");
 
-    private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : throw new FormatException($"\"{text}\" is no number.");
+    private static int Number(string name, string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        ? number
+        : throw new FormatException($"\"{text}\" in {name} is no number of 32 bits.");
 }

@@ -73,10 +73,26 @@ public class TomlTests
             string ours = OfOurs(text), theirs = OfTomlyn(text);
             bool isInvalid = ours.StartsWith("invalid", StringComparison.Ordinal);
             valid += isInvalid ? 0 : 1;
-            Assert.True(ours == theirs || (isInvalid && theirs == "invalid") || IsKnownDifference(ours, theirs), $"seed {seed}, file {i}: {text.ReplaceLineEndings("|")}\nours:   {ours}\nTomlyn: {theirs}");
+            Assert.True(ours == theirs || (isInvalid && theirs == "invalid") || IsKnownDifference(ours, theirs) || (!isInvalid && HasInterruptedArray(text)), $"seed {seed}, file {i}: {text.ReplaceLineEndings("|")}\nours:   {ours}\nTomlyn: {theirs}");
         }
 
         Assert.InRange(valid, 100, 9900);
+    }
+
+    // Tomlyn loses what came before the other table; findings/tomlyn-loses-entries-of-an-interrupted-array.sh.
+    [Fact]
+    public void An_array_of_tables_goes_on_after_another_table()
+    {
+        const string Text = "[[u]]\nx = 1\n[a.b]\ny = 2\n[[u]]\nx = 3\n[u.v]\nz = 4\n";
+        Assert.True(HasInterruptedArray(Text));
+        Assert.Equal("{<a>={<b>={<y>=2}},<u>=[{<x>=1},{<v>={<z>=4},<x>=3}]}", OfOurs(Text));
+    }
+
+    private static bool HasInterruptedArray(string text)
+    {
+        string[] headers = [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith('['))];
+        return Enumerable.Range(0, headers.Length).Any(i =>
+            headers[i].StartsWith("[[", StringComparison.Ordinal) && Array.LastIndexOf(headers, headers[i]) is int last && headers[i..last].Any(h => h != headers[i]));
     }
 
     // Dates are refused here, and what is there twice, which Tomlyn lets pass in some forms.

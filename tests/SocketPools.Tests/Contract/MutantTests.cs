@@ -103,7 +103,7 @@ public sealed class MutantTests
     }
 
     [Trait("Speed", "Slow")]
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_whole_run_reports_every_sentence_that_does_not_hold()
     {
         List<string> broken = [];

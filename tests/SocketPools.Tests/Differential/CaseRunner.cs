@@ -69,7 +69,7 @@ internal sealed partial class CaseRunner : IDisposable
         "join" => Join(_blocked[args[0]], args.Length > 1 ? CaseWords.Seconds(args[1]) : 5),
         "raise_during" => RaiseDuring(args),
         "took" => Took(args),
-        "quick" => (args.Length > 0 ? _blocked[args[0]].Took : _took).TotalSeconds < 1.5 ? "yes" : "no",
+        "quick" => (args.Length > 0 ? _blocked[args[0]].Took : _took).TotalSeconds < 4 ? "yes" : "no",
         _ => throw new InvalidDataException($"Unknown verb {verb}"),
     };
 
