@@ -7,8 +7,8 @@ using SocketPools.Stack.Links;
 namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
-/// Two namespaces of the kernel with a cable (veth) between them. One of them has two TAP devices besides, plain and with offloads, whose
-/// other ends are stacks in this process.
+/// Two namespaces of the kernel with a cable (veth) between them. One of them has three TAP devices besides, whose other ends are stacks in
+/// this process: plain, plain with threaded NAPI, and with offloads.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TapLab : IDisposable
@@ -27,6 +27,7 @@ internal sealed class TapLab : IDisposable
         Configure(_one, "cable0", "10.77.0.1");
         Configure(_other, "cable1", "10.77.0.2");
         Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
+        Threaded = Connect("napi0", "10.77.3", LinkOffloads.None, useThreadedNapi: true);
         Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
         _server = new PeerProcess(_one);
         _client = new PeerProcess(_other);
@@ -36,6 +37,9 @@ internal sealed class TapLab : IDisposable
 
     /// <summary>A stack on a TAP device whose frames are as on a wire.</summary>
     internal Station Plain { get; }
+
+    /// <summary>A stack on a TAP device whose frames are as on a wire, and go to a thread of the kernel.</summary>
+    internal Station Threaded { get; }
 
     /// <summary>A stack on a TAP device with vnet headers.</summary>
     internal Station Offloaded { get; }
@@ -57,9 +61,9 @@ internal sealed class TapLab : IDisposable
         IP("netns", "del", _other);
     }
 
-    private Station Connect(string name, string network, LinkOffloads offloads)
+    private Station Connect(string name, string network, LinkOffloads offloads, bool useThreadedNapi = false)
     {
-        TapLink link = Open(_one, name, $"{network}.1", offloads);
+        TapLink link = Open(_one, name, $"{network}.1", offloads, useThreadedNapi);
         StackRadio radio = new(new StackOptions { Name = link.Name, Seed = 1 });
         radio.AddInterface(link).AddAddress(IPAddress.Parse($"{network}.2"), 24);
         _radios.Add(radio);
@@ -67,9 +71,14 @@ internal sealed class TapLab : IDisposable
     }
 
     /// <summary>Creates a TAP device whose kernel's end is in a namespace, with a /24 address there.</summary>
-    internal static TapLink Open(string networkNamespace, string name, string address, LinkOffloads offloads = LinkOffloads.None)
+    internal static TapLink Open(string networkNamespace, string name, string address, LinkOffloads offloads = LinkOffloads.None, bool useThreadedNapi = false)
     {
-        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, BringUp = false });
+        TapLink link = TapLink.Open(new TapLinkOptions { Name = name, Offloads = offloads, UseThreadedNapi = useThreadedNapi, BringUp = false });
+        if (link.UsesThreadedNapi != useThreadedNapi)
+        {
+            throw new InvalidOperationException("The kernel starts no NAPI thread for a TAP device.");
+        }
+
         IP("link", "set", link.Name, "netns", networkNamespace);
         Configure(networkNamespace, link.Name, address);
         return link;

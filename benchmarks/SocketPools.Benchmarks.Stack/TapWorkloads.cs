@@ -11,18 +11,20 @@ internal static class TapWorkloads
 
     internal static IEnumerable<Workload> All(Func<TapLab> lab)
     {
-        yield return One(lab, "tap-plain-send", PlainGoal, isOffloaded: false, isSending: true);
-        yield return One(lab, "tap-plain-receive", PlainGoal, isOffloaded: false, isSending: false);
-        yield return One(lab, "tap-offload-send", OffloadGoal, isOffloaded: true, isSending: true);
-        yield return One(lab, "tap-offload-receive", OffloadGoal, isOffloaded: true, isSending: false);
+        yield return One(lab, "tap-plain-send", PlainGoal, taps => taps.Plain, isSending: true);
+        yield return One(lab, "tap-plain-receive", PlainGoal, taps => taps.Plain, isSending: false);
+        yield return One(lab, "tap-napi-send", PlainGoal, taps => taps.Threaded, isSending: true);
+        yield return One(lab, "tap-napi-receive", PlainGoal, taps => taps.Threaded, isSending: false);
+        yield return One(lab, "tap-offload-send", OffloadGoal, taps => taps.Offloaded, isSending: true);
+        yield return One(lab, "tap-offload-receive", OffloadGoal, taps => taps.Offloaded, isSending: false);
     }
 
-    private static Workload One(Func<TapLab> lab, string name, double goal, bool isOffloaded, bool isSending) => new(
+    private static Workload One(Func<TapLab> lab, string name, double goal, Func<TapLab, TapLab.Station> station, bool isSending) => new(
         name,
         IsRate: true,
         $"{goal} Gbit/s",
         [
-            new Contender("stack", slice => lab().Run(isOffloaded ? lab().Offloaded : lab().Plain, isSending, slice)),
+            new Contender("stack", slice => lab().Run(station(lab()), isSending, slice)),
             new Contender("kernel over veth", slice => lab().RunKernel(isSending, slice)),
         ],
         (gigabits, _) => gigabits >= goal);

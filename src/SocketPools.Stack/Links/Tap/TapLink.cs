@@ -57,6 +57,9 @@ public sealed partial class TapLink : ILink
     /// <inheritdoc/>
     public LinkOffloads Offloads { get; }
 
+    /// <summary>Whether a thread of the kernel takes the frames that are sent, as <see cref="TapLinkOptions.UseThreadedNapi"/> asks for.</summary>
+    public bool UsesThreadedNapi => _device.HasThreadedNapi;
+
     /// <summary>The last error of the device, <see cref="Errno.None"/> before the first: EIO while the interface is down, for example.</summary>
     public Errno LastError => (Errno)Volatile.Read(ref _lastError);
 

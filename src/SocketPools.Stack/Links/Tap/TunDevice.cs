@@ -26,15 +26,32 @@ internal sealed unsafe class TunDevice
 
     internal LinkOffloads Offloads { get; private set; }
 
+    /// <summary>Whether a thread of the kernel takes the frames, see <see cref="TapLinkOptions.UseThreadedNapi"/>.</summary>
+    internal bool HasThreadedNapi { get; private set; }
+
     /// <summary>Opens a device and sets what the options say.</summary>
     /// <exception cref="LinkException">It cannot be opened; the text says what would help.</exception>
     internal static TunDevice Open(TapLinkOptions options)
+    {
+        // NAPI without its thread is slower than none, so the device is opened again where the kernel starts no thread.
+        TunDevice device = Open(options, options.UseThreadedNapi);
+        if (!options.UseThreadedNapi || device.HasThreadedNapi)
+        {
+            return device;
+        }
+
+        device.Close();
+        return Open(options, withNapi: false);
+    }
+
+    private static TunDevice Open(TapLinkOptions options, bool withNapi)
     {
         string wanted = options.Name ?? (options.Medium == LinkMedium.Ethernet ? "tap%d" : "tun%d");
         TunDevice device = new(OpenNode(wanted));
         try
         {
-            device.Attach(wanted, options);
+            bool hasNapi = device.Attach(wanted, options, withNapi);
+            device.HasThreadedNapi = hasNapi && NapiThread.TryStart(device.Fd, device.Name);
             device.SetOffloads(options.Offloads);
             device.Configure(options);
             return device;
@@ -76,15 +93,18 @@ internal sealed unsafe class TunDevice
         });
     }
 
-    private void Attach(string wanted, TapLinkOptions options)
+    // Whether the device has NAPI.
+    private bool Attach(string wanted, TapLinkOptions options, bool withNapi)
     {
         int features;
-        bool canHaveHeaders = TunLibc.ioctl(Fd, TunLibc.TUNGETFEATURES, &features) == 0 && (features & TunLibc.IFF_VNET_HDR) != 0;
-        HasHeaders = canHaveHeaders && options.Offloads != LinkOffloads.None;
+        features = TunLibc.ioctl(Fd, TunLibc.TUNGETFEATURES, &features) == 0 ? features : 0;
+        HasHeaders = (features & TunLibc.IFF_VNET_HDR) != 0 && options.Offloads != LinkOffloads.None;
+        bool hasNapi = withNapi && (features & TunLibc.IFF_NAPI) != 0;
         byte* request = stackalloc byte[TunLibc.InterfaceRequestLength];
         Encoding.UTF8.GetBytes(wanted, new Span<byte>(request, TunLibc.IFNAMSIZ));
         int kind = options.Medium == LinkMedium.Ethernet ? TunLibc.IFF_TAP : TunLibc.IFF_TUN;
-        *(short*)(request + TunLibc.IFNAMSIZ) = (short)(kind | TunLibc.IFF_NO_PI | (HasHeaders ? TunLibc.IFF_VNET_HDR : 0));
+        *(short*)(request + TunLibc.IFNAMSIZ) = (short)(kind | TunLibc.IFF_NO_PI
+            | (HasHeaders ? TunLibc.IFF_VNET_HDR : 0) | (hasNapi ? TunLibc.IFF_NAPI : 0));
         if (TunLibc.ioctl(Fd, TunLibc.TUNSETIFF, request) != 0)
         {
             Errno errno = TunLibc.LastError;
@@ -100,6 +120,7 @@ internal sealed unsafe class TunDevice
         }
 
         Name = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(request, TunLibc.IFNAMSIZ)).TrimEnd('\0');
+        return hasNapi;
     }
 
     // A kernel without one of the offloads refuses all of that call, so the long list is tried first.

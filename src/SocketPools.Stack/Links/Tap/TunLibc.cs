@@ -14,6 +14,16 @@ internal static unsafe partial class TunLibc
     internal const int O_RDWR = 0x2;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
+    internal const int O_WRONLY = 0x1;
+
+    // Numbers of system calls, the same on every architecture (the kernel's scripts/syscall.tbl).
+    internal const nint SYS_fsopen = 430;
+    internal const nint SYS_fsconfig = 431;
+    internal const nint SYS_fsmount = 432;
+    internal const uint FSOPEN_CLOEXEC = 0x1;
+    internal const uint FSCONFIG_CMD_CREATE = 6;
+    internal const uint FSMOUNT_CLOEXEC = 0x1;
+
     internal const int AF_UNIX = 1;
     internal const int SOCK_DGRAM = 2;
     internal const int SOCK_CLOEXEC = 0x80000;
@@ -28,8 +38,10 @@ internal static unsafe partial class TunLibc
     internal const nuint TUNGETFEATURES = 0x800454CF;
     internal const nuint TUNSETOFFLOAD = 0x400454D0;
     internal const nuint TUNSETVNETHDRSZ = 0x400454D8;
+    internal const nuint TUNSETSNDBUF = 0x400454D4;
     internal const int IFF_TUN = 0x0001;
     internal const int IFF_TAP = 0x0002;
+    internal const int IFF_NAPI = 0x0010;
     internal const int IFF_NO_PI = 0x1000;
     internal const int IFF_VNET_HDR = 0x4000;
     internal const int TUN_F_CSUM = 0x01;
@@ -61,7 +73,14 @@ internal static unsafe partial class TunLibc
     internal static partial int open(byte* path, int flags);
 
     [LibraryImport(Name)]
+    internal static partial int openat(int folder, byte* path, int flags);
+
+    [LibraryImport(Name)]
     internal static partial int close(int fd);
+
+    // For calls that not every libc has.
+    [LibraryImport(Name)]
+    internal static partial nint syscall(nint number, nint one, nint two, nint three, nint four, nint five);
 
     [LibraryImport(Name)]
     internal static partial int socket(int family, int type, int protocol);
