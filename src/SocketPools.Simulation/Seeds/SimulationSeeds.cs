@@ -51,7 +51,7 @@ public static class SimulationSeeds
         if (Given(variable, ShardVariable) is { } shard)
         {
             string[] parts = shard.Split('/');
-            return parts.Length == 2 ? Check(Number(ShardVariable, parts[0]) - 1, Number(ShardVariable, parts[1])) : throw new FormatException($"\"{shard}\" is no shard: K/N is expected.");
+            return parts.Length == 2 ? Check(Number($"the shard {shard}", parts[0]) - 1, Number($"the shard {shard}", parts[1])) : throw new FormatException($"\"{shard}\" is no shard: K/N is expected.");
         }
 
         string? count = Given(variable, CountVariable);

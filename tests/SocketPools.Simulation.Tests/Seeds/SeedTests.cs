@@ -71,6 +71,7 @@ public class SeedTests
         Assert.Contains("no shard 4 of 3", Refused(("JOB_COMPLETION_INDEX", "3"), ("SOCKETPOOL_SIMULATION_SHARDS", "3")), StringComparison.Ordinal);
         Assert.Contains("\"x\" in SLURM_ARRAY_TASK_ID", Refused(("SLURM_ARRAY_TASK_ID", "x"), ("SLURM_ARRAY_TASK_COUNT", "2")), StringComparison.Ordinal);
         Assert.Contains("\"1_0\" in SOCKETPOOL_SIMULATION_SEED", Refused(("SOCKETPOOL_SIMULATION_SEED", "1_0")), StringComparison.Ordinal);
+        Assert.Contains("\"x\" in the shard x/2", Refused(("SOCKETPOOL_SIMULATION_SHARD", "x/2")), StringComparison.Ordinal);
         Refused(("SOCKETPOOL_SIMULATION_SHARD", "0/3"));
         Refused(("SOCKETPOOL_SIMULATION_SHARD", "1/0"));
         Refused(("SOCKETPOOL_SIMULATION_SHARD", "1/2/3"));
