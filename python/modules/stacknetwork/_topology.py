@@ -6,22 +6,26 @@ import math
 from ._rules import Scope
 
 
-class Switch:
-    """A link of a simulation: a switch, or that of a site."""
-
-    __module__ = "stacknetwork"
+class _Device:
+    """What has a name in a network."""
 
     def __init__(self, simulation, name):
         self.name = name
         self._simulation = simulation
 
+    def __repr__(self):
+        return f"<stacknetwork.{type(self).__name__} {self.name!r} of seed {self._simulation.seed}>"
+
+
+class Switch(_Device):
+    """A link of a simulation: a switch, or that of a site."""
+
+    __module__ = "stacknetwork"
+
     @property
     def packets(self):
         """Where rules are made: all packets that pass it."""
         return Scope(self._simulation, "on", self.name)
-
-    def __repr__(self):
-        return f"<stacknetwork.{type(self).__name__} {self.name!r} of seed {self._simulation.seed}>"
 
 
 class Site(Switch):
@@ -35,14 +39,10 @@ class Site(Switch):
         return Router(self._simulation, f"{self.name}-router")
 
 
-class Router:
+class Router(_Device):
     """A router of a simulation: it forwards between switches, and may translate addresses and give them."""
 
     __module__ = "stacknetwork"
-
-    def __init__(self, simulation, name):
-        self.name = name
-        self._simulation = simulation
 
     @property
     def addresses(self):
@@ -82,18 +82,11 @@ class Router:
     def _ask(self, what):
         return [line for line in self._simulation._native._of_router(self.name, what).split("\n") if line]
 
-    def __repr__(self):
-        return f"<stacknetwork.Router {self.name!r} of seed {self._simulation.seed}>"
 
-
-class AccessPoint:
+class AccessPoint(_Device):
     """An access point of a simulation: it bridges its stations to a switch."""
 
     __module__ = "stacknetwork"
-
-    def __init__(self, simulation, name):
-        self.name = name
-        self._simulation = simulation
 
     @property
     def packets(self):
@@ -107,9 +100,6 @@ class AccessPoint:
     def set_signal(self, station, dbm):
         """Set how strong a station hears it, -120 to 0 dBm: until the rule ends, if it is to end."""
         return self._simulation._begin("signal", _name(station), self.name, dbm)
-
-    def __repr__(self):
-        return f"<stacknetwork.AccessPoint {self.name!r} of seed {self._simulation.seed}>"
 
 
 class Topology:
