@@ -1,8 +1,10 @@
 """`python3 -m stacknetwork.simulate` and `socketpool run --network`: programs as they are, in simulated time."""
 
 import os
+import shlex
 import shutil
 import tempfile
+from xml.etree import ElementTree
 
 from . import support
 
@@ -93,6 +95,36 @@ class SimulateTests(support.TestCase):
         for arguments in (["--shard", "1/2"], ["--seeds", "9-1"], ["--seeds", "x"], ["--seeds", "1-2", "--seed", "1"], ["--seed", "2147483648"], ["--duration", "nan"]):
             with self.subTest(arguments=arguments):
                 self.simulate(*arguments, program, status=2)
+
+    def test_a_sweep_and_its_shards_write_reports_that_have_each_seed_once(self):
+        program = self.write("lucky.py", "import random\nassert random.randrange(3), 'bad <luck> \\x07'\n")
+        seen = {}
+        for shard in (1, 2):
+            report = os.path.join(self.folder, f"shard-{shard}.xml")
+            output = self.simulate("--seeds", "1-9", "--shard", f"{shard}/2", f"--junit={report}", program, status=None)
+            root = ElementTree.parse(report).getroot()
+            suite = root.find("testsuite")
+            self.assertEqual((root.tag, suite.get("name")), ("testsuites", program))
+            cases = suite.findall("testcase")
+            failures = [case for case in cases if case.find("failure") is not None]
+            self.assertEqual((suite.get("tests"), suite.get("failures")), (str(len(cases)), str(len(failures))))
+            self.assertIn(f"{len(cases)} seeds, {len(failures)} failed", output)
+            seen.update((case.get("name"), case.find("failure")) for case in cases)
+            self.assertTrue(all(float(case.get("time")) > 0 for case in cases))
+        self.assertEqual(sorted(seen), [f"seed {seed}" for seed in range(1, 10)])
+        name, failure = next((name, failure) for name, failure in seen.items() if failure is not None)
+        seed = name.removeprefix("seed ")
+        self.assertIn("AssertionError: bad <luck> ", failure.get("message"))
+        self.assertIn("Traceback", failure.text)
+        self.assertIn(f"The simulation of seed {seed} failed.", failure.text)
+        again = failure.text.partition("The same run again: ")[2].splitlines()[0]
+        self.assertEqual(shlex.split(again), ["python3", "-m", "stacknetwork.simulate", program, "--seed", seed])
+        self.assertIn("bad <luck>", self.run_python(*shlex.split(again)[1:], status=1))
+
+    def test_a_report_needs_a_sweep_and_a_file_that_can_be_written(self):
+        program = self.write("p.py", "pass\n")
+        self.assertIn("--junit are for --seeds", self.simulate("--junit", "x.xml", program, status=2))
+        self.assertIn("No such file or directory", self.simulate("--seeds", "1-2", "--junit", os.path.join(self.folder, "no", "x.xml"), program, status=2))
 
     def test_a_sample_with_the_air_and_a_router_gives_a_timeline_and_the_same_bytes(self):
         page, captures = os.path.join(self.folder, "page.html"), [os.path.join(self.folder, name) for name in "ab"]

@@ -20,6 +20,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, metavar="N", help="the seed, in place of the scenario's (1)")
     parser.add_argument("--seeds", type=_range, metavar="FIRST-LAST", help="run each seed of a range in a process of its own, and show what fails")
     parser.add_argument("--shard", metavar="K/N", help="of --seeds, run every N-th, K is 1 to N; without it the environment says so (docs/sweeps.md)")
+    parser.add_argument("--junit", metavar="FILE", help="with --seeds, write a report in JUnit's format (XML), one test for each seed")
     parser.add_argument("--duration", type=float, metavar="SECONDS", help="end after so many simulated seconds, whatever still runs")
     parser.add_argument("--capture", metavar="FILE", help="write all frames to FILE (pcapng)")
     parser.add_argument("--timeline", metavar="FILE", help="write the timeline to FILE, a page of HTML")
@@ -27,8 +28,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.seeds is not None and any(value is not None for value in (options.seed, options.capture, options.timeline)):
         parser.error("--seeds plays many seeds; --seed, --capture and --timeline are for one")
-    if options.shard is not None and options.seeds is None:
-        parser.error("--shard is for --seeds")
+    if options.seeds is None and (options.shard is not None or options.junit is not None):
+        parser.error("--shard and --junit are for --seeds")
     if options.seed is not None and not -(2**31) <= options.seed < 2**31:
         parser.error("--seed is a number of 32 bits")
     if options.duration is not None and not 0 < options.duration < 3e9:
@@ -45,14 +46,7 @@ def main(arguments=None):
     if not programs:
         parser.error("there is no program: PROG.py, or python = \"PROG.py\" in the scenario")
     if options.seeds is not None:
-        from ._seeds import choose
-        from ._sweep import sweep
-
-        try:
-            seeds = choose(range(options.seeds[0], options.seeds[1] + 1), shard=options.shard)
-        except ValueError as error:
-            parser.error(str(error))
-        return sweep(seeds, _without_seeds(sys.argv[1:] if arguments is None else arguments))
+        return _sweep(parser, options, programs, _without_seeds(sys.argv[1:] if arguments is None else arguments))
     if arguments is None and os.environ.get(_HASH_SEED) is None:
         # The order of sets of strings is a part of a run that can be repeated.
         os.environ[_HASH_SEED] = "0"
@@ -60,6 +54,26 @@ def main(arguments=None):
     seed = options.seed if options.seed is not None else scenario.seed if scenario and scenario.seed is not None else 1
     duration = options.duration if options.duration is not None else scenario.duration if scenario else None
     return _play(seed, scenario, programs, duration, options)
+
+
+def _sweep(parser, options, programs, arguments):
+    from ._seeds import choose
+    from ._sweep import sweep
+
+    try:
+        seeds = choose(range(options.seeds[0], options.seeds[1] + 1), shard=options.shard)
+    except ValueError as error:
+        parser.error(str(error))
+    if options.junit is None:
+        return sweep(seeds, arguments)
+    try:
+        # Before an hour of seeds, and not after it.
+        report = open(options.junit, "wb")
+    except OSError as error:
+        print(f"simulate: {options.junit}: {error.strerror}", file=sys.stderr)
+        return 2
+    with report:
+        return sweep(seeds, arguments, report, options.network or programs[0][1])
 
 
 def _range(text):
@@ -78,9 +92,9 @@ def _without_seeds(arguments):
     """The arguments of one seed's process, which gets `--seed`."""
     left, skip = [], False
     for argument in arguments:
-        if skip or argument.startswith(("--seeds=", "--shard=")):
+        if skip or argument.startswith(("--seeds=", "--shard=", "--junit=")):
             skip = False
-        elif argument in ("--seeds", "--shard"):
+        elif argument in ("--seeds", "--shard", "--junit"):
             skip = True
         else:
             left.append(argument)
