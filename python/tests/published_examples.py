@@ -37,7 +37,7 @@ class ExampleTests(BedCase):
         broker = Broker()
         self.addCleanup(broker.close)
         mqtt = ("--host", f"mqtts://*=mqtt://127.0.0.1:{broker.port}", "--host", f"mqtt://*=127.0.0.1:{broker.port}")
-        done = self.run_drive("--fast", "--offline", "--run-for", "8", *mqtt, *self.rules(web), status=None, timeout=60,
+        done = self.run_drive("--fast", "--offline", "--run-for", "8", *mqtt, *self.rules(web), status=None, timeout=200,
                               env=support.environment(SOCKETPOOL_INTERFACE="lo"))
         found = _ABSENT.search(done.output)
         self.assertIsNone(found, f"{path}\n{done}")

@@ -108,7 +108,7 @@ class ServerTests(BedCase):
         process, port = self.serve("thermostat", "--values", values)
         self.assertEqual({"celsius": 16.25, "heating": True}, json.loads(self.request(port, "GET", "/state")[2]))
         process.send_signal(signal.SIGINT)
-        self.assertIn("D6 is high", process.communicate(timeout=20)[0])
+        self.assertIn("D6 is high", process.communicate(timeout=200)[0])
 
     def test_a_display_is_seen_while_the_program_runs(self):
         process, port = self.serve("live_counter", *self.screen())

@@ -87,7 +87,7 @@ class PackagingTests(support.TestCase):
             "socketpool/__init__.abi3.so", "socketpool/__init__.pyi", "socketpool/py.typed",
             "hostnetwork/__init__.py", "hostnetwork/__init__.pyi", "hostnetwork/py.typed",
             "stacknetwork/__init__.py", "stacknetwork/__init__.pyi", "stacknetwork/_radio.py", "stacknetwork/py.typed",
-            "stacknetwork/_errors.py", "stacknetwork/_nodes.py", "stacknetwork/_programs.py", "stacknetwork/_rules.py", "stacknetwork/_scenario.py",
+            "stacknetwork/_errors.py", "stacknetwork/_junit.py", "stacknetwork/_nodes.py", "stacknetwork/_programs.py", "stacknetwork/_rules.py", "stacknetwork/_scenario.py",
             "stacknetwork/_seeds.py", "stacknetwork/_simulation.py", "stacknetwork/_station.py", "stacknetwork/_sweep.py", "stacknetwork/_timeline.py", "stacknetwork/_topology.py",
             "stacknetwork/_virtual.py", "stacknetwork/_virtual_select.py", "stacknetwork/_virtual_threads.py", "stacknetwork/_virtual_wifi.py",
             "stacknetwork/simulate.py", "pytest_stacknetwork/__init__.py",

@@ -235,7 +235,7 @@ class LivesTests(runs.RunCase):
 
     def test_input_reads_standard_input_and_waits_after_its_end(self):
         self.write("code.py", "print([input('> '), input(), input()])\ninput()")
-        done = subprocess.run(self.command("--run-for", "2"), input="one\ntwo\n", capture_output=True, text=True, timeout=45, env=runs.support.environment())
+        done = subprocess.run(self.command("--run-for", "2"), input="one\ntwo\n", capture_output=True, text=True, timeout=200, env=runs.support.environment())
         self.assertIn("> ['one', 'two', '']\n", done.stdout)
         self.assertIn("standard input has ended", done.stderr)
         self.assertEqual(0, done.returncode)

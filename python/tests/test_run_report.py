@@ -71,7 +71,7 @@ class ReportTests(runs.RunCase):
         self.write("code.py", "print('x')")
         command = self.command("--quiet")
         command[command.index("--json") + 1] = "-"
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=45, env=runs.support.environment())
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, env=runs.support.environment())
         self.assertEqual("", done.stderr)
         self.assertEqual("done", json.loads(done.stdout[done.stdout.index("{") :])["lives"][0]["ended"])
 

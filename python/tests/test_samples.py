@@ -45,9 +45,9 @@ class SampleTests(support.TestCase):
         self.addCleanup(shutil.rmtree, directory)
         ca, ca_key, certificate, key = (os.path.join(directory, name) for name in ("ca.pem", "ca.key", "server.pem", "server.key"))
         make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        subprocess.run([*make, "-subj", "/CN=desk CA", "-keyout", ca_key, "-out", ca], check=True, capture_output=True, timeout=50)
+        subprocess.run([*make, "-subj", "/CN=desk CA", "-keyout", ca_key, "-out", ca], check=True, capture_output=True, timeout=200)
         subprocess.run([*make, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
-                        "-CA", ca, "-CAkey", ca_key, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=50)
+                        "-CA", ca, "-CAkey", ca_key, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=200)
         return ca, certificate, key
 
     def test_every_sample_is_run_here(self):

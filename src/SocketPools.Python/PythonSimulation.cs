@@ -15,6 +15,8 @@ internal sealed unsafe partial class PythonSimulation
     private const string StallAdvice = "Files, processes, sockets of the operating system, and locks that were made before the simulation began stay real. "
         + "What may take longer than stall_timeout has to be done before or after it.";
 
+    private const string MaxDurationAdvice = "Set max_duration if it needs more; a scenario has duration, and the command --duration.";
+
     // As many looks as a board does in that time.
     private static readonly TimeSpan s_pollWait = TimeSpan.FromMicroseconds(10 * PollsPerWait);
 
@@ -40,7 +42,7 @@ internal sealed unsafe partial class PythonSimulation
         try
         {
             SimulationSession session = SimulationSession.Begin(
-                seed, "main", options with { Capture = file, AdoptRealTimers = false, DescribeThreads = () => Describe(describe), StallAdvice = StallAdvice }, Gil.OnInterrupted);
+                seed, "main", options with { Capture = file, AdoptRealTimers = false, DescribeThreads = () => Describe(describe), StallAdvice = StallAdvice, MaxDurationAdvice = MaxDurationAdvice }, Gil.OnInterrupted);
             SetSleeps(session.First);
             SimulationEnd.Set(session);
             return new PythonSimulation(session, file);

@@ -154,18 +154,27 @@ public sealed partial class Simulation
         }
     }
 
-    private static Conductor CreateConductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers, SimulationOptions options, int workersInUse, Action ending) =>
-        options.Workers == 1
-            ? options.IsWorkPending is { } pending
-                ? new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending, IsWorkPending = pending }
-                : new ExactConductor(clock, limits, timers, workersInUse) { MaxTime = options.MaxDuration, BeforeEvent = options.BeforeEvent, Ending = ending }
-            : new ParallelConductor(clock, limits, timers, options.Workers, workersInUse)
+    private static Conductor CreateConductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers, SimulationOptions options, int workersInUse, Action ending)
+    {
+        string advice = options.MaxDurationAdvice ?? $"Set {nameof(SimulationOptions)}.{nameof(SimulationOptions.MaxDuration)} if it needs more.";
+        return options.Workers > 1
+            ? new ParallelConductor(clock, limits, timers, options.Workers, workersInUse)
             {
                 MaxTime = options.MaxDuration,
+                MaxTimeAdvice = advice,
                 BeforeEvent = options.BeforeEvent,
                 Ending = ending,
                 IsWorkPending = options.IsWorkPending,
+            }
+            : new ExactConductor(clock, limits, timers, workersInUse)
+            {
+                MaxTime = options.MaxDuration,
+                MaxTimeAdvice = advice,
+                BeforeEvent = options.BeforeEvent,
+                Ending = ending,
+                IsWorkPending = options.IsWorkPending ?? ExactConductor.HasPoolWork,
             };
+    }
 
     private static RealTimers? CreateTimers(SimulatedClock clock, SimulationOptions options)
     {

@@ -7,6 +7,9 @@ from .options import UsageError
 
 _REAL = ("watch", "timeout", "ap_down", "fast", "radio", "address", "gateway", "dns", "interface")
 
+# What a simulation may last beside its duration.
+_DAY = 86_400
+
 
 def run(options, body):
     """Runs `body(options)` on the node; the exit status."""
@@ -35,7 +38,8 @@ def run(options, body):
         scenario.set_board(name, board.key)
     seed = options.seed if options.seed is not None else scenario.seed if scenario.seed is not None else 1
     try:
-        with stacknetwork.simulation(seed, capture=options.pcap, timeline=options.timeline) as net:
+        ends = options.run_for or scenario.duration
+        with stacknetwork.simulation(seed, capture=options.pcap, timeline=options.timeline, max_duration=_DAY + (ends or 0)) as net:
             scenario.begin(net)
             for node, programs in scenario.nodes.items():
                 for program in programs:
@@ -45,7 +49,7 @@ def run(options, body):
             net._live_on(net.node(name))
             if options.ap and net.node(name).is_station:
                 raise UsageError(f"--ap does not go with --node {name}, a station: the file has its access points")
-            options.life = NodeLife(net, name, options.run_for or scenario.duration)
+            options.life = NodeLife(net, name, ends)
             options.run_for = None  # of the simulated time
             status = body(options)
             print(f"Seed {seed}: {net.now:.6f} s simulated on node {name!r}", file=sys.stderr)

@@ -10,6 +10,9 @@ from ._scenario import Scenario, ScenarioError
 
 _HASH_SEED = "PYTHONHASHSEED"
 
+# What a simulation may last beside its duration.
+_DAY = 86_400
+
 
 def main(arguments=None):
     """The entry point; the exit status."""
@@ -116,7 +119,7 @@ def _find_programs(named, scenario):
 def _play(seed, scenario, programs, duration, options):
     sys.stdout.reconfigure(line_buffering=True)
     try:
-        with stacknetwork.simulation(seed, capture=options.capture, timeline=options.timeline) as net:
+        with stacknetwork.simulation(seed, capture=options.capture, timeline=options.timeline, max_duration=_DAY + (duration or 0)) as net:
             if scenario is not None:
                 scenario.begin(net)
             running = [scenario.run(net, node, path) if scenario is not None else net.node(node).run(path) for node, path in programs]

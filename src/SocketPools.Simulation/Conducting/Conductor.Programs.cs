@@ -37,6 +37,7 @@ internal abstract partial class Conductor
             }
 
             Leave(me);
+            _outside?.NoteLeaving();
         })
         { IsBackground = true, Name = name };
         thread.UnsafeStart();
@@ -63,6 +64,7 @@ internal abstract partial class Conductor
     {
         s_participant = me;
         me.Thread = Thread.CurrentThread;
+        NoteInsider();
         AwaitTurn(me);
         if (IsOver)
         {

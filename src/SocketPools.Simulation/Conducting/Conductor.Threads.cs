@@ -115,6 +115,7 @@ internal abstract partial class Conductor
         Participant participant = new(this, name, isWorker) { Thread = Thread.CurrentThread, IsEnlisted = true };
         s_participant = participant;
         _participants.Add(participant);
+        NoteInsider();
         return participant;
     }
 
@@ -209,6 +210,7 @@ internal abstract partial class Conductor
 
     private bool Resume(Participant participant)
     {
+        NoteWork();
         if (participant.IsWorker)
         {
             return TryResumeWorker(participant);
@@ -225,9 +227,28 @@ internal abstract partial class Conductor
         }
 
         participant.Go.Release();
-        _handBack.Wait();
+        AwaitHandBack(participant);
         NotePass();
         return true;
+    }
+
+    // A thread that a program has started itself does not say that it ends.
+    private void AwaitHandBack(Participant participant)
+    {
+        int wait = 1;
+        while (!_handBack.Wait(participant.Thread is null ? Timeout.Infinite : wait))
+        {
+            wait = Math.Min(2 * wait, LookUpMilliseconds);
+            if (participant.Thread is { IsAlive: false } && Interlocked.CompareExchange(ref _running, null, participant) == participant)
+            {
+                lock (Lock)
+                {
+                    DelistUnsynchronized(participant);
+                }
+
+                return;
+            }
+        }
     }
 
     /// <summary>Closes everything and lets all threads go on that block. False when that was done before.</summary>

@@ -24,7 +24,10 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
     }
 
     /// <summary>Whether the pool has work: what the exactness hangs on, and what tests replace.</summary>
-    internal Func<bool> IsWorkPending { private get; init; } = static () => ThreadPool.PendingWorkItemCount > 0;
+    internal Func<bool> IsWorkPending { private get; init; } = HasPoolWork;
+
+    /// <summary>The runtime's own answer to it.</summary>
+    internal static Func<bool> HasPoolWork { get; } = static () => ThreadPool.PendingWorkItemCount > 0;
 
     /// <summary>The pool's worker, when it does other work than this; null while it conducts.</summary>
     internal Thread? Worker => _isConducting || ThreadPool.PendingWorkItemCount == 0 ? null : _worker;
@@ -33,11 +36,13 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
     {
         _worker = Thread.CurrentThread;
         _isConducting = true;
+        NoteInsider();
         while (!IsOver)
         {
             if (IsWorkPending())
             {
                 NotePass();
+                NoteWork();
                 _isConducting = false;
                 Continue();
                 return;

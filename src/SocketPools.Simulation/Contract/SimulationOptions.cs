@@ -104,6 +104,9 @@ public sealed record SimulationOptions
     /// <summary>What a program should do in place of a wait that is not simulated, for the error's text; null for the advice to .NET programs.</summary>
     public string? StallAdvice { get; init; }
 
+    /// <summary>What to do about a simulation that lasts longer than <see cref="MaxDuration"/>, for the error's text; null for the advice to .NET programs.</summary>
+    public string? MaxDurationAdvice { get; init; }
+
     /// <summary>A check that is called before each event, when nothing runs; null for none.</summary>
     internal Action? BeforeEvent { get; init; }
 

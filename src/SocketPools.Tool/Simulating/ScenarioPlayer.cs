@@ -41,6 +41,8 @@ internal sealed class ScenarioPlayer
             MaxLoggedEvents = timeline is null ? 1000 : TimelineEvents,
             MaxDuration = (Scenario.Duration ?? TimeSpan.Zero) + MaxDuration,
             ReplayCommand = ReplayCommand(seed),
+            MaxDurationAdvice = "Set duration in the scenario if it needs more.",
+            StallAdvice = "Files, pipes and terminals that a node uses are real: what may take longer has to be there before.",
         };
         return SimulationOfScenario.Run(seed, simulation => ScenarioRun.PlayAsync(simulation, Scenario, this), options);
     }
