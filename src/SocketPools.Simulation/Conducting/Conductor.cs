@@ -19,9 +19,9 @@ internal abstract partial class Conductor : IWaitScheduler
     private volatile bool _isOver;
     private long _passes;
     private int _holds;
-    private OutsideThreads? _outside;
+    private readonly OutsideThreads? _outside = OutsideThreads.Find();
     private Func<bool>? _isAnythingElse;
-    private bool _hasWorked;
+    private bool _hasWorked = true;
 
     private protected Conductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers)
     {
@@ -78,7 +78,6 @@ internal abstract partial class Conductor : IWaitScheduler
     /// <summary>Begins: from here on the clock moves.</summary>
     internal void Start()
     {
-        _outside = OutsideThreads.Find();
         NoteInsider();
         OnStart();
         Continue();

@@ -26,29 +26,24 @@ internal sealed class OutsideThreads
     private readonly Dictionary<int, SafeFileHandle> _watched = [];
     private readonly byte[] _buffer = new byte[512];
     private uint _count;
-    private readonly List<int> _leaving = [];
+
+    // The value: whether it ends for sure. Others may also go to sleep.
+    private readonly Dictionary<int, bool> _leaving = [];
     private bool _isClosed;
 
     [ThreadStatic]
     private static OutsideThreads? s_insideOf;
 
-    // One that runs now may be about to end. The others wait, and are left alone.
+    // All that are there are left alone. One that runs now may be about to end.
     private OutsideThreads()
     {
         _count = LinuxThreads.Count();
         foreach (int thread in All())
         {
             _known.Add(thread);
-            if (thread != LinuxThreads.Current && Open(thread) is { } state)
+            if (thread != LinuxThreads.Current && RunsNow(thread))
             {
-                if (IsRunning(state, out _))
-                {
-                    _watched.Add(thread, state);
-                }
-                else
-                {
-                    state.Dispose();
-                }
+                _leaving.Add(thread, false);
             }
         }
     }
@@ -74,7 +69,7 @@ internal sealed class OutsideThreads
     {
         lock (_leaving)
         {
-            _leaving.Add(LinuxThreads.Current);
+            _leaving[LinuxThreads.Current] = true;
         }
     }
 
@@ -159,7 +154,13 @@ internal sealed class OutsideThreads
         _known.IntersectWith(all);
         lock (_leaving)
         {
-            _leaving.RemoveAll(thread => !all.Contains(thread));
+            foreach ((int thread, bool isSure) in _leaving.ToArray())
+            {
+                if (!all.Contains(thread) || (!isSure && !RunsNow(thread)))
+                {
+                    _leaving.Remove(thread);
+                }
+            }
         }
 
         foreach (int thread in all)
@@ -177,6 +178,12 @@ internal sealed class OutsideThreads
         {
             state.Dispose();
         }
+    }
+
+    private bool RunsNow(int thread)
+    {
+        using SafeFileHandle? state = Open(thread);
+        return state is not null && IsRunning(state, out _);
     }
 
     private SafeFileHandle? Open(int thread)
