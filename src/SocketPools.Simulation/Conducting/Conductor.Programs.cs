@@ -37,7 +37,6 @@ internal abstract partial class Conductor
             }
 
             Leave(me);
-            _outside?.NoteLeaving();
         })
         { IsBackground = true, Name = name };
         thread.UnsafeStart();
@@ -64,7 +63,6 @@ internal abstract partial class Conductor
     {
         s_participant = me;
         me.Thread = Thread.CurrentThread;
-        NoteInsider();
         AwaitTurn(me);
         if (IsOver)
         {

@@ -115,7 +115,6 @@ internal abstract partial class Conductor
         Participant participant = new(this, name, isWorker) { Thread = Thread.CurrentThread, IsEnlisted = true };
         s_participant = participant;
         _participants.Add(participant);
-        NoteInsider();
         return participant;
     }
 
@@ -210,7 +209,6 @@ internal abstract partial class Conductor
 
     private bool Resume(Participant participant)
     {
-        NoteWork();
         if (participant.IsWorker)
         {
             return TryResumeWorker(participant);

@@ -19,9 +19,6 @@ internal abstract partial class Conductor : IWaitScheduler
     private volatile bool _isOver;
     private long _passes;
     private int _holds;
-    private readonly OutsideThreads? _outside = OutsideThreads.Find();
-    private Func<bool>? _isAnythingElse;
-    private bool _hasWorked = true;
 
     private protected Conductor(SimulatedClock clock, ThreadPoolLimits limits, RealTimers? timers)
     {
@@ -43,9 +40,6 @@ internal abstract partial class Conductor : IWaitScheduler
 
     /// <summary>What to do about a simulation that lasts longer, for the error's text.</summary>
     internal string MaxTimeAdvice { get; init; } = "";
-
-    /// <summary>The thread of a program's own for which the clock waits; null for none.</summary>
-    internal string? RunningOutside => _outside?.Running;
 
     /// <summary>Called before each event: a test's check that nothing runs.</summary>
     internal Action? BeforeEvent { get; init; }
@@ -78,7 +72,6 @@ internal abstract partial class Conductor : IWaitScheduler
     /// <summary>Begins: from here on the clock moves.</summary>
     internal void Start()
     {
-        NoteInsider();
         OnStart();
         Continue();
     }
@@ -145,12 +138,6 @@ internal abstract partial class Conductor : IWaitScheduler
         Kick();
     }
 
-    /// <summary>The calling thread is one that it knows of.</summary>
-    private protected void NoteInsider() => _outside?.NoteInsider();
-
-    /// <summary>Code of programs has run, which may have started threads or woken them.</summary>
-    private protected void NoteWork() => _hasWorked = true;
-
     private protected void NotePass() => Interlocked.Increment(ref _passes);
 
     /// <summary>Nothing runs: does the next thing. False when there is none, or when this thread is not the one to go on.</summary>
@@ -171,16 +158,6 @@ internal abstract partial class Conductor : IWaitScheduler
         if (_isEnding)
         {
             return TryEnd();
-        }
-
-        if (_hasWorked)
-        {
-            _hasWorked = false;
-            if (_outside?.WaitForAll(_isAnythingElse ??= IsAnythingElse) == true)
-            {
-                _hasWorked = true;
-                return true;
-            }
         }
 
         Timers?.Adopt();
@@ -214,13 +191,10 @@ internal abstract partial class Conductor : IWaitScheduler
         return true;
     }
 
-    private bool IsAnythingElse() => _isEnding || _isOver || _readyCount > 0 || ThreadPool.PendingWorkItemCount > 0;
-
     [SuppressMessage("Design", "CA1031", Justification = "It becomes the simulation's failure.")]
     private void Fire(ClockEntry timer)
     {
         BeforeEvent?.Invoke();
-        _hasWorked |= timer is SimulatedTimer;
         try
         {
             timer.Fire();
@@ -269,7 +243,6 @@ internal abstract partial class Conductor : IWaitScheduler
         }
 
         OnOver();
-        _outside?.Close();
         _end.Set();
     }
 }

@@ -36,13 +36,11 @@ internal sealed class ExactConductor : Conductor, IThreadPoolWorkItem
     {
         _worker = Thread.CurrentThread;
         _isConducting = true;
-        NoteInsider();
         while (!IsOver)
         {
             if (IsWorkPending())
             {
                 NotePass();
-                NoteWork();
                 _isConducting = false;
                 Continue();
                 return;

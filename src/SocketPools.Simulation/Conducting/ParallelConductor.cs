@@ -75,7 +75,6 @@ internal sealed class ParallelConductor : Conductor
             if (!IsQuiet)
             {
                 NotePass();
-                NoteWork();
                 spin.SpinOnce(sleep1Threshold: 30);
             }
             else if (!TryStep() && !IsOver)

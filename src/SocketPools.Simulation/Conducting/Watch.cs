@@ -81,8 +81,7 @@ internal sealed class Watch(Conductor conductor, SimulatedClock clock, Simulatio
             $"{Who()} has used {options.MaxCpuTime} of the processor's time without an end at {clock.Elapsed}.{Environment.NewLine}{describe()}");
     }
 
-    private string Who() => conductor.RunningOutside is { } outside ? $"The thread \"{outside}\", which a program has started,"
-        : conductor.Running is { } running ? $"The thread \"{running.Name}\"" : "The thread pool's work";
+    private string Who() => conductor.Running is { } running ? $"The thread \"{running.Name}\"" : "The thread pool's work";
 
     private string? BlockedThread()
     {

@@ -7,19 +7,57 @@ using StackExchange.Redis.Configuration;
 
 namespace SocketPools.Simulation.Tests.Programs;
 
-/// <summary>StackExchange.Redis writes from a thread of its own, "StackExchange.Redis Backlog", whenever its connection is busy or not there yet.</summary>
+/// <summary>StackExchange.Redis over a tunnel. It decides by <c>Environment.TickCount</c>, which is real, when to connect again: docs/simulated-programs.md.</summary>
 public class RedisTests
 {
     [Theory]
-    [SimulationSeeds(1, 20)]
-    public Task StackExchange_Redis_connects_and_works_over_a_lossy_network(int seed) => Simulation.RunAsync(seed, PlayAsync);
+    [SimulationSeeds(1, 10)]
+    public Task StackExchange_Redis_is_the_same_twice_over_a_lossy_network(int seed) => Simulation.CheckTwiceAsync(seed, PlayAsync);
 
-    internal static async Task PlayAsync(Simulation sim)
+    [Theory]
+    [SimulationSeeds(1, 10)]
+    public Task StackExchange_Redis_connects_although_the_first_attempts_fail_and_again_after_a_cut(int seed) => Simulation.RunAsync(seed, async sim =>
+    {
+        SimulatedNode server = sim.Network.AddNode("redis"), desk = sim.Network.AddNode("desk");
+        _ = server.Run(new RespServer().ServeAsync);
+        sim.Network.Partition(server, desk).For(TimeSpan.FromSeconds(20));
+        ConfigurationOptions options = CreateOptions(desk);
+        options.AbortOnConnectFail = false;
+        options.ReconnectRetryPolicy = new EachHeartbeat();
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
+        await PersistAsync(() => redis.GetDatabase().StringSetAsync("temperature", "21.5"));
+        Assert.InRange(sim.Elapsed.TotalSeconds, 20, 60);
+        server.Crash();
+        _ = server.Restart();
+        await PersistAsync(() => redis.GetDatabase().PingAsync());
+    });
+
+    // A command ends with an error while there is no connection.
+    private static async Task PersistAsync(Func<Task> command)
+    {
+        while (true)
+        {
+            try
+            {
+                await command();
+                return;
+            }
+            catch (Exception e) when (e is RedisConnectionException or RedisTimeoutException)
+            {
+                await Task.Delay(500);
+            }
+        }
+    }
+
+    private static ConfigurationOptions CreateOptions(SimulatedNode desk) => new() { EndPoints = { { "redis", RespServer.Port } }, Tunnel = new PoolTunnel(desk.Pool) };
+
+    private static async Task PlayAsync(Simulation sim)
     {
         SimulatedNode server = sim.Network.AddNode("redis"), desk = sim.Network.AddNode("desk");
         sim.Network.Between(server, desk).Loss(0.1);
         _ = server.Run(new RespServer().ServeAsync);
-        ConfigurationOptions options = new() { EndPoints = { { "redis", RespServer.Port } }, Tunnel = new PoolTunnel(desk.Pool), ConnectTimeout = 60_000 };
+        ConfigurationOptions options = CreateOptions(desk);
+        options.ConnectTimeout = 60_000;
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
         IDatabase database = redis.GetDatabase();
         await database.StringSetAsync("temperature", "21.5");
@@ -30,6 +68,11 @@ public class RedisTests
         await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("news"), (_, message) => heard.TrySetResult(message!));
         await redis.GetSubscriber().PublishAsync(RedisChannel.Literal("news"), "on");
         Assert.Equal("on", await heard.Task);
+    }
+
+    private sealed class EachHeartbeat : IReconnectRetryPolicy
+    {
+        public bool ShouldRetry(long currentRetryCount, int timeElapsedMillisecondsSinceLastRetry) => true;
     }
 
     private sealed class PoolTunnel(SocketPool pool) : Tunnel
