@@ -21,7 +21,8 @@ public sealed class UnreachableServerTests
     [InlineData("route add 203.0.113.0/24 dev lo", "192.0.2.1")] // port unreachable, from the host itself
     public void A_server_that_a_router_reports_unreachable_ends_the_question_at_once(string route, string server) => NetworkNamespace.Run(() =>
     {
-        // Only the router ends the question here: with 2 s a machine that is busy for that long has asked again before the message was read.
+        // Only the router ends the question here. Linux joins the group of solicited neighbors on a work queue after the address was added: the first
+        // solicitations of the stack, one a second, may find nobody, and the 2 s of the resolver would pass.
         using StackRadio radio = new(new StackOptions { Seed = 1, Dns = new DnsOptions { Timeout = TimeSpan.FromMinutes(1) } });
         radio.AddInterface(TapLink.Open("tap0"));
         NetworkNamespace.Ip("address add 192.0.2.1/24 dev tap0");
