@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using SocketPools.Inputs;
 using SocketPools.Radios;
 using SocketPools.Slots;
 using SocketPools.Telemetry;

@@ -1,5 +1,4 @@
 using SocketPools.Radios;
-using SocketPools.Slots;
 using SocketPools.Telemetry;
 
 namespace SocketPools;
