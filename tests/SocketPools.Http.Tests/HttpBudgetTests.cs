@@ -55,7 +55,7 @@ public sealed class HttpBudgetTests
         using IDisposable observation = http.Pool.AddObserver(waits);
         using PoolSocket holder = http.Pool.CreateSocket();
         Task<string> request = http.Client.GetStringAsync(new Uri(server.Http1, "waited"));
-        CapacityWait wait = await waits.Started.WaitAsync(TimeSpan.FromSeconds(30));
+        CapacityWait wait = await waits.Started.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal($"connect to {server.Http1.Host}:{server.Http1.Port}", wait.Purpose);
         Assert.Equal(1, http.Pool.CapacityWaitCount);
         Assert.Same(wait, Assert.Single(http.Pool.GetCapacityWaits()));
@@ -63,7 +63,7 @@ public sealed class HttpBudgetTests
         Assert.Equal(holder.Id, Assert.Single(wait.ToException().Holders).Id);
         holder.Close();
         Assert.Equal("hello waited", await request);
-        Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(120)));
         Assert.Equal(0, http.Pool.CapacityWaitCount);
         Assert.Equal(1, http.Pool.TotalCapacityWaits);
         Assert.Equal(0, http.Pool.ExhaustedCount);
@@ -91,7 +91,7 @@ public sealed class HttpBudgetTests
         Task<string>[] requests = [http.Client.GetStringAsync(url, cancel.Token), http.Client.GetStringAsync(url, cancel.Token)];
         foreach (Task<string> request in requests)
         {
-            Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(60)));
+            Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
             Assert.Equal(SocketError.TooManyOpenSockets, PoolClient.Find<SocketException>(e).SocketErrorCode);
             if (limit == "CapacityTimeout")
@@ -209,7 +209,7 @@ public sealed class HttpBudgetTests
         http.Pool.Dispose();
         foreach (Task<string> request in requests)
         {
-            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(TimeSpan.FromSeconds(30)));
+            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.True(Reasons(e).Any(reason => reason is PoolSocketException or ObjectDisposedException), e.ToString());
         }
 
