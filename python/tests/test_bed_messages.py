@@ -94,7 +94,7 @@ class DatagramTests(BedCase):
         for text in (b"one", b"two"):
             sock.sendto(text, ("127.0.0.1", port))
             self.assertEqual((text.upper(), ("127.0.0.1", port)), sock.recvfrom(100))
-        self.assertIn("answered 2", process.communicate(timeout=200)[0])
+        self.assertIn("answered 2", process.communicate(timeout=90)[0])
 
     def test_a_group_hears_its_member(self):
         self.assertEqual(["hello from the desk"], self.play("group_chat").lines)

@@ -28,7 +28,7 @@ public class RedisTests
         await PersistAsync(() => redis.GetDatabase().StringSetAsync("temperature", "21.5"));
         Assert.InRange(sim.Elapsed.TotalSeconds, 20, 60);
         server.Crash();
-        _ = server.Restart();
+        server.Restart();
         await PersistAsync(() => redis.GetDatabase().PingAsync());
     });
 
