@@ -7,14 +7,15 @@ public class OutsideThreadTests
     public async Task A_thread_that_has_blocked_in_a_socket_may_end_without_a_word() => await Simulation.RunAsync(1, async sim =>
     {
         SimulatedNode server = sim.Network.AddNode("server"), desk = sim.Network.AddNode("desk");
-        for (int i = 0; i < 3; i++)
+        for (int port = 7; port < 10; port++)
         {
             TaskCompletionSource<int> got = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            int own = port;
             TaskCompletionSource listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Thread thread = new(() =>
             {
                 using PoolSocket socket = server.Pool.CreateSocket();
-                socket.Bind("0.0.0.0", 7);
+                socket.Bind("0.0.0.0", own);
                 socket.Listen();
                 listens.SetResult();
                 using PoolSocket connection = socket.Accept();
@@ -29,7 +30,7 @@ public class OutsideThreadTests
                 listens.Task.Wait();
             });
             using PoolSocket client = desk.Pool.CreateSocket();
-            await client.ConnectAsync("server", 7);
+            await client.ConnectAsync("server", port);
             await client.SendAllAsync("hello"u8.ToArray());
             Assert.Equal(5, await got.Task);
             await sim.DelayAsync(TimeSpan.FromSeconds(1));
