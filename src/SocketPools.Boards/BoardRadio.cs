@@ -119,7 +119,7 @@ public sealed class BoardRadio : Radio
             return false;
         }
 
-        // As gc_collect() of the board: sockets that nobody refers to are closed, by the thread pool.
+        // As gc_collect() of the board: unreferenced sockets are closed, by the thread pool.
         int before = _context.OpenCount;
         GC.Collect();
         GC.WaitForPendingFinalizers();

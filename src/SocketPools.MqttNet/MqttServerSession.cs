@@ -124,7 +124,7 @@ internal sealed class MqttServerSession : IAsyncDisposable
         return true;
     }
 
-    // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. Nobody asked for it, so a
+    // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. It is a default, so a
     // radio without this option serves as well.
     private static void ReuseAddressWherePossible(PoolSocket socket) =>
         _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);

@@ -36,7 +36,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
         _timeout = timeout;
     }
 
-    /// <summary>Gives the place of a socket back that nobody closed.</summary>
+    /// <summary>Gives the place of a socket back that was never closed.</summary>
     ~PoolSocket() => _pool.Collect(_slot);
 
     /// <summary>The pool it came from.</summary>
@@ -193,7 +193,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
     /// <summary>The timeout as a deadline takes it: infinite, not null, for no limit.</summary>
     internal TimeSpan CallLimit => _timeout;
 
-    /// <summary>Counts the bytes that an attempt has sent, while somebody listens.</summary>
+    /// <summary>Counts the bytes that an attempt has sent, while there is a listener.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RadioResult Sent(RadioResult result)
     {
@@ -205,7 +205,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
         return result;
     }
 
-    /// <summary>Counts the bytes that an attempt has received, while somebody listens.</summary>
+    /// <summary>Counts the bytes that an attempt has received, while there is a listener.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RadioResult Received(RadioResult result)
     {

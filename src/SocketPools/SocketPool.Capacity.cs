@@ -120,7 +120,7 @@ public sealed partial class SocketPool
             }
             catch (OutOfSocketsException) when (!limit.HasExpired)
             {
-                // Somebody else was faster: wait for the next place.
+                // Another waiter was faster: wait for the next place.
             }
         }
     }

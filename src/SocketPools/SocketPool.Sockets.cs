@@ -123,7 +123,7 @@ public sealed partial class SocketPool
     private string? NameCaller() =>
         _state.FindCaller?.Invoke() ?? (_state.TrackCallers ? SocketSlot.CallerOf(new StackTrace(1, fNeedFileInfo: true)) : null);
 
-    /// <summary>Closes a socket and gives its place back, unless somebody else has done so.</summary>
+    /// <summary>Closes a socket and gives its place back, unless another thread has done so.</summary>
     internal void End(SocketSlot slot, SocketCloseReason reason)
     {
         if (slot.TryClose())

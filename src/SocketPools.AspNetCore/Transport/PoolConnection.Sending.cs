@@ -86,7 +86,7 @@ internal sealed partial class PoolConnection
         // Resets and aborts are no surprise to whoever flushes: the completed pipe says enough.
         _output.Reader.Complete(error as PoolSocketException);
 
-        // The receiver may wait for room in a pipe that nobody reads any more.
+        // The receiver may wait for room in a pipe without a reader.
         if (error is not null || _endReason is not null)
         {
             _input.Writer.CancelPendingFlush();

@@ -35,10 +35,10 @@ internal sealed class Block
         }
 
         int now = Interlocked.Add(ref _references, count);
-        Debug.Assert(now > count, "A block in the pool is nobody's.");
+        Debug.Assert(now > count, "A block in the pool has no owner.");
     }
 
-    /// <summary>Fewer refer to it. Nobody may look at it after the last.</summary>
+    /// <summary>Fewer refer to it. It must not be used after the last.</summary>
     /// <param name="count">How many of the references go, which are all the caller's.</param>
     internal void Release(int count = 1)
     {
@@ -59,7 +59,7 @@ internal sealed class Block
 
     internal void Take() => _references = 1;
 
-    // Who has all of them shares it with nobody, and nobody else can take one.
+    // The owner of all references shares it with no other owner, and no other owner can take one.
     private bool IsLast(int count)
     {
         if (Volatile.Read(ref _references) == count)

@@ -46,7 +46,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
         }
     }
 
-    /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if somebody wants to look up.</summary>
+    /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if it was woken to look again.</summary>
     internal bool Block(in Deadline deadline, TimeProvider clock, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;

@@ -263,7 +263,7 @@ internal sealed partial class NetworkStack
 
         if (destination.IsUnspecified)
         {
-            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: nobody's address
+            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: the unspecified address
         }
 
         bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);

@@ -103,7 +103,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         }
     }
 
-    // Where every link is one of ours: whatever comes while nobody looks makes a request, so that without another one there is nothing to look at.
+    // Where every link is one of ours: a frame that arrives while no thread drives makes a request, so that without a request there is no frame.
     private bool HasNothingElse(int requests)
     {
         if (!network.HasOwnLinksAlone || Volatile.Read(ref _requests) != requests)
@@ -245,7 +245,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             }
         }
 
-        // One thread at a time is here, and nobody else writes these.
+        // One thread at a time is here, and no other thread writes these.
         line.Counts.FramesSent += sent;
         line.Counts.BytesSent += bytes;
         budget -= sent + refused + failed;

@@ -22,7 +22,7 @@ internal sealed class IcmpErrorSender : IErrorSender
         _lastRefill = stack.Timers.Now;
     }
 
-    /// <summary>Nobody listens on the port. The frame begins with the transport's header, and stays the caller's.</summary>
+    /// <summary>No socket listens on the port. The frame begins with the transport's header, and stays the caller's.</summary>
     internal void RefusePort(in ReceivedPacket packet, Frame frame)
     {
         frame.Push(packet.HeaderLength); // the IP header is still there

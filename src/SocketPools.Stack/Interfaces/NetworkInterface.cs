@@ -89,7 +89,7 @@ internal sealed partial class NetworkInterface
     /// <summary>Whether stations on its link have addresses of their own, which ARP and neighbour discovery find.</summary>
     internal bool HasNeighbors => !IsLoopback && Medium == LinkMedium.Ethernet;
 
-    /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
+    /// <summary>The longest packet to an address in bytes: the link's MTU, or a smaller path MTU.</summary>
     internal int MtuFor(in IPAddressValue destination) => Math.Min(LinkMtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     internal void Add(InterfaceAddress address)

@@ -42,7 +42,7 @@ public interface ILink : IDisposable
     /// <summary>A short name for people: <c>tap0</c>, <c>pair/a</c>.</summary>
     string Name { get; }
 
-    /// <summary>What its frames are.</summary>
+    /// <summary>The kind of frames: Ethernet frames or IP packets.</summary>
     LinkMedium Medium { get; }
 
     /// <summary>The longest IP packet in bytes, 68 (RFC 791) or more; 1280 or more for IPv6 (RFC 8200).</summary>
@@ -51,7 +51,7 @@ public interface ILink : IDisposable
     /// <summary>The hardware address; <see cref="PhysicalAddress.None"/> where the medium has none.</summary>
     PhysicalAddress HardwareAddress { get; }
 
-    /// <summary>What it spares the stack.</summary>
+    /// <summary>The work that the link does for the stack.</summary>
     LinkOffloads Offloads { get; }
 
     /// <summary>

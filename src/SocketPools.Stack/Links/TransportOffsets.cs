@@ -14,7 +14,7 @@ namespace SocketPools.Stack.Links;
 internal readonly record struct TransportOffsets(
     int IPStart, int IPLength, IPAddressValue Source, IPAddressValue Destination, byte Protocol, int Start, int Length, bool IsFragment)
 {
-    /// <summary>Looks for it. False: no IP packet, or one that nobody understands.</summary>
+    /// <summary>Looks for it. False: no IP packet, or one of an unknown kind.</summary>
     /// <param name="head">The frame's beginning, with all headers.</param>
     /// <param name="frameLength">Bytes of the frame.</param>
     /// <param name="medium">What the frame is.</param>
@@ -66,7 +66,7 @@ internal readonly record struct TransportOffsets(
         return extensions.Verdict is IPv6Verdict.Deliver or IPv6Verdict.Reassemble && place.Length >= 0;
     }
 
-    /// <summary>Where the checksum lies in the transport's header; -1 for a protocol without one, or one that nobody knows.</summary>
+    /// <summary>Where the checksum lies in the transport's header; -1 for an unknown protocol, or one without a checksum.</summary>
     internal int ChecksumOffset => Protocol switch
     {
         IPProtocol.Tcp => TcpHeader.ChecksumOffset,

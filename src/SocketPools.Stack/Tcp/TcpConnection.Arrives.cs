@@ -113,7 +113,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // As Linux (tcp_fin): there is no text behind the end, and what has come of it is somebody else's.
+    // As Linux (tcp_fin): there is no text behind the end, and what has come of it is not the peer's.
     private void ForgetBehindFin()
     {
         _gaps = null;

@@ -68,7 +68,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // 3.6: a peer that never ends its half keeps no connection that nobody reads.
+    // 3.6: a peer that never ends its half does not keep a connection whose socket was closed.
     private void StartFinWait2()
     {
         if (!_isOrphan || State != TcpState.FinWait2)

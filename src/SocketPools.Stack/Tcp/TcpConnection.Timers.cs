@@ -166,7 +166,7 @@ internal sealed partial class TcpConnection
 
         if (_isOrphan && _probes >= settings.MaxOrphanRetransmissions)
         {
-            // A peer that answers every probe and takes nothing would keep it forever, and nobody could end it (CVE-2008-4609).
+            // A peer that answers every probe and takes nothing would keep it forever, and the connection could not be ended (CVE-2008-4609).
             return true;
         }
 

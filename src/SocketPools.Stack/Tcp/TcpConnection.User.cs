@@ -10,7 +10,7 @@ internal sealed partial class TcpConnection
     // What waits goes out although it is held back.
     private bool _isPushing;
 
-    // Closed by its user: it lives on until the peer has all, and nobody is told anything.
+    // Closed by its user: it lives on until the peer has all, without an observer.
     private bool _isOrphan;
 
     // There was no room for what the user had, or none to wait for: an acknowledgment that makes some is told.

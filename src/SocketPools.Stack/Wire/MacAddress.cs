@@ -63,7 +63,7 @@ internal readonly record struct MacAddress
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)(_bits >> 32));
     }
 
-    /// <summary><c>02:00:00:00:00:01</c>.</summary>
+    /// <summary>Returns the six octets in hexadecimal: <c>02:00:00:00:00:01</c>.</summary>
     public override string ToString()
     {
         ulong b = _bits;

@@ -41,7 +41,7 @@ internal static unsafe partial class FileKind
         }
     }
 
-    /// <summary>Whether a path is a directory of this user that nobody else may enter; a symbolic link is none.</summary>
+    /// <summary>Whether a path is a directory of this user that no other user may enter; a symbolic link is none.</summary>
     internal static bool IsPrivateDirectory(string path) =>
         TryGetOwner(path, out int mode, out bool isOurs) && (mode & TypeMask) == Directory && isOurs && (mode & PermissionsOfOthers) == 0;
 

@@ -98,7 +98,7 @@ internal sealed class NetstatPublisher : IDisposable
             }
             catch (Exception e)
             {
-                // Somebody went away, or nothing can be accepted now: who looks fails, and never the stack.
+                // A client went away, or nothing can be accepted now: the client fails, and never the stack.
                 await RecoverAsync(e).ConfigureAwait(false);
             }
         }

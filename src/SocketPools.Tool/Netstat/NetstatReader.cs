@@ -90,7 +90,7 @@ internal static class NetstatReader
         return buffer.AsMemory(0, length);
     }
 
-    /// <summary>Nobody is there: the socket of a process that was killed goes. One that lives is just beginning, or ending.</summary>
+    /// <summary>No process answers: the socket of a process that was killed is removed. A living one is just starting, or ending.</summary>
     private static void Clean(string path)
     {
         if (OperatingSystem.IsLinux() && !Directory.Exists($"/proc/{RuntimeDirectory.ProcessOf(path)}"))

@@ -96,7 +96,7 @@ internal sealed class StaticServer : IDisposable
             return;
         }
 
-        // Nobody is sent away before there is somebody to take the place.
+        // No connection is closed before another one can take the place.
         _listener.Poll(Readiness.Readable, null);
         if (!_places.Wait(0, stop))
         {
@@ -146,7 +146,7 @@ internal sealed class StaticServer : IDisposable
         }
     }
 
-    /// <summary>Waits; nobody tells when others give back what is missing. The first wait is in the log.</summary>
+    /// <summary>Waits; there is no event when others give back what is missing. The first wait is in the log.</summary>
     private void Pause(string why, CancellationToken stop)
     {
         if (!_recovery.IsPaused)

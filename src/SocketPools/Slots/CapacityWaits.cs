@@ -10,7 +10,7 @@ internal sealed class CapacityWaits
     private volatile TaskCompletionSource? _change;
     private long _total;
 
-    /// <summary>Whether somebody waits for the next change.</summary>
+    /// <summary>Whether there is a waiter for the next change.</summary>
     internal bool IsAwaited => _change is not null;
 
     /// <summary>How many wait now.</summary>

@@ -67,7 +67,7 @@ internal sealed class HostLookups(Func<AddressQuery, AddressLookup> lookUp, int 
     }
 
     /// <summary>
-    /// No longer waits. A lookup that has not begun, and that nobody waits for any more, is not asked.
+    /// No longer waits. A lookup that has not begun, and that has no waiter any more, is not started.
     /// </summary>
     /// <param name="lookup">The lookup.</param>
     /// <param name="isInterrupted">
@@ -236,6 +236,6 @@ internal sealed class SharedLookup(AddressQuery query)
     internal void Fail(Exception error)
     {
         _answer.TrySetException(error);
-        _ = _answer.Task.Exception; // looked at: nobody may wait any more
+        _ = _answer.Task.Exception; // observed: there may be no waiter any more
     }
 }

@@ -9,7 +9,7 @@ namespace SocketPools.Host.Linux;
 /// two attempts. The price of an edge is that it is reported once, so reports are counted. An attempt that found nothing
 /// notes the count from before it, and one that got less than it could take has emptied the socket as well; a wait that finds
 /// the same count has missed nothing, and any other wait asks poll(2).</para>
-/// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
+/// <para>Reports without a waiter disarm: a socket that is used with blocking calls again, or whose data is always
 /// there already, wakes epoll's thread twice and no more.</para>
 /// </remarks>
 internal sealed class LinuxReadiness(int fd) : IWaitOwner

@@ -5,7 +5,7 @@ namespace SocketPools.Host.Linux;
 // How long the kernel lets a call wait: its timeouts (SO_RCVTIMEO, SO_SNDTIMEO) and the descriptor's mode.
 internal sealed unsafe partial class LinuxSocket
 {
-    // No timeout of any call: the kernel's is being changed, or nobody has asked it.
+    // No timeout of any call: the kernel's is being changed, or was not read yet.
     private const long Unknown = long.MinValue;
 
     // The timeouts, in ticks, that the kernel keeps now.

@@ -9,11 +9,11 @@ namespace SocketPools.Host.Linux;
 /// </summary>
 /// <remarks>
 /// Every call holds the gate while it uses the descriptor, and the descriptor is closed when the last one has left: no call
-/// ever touches a number that the kernel has given to somebody else.
+/// ever touches a number that the kernel has reused for another file.
 /// </remarks>
 internal sealed unsafe partial class LinuxSocket : RadioSocket
 {
-    // The gate's bits: closed (the sign), and the descriptor is gone or somebody else's. Below them the calls inside are counted.
+    // The gate's bits: closed (the sign), and the descriptor is gone or detached. Below them the calls inside are counted.
     private const int Closed = int.MinValue;
     private const int Gone = 1 << 30;
 
@@ -73,7 +73,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
             return Errno.EBADF;
         }
 
-        // Calls inside go on with the descriptor, which now belongs to somebody else: as in CPython.
+        // Calls inside go on with the descriptor, which now belongs to the caller of detach: as in CPython.
         _readiness?.Abort();
         SetKernelTimeout(Libc.SO_RCVTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
         SetKernelTimeout(Libc.SO_SNDTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
