@@ -71,7 +71,7 @@ internal sealed class MqttServerSession : IAsyncDisposable
         await _connections.CloseAsync().ConfigureAwait(false);
         await cancel.ConfigureAwait(false);
 
-        // The loops run none of the user's code, so they end at once. Whoever serves a connection may be the one who stops.
+        // The loops run none of the user's code, so they end at once. The thread that serves a connection may be the one that stops.
         await Task.WhenAll(_loops).ConfigureAwait(false);
         _stop.Dispose();
     }

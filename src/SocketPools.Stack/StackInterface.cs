@@ -37,7 +37,7 @@ public sealed partial class StackInterface
     /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
     public int Mtu => Inner.MtuFor(IPAddressValue.Broadcast);
 
-    /// <summary>Whether its link can carry frames now, as far as the link can tell (<see cref="ILink.HasCarrier"/>).</summary>
+    /// <summary>Whether its link can carry frames now, as far as the link reports it (<see cref="ILink.HasCarrier"/>).</summary>
     public bool HasCarrier => Inner.HasCarrier;
 
     /// <summary>Its addresses, with the lengths of their prefixes; those that are still being checked (RFC 4862, 5.4) are not among them.</summary>

@@ -91,7 +91,7 @@ public sealed partial class PoolSocket
             : Completed(result, operation, deadline, remote);
     }
 
-    /// <summary>Waits until there is room and goes on, until all are taken. What was taken before a failure is told first.</summary>
+    /// <summary>Waits until there is room and goes on, until all are taken. What was taken before a failure is reported first.</summary>
     [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendSegmentsWhenReadyAsync(
         ReadOnlyMemory<byte> data,

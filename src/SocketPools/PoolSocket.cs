@@ -153,7 +153,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
     private string? HintOf(string operation, Errno errno) => (operation, errno) switch
     {
         ("setsockopt" or "getsockopt", Errno.ENOPROTOOPT) => $"This radio has no such option for a {Type} socket",
-        ("ioctl", Errno.EOPNOTSUPP) => "This radio cannot tell how much is available",
+        ("ioctl", Errno.EOPNOTSUPP) => "This radio does not report how much is available",
         ("recvmsg_into", Errno.EOPNOTSUPP) when Type == SocketType.Stream => "Packet information is for datagrams",
         ("recvmsg_into", Errno.EOPNOTSUPP) => "This radio does not know where a datagram was sent to",
         ("recv_into" or "recvfrom_into", Errno.EOPNOTSUPP) => "Of the flags there is Peek, where the radio can",

@@ -133,7 +133,7 @@ public sealed partial class SocketPool
         }
     }
 
-    /// <summary>Gives a place back. Each slot comes here once: from a failed making, or from whoever ended it.</summary>
+    /// <summary>Gives a place back. Each slot comes here once: from a failed creation, or from the thread that ended it.</summary>
     internal void Release(SocketSlot slot)
     {
         lock (_state.Gate)

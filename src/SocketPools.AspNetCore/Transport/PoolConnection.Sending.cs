@@ -83,7 +83,7 @@ internal sealed partial class PoolConnection
             Close(error, reset: true);
         }
 
-        // Resets and aborts are no surprise to whoever flushes: the completed pipe says enough.
+        // Resets and aborts are no exception for a flush: the completed pipe says enough.
         _output.Reader.Complete(error as PoolSocketException);
 
         // The receiver may wait for room in a pipe without a reader.

@@ -195,7 +195,7 @@ internal sealed partial class BoardStreamSocket
                 StreamState.New => "the socket is not connected",
                 StreamState.Listening => "the socket listens",
                 StreamState.Failed => "the connection was reset or failed, which a receive on this board does not see",
-                StreamState.Connected when _hasEnded && _isEndTold => "the end of the stream was read already, and this board tells it once",
+                StreamState.Connected when _hasEnded && _isEndTold => "the end of the stream was read already, and this board reports it once",
                 _ => null,
             };
         }

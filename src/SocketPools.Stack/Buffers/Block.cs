@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Buffers;
 /// A piece of memory from a pool, shared by all who refer to it: bytes are copied in once, and from then on the send queue, the
 /// frames on their way and the receive queue at the other end refer to the same ones. The last to let go gives it back.
 /// </summary>
-/// <remarks>What is written stays as it is; whoever owns the end may append behind it.</remarks>
+/// <remarks>What is written stays as it is; the owner of the end may append behind it.</remarks>
 internal sealed class Block
 {
     private readonly BlockPool _pool;

@@ -62,7 +62,7 @@ public sealed class Frame
     /// <summary>Who sent it, for people: the comment in a capture.</summary>
     public string? Comment { get; internal set; }
 
-    /// <summary>Changes when the frame is released: whoever had it before has it no longer.</summary>
+    /// <summary>Changes when the frame is released: earlier references are not valid any more.</summary>
     internal int Tenure { get; private set; }
 
     /// <summary>The next in a queue; a frame is in one queue at a time.</summary>
@@ -210,7 +210,7 @@ public sealed class Frame
         Length = length;
     }
 
-    /// <summary>The head's bytes as a slice, for whoever wants to keep them without copying; the block is not counted again.</summary>
+    /// <summary>The head's bytes as a slice, to keep them without copying; the block is not counted again.</summary>
     internal Slice HeadSlice(int start) => new(_head!, _start + start, _end - _start - start);
 
     /// <summary>Copies the bytes from a position on, as many as fit.</summary>

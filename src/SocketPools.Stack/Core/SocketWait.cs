@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Core;
 
 /// <summary>
 /// One wait, used again and again: by an asynchronous call, which the thread pool goes on with, or by a thread that blocks in it.
-/// Whoever takes it from the list of parked waits writes its outcome and ends it.
+/// The thread that takes it from the list of parked waits writes its outcome and ends it.
 /// </summary>
 internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) : PooledWait(owner)
 {

@@ -36,7 +36,7 @@ internal sealed class StackCore
     /// <summary>The parts in which threads may work at the same time.</summary>
     internal StackShards Shards { get; }
 
-    /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
+    /// <summary>The lock of the whole stack: the thread that holds it owns every connection, queue and timer.</summary>
     internal StackGate Gate => new(Shards);
 
     internal TimeProvider Clock { get; }
@@ -109,7 +109,7 @@ internal sealed class StackCore
         Gate.Exit();
     }
 
-    // What a timer does may end a connection, or need a way: that is for whoever holds all locks.
+    // What a timer does may end a connection, or need a way: that needs all locks.
     private void OnTimers(StackShard shard)
     {
         using (Gate.EnterScope())

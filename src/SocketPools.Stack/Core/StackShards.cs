@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SocketPools.Stack.Core;
 
 /// <summary>
-/// The shards of a stack. Whoever holds all their locks, the <see cref="Gate"/>, owns the stack and may change everything. Whoever holds one may change
+/// The shards of a stack. The holder of all their locks, the <see cref="Gate"/>, owns the stack and may change everything. The holder of one may change
 /// what belongs to that shard's connections, and read everything else: no other thread can change it meanwhile. There is one shard until threads
 /// meet in it.
 /// </summary>

@@ -3,7 +3,7 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
 
-/// <summary>Tells the senders of packets why they were refused: ICMP, which is registered as transports are. With the stack's lock held.</summary>
+/// <summary>Reports to the senders of packets why they were refused: ICMP, which is registered as transports are. With the stack's lock held.</summary>
 internal interface IErrorSender
 {
     /// <summary>No transport has the protocol. The frame begins with the IP header, and stays the caller's.</summary>

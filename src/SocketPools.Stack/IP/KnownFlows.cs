@@ -12,7 +12,7 @@ namespace SocketPools.Stack.IP;
 /// The TCP connections over IPv4 that packets have lately come for, by addresses, ports and interface. A packet with a plain header that is for one of
 /// them needs none of the checks that the first one has passed. Forgotten whenever an address of the stack changes.
 /// </summary>
-/// <remarks>A table in which a newer flow takes the place of an older one: whoever chooses ports for that makes nothing but the usual way.</remarks>
+/// <remarks>A table in which a newer flow takes the place of an older one: a peer that chooses ports for that only causes the usual path.</remarks>
 internal sealed class KnownFlows(StackCore stack)
 {
     private const int Places = 64;

@@ -6,7 +6,7 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
 
-// The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
+// The input: Ethernet, IPv4 and IPv6, and delivery to transports. All with the gate held; every frame is handed on or dropped.
 internal sealed partial class NetworkStack
 {
     /// <summary>Packets that came together have one time, and one answer where one is enough. With the gate held.</summary>

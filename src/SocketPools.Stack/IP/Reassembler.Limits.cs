@@ -22,7 +22,7 @@ internal sealed partial class Reassembler
 
     /// <summary>
     /// Lets go of packets until the limits are kept: of the source that holds most, where one holds an eighth of a limit, and else of
-    /// all; there of the packet whose last fragment came longest ago. So whoever sends pieces without end under its own name pays for
+    /// all; there of the packet whose last fragment came longest ago. So a sender of endless fragments under its own address pays for
     /// them itself, and under forged source addresses keeps no sender out whose fragments arrive together.
     /// </summary>
     private void KeepToLimits(Partial newest)

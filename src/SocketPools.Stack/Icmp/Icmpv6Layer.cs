@@ -7,7 +7,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Icmp;
 
 /// <summary>
-/// ICMPv6 (RFC 4443): answers echoes, tells transports of errors about their packets, and hands neighbour discovery and group
+/// ICMPv6 (RFC 4443): answers echoes, reports to transports errors about their packets, and hands neighbour discovery and group
 /// membership to their interface.
 /// </summary>
 internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces) : ITransport

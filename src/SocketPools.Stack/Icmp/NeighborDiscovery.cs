@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Icmp;
 /// Neighbour discovery on one interface (RFC 4861): who has which hardware address. Duplicate address detection (RFC 4862, section
 /// 5.4) is in the other part of this class, routers are in <c>Autoconfiguration</c>.
 /// </summary>
-/// <remarks>Redirects are not followed: a host with one router loses nothing, and whoever can send one would steer its traffic.</remarks>
+/// <remarks>Redirects are not followed: a host with one router loses nothing, and a host that can forge one would redirect its traffic.</remarks>
 internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterface owner) : INeighborSolicitor
 {
     /// <summary>Who decides what becomes of addresses and routers; null without one.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class NetworkInterface
 
     internal MacAddress Hardware { get; }
 
-    /// <summary>Whether its link can carry frames now, as far as the link can tell.</summary>
+    /// <summary>Whether its link can carry frames now, as far as the link reports it.</summary>
     internal bool HasCarrier { get; private set; }
 
     internal InterfaceCounters Counters { get; } = new();
@@ -67,10 +67,10 @@ internal sealed partial class NetworkInterface
     /// <summary>Its addresses, those that are being checked too.</summary>
     internal IReadOnlyList<InterfaceAddress> Addresses => _addresses;
 
-    /// <summary>The MTU that a DHCP server told, or null.</summary>
+    /// <summary>The MTU that a DHCP server sent, or null.</summary>
     internal int? LearnedMtu { get; set; }
 
-    /// <summary>The MTU of IPv6 that a router told, or null.</summary>
+    /// <summary>The MTU of IPv6 that a router announced, or null.</summary>
     internal int? LearnedMtuIPv6 { get; set; }
 
     /// <summary>

@@ -56,7 +56,7 @@ public interface ILink : IDisposable
 
     /// <summary>
     /// Whether it can carry frames now: the other end is there and up. A link whose carrier is lost or back calls <see cref="FrameAvailable"/>,
-    /// and its stack looks here. True for a link that cannot tell.
+    /// and its stack looks here. True for a link that does not report it.
     /// </summary>
     bool HasCarrier => true;
 

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Links;
 /// <param name="IPStart">Where the IP header begins.</param>
 /// <param name="IPLength">Bytes of the IP header; of IPv6 without extension headers.</param>
 /// <param name="Source">Who sent it.</param>
-/// <param name="Destination">To whom.</param>
+/// <param name="Destination">The destination address.</param>
 /// <param name="Protocol">What the transport is: see <see cref="IPProtocol"/>.</param>
 /// <param name="Start">Where the transport's header begins.</param>
 /// <param name="Length">Bytes of the transport's header and payload.</param>

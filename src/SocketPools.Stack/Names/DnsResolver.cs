@@ -139,7 +139,7 @@ internal sealed class DnsResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp
         lookup.End(result);
     }
 
-    /// <summary>What is told of a lookup whose time has passed: what its questions have met so far.</summary>
+    /// <summary>What is reported of a lookup whose time has passed: what its questions have met so far.</summary>
     internal AddressLookup TimedOut(DnsLookup lookup)
     {
         string? trouble = null;

@@ -53,7 +53,7 @@ internal struct NameFailure
     /// <summary>A connection to a server ended before the answer.</summary>
     internal void Broken(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Again, server, "ended the connection without an answer");
 
-    /// <summary>What is told at the end.</summary>
+    /// <summary>What is reported at the end.</summary>
     internal readonly DnsResponse ToAnswer() => _rank == Rank.None
         ? DnsResponse.Failed(AddressInfoError.Again) with
         {

@@ -81,7 +81,7 @@ internal sealed unsafe partial class ReadinessSocketPair
         }
     }
 
-    /// <summary>Closes both ends: the kept one first, so that whoever polls the other wakes.</summary>
+    /// <summary>Closes both ends: the kept one first, so that a poll of the other wakes.</summary>
     internal void Close()
     {
         Abandon();

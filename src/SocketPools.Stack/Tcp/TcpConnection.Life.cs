@@ -59,7 +59,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // The peer repeats its FIN for as long as it has no acknowledgment. Whoever copies it for longer holds nothing.
+    // The peer repeats its FIN for as long as it has no acknowledgment. A forged copy for longer holds nothing.
     private void RestartTimeWait()
     {
         if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _shard.Settings.TimeWaitTimeout)

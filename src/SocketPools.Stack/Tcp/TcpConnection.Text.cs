@@ -74,7 +74,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // RFC 3168, 6.1.3: text that is accepted, and nothing else, or a stranger's segment would slow the peer.
+    // RFC 3168, 6.1.3: text that is accepted, and nothing else, or a forged segment would slow the peer.
     private void TakeMark(in TcpSegment segment)
     {
         if (!_ecn.IsAgreed)

@@ -179,7 +179,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the network had to say meanwhile tells more than that time is up (RFC 1122, 4.2.3.9). As on Linux nothing is sent any more:
-    // whoever still comes is answered by a reset.
+    // a later segment is answered by a reset.
     private void GiveUp() => Fail(_softError == Errno.None ? Errno.ETIMEDOUT : _softError);
 
     /// <summary>

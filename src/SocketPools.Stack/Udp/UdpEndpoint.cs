@@ -124,7 +124,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
         (LocalAddress.IsUnspecified || LocalAddress == error.Local) && Sent.Contains(error.Remote, remotePort);
 
-    /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
+    /// <summary>An ICMP error about a datagram: reported once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
         if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (ReportsSoftErrors || error.IsHard || error.Errno == Errno.EMSGSIZE))

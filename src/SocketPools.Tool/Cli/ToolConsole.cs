@@ -32,7 +32,7 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     }
 
     /// <summary>
-    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks, and other characters
+    /// Text from elsewhere as one line: control characters, ends of lines among them, become question marks, and other characters
     /// that are not visible (bidi controls, zero-width characters) escapes such as <c>\u202e</c>.
     /// </summary>
     internal static string OneLine(string text) => VisibleText.EscapeLines(string.Create(text.Length, text, (span, source) =>
@@ -43,6 +43,6 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
         }
     }));
 
-    // The other two end a line as well, for whoever reads Unicode.
+    // The other two end a line as well, in Unicode.
     private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
 }

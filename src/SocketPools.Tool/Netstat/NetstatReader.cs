@@ -55,7 +55,7 @@ internal static class NetstatReader
         return JsonSerializer.Deserialize(json.Span, ToolJson.Default.NetstatReport) ?? throw new JsonException("There is no report.");
     }
 
-    /// <summary>Whoever listens has to be this user: only then the report is what it says.</summary>
+    /// <summary>The listener has to be a process of this user: only then the report is trusted.</summary>
     private static void RequireOwnPeer(Socket socket)
     {
         if (OperatingSystem.IsLinux())

@@ -57,7 +57,7 @@ internal sealed class RadioScope : IDisposable
     internal NetstatPublisher? Publisher { get; init; }
 
     /// <summary>The radio and the pool of the caller, which ends them.</summary>
-    internal static RadioScope Borrow(SocketPool pool, ThreadStarter start) => new(pool, start);
+    internal static RadioScope Share(SocketPool pool, ThreadStarter start) => new(pool, start);
 
     public void Dispose()
     {

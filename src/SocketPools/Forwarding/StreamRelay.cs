@@ -105,7 +105,7 @@ internal sealed class StreamRelay(
         byte[]? buffer = null;
         try
         {
-            // Whoever starts the pump does not forward with it: a peer that sends without pause would hold up the other direction.
+            // The thread that starts the pump does not forward with it: a peer that sends without pause would hold up the other direction.
             RadioResult ready = await WaitAsync(from, Readiness.Readable).ConfigureAwait(false);
             while (!ready.Failed)
             {

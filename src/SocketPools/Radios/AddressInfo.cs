@@ -44,7 +44,7 @@ public enum AddressInfoError
     BadFlags = -1,
     /// <summary>EAI_NONAME: the name is not known.</summary>
     NoName = -2,
-    /// <summary>EAI_AGAIN: no answer for now, because no name server answered or none could tell; later there may be one.</summary>
+    /// <summary>EAI_AGAIN: no answer for now, because no name server answered or none had an answer; later there may be one.</summary>
     Again = -3,
     /// <summary>EAI_FAIL: the name server failed for good.</summary>
     Fail = -4,

@@ -45,7 +45,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
 
     /// <summary>Gets whether a read would find data at once. False says nothing about the end of the stream.</summary>
     /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
-    /// <exception cref="IOException">The radio cannot tell (EOPNOTSUPP), or the socket is closed.</exception>
+    /// <exception cref="IOException">The radio does not report it (EOPNOTSUPP), or the socket is closed.</exception>
     public bool DataAvailable
     {
         get

@@ -24,7 +24,7 @@ internal static class PoolTelemetry
         get => TelemetrySwitch.IsSupported && PoolMeter.Bytes.Enabled;
     }
 
-    /// <summary>Makes the instruments known to whoever listens, before the first pool takes a lock: listeners are told at once.</summary>
+    /// <summary>Publishes the instruments before the first pool takes a lock: listeners are called at once.</summary>
     /// <param name="listPools">Lists the pools of the process.</param>
     internal static void PublishInstruments(Func<IReadOnlyList<IObservedPool>> listPools)
     {

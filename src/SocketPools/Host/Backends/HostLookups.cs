@@ -7,7 +7,7 @@ namespace SocketPools.Host.Backends;
 /// <summary>
 /// The lookups of names that are under way in this process: the system's resolver waits as long as it takes and cannot be ended, so each
 /// runs on a thread of its own, and at most <see cref="MaxConcurrent"/> threads do. Those who ask the same meanwhile
-/// share one lookup. One that was given up goes on, and its answer goes to whoever waits for it then.
+/// share one lookup. One that was given up goes on, and its answer goes to those that wait for it then.
 /// </summary>
 /// <param name="lookUp">Asks the system's resolver.</param>
 /// <param name="maxThreads">How many lookups run at once; the others wait in turn for one of them to end.</param>

@@ -53,7 +53,7 @@ internal sealed class LinuxReadiness(int fd) : IWaitOwner
     /// <summary>Waits until the descriptor is ready. The caller holds the socket's gate.</summary>
     internal ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
     {
-        // Registered before it is parked: whoever ends it finds the registration in place.
+        // Registered before it is parked: the thread that ends it finds the registration in place.
         PooledWait wait = Rent();
         wait.Begin(interest, cancellationToken);
         RadioResult result;

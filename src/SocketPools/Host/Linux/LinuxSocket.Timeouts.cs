@@ -36,7 +36,7 @@ internal sealed unsafe partial class LinuxSocket
     /// </summary>
     /// <remarks>
     /// The kernel has one timeout for all calls of a direction, so it is changed only by a call that is alone in the gate,
-    /// and whoever comes in meanwhile sees that it is being changed.
+    /// and a later call sees that it is being changed.
     /// </remarks>
     private bool KernelKeeps(int option, TimeSpan timeout, ref long current)
     {

@@ -141,7 +141,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
     /// <summary>
     /// Wakes the calls that wait in the kernel, and closes the descriptor when all of them are out: shutdown(2) ends receives, sends,
     /// accepts, connects and polls of every kind of socket on Linux, also of those that are not connected. A call that has come in and not
-    /// yet reached the kernel needs it once more. close(2) may wait (SO_LINGER), so only whoever closes calls it, and no call that is woken.
+    /// yet reached the kernel needs it once more. close(2) may wait (SO_LINGER), so only the closing thread calls it, and no call that is woken.
     /// </summary>
     private void CloseAfterCalls()
     {
