@@ -94,7 +94,7 @@ internal sealed class RouterServices(ScenarioTable table)
         }
     }
 
-    internal void Forward(SimulatedNetwork network, SimulatedRouter router)
+    internal void Forward(SimulatedRouter router)
     {
         foreach ((int port, IPEndPoint inside) in _forwardings)
         {

@@ -74,9 +74,6 @@ internal sealed class StackCore
     /// <summary>Tells it who moves frames between links and layers. Once.</summary>
     internal void SetDriver(IStackDriver driver) => _driver = driver;
 
-    /// <summary>Lets frames leave and come in. Without the lock.</summary>
-    internal void Drive() => _driver?.Drive();
-
     /// <summary>Makes more shards. With the gate held once.</summary>
     /// <param name="count">How many there are then.</param>
     /// <returns>Those that are new.</returns>

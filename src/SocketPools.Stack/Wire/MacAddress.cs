@@ -25,8 +25,6 @@ internal readonly record struct MacAddress
     /// <summary>ff:ff:ff:ff:ff:ff, every station.</summary>
     internal static MacAddress Broadcast => new(AllOnes);
 
-    internal bool IsBroadcast => _bits == AllOnes;
-
     /// <summary>Whether it is for more than one station, broadcast included.</summary>
     internal bool IsGroup => (_bits >> 40 & 1) != 0;
 
