@@ -28,7 +28,7 @@ public sealed class ShardStressTests
         BothClose,
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(LinkOffloads.NoChecksums)]
     [InlineData(LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
     public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(LinkOffloads offloads)
@@ -57,7 +57,7 @@ public sealed class ShardStressTests
         Assert.False(world.Far.Network.Shards.IsSingle);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_stack_may_be_disposed_while_threads_send_and_receive()
     {
         int seed = Seed();
