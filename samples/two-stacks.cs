@@ -43,8 +43,8 @@ using (PoolSocket socket = nearPool.CreateSocket())
 
 receiver.Join();
 Console.WriteLine($"sent     {Convert.ToHexString(SHA256.HashData(sent))}");
-Console.WriteLine($"{faulty.OutboundCounters.Lost + faulty.InboundCounters.Lost} frames were lost, "
-    + $"{faulty.OutboundCounters.Corrupted + faulty.InboundCounters.Corrupted} corrupted, seed {seed}");
+Console.WriteLine($"{faulty.OutboundCounters.FramesLost + faulty.InboundCounters.FramesLost} frames were lost, "
+    + $"{faulty.OutboundCounters.FramesCorrupted + faulty.InboundCounters.FramesCorrupted} corrupted, seed {seed}");
 
 string Receive()
 {

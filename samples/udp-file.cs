@@ -61,7 +61,7 @@ switch (args)
             far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
             using SocketPool nearPool = new(near), farPool = new(far);
             SendToItself(nearPool, farPool, "192.0.2.2", 1 << 20);
-            Console.WriteLine($"{lossy.OutboundCounters.Lost + lossy.InboundCounters.Lost} frames were lost");
+            Console.WriteLine($"{lossy.OutboundCounters.FramesLost + lossy.InboundCounters.FramesLost} frames were lost");
         }
 
         break;

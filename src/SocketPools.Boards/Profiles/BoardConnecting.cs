@@ -30,7 +30,7 @@ public sealed record BoardConnecting
     public required BoardValue<Errno> Refused { get; init; }
 
     /// <summary>How long the board repeats its SYN without an answer.</summary>
-    public required BoardValue<TimeSpan> GivesUpAfter { get; init; }
+    public required BoardValue<TimeSpan> ConnectTimeout { get; init; }
 
     /// <summary>The error when nothing answers and there is no time-out.</summary>
     public required BoardValue<Errno> Unanswered { get; init; }

@@ -138,7 +138,7 @@ internal sealed partial class BoardStreamSocket
             Changed.Set();
             if (rules.ReceivesOneSegment && count < buffer.Length && !_arrived.IsEmpty)
             {
-                Board.Note($"{Profile.Title} receives one segment a call, {Profile.Wire.MaximumSegmentSize.Value} bytes at most: call recv_into() until all has come");
+                Board.Note($"{Profile.Title} receives one segment a call, {Profile.Wire.MaxSegmentSize.Value} bytes at most: call recv_into() until all has come");
             }
 
             return RadioResult.FromCount(count);

@@ -24,7 +24,7 @@ public sealed record LinkPairOptions
     public int Mtu { get; init => field = LinkLimits.CheckMtu(value); } = 1500;
 
     /// <summary>The most frames that wait in each direction, 1 or more. What comes on top is refused and counted.</summary>
-    public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
+    public int MaxQueuedFrames { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
 
     /// <summary>On which thread the other end is woken.</summary>
     public LinkWakeMode WakeMode { get; init; } = LinkWakeMode.Synchronous;

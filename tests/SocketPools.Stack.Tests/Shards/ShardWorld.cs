@@ -14,7 +14,7 @@ internal sealed class ShardWorld : IDisposable
 
     internal ShardWorld(int nearShards = 3, int farShards = 3, LinkOffloads offloads = LinkOffloads.NoChecksums, bool isFarBare = true)
     {
-        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, QueueLimit = 65536 });
+        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, MaxQueuedFrames = 65536 });
         Near = new StackRadio(new StackOptions { Name = "near", MaxShards = nearShards });
         Far = new StackRadio(new StackOptions { Name = "far", MaxShards = farShards });
         Near.AddInterface(_cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
