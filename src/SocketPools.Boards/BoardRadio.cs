@@ -96,7 +96,7 @@ public sealed class BoardRadio : Radio
             return _inner.Resolve(query, deadline);
         }
 
-        return IsAssociated ? Fit(_inner.Resolve(query, new Deadline(TimeProvider, Profile.Names.Longest)), query) : Fit(default, query, true);
+        return IsAssociated ? Fit(_inner.Resolve(query, new Deadline(TimeProvider, Profile.Names.LookupTimeout)), query) : Fit(default, query, true);
     }
 
     /// <inheritdoc/>

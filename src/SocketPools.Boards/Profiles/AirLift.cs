@@ -81,7 +81,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_airNina.Read(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_airNina.Read(TimeSpan.FromSeconds(7)),
             Repeats = s_airNina.Read("in the module"),
             RowType = s_airLib.Observed<SocketType?>(null),
             RowRepeatsHost = s_airLib.Observed(false),

@@ -80,7 +80,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_desk.Defined(TimeSpan.FromSeconds(30)),
+            LookupTimeout = s_desk.Defined(TimeSpan.FromSeconds(30)),
             Repeats = s_desk.Defined("the system's"),
             RowType = s_desk.Defined<SocketType?>(null),
             RowRepeatsHost = s_desk.Defined(false),

@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_espLwip.Observed(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_espLwip.Observed(TimeSpan.FromSeconds(7)),
             Repeats = s_espLwip.Observed("1, 2, 4"),
             RowType = s_espPool.Observed<SocketType?>(null),
             RowRepeatsHost = s_espPool.Observed(true),

@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_picowLwip.Observed(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_picowLwip.Observed(TimeSpan.FromSeconds(7)),
             Repeats = s_picowLwip.Observed("1, 2, 4"),
             RowType = s_picowPool.Observed<SocketType?>(SocketType.Stream),
             RowRepeatsHost = s_picowPool.Observed(false),

@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_wizLib.Observed(TimeSpan.FromSeconds(5)),
+            LookupTimeout = s_wizLib.Observed(TimeSpan.FromSeconds(5)),
             Repeats = s_wizLib.Read("the library's"),
             RowType = s_wizLib.Observed<SocketType?>(null),
             RowRepeatsHost = s_wizLib.Observed(false),
