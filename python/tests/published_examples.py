@@ -21,8 +21,6 @@ _ABSENT = re.compile(r"no module named '(?!espnow)|has no attribute|gaierror|CER
 
 
 class ExampleTests(BedCase):
-    time_limit = 90
-
     def examine(self, path):
         """Runs one example for a few seconds with hosts that answer everything with a little JSON."""
         self.write("lib/.keep", "")

@@ -11,8 +11,6 @@ LOGS = {"picow": "picow", "esp32": "esp"}
 
 @unittest.skipIf(REASON, REASON or "")
 class BoardTests(support.TestCase):
-    time_limit = 100
-
     def _compare(self, radio, board, *scripts):
         world = board_world.World(self, radio)
         allowed = board_world.reasons(board)

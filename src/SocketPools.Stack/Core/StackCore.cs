@@ -3,12 +3,12 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Core;
 
 /// <summary>
-/// What all layers of one stack share: its lock, clock, timers, random numbers, limits and counters. Layers get it from whoever puts
+/// What all layers of one stack share: its lock, clock, timers, random numbers, limits and counters. Layers get it from the radio, which puts
 /// the stack together.
 /// </summary>
 /// <remarks>
-/// Nothing waits, and no link is called, with the lock held: packets to be sent are put in line at their interface, and whoever lets
-/// go of the lock drives the stack (<see cref="Drive"/>), which is where frames leave and come in.
+/// Nothing waits, and no link is called, with the lock held: packets to be sent are queued at their interface, and the thread that lets
+/// go of the lock drives the stack (<see cref="IStackDriver"/>), which is where frames leave and come in.
 /// </remarks>
 internal sealed class StackCore
 {
