@@ -75,7 +75,7 @@ internal sealed class RouterServices(ScenarioTable table)
         if (_outside is not null)
         {
             router.EnableNat(network.FindSwitch(_outside), _nat);
-            Forward(network, router);
+            Forward(router);
         }
 
         foreach (string attached in _dhcpSwitches)
