@@ -2,7 +2,7 @@
 
 namespace SocketPools.Architecture.Tests.Probes;
 
-internal class UpperClass
+internal sealed class UpperClass
 {
     public static int Count { get; set; }
 
@@ -43,127 +43,127 @@ internal sealed class PlainAttribute(params object?[] values) : Attribute
 /// <summary>Types that refer to a type named <c>Upper…</c> in one way each.</summary>
 internal static class Ways
 {
-    internal class Base : UpperBase;
+    internal sealed class Base : UpperBase;
 
-    internal class Interface : IUpper;
+    internal sealed class Interface : IUpper;
 
-    internal class Field
+    internal sealed class Field
     {
         private readonly UpperClass? _field;
     }
 
-    internal class ArrayField
+    internal sealed class ArrayField
     {
         private readonly UpperClass[]? _field;
     }
 
-    internal class GenericArgument
+    internal sealed class GenericArgument
     {
         private readonly Dictionary<string, List<UpperClass>>? _field;
     }
 
-    internal class GenericDefinition
+    internal sealed class GenericDefinition
     {
         private readonly UpperList<int>? _field;
     }
 
-    internal class Constraint<T>
+    internal sealed class Constraint<T>
         where T : IUpper;
 
-    internal class MethodConstraint
+    internal sealed class MethodConstraint
     {
         internal static T? Of<T>()
             where T : IUpper => default;
     }
 
-    internal class Property
+    internal sealed class Property
     {
         internal UpperEnum Of { get; set; }
     }
 
-    internal class Event
+    internal sealed class Event
     {
         internal event UpperDelegate? Of;
     }
 
-    internal class Parameter
+    internal sealed class Parameter
     {
         internal static void Take(in UpperEnum value)
         {
         }
     }
 
-    internal class Returned
+    internal sealed class Returned
     {
         internal static UpperClass? Give() => null;
     }
 
-    internal class FunctionPointer
+    internal sealed class FunctionPointer
     {
         internal static unsafe delegate*<UpperClass, void> Pointer;
     }
 
-    internal class TypeAttribute
+    internal sealed class TypeAttribute
     {
         [Upper]
-        internal class Inner;
+        internal sealed class Inner;
     }
 
-    internal class FieldAttribute
+    internal sealed class FieldAttribute
     {
         [Upper]
         private int _field;
     }
 
-    internal class ParameterAttribute
+    internal sealed class ParameterAttribute
     {
         internal static void Take([Upper] int value)
         {
         }
     }
 
-    internal class ReturnAttribute
+    internal sealed class ReturnAttribute
     {
         [return: Upper]
         internal static int Give() => 1;
     }
 
-    internal class GenericParameterAttribute<[Upper] T>;
+    internal sealed class GenericParameterAttribute<[Upper] T>;
 
-    internal class TypeofInAttribute
+    internal sealed class TypeofInAttribute
     {
         [Plain(typeof(UpperClass))]
         private int _field;
     }
 
-    internal class TypeofInNamedArgument
+    internal sealed class TypeofInNamedArgument
     {
         [Plain(Named = typeof(UpperList<int>))]
         private int _field;
     }
 
-    internal class EnumInAttribute
+    internal sealed class EnumInAttribute
     {
         [Plain(UpperEnum.One, "and", 2)]
         private int _field;
     }
 
-    internal class StaticCall
+    internal sealed class StaticCall
     {
         internal static int Run() => UpperClass.Call();
     }
 
-    internal class ExtensionCall
+    internal sealed class ExtensionCall
     {
         internal static int Run() => 2.Twice();
     }
 
-    internal class Lambda
+    internal sealed class Lambda
     {
         internal static Func<int> Run() => () => UpperClass.Call();
     }
 
-    internal class LocalFunction
+    internal sealed class LocalFunction
     {
         internal static int Run()
         {
@@ -173,7 +173,7 @@ internal static class Ways
         }
     }
 
-    internal class Iterator
+    internal sealed class Iterator
     {
         internal static IEnumerable<int> Run()
         {
@@ -181,7 +181,7 @@ internal static class Ways
         }
     }
 
-    internal class AsyncMethod
+    internal sealed class AsyncMethod
     {
         internal static async Task<int> Run()
         {
@@ -190,7 +190,7 @@ internal static class Ways
         }
     }
 
-    internal class Caught
+    internal sealed class Caught
     {
         internal static void Run(Action action)
         {
@@ -204,17 +204,17 @@ internal static class Ways
         }
     }
 
-    internal class Pattern
+    internal sealed class Pattern
     {
         internal static bool Run(object value) => value is UpperClass;
     }
 
-    internal class Typeof
+    internal sealed class Typeof
     {
         internal static string Run() => typeof(UpperClass).Name;
     }
 
-    internal class GenericCall
+    internal sealed class GenericCall
     {
         internal static object Run() => Activator.CreateInstance<UpperException>();
     }
