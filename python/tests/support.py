@@ -60,7 +60,7 @@ def environment(**changes):
     return result
 
 
-def run_program(command, timeout=230, status=0, **options):
+def run_program(command, timeout=200, status=0, **options):
     """Runs a program to its end; one that exits otherwise than with `status` is an error that shows all it wrote."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           timeout=timeout, **{"env": environment(), **options})

@@ -129,6 +129,8 @@ PROGRAMS = {
 
 
 class BoardSampleTests(runs.RunCase):
+    time_limit = 260
+
     def _run(self, name, board):
         """Runs a program against a server of its own; what it ended with."""
         with open(os.path.join(SAMPLES, f"{name}.py"), encoding="utf-8") as file:

@@ -17,6 +17,8 @@ def resident():
 
 
 class MemoryTests(support.TestCase):
+    time_limit = 260
+
     def assert_flat(self, call, times, bytes_per_call=0.5):
         """
         Nothing stays per call: heaps grow to their size at first, and then do not. Less than half a byte a call over a window

@@ -189,6 +189,8 @@ one_more.close()
 
 
 class ReferenceTests(support.TestCase):
+    time_limit = 260
+
     def test_references_are_flat_over_every_call_and_failure(self):
         debug = shutil.which("python3-dbg")
         if not debug or not hasattr(sys, "executable"):
