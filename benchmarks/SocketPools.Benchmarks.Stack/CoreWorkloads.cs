@@ -17,25 +17,26 @@ internal static class CoreWorkloads
     {
         yield return Blocks("cores-64k-mtu1500", LinkOffloads.NoChecksums);
         yield return Blocks("cores-64k-whole", LinkOffloads.NoChecksums | LinkOffloads.Segmentation);
+        yield return Blocks("cores-64k-mtu1500-ipv6", LinkOffloads.NoChecksums, isIPv6: true);
     }
 
-    private static Workload Blocks(string name, LinkOffloads offloads) => new(
+    private static Workload Blocks(string name, LinkOffloads offloads, bool isIPv6 = false) => new(
         name,
         IsRate: true,
         FormattableString.Invariant($">= {CoresGoal} x one thread"),
         [
-            new Contender("2 threads, 2 connections", slice => Exchange(Threads, offloads, slice)),
-            new Contender("1 thread", slice => Exchange(1, offloads, slice)),
-            new Contender("1 connection, 2 threads", slice => PairWorkloads.Stream(OnStacks(offloads)[0], slice)),
+            new Contender("2 threads, 2 connections", slice => Exchange(Threads, offloads, isIPv6, slice)),
+            new Contender("1 thread", slice => Exchange(1, offloads, isIPv6, slice)),
+            new Contender("1 connection, 2 threads", slice => PairWorkloads.Stream(OnStacks(offloads, isIPv6)[0], slice)),
         ],
         (_, ratio) => ratio >= CoresGoal);
 
-    private static Twins[] OnStacks(LinkOffloads offloads, int count = 1) => Twins.OnStacks(count, EthernetMtu, offloads);
+    private static Twins[] OnStacks(LinkOffloads offloads, bool isIPv6, int count = 1) => Twins.OnStacks(count, EthernetMtu, offloads, isIPv6: isIPv6);
 
     /// <summary>Each thread sends blocks on a connection of its own, and receives them at the other end.</summary>
-    private static Turn Exchange(int threads, LinkOffloads offloads, TimeSpan slice)
+    private static Turn Exchange(int threads, LinkOffloads offloads, bool isIPv6, TimeSpan slice)
     {
-        Twins[] twins = OnStacks(offloads, threads);
+        Twins[] twins = OnStacks(offloads, isIPv6, threads);
         using Barrier together = new(threads);
         Turn[] turns = new Turn[threads];
         Thread[] others = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(() => turns[i] = Exchange(twins[i], together, slice)))];

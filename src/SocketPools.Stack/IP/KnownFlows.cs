@@ -9,11 +9,13 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.IP;
 
 /// <summary>
-/// The TCP connections over IPv4 that packets have lately come for, by addresses, ports and interface. A packet with a plain header that is for one of
+/// The TCP connections that packets have lately come for, by addresses, ports and interface. A packet with a plain header that is for one of
 /// them needs none of the checks that the first one has passed. Forgotten whenever an address of the stack changes.
 /// </summary>
-/// <remarks>A table in which a newer flow takes the place of an older one: whoever chooses ports for that makes nothing but the usual way.</remarks>
-internal sealed class KnownFlows(StackCore stack)
+/// <remarks>
+/// A table for each version of IP, in which a newer flow takes the place of an older one: whoever chooses ports for that makes nothing but the usual way.
+/// </remarks>
+internal sealed partial class KnownFlows(StackCore stack)
 {
     private const int Places = 64;
     private const int LeastLength = IPv4Header.MinLength + TcpHeader.MinLength;
@@ -33,25 +35,23 @@ internal sealed class KnownFlows(StackCore stack)
     internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore, StackShard shard, bool isShardOnly)
     {
         ReadOnlySpan<byte> head = frame.Head;
-        int start = 0;
-        if (one.Medium == LinkMedium.Ethernet)
-        {
-            start = EthernetHeader.Length;
-            if (head.Length < EthernetHeader.Length + LeastLength || !IsPlainEthernet(head, one.Hardware))
-            {
-                return false;
-            }
-        }
-        else if (head.Length < LeastLength)
+        int start = one.Medium == LinkMedium.Ethernet ? EthernetHeader.Length : 0;
+        if (head.Length < start + LeastLength || (start > 0 && !IsForStation(head, one.Hardware)))
         {
             return false;
         }
 
         ReadOnlySpan<byte> packet = head[start..];
+        if (packet[0] >> 4 == 6)
+        {
+            return (start == 0 || IsOf(head, EtherType.IPv6)) && TryReceiveIPv6(one, frame, start, hasMore, shard, isShardOnly);
+        }
+
         ulong addresses = MemoryMarshal.Read<ulong>(packet[AddressesOffset..]);
         uint ports = MemoryMarshal.Read<uint>(packet[PortsOffset..]);
         ref Flow flow = ref _flows[PlaceOf(ports)];
-        if (flow.Addresses != addresses || flow.Ports != ports || flow.One != one || _addressChanges != stack.AddressChanges || !IsPlain(packet))
+        if (flow.Addresses != addresses || flow.Ports != ports || flow.One != one || _addressChanges != stack.AddressChanges || !IsPlain(packet)
+            || (start > 0 && !IsOf(head, EtherType.IPv4)))
         {
             return false;
         }
@@ -67,18 +67,7 @@ internal sealed class KnownFlows(StackCore stack)
             frame.Trim(start + length);
         }
 
-        IKnownFlow end = flow.End!;
-        if (flow.Shard != shard)
-        {
-            if (isShardOnly)
-            {
-                return false;
-            }
-
-            end.Follow(shard);
-        }
-
-        return end.TryReceive(frame, start + IPv4Header.MinLength, hasMore, isShardOnly);
+        return Give(flow.End!, flow.Shard!, frame, start + IPv4Header.MinLength, hasMore, shard, isShardOnly);
     }
 
     /// <summary>The next packets from one address and port to another are for a connection.</summary>
@@ -87,7 +76,14 @@ internal sealed class KnownFlows(StackCore stack)
         if (_addressChanges != stack.AddressChanges)
         {
             Array.Clear(_flows);
+            ForgetAllIPv6();
             _addressChanges = stack.AddressChanges;
+        }
+
+        if (tuple.Remote.IsIPv6)
+        {
+            RememberIPv6(one, tuple, end);
+            return;
         }
 
         Span<byte> bytes = stackalloc byte[12];
@@ -105,17 +101,36 @@ internal sealed class KnownFlows(StackCore stack)
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt16BigEndian(bytes, tuple.RemotePort);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], tuple.LocalPort);
-        ref Flow flow = ref _flows[PlaceOf(MemoryMarshal.Read<uint>(bytes))];
-        if (flow.End == end)
+        int place = PlaceOf(MemoryMarshal.Read<uint>(bytes));
+        if (_flows[place].End == end)
         {
-            flow = default;
+            _flows[place] = default;
         }
+
+        ForgetIPv6(place, end);
+    }
+
+    // An end that has accepted its connection follows the packets to another shard, where the gate is held.
+    private static bool Give(IKnownFlow end, StackShard own, Frame frame, int start, bool hasMore, StackShard shard, bool isShardOnly)
+    {
+        if (own != shard)
+        {
+            if (isShardOnly)
+            {
+                return false;
+            }
+
+            end.Follow(shard);
+        }
+
+        return end.TryReceive(frame, start, hasMore, isShardOnly);
     }
 
     private static int PlaceOf(uint ports) => (int)((ports * 0x9E37_79B1u) >> 26);
 
-    private static bool IsPlainEthernet(ReadOnlySpan<byte> head, MacAddress own) =>
-        MacAddress.Read(head) == own && (head[6] & 1) == 0 && BinaryPrimitives.ReadUInt16BigEndian(head[12..]) == (ushort)EtherType.IPv4;
+    private static bool IsForStation(ReadOnlySpan<byte> head, MacAddress own) => MacAddress.Read(head) == own && (head[6] & 1) == 0;
+
+    private static bool IsOf(ReadOnlySpan<byte> head, EtherType type) => BinaryPrimitives.ReadUInt16BigEndian(head[12..]) == (ushort)type;
 
     // IPv4 without options, no fragment, TCP, and no sign of congestion.
     private static bool IsPlain(ReadOnlySpan<byte> packet) =>
@@ -139,7 +154,13 @@ internal sealed class KnownFlows(StackCore stack)
         sum = default;
         sum.AddPseudoHeader(
             IPAddressValue.ReadIPv4(packet[AddressesOffset..]), IPAddressValue.ReadIPv4(packet[16..]), IPProtocol.Tcp, length - IPv4Header.MinLength);
-        sum.Add(packet[IPv4Header.MinLength..]);
+        return IsRight(ref sum, packet[IPv4Header.MinLength..], frame);
+    }
+
+    // The segment itself.
+    private static bool IsRight(ref InternetChecksum sum, ReadOnlySpan<byte> head, Frame frame)
+    {
+        sum.Add(head);
         foreach (Slice slice in frame.Tail)
         {
             sum.Add(slice.Span);

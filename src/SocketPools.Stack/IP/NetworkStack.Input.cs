@@ -107,7 +107,7 @@ internal sealed partial class NetworkStack
     /// <inheritdoc/>
     public void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
     {
-        if (tuple.Remote.IsIPv4 && InterfaceOf(interfaceIndex) is { } one)
+        if (InterfaceOf(interfaceIndex) is { } one)
         {
             _known ??= new KnownFlows(Core);
             _known.Remember(one, tuple, end);

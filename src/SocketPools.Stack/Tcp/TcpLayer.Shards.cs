@@ -9,10 +9,14 @@ internal sealed partial class TcpLayer
     // Threads that find each other in the first shard so often, before there are more: now and then one does without that it matters.
     private const int EnoughContentions = 64;
 
+    // That many packets are enough for them to meet. A thread of a timer's meets a call now and then: in days, that adds up.
+    private const int MostPackets = 1 << 16;
+
     // Connections of one shard do not profit from others.
     private const int LeastConnections = 2;
 
     private int _contentionsSeen;
+    private long _packetsSeen;
 
     /// <summary>Counters of all shards together. With the gate held.</summary>
     internal TcpStatistics TotalStatistics()
@@ -27,8 +31,12 @@ internal sealed partial class TcpLayer
     {
         if (shard.Contentions - _contentionsSeen >= EnoughContentions && Network.Shards.IsSingle)
         {
-            _contentionsSeen = shard.Contentions;
-            TrySpread();
+            bool isOften = shard.PacketsDelivered - _packetsSeen <= MostPackets;
+            (_contentionsSeen, _packetsSeen) = (shard.Contentions, shard.PacketsDelivered);
+            if (isOften)
+            {
+                TrySpread();
+            }
         }
     }
 

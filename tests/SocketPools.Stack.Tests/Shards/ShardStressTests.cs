@@ -28,13 +28,18 @@ public sealed class ShardStressTests
         BothClose,
     }
 
-    [Theory(Timeout = 120_000)]
-    [InlineData(LinkOffloads.NoChecksums)]
-    [InlineData(LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
-    public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(LinkOffloads offloads)
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.None)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.None)]
+    [InlineData(ShardAddresses.Mapped, LinkOffloads.NoChecksums)]
+    public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(ShardAddresses addresses, LinkOffloads offloads)
     {
         int seed = Seed();
-        using ShardWorld world = new(offloads: offloads);
+        using ShardWorld world = new(offloads: offloads, addresses: addresses);
         _ = world.ConnectSpread(4);
         bool isOver = false;
         Task watching = Task.Factory.StartNew(() => Watch(world, ref isOver), TaskCreationOptions.LongRunning);
@@ -57,14 +62,16 @@ public sealed class ShardStressTests
         Assert.False(world.Far.Network.Shards.IsSingle);
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task A_stack_may_be_disposed_while_threads_send_and_receive()
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    public async Task A_stack_may_be_disposed_while_threads_send_and_receive(ShardAddresses addresses)
     {
         int seed = Seed();
         Random random = new(seed);
         for (int round = 0; round < s_rounds; round++)
         {
-            using ShardWorld world = new();
+            using ShardWorld world = new(addresses: addresses);
             (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(Threads);
             using CountdownEvent isGoing = new(Threads);
             Task[] threads = [.. all.Select(ends => Task.Factory.StartNew(() => SendUntilItFails(ends, isGoing), TaskCreationOptions.LongRunning))];
@@ -131,7 +138,7 @@ public sealed class ShardStressTests
             received += Check(buffer, to.ReceiveInto(buffer.AsSpan(0, random.Next(1, buffer.Length))), key, received);
         }
 
-        from.SetTimeout(30);
+        from.SetTimeout(200);
     }
 
     private static void CarryByTwo(PoolSocket from, PoolSocket to, byte key, int count, int seed)
@@ -280,14 +287,15 @@ public sealed class ShardStressTests
     // They need the gate, and leave by the first shard.
     private static void SendDatagrams(ShardWorld world, ref bool isOver)
     {
-        using PoolSocket near = world.NearPool.CreateSocket(type: SocketType.Dgram);
-        using PoolSocket far = world.FarPool.CreateSocket(type: SocketType.Dgram);
-        far.SetTimeout(30);
-        far.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 9));
+        using PoolSocket near = world.NearPool.CreateSocket(world.Family, SocketType.Dgram);
+        using PoolSocket far = world.FarPool.CreateSocket(world.Family, SocketType.Dgram);
+        far.SetTimeout(200);
+        IPEndPoint peer = new(world.Peer, 9);
+        far.Bind(peer);
         byte[] buffer = new byte[100];
         while (!Volatile.Read(ref isOver))
         {
-            near.SendTo(buffer, far.LocalEndPoint);
+            near.SendTo(buffer, peer);
             Assert.Equal(100, far.ReceiveFromInto(buffer, out _));
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Tcp;
@@ -9,10 +10,14 @@ namespace SocketPools.Stack.Tests.Shards;
 [Collection(Alone.Name)]
 public sealed class ShardTests
 {
-    [Fact]
-    public void Connections_are_spread_evenly_and_both_ends_of_each_are_in_shards_of_one_number()
+    [Theory]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    [InlineData(ShardAddresses.LinkLocal)]
+    [InlineData(ShardAddresses.Mapped)]
+    public void Connections_are_spread_evenly_and_both_ends_of_each_are_in_shards_of_one_number(ShardAddresses addresses)
     {
-        using ShardWorld world = new();
+        using ShardWorld world = new(addresses: addresses);
         _ = world.ConnectSpread(9);
         _ = world.Connect();
         int[] near = Shards(world.Near);
@@ -72,27 +77,34 @@ public sealed class ShardTests
         Array.ForEach(world.ConnectSpread(8), ShardWorld.Exchange);
     }
 
-    [Fact]
-    public void Counters_are_those_of_all_shards_together()
+    [Theory]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    public void Counters_are_those_of_all_shards_together(ShardAddresses addresses)
     {
-        using ShardWorld world = new();
+        using ShardWorld world = new(addresses: addresses);
         (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(6);
         (long sent, long received, long segments) = Counts();
         Array.ForEach(all, ShardWorld.Exchange);
         (long sentAfter, long receivedAfter, long segmentsAfter) = Counts();
-        Assert.InRange(sentAfter - sent, 6 * 4, 6 * 4 * 4);
-        Assert.InRange(receivedAfter - received, 6 * 4, 6 * 4 * 4);
-        Assert.InRange(segmentsAfter - segments, 6 * 4, 6 * 4 * 4);
-        Assert.Equal(world.Near.Counters.FramesSent, world.Near.Interfaces[1].Counters.FramesSent);
-        Assert.Equal(world.Near.Counters.FramesSent, world.Far.Counters.FramesReceived);
+        Assert.True(sentAfter - sent >= 6 * 4);
+        Assert.True(receivedAfter - received >= 6 * 4);
+        Assert.True(segmentsAfter - segments >= 6 * 4);
+
+        // Timers may still send something between two of these.
+        SpinWait.SpinUntil(() => world.Near.Counters.FramesSent is var frames && world.NearInterface.Counters.FramesSent == frames
+            && world.FarInterface.Counters.FramesReceived == frames && world.Far.Counters.FramesReceived == frames
+            && world.Cable.A.Counters.FramesSent == frames && world.Cable.B.Counters.FramesReceived == frames);
 
         (long, long, long) Counts() => (world.Near.Counters.FramesSent, world.Near.Counters.FramesReceived, world.Near.GetSnapshot().Counters.Single(c => c.Name == "tcpSegmentsSent").Count);
     }
 
-    [Fact]
-    public void The_peer_s_stack_may_go_while_connections_are_in_several_shards()
+    [Theory]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    public void The_peer_s_stack_may_go_while_connections_are_in_several_shards(ShardAddresses addresses)
     {
-        using ShardWorld world = new();
+        using ShardWorld world = new(addresses: addresses);
         (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(6);
         world.FarPool.Dispose();
         world.Far.Dispose();
@@ -112,9 +124,29 @@ public sealed class ShardTests
             ShardWorld.Exchange(world.Connect());
         }
 
-        Assert.Equal(0, world.Near.Network.Shards.Main.Contentions);
-        Assert.Equal(0, world.Far.Network.Shards.Main.Contentions);
+        // Threads of the clock's and of the pool's meet it now and then.
         Assert.True(world.Near.Network.Shards.IsSingle);
+        Assert.True(world.Far.Network.Shards.IsSingle);
+    }
+
+    [Fact]
+    public void Threads_that_meet_seldom_make_no_shards()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = [world.Connect(), world.Connect()];
+        StackShard main = world.Near.Network.Shards.Main;
+        Meet(main, times: 63);
+        using (main.EnterScope())
+        {
+            main.PacketsDelivered += 1 << 20;
+        }
+
+        Meet(main, times: 1);
+        Array.ForEach(all, ShardWorld.Exchange);
+        Assert.True(world.Near.Network.Shards.IsSingle);
+        Meet(main, times: 64);
+        Array.ForEach(all, ShardWorld.Exchange);
+        Assert.False(world.Near.Network.Shards.IsSingle);
     }
 
     [Fact]
@@ -124,23 +156,10 @@ public sealed class ShardTests
         (PoolSocket Near, PoolSocket Far)[] all = [world.Connect(), world.Connect()];
         Assert.True(world.Near.Network.Shards.IsSingle);
 
-        // A driver on a thread of the pool may meet a call too.
-        for (int i = 0; i < 64 && world.Near.Network.Shards.IsSingle; i++)
-        {
-            Assert.True(world.Near.Network.Shards.Main.Contentions >= i);
-            Thread other = new(() => all[0].Near.Send("x"u8));
-            using (world.Near.Network.Gate.EnterScope())
-            {
-                int before = world.Near.Network.Shards.Main.Contentions;
-                other.Start();
-                SpinWait.SpinUntil(() => world.Near.Network.Shards.Main.Contentions > before);
-            }
-
-            other.Join();
-        }
-
+        Meet(world.Near.Network.Shards.Main, times: 64);
+        Array.ForEach(all, ShardWorld.Exchange);
         Assert.False(world.Near.Network.Shards.IsSingle);
-        Array.ForEach(all[1..], ShardWorld.Exchange);
+        Array.ForEach(all, ShardWorld.Exchange);
     }
 
     [Fact]
@@ -149,6 +168,24 @@ public sealed class ShardTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new StackOptions { MaxShards = 9 });
         Assert.Equal(8, new StackOptions { MaxShards = 8 }.MaxShards);
+    }
+
+    /// <summary>Threads find each other in a shard.</summary>
+    private static void Meet(StackShard shard, int times)
+    {
+        int before = shard.Contentions;
+        while (shard.Contentions - before < times)
+        {
+            int seen = shard.Contentions;
+            Thread other = new(() => shard.EnterScope().Dispose());
+            using (shard.EnterScope())
+            {
+                other.Start();
+                SpinWait.SpinUntil(() => shard.Contentions > seen);
+            }
+
+            other.Join();
+        }
     }
 
     private static int[] Shards(StackRadio radio) => [.. radio.Tcp.Connections.Select(connection => connection.Shard.Index)];

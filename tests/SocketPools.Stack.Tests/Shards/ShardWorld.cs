@@ -1,31 +1,71 @@
 using System.Net;
+using System.Net.Sockets;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
 namespace SocketPools.Stack.Tests.Shards;
 
+/// <summary>How the ends of the connections reach each other.</summary>
+public enum ShardAddresses
+{
+    IPv4,
+    IPv6,
+    LinkLocal,
+
+    /// <summary>Sockets of IPv6 at both ends, on a listener for both versions, with addresses of IPv4.</summary>
+    Mapped,
+}
+
 /// <summary>Two stacks on a pair, with as many shards as asked for. At its end it looks for frames and blocks that nobody has let go of.</summary>
 internal sealed class ShardWorld : IDisposable
 {
-    private const int TimeoutSeconds = 30;
+    private const int TimeoutSeconds = 200;
 
     private readonly (long, long) _before = InUse;
     private readonly LinkPair _cable;
 
-    internal ShardWorld(int nearShards = 3, int farShards = 3, LinkOffloads offloads = LinkOffloads.NoChecksums, bool isFarBare = true)
+    internal ShardWorld(
+        int nearShards = 3,
+        int farShards = 3,
+        LinkOffloads offloads = LinkOffloads.NoChecksums,
+        bool isFarBare = true,
+        ShardAddresses addresses = ShardAddresses.IPv4)
     {
         _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, QueueLimit = 65536 });
         Near = new StackRadio(new StackOptions { Name = "near", MaxShards = nearShards });
         Far = new StackRadio(new StackOptions { Name = "far", MaxShards = farShards });
-        Near.AddInterface(_cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
-        Far.AddInterface(isFarBare ? _cable.B : new TracingLink(_cable.B, TextWriter.Null)).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
+        NearInterface = Near.AddInterface(_cable.A);
+        FarInterface = Far.AddInterface(isFarBare ? _cable.B : new TracingLink(_cable.B, TextWriter.Null));
+        AddAddresses(NearInterface, 1);
+        AddAddresses(FarInterface, 2);
         NearPool = new SocketPool(Near);
         FarPool = new SocketPool(Far);
-        Listener = FarPool.CreateSocket();
+        Family = addresses == ShardAddresses.IPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        Peer = addresses switch
+        {
+            ShardAddresses.IPv4 => IPAddress.Parse("192.0.2.2"),
+            ShardAddresses.IPv6 => IPAddress.Parse("2001:db8::2"),
+            ShardAddresses.LinkLocal => new IPAddress(IPAddress.Parse("fe80::2").GetAddressBytes(), NearInterface.Index),
+            _ => IPAddress.Parse("192.0.2.2").MapToIPv6(),
+        };
+        Listener = FarPool.CreateSocket(Family);
         Listener.SetTimeout(TimeoutSeconds);
-        Listener.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 80));
+        Listener.Bind(new IPEndPoint(Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 80));
         Listener.Listen(100);
     }
+
+    /// <summary>The version of the sockets.</summary>
+    internal AddressFamily Family { get; }
+
+    /// <summary>The far end's address, as the near end has it.</summary>
+    internal IPAddress Peer { get; }
+
+    internal StackInterface NearInterface { get; }
+
+    internal StackInterface FarInterface { get; }
+
+    /// <summary>The cable between both.</summary>
+    internal LinkPair Cable => _cable;
 
     internal StackRadio Near { get; }
 
@@ -46,9 +86,9 @@ internal sealed class ShardWorld : IDisposable
     {
         lock (Connecting)
         {
-            PoolSocket near = NearPool.CreateSocket();
+            PoolSocket near = NearPool.CreateSocket(Family);
             near.SetTimeout(TimeoutSeconds);
-            near.Connect(Listener.LocalEndPoint);
+            near.Connect(new IPEndPoint(Peer, 80));
             PoolSocket far = Listener.Accept();
             far.SetTimeout(TimeoutSeconds);
             return (near, far);
@@ -76,6 +116,13 @@ internal sealed class ShardWorld : IDisposable
             ends.Far.SendAll("pong"u8);
             Assert.Equal(4, ends.Near.ReceiveInto(buffer));
         }
+    }
+
+    private static void AddAddresses(StackInterface one, int number)
+    {
+        one.AddAddress(IPAddress.Parse($"192.0.2.{number}"), 24);
+        one.AddAddress(IPAddress.Parse($"2001:db8::{number}"), 64, skipDuplicateAddressDetection: true);
+        one.AddAddress(IPAddress.Parse($"fe80::{number}"), 64, skipDuplicateAddressDetection: true);
     }
 
     public void Dispose()
