@@ -6,7 +6,7 @@ namespace SocketPools.AspNetCore.Tests;
 [Trait("Speed", "Slow")]
 public sealed class ExhaustionTests
 {
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("http1", 0)]
     [InlineData("http1", 150)]
     [InlineData("h2c", 150)]

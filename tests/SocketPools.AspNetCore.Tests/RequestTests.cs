@@ -36,7 +36,7 @@ public sealed class RequestTests
     }
 
     /// <summary>The connection looks for the rest of a request by the length of the last one, which is right, too long or too short here.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Requests_in_two_parts_of_any_length_are_answered_each_with_its_own_body()
     {
         const int Seed = 1616;
@@ -65,7 +65,7 @@ public sealed class RequestTests
     }
 
     /// <summary>Of a body that came in one piece no part waits for another thread.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_short_body_is_received_whole_by_the_thread_that_then_runs_the_application()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the thread pool runs what follows a wait");

@@ -11,14 +11,14 @@ public sealed class StopTests
 {
     private const int Megabytes = 8 << 20;
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("h2c", 1)]
     [InlineData("h2c", 2)]
     [InlineData("tls", 3)]
     public async Task Bodies_that_are_under_way_arrive_whole_when_the_server_stops(string protocol, int seed) =>
         Assert.Equal(0, await StopRun.RunAsync(protocol, onPool: true, seed));
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_client_that_still_sends_receives_all_of_an_answer_after_which_the_server_closes()
     {
         await using TestServer server = await TestServer.StartAsync(app => app.MapGet("/", async (HttpContext context) =>
@@ -42,7 +42,7 @@ public sealed class StopTests
         await server.OnlyOpenAsync(1);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_client_that_neither_reads_nor_closes_holds_its_place_no_longer_than_the_limit()
     {
         await using TestServer server = await TestServer.StartAsync(
@@ -77,7 +77,7 @@ public sealed class StopTests
         await drip;
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_abort_does_not_linger()
     {
         await using TestServer server = await TestServer.StartAsync(

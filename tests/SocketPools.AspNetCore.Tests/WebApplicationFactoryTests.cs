@@ -20,7 +20,7 @@ public sealed partial class WebApplicationFactoryTests
         Assert.InRange(shown.Split('\n').Length - 2, 5, 10);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_application_under_test_is_asked_over_a_link_that_loses_frames()
     {
         // {

@@ -12,7 +12,7 @@ public sealed class CloseTests
 {
     private const int PayloadSize = 8 << 20;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_large_message_that_is_under_way_arrives_whole_when_the_server_stops(int seed)
@@ -48,7 +48,7 @@ public sealed class CloseTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_client_that_does_not_read_delays_the_stop_no_longer_than_the_limit()
     {
         using TestPool pool = new();

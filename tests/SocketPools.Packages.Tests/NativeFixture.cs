@@ -41,7 +41,7 @@ public sealed class NativeFixture : IAsyncLifetime
 
     private async Task PublishAsync(string program, string name)
     {
-        string output = await PackedFixture.RunAsync(
+        string output = await PackedFixture.CompileAsync(
             "dotnet", "publish", program, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true",
             "-p:TrimmerSingleWarn=false", "--artifacts-path", _folder["artifacts"], "-o", _folder[name]);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);

@@ -24,8 +24,8 @@ public sealed class PackedFixture : IAsyncLifetime
             return;
         }
 
-        await RunAsync("/usr/bin/python3", "scripts/release.py", Packages, "--only", "packages");
-        await RunAsync(
+        await CompileAsync("/usr/bin/python3", "scripts/release.py", Packages, "--only", "packages");
+        await CompileAsync(
             "dotnet", "pack", "src/SocketPools", "-c", "Release", $"-p:Version={LaterVersion}", "--artifacts-path", _folder["artifacts"], "-o", Later);
     }
 
@@ -35,9 +35,14 @@ public sealed class PackedFixture : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal static async Task<string> RunAsync(string program, params string[] arguments)
+    internal static async Task<string> CompileAsync(string program, params string[] arguments) =>
+        Succeeded(await ProgramRun.CompileAsync(program, arguments, seconds: 900), program, arguments);
+
+    internal static async Task<string> RunAsync(string program, params string[] arguments) =>
+        Succeeded(await ProgramRun.RunAsync(program, arguments, seconds: 900), program, arguments);
+
+    private static string Succeeded(ProgramRun.Result result, string program, string[] arguments)
     {
-        ProgramRun.Result result = await ProgramRun.RunAsync(program, arguments, seconds: 900);
         Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result.Output}{result.Error}");
         return result.Output;
     }

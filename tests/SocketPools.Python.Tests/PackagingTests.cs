@@ -23,7 +23,7 @@ public sealed class PackagingRun(CompiledModule module) : IAsyncLifetime
     {
         if (module.IsThere)
         {
-            _run = await PythonRun.StartAsync(s_limit, module.PathOrSkip(), ["-m", "unittest", "-v", .. Names.Select(name => $"tests.{name}")]);
+            _run = await PythonRun.CompileAsync(s_limit, module.PathOrSkip(), ["-m", "unittest", "-v", .. Names.Select(name => $"tests.{name}")]);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class DotnetCallsTests : HostCase
 {
     private SocketPool Pool => field ??= NewPool(BoardProfiles.PicoW);
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_stream_of_a_board_counts_and_shows_what_has_arrived()
     {
         TaskCompletionSource end = new();
@@ -32,7 +32,7 @@ public sealed class DotnetCallsTests : HostCase
         Assert.Equal(0, socket.ReceiveInto(buffer));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public void A_datagram_socket_of_a_board_shows_the_next_datagram_and_does_not_know_where_it_was_sent_to()
     {
         using PoolSocket socket = Pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);

@@ -11,7 +11,7 @@ namespace SocketPools.Chips.Tests.Driver;
 /// <summary>Names, over DNS on a socket of the chip.</summary>
 public sealed class LookupTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_name_is_asked_of_the_DNS_server_and_the_socket_is_given_back()
     {
         using Cable cable = new();
@@ -28,7 +28,7 @@ public sealed class LookupTests
         Assert.True(nobody.Failed);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public void Without_an_answer_a_lookup_ends_at_its_deadline()
     {
         using Cable cable = new();

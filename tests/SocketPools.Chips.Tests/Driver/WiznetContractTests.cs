@@ -16,7 +16,7 @@ public sealed class WiznetContractTests
     public static TheoryData<string, string> Sentences => new(
         from kind in (string[])["W5500", "W5100S"] from c in RadioContract.Cases select (kind, c.Name));
 
-    [Theory(Timeout = 120_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public async Task Two_chips_on_a_cable_keep_the_contract(string kind, string sentence)
     {
         using ChipPair pair = new(kind);

@@ -9,7 +9,7 @@ public sealed class NinaGarbageTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 10).Select(i => HashCode.Combine(i, Environment.ProcessId))];
 
-    [Theory(Timeout = 120_000), MemberData(nameof(Seeds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Seeds))]
     public void Garbage_neither_throws_nor_takes_memory_and_every_frame_is_answered(int seed)
     {
         using Cable cable = new();

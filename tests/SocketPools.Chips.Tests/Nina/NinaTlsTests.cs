@@ -11,7 +11,7 @@ namespace SocketPools.Chips.Tests.Nina;
 /// <summary>TLS in the module: the host hands over plain bytes.</summary>
 public sealed class NinaTlsTests
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_connection_in_TLS_mode_is_encrypted_and_a_wrong_certificate_is_refused(bool trusted)

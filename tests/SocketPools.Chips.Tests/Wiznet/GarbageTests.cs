@@ -13,7 +13,7 @@ public sealed class GarbageTests
         from i in Enumerable.Range(0, 10)
         select (kind, HashCode.Combine(kind.Length, i, Environment.ProcessId)));
 
-    [Theory(Timeout = 120_000), MemberData(nameof(Runs))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Runs))]
     public void Garbage_neither_throws_nor_takes_memory(string kind, int seed)
     {
         using Cable cable = new();

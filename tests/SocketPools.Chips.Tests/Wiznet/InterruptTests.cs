@@ -9,7 +9,7 @@ public sealed class InterruptTests
 {
     public static TheoryData<string> Kinds => ["W5500", "W5100S"];
 
-    [Theory(Timeout = 30_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void The_line_goes_low_when_a_datagram_comes_and_high_when_it_is_cleared(string kind)
     {
         using Cable cable = new();

@@ -7,7 +7,7 @@ public sealed class RegisterTests
 {
     public static TheoryData<string> Kinds => ["W5500", "W5100S"];
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void A_W5500_has_the_register_values_of_its_data_sheet_after_reset()
     {
         using Cable cable = new();
@@ -26,7 +26,7 @@ public sealed class RegisterTests
         Assert.Equal([0x40, 0x00], socket[0x2D..0x2F]);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void A_W5100S_has_the_register_values_of_its_data_sheet_after_reset()
     {
         using Cable cable = new();
@@ -38,7 +38,7 @@ public sealed class RegisterTests
         Assert.Equal(0x0800, bus.Word(3, ChipBus.FreeSize));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void A_frame_of_fixed_length_is_followed_by_the_next_without_a_chip_select()
     {
         using Cable cable = new();
@@ -48,7 +48,7 @@ public sealed class RegisterTests
         Assert.Equal([192, 0, 2, 0], answer[12..]);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void The_header_of_a_frame_is_answered_with_the_count_of_its_bytes()
     {
         using Cable cable = new();
@@ -58,7 +58,7 @@ public sealed class RegisterTests
         Assert.Equal([0, 1, 2], hundred.Frame([0x0F, 0, 0]));
     }
 
-    [Theory(Timeout = 20_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void Without_a_chip_select_nothing_is_heard(string kind)
     {
         using Cable cable = new();
@@ -69,7 +69,7 @@ public sealed class RegisterTests
         Assert.Equal(0, bus.ReadCommon(0x0F, 1)[0]);
     }
 
-    [Theory(Timeout = 20_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void The_PHY_shows_the_link(string kind)
     {
         using Cable cable = new();
@@ -80,7 +80,7 @@ public sealed class RegisterTests
         Assert.Equal(0, bus.ReadCommon(phy, 1)[0] & 1);
     }
 
-    [Theory(Timeout = 20_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void Read_only_registers_stay_as_they_are(string kind)
     {
         using Cable cable = new();
@@ -93,7 +93,7 @@ public sealed class RegisterTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void Buffer_sizes_move_the_buffers_behind_them_and_an_address_wraps_at_its_size()
     {
         using Cable cable = new();
@@ -107,7 +107,7 @@ public sealed class RegisterTests
         Assert.Equal(0, bus.Frame([0x00, 0x01, 0x30, 0])[3]);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 240_000)]
     public void Memory_sizes_of_a_W5100S_are_two_bits_a_socket()
     {
         using Cable cable = new();

@@ -11,7 +11,7 @@ public sealed class TcpTests
 {
     public static TheoryData<string> Kinds => ["W5500", "W5100S"];
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_connection_carries_more_than_the_pointers_hold_both_ways(string kind)
     {
         using Cable cable = new();
@@ -34,7 +34,7 @@ public sealed class TcpTests
         }
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public async Task What_does_not_fit_waits_at_the_peer_until_the_driver_has_read(string kind)
     {
         using Cable cable = new();
@@ -53,7 +53,7 @@ public sealed class TcpTests
         await sending;
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_refused_connection_closes_the_socket_and_says_so(string kind)
     {
         using Cable cable = new();
@@ -64,7 +64,7 @@ public sealed class TcpTests
         Assert.Equal(ChipBus.Discon, bus.Byte(2, ChipBus.Interrupt));
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void The_end_of_the_peer_is_CLOSE_WAIT_and_data_can_still_be_sent_and_read(string kind)
     {
         using Cable cable = new();
@@ -82,7 +82,7 @@ public sealed class TcpTests
         Assert.Empty(Cable.Receive(server, 1));
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void After_DISCON_the_peer_sees_the_end_and_may_go_on_until_its_own(string kind)
     {
         using Cable cable = new();
@@ -100,7 +100,7 @@ public sealed class TcpTests
         Assert.Equal(ChipBus.Discon, bus.Byte(1, ChipBus.Interrupt) & ChipBus.Discon);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_reset_closes_the_socket_and_leaves_what_had_arrived(string kind)
     {
         using Cable cable = new();
@@ -114,7 +114,7 @@ public sealed class TcpTests
         Assert.Equal([1, 2, 3], bus.Take(1, 3));
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_listening_socket_becomes_the_connection_and_the_next_client_is_refused(string kind)
     {
         using Cable cable = new();
@@ -132,7 +132,7 @@ public sealed class TcpTests
         Assert.Equal(Errno.ECONNREFUSED, second.Errno);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void Two_sockets_that_listen_on_one_port_take_a_client_each(string kind)
     {
         using Cable cable = new();
@@ -153,7 +153,7 @@ public sealed class TcpTests
         bus.UntilStatus(2, ChipBus.Established);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_port_that_the_radio_does_not_give_closes_the_socket_and_is_told(string kind)
     {
         using Cable cable = new();
@@ -167,7 +167,7 @@ public sealed class TcpTests
         Assert.Contains("8083: EADDRINUSE", bus.Chip.LastRadioFailure, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_peer_that_sends_and_closes_at_once_is_first_seen_as_established(string kind)
     {
         using Cable cable = new(new FakeTimeProvider()); // so that no time passes
@@ -184,7 +184,7 @@ public sealed class TcpTests
         Assert.Equal(ChipBus.CloseWait, bus.Byte(1, ChipBus.Status));
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_SEND_without_data_is_never_acknowledged(string kind)
     {
         using Cable cable = new();

@@ -9,19 +9,19 @@ public sealed class TimeoutTests
 {
     public static TheoryData<string> Kinds => ["W5500", "W5100S"];
 
-    [Theory(Timeout = 30_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_peer_that_nobody_answers_for_is_given_up_after_the_ARP_timeout(string kind) =>
         GivesUp(kind, cut: true, TimeSpan.FromSeconds(1.8), null);
 
-    [Theory(Timeout = 30_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void Other_retry_registers_give_other_times(string kind) =>
         GivesUp(kind, cut: true, TimeSpan.FromMilliseconds(40 * 4), (400, 3));
 
-    [Theory(Timeout = 30_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_peer_that_is_silent_is_given_up_after_the_TCP_timeout(string kind) =>
         GivesUp(kind, cut: false, TimeSpan.FromSeconds(31.8), null);
 
-    [Theory(Timeout = 30_000), MemberData(nameof(Kinds))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Kinds))]
     public void A_datagram_without_a_link_times_out_and_the_socket_stays_open(string kind)
     {
         FakeTimeProvider clock = new();

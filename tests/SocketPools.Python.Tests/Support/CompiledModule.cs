@@ -50,7 +50,7 @@ public sealed class CompiledModule : IAsyncLifetime
         // Whole or not at all: the name is given when it is ready.
         string making = Path.Combine(folder, "making");
         Directory.CreateDirectory(making);
-        PythonRun run = await PythonRun.StartAsync(s_limit, null, Path.Combine("build", "backend.py"), making);
+        PythonRun run = await PythonRun.CompileAsync(s_limit, null, Path.Combine("build", "backend.py"), making);
         if (run.Status != 0)
         {
             _failure = $"compiling the module failed\n{run.Output}";

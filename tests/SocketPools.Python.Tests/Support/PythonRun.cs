@@ -9,9 +9,16 @@ namespace SocketPools.Python.Tests;
 internal sealed record PythonRun(int? Status, string Output)
 {
     /// <summary>Runs <c>python3</c> in the folder <c>python</c> and stops it when the time is up.</summary>
-    internal static async Task<PythonRun> StartAsync(TimeSpan limit, string? modulePath, params string[] arguments)
+    internal static Task<PythonRun> StartAsync(TimeSpan limit, string? modulePath, params string[] arguments) =>
+        RunAsync("python3", arguments, limit, modulePath);
+
+    /// <summary>The same for what compiles. Its priority is low, so that it does not take the processors from tests that measure time.</summary>
+    internal static Task<PythonRun> CompileAsync(TimeSpan limit, string? modulePath, params string[] arguments) =>
+        RunAsync("nice", ["-n", "10", "env", "MSBUILDDISABLENODEREUSE=1", "python3", .. arguments], limit, modulePath);
+
+    private static async Task<PythonRun> RunAsync(string program, string[] arguments, TimeSpan limit, string? modulePath)
     {
-        ProcessStartInfo start = new("python3", arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = Repository.Python,
             RedirectStandardInput = true,

@@ -7,7 +7,7 @@ public sealed class SessionTests
 {
     private static readonly SimulationOptions s_options = new() { AdoptRealTimers = false, StallTimeout = TimeSpan.FromSeconds(10) };
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task A_session_gives_the_same_bytes_for_the_same_seed() => OnThread(() =>
     {
         byte[] first = Play(seed: 3), again = Play(seed: 3), other = Play(seed: 4);
@@ -15,7 +15,7 @@ public sealed class SessionTests
         Assert.NotEqual(first, other);
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task The_thread_that_began_it_waits_in_simulated_time() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options);
@@ -25,7 +25,7 @@ public sealed class SessionTests
         Assert.True(session.IsOver);
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task A_deadlock_says_what_each_thread_waits_for() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options with { DescribeThreads = () => "told by the host" });
@@ -36,7 +36,7 @@ public sealed class SessionTests
         Assert.Contains("told by the host", failure.Message, StringComparison.Ordinal);
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task Who_asks_goes_on_before_the_clock_moves() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options);
@@ -49,7 +49,7 @@ public sealed class SessionTests
         session.End();
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task Threads_that_still_wait_end_with_the_session() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options);
@@ -61,7 +61,7 @@ public sealed class SessionTests
         Assert.IsType<OperationCanceledException>(ended);
     });
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public Task A_thread_that_comes_in_the_moment_in_which_nothing_is_left_gets_its_turn() => OnThread(() =>
     {
         for (int i = 0; i < 100; i++)
@@ -76,7 +76,7 @@ public sealed class SessionTests
         }
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task An_interruption_ends_the_wait_and_the_session_ends_all_the_same() => OnThread(() =>
     {
         int looks = 0;
@@ -109,7 +109,7 @@ public sealed class SessionTests
         session.End();
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task A_thread_that_waits_again_after_an_interruption_leaves_with_the_session() => OnThread(() =>
     {
         bool hasBegun = false, isFirst = true;
@@ -132,7 +132,7 @@ public sealed class SessionTests
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(15));
     });
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public Task A_thread_that_never_gives_way_is_left_to_itself() => OnThread(() =>
     {
         SimulationSession session = SimulationSession.Begin(1, "main", s_options with { StallTimeout = TimeSpan.FromMilliseconds(200) });

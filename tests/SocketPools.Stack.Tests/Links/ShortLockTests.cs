@@ -10,7 +10,7 @@ public sealed class ShortLockTests
     private ShortLock _lock;
     private long _count;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Threads_that_count_under_it_lose_no_count()
     {
         Task[] tasks = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(Count, TaskCreationOptions.LongRunning))];

@@ -9,14 +9,14 @@ public sealed class StackContractTests
 {
     public static TheoryData<string> Sentences => [.. RadioContract.Cases.Select(c => c.Name)];
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public async Task Two_stacks_on_a_cable_keep_the_contract_over_IPv4(string sentence)
     {
         using StackPair pair = new("192.0.2.1", "192.0.2.2", 24);
         await RadioContract.Find(sentence).RunAsync(pair.Radios, TestContext.Current.CancellationToken);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public async Task Two_stacks_on_a_cable_keep_the_contract_over_IPv6(string sentence)
     {
         using StackPair pair = new("2001:db8::1", "2001:db8::2", 64);

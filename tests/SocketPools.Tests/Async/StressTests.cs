@@ -23,7 +23,7 @@ public sealed class StressTests
             return Enumerable.Range(first, count).Select(seed => new TheoryDataRow<int>(seed)
             {
                 TestDisplayName = $"A random program loses nothing and ends (seed {seed})",
-                Timeout = 60_000,
+                Timeout = 240_000,
             });
         }
     }

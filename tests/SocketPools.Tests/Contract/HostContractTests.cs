@@ -10,19 +10,19 @@ public sealed class HostContractTests
 {
     public static TheoryData<string> Sentences => [.. RadioContract.Cases.Select(c => c.Name)];
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public Task The_host_radio_keeps_the_contract_over_IPv4(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Loopback(new HostNetwork(), IPAddress.Loopback), TestContext.Current.CancellationToken);
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public Task The_host_radio_keeps_the_contract_over_IPv6(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Loopback(new HostNetwork(), IPAddress.IPv6Loopback), TestContext.Current.CancellationToken);
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public Task The_portable_host_radio_keeps_the_contract_over_IPv4(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Loopback(new HostNetwork(null, new PortableBackend()), IPAddress.Loopback), TestContext.Current.CancellationToken);
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public Task The_portable_host_radio_keeps_the_contract_over_IPv6(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Loopback(new HostNetwork(null, new PortableBackend()), IPAddress.IPv6Loopback), TestContext.Current.CancellationToken);
 

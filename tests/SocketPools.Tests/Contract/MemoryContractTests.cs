@@ -9,12 +9,12 @@ public sealed class MemoryContractTests
 {
     public static TheoryData<string> Sentences => [.. RadioContract.Cases.Select(c => c.Name)];
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Sentences))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Sentences))]
     public Task A_radio_in_memory_keeps_the_contract(string sentence) =>
         RadioContract.Find(sentence).RunAsync(Pair("192.0.2.10", "192.0.2.20"), TestContext.Current.CancellationToken);
 
     [Trait("Speed", "Slow")]
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_whole_contract_runs_on_one_pair()
     {
         int held = await RadioContract.RunAllAsync(Pair("2001:db8::10", "2001:db8::20"), null, TestContext.Current.CancellationToken);

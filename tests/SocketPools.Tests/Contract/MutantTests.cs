@@ -38,7 +38,7 @@ public sealed class MutantTests
         ["allocates"] = (radio, inner) => new AllocatingSocket(radio, inner),
     };
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("gives up early", "Receive of a datagram lasts until its deadline, and can be called again")]
     [InlineData("gives up early", "A wait on many sockets lasts until its deadline and answers 0", true)]
     [InlineData("never gives up", "ReceiveFrom lasts until its deadline, and can be called again")]

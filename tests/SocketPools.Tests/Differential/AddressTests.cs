@@ -17,7 +17,7 @@ public sealed class AddressTests
         Oracle.Absence is not null
             ? [new TheoryDataRow<string>("") { TestDisplayName = "getaddrinfo agrees with CPython's", Skip = Oracle.Absence }]
             : s_questions.Value.Select(q => q.Group).Distinct().Select(g =>
-                new TheoryDataRow<string>(g) { TestDisplayName = $"getaddrinfo agrees with CPython's for {g}", Timeout = 60_000 });
+                new TheoryDataRow<string>(g) { TestDisplayName = $"getaddrinfo agrees with CPython's for {g}", Timeout = 240_000 });
 
     [Theory]
     [MemberData(nameof(Hosts))]

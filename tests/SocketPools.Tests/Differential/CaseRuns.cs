@@ -11,6 +11,7 @@ internal static class CaseRuns
     private const int AtOnce = 12;
     private static readonly TimeSpan s_watchdog = TimeSpan.FromSeconds(20);
     private static readonly string s_only = Environment.GetEnvironmentVariable("DIFFERENTIAL_ONLY") ?? "";
+    private static readonly SemaphoreSlim s_repeating = new(1);
     private static readonly Lazy<Task<Dictionary<string, Transcript>>> s_blocking = new(() => Task.Run(() => RunOurs(SocketCalls.Blocking)));
     private static readonly Lazy<Task<Dictionary<string, Transcript>>> s_async = new(RunAsynchronous);
     private static readonly Lazy<Task<Dictionary<string, Transcript>>> s_theirs = new(() => Task.Run(RunTheirs));
@@ -29,8 +30,23 @@ internal static class CaseRuns
         return ((await ours)[name], (await theirs)[name]);
     }
 
-    private static Dictionary<string, Transcript> RunTheirs() =>
-        Oracle.Ask<Transcript[]>("cases", Path.Combine(Oracle.Folder, "cases"), s_only).ToDictionary(t => t.Name);
+    /// <summary>One case once more on both sides, with none of the others beside it.</summary>
+    internal static async Task<(Transcript Ours, Transcript Theirs)> Repeat(Case one, SocketCalls calls)
+    {
+        await s_repeating.WaitAsync();
+        try
+        {
+            return await Task.Run(() => (RunOne(one, calls), AskTheirs(one.Name).Single(t => t.Name == one.Name)));
+        }
+        finally
+        {
+            s_repeating.Release();
+        }
+    }
+
+    private static Dictionary<string, Transcript> RunTheirs() => AskTheirs(s_only).ToDictionary(t => t.Name);
+
+    private static Transcript[] AskTheirs(string part) => Oracle.Ask<Transcript[]>("cases", Path.Combine(Oracle.Folder, "cases"), part);
 
     /// <summary>After the others: the cases measure time, and are many at once already.</summary>
     private static async Task<Dictionary<string, Transcript>> RunAsynchronous()

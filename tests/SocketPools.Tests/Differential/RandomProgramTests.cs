@@ -16,7 +16,7 @@ public sealed class RandomProgramTests
         Enumerable.Range(0, Tests).Select(i => FirstSeed + (i * InOneTest)).Select(first => new TheoryDataRow<int>(first)
         {
             TestDisplayName = $"Random programs {first} to {first + InOneTest - 1} answer as on CPython",
-            Timeout = 120_000,
+            Timeout = 240_000,
         });
 
     private static int FirstSeed =>

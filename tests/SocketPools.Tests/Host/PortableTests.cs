@@ -13,7 +13,7 @@ public sealed class PortableTests
 {
     private static readonly HostNetwork s_radio = new(null, new PortableBackend());
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_IPv6_listener_hears_IPv4_where_the_system_has_it_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows makes IPv6 sockets IPv6-only");
@@ -70,7 +70,7 @@ public sealed class PortableTests
         Assert.Equal(Errno.EBADF, receiver.Detach(out _).Errno);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_refused_datagram_is_told_to_who_has_a_peer()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "turned off there, because it would fail receives from other peers");
@@ -114,7 +114,7 @@ public sealed class PortableTests
         socket.Close();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_radio_of_one_interface_binds_its_sockets_to_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the name of the loopback interface is the system's own");
@@ -129,7 +129,7 @@ public sealed class PortableTests
         await RadioContract.Find("A datagram arrives whole and tells its sender (asynchronous)").RunAsync(pair, TestContext.Current.CancellationToken);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_hundred_asynchronous_waits_share_one_thread_and_a_close_ends_each()
     {
         RadioSocket[] sockets = [.. Enumerable.Range(0, 100).Select(_ => Open(AddressFamily.InterNetwork, SocketType.Dgram))];
@@ -138,7 +138,7 @@ public sealed class PortableTests
         Assert.All(await Task.WhenAll(waits), result => Assert.Equal(Errno.EBADF, result.Errno));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_handler_of_signals_is_asked_while_a_call_waits_and_can_end_it()
     {
         HostNetwork radio = new(null, new PortableBackend());

@@ -80,7 +80,7 @@ public sealed class SegmentTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public Task Segments_above_the_mtu_are_fragmented_and_one_that_may_not_be_is_EMSGSIZE()
     {
         NetworkNamespace.RequireRoot();
@@ -123,7 +123,7 @@ public sealed class SegmentTests
         Assert.Equal(100, socket.Receive(new byte[1000]));
     }
 
-    [Theory(Timeout = 60_000), InlineData(false), InlineData(true)]
+    [Theory(Timeout = 240_000), InlineData(false), InlineData(true)]
     public async Task Receives_of_one_and_of_several_may_be_mixed_from_two_threads(bool isAsynchronous)
     {
         using TestPool pool = new();

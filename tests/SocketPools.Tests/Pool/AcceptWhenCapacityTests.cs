@@ -5,7 +5,7 @@ namespace SocketPools.Tests.Pool;
 /// <summary>A server that waits for a place in place of failing when its pool is full.</summary>
 public sealed class AcceptWhenCapacityTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_connection_waits_for_a_place_and_is_accepted_when_there_is_one()
     {
         using TestPool servers = new(maxSockets: 2);
@@ -23,7 +23,7 @@ public sealed class AcceptWhenCapacityTests
         Assert.Equal(client.LocalEndPoint, server.RemoteEndPoint);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_timeout_ends_the_wait_and_a_full_pool_says_who_holds_the_places()
     {
         using TestPool servers = new(maxSockets: 2);
@@ -41,7 +41,7 @@ public sealed class AcceptWhenCapacityTests
         Assert.Equal(Errno.EAGAIN, (await Assert.ThrowsAsync<PoolSocketException>(() => listener.AcceptWhenCapacityAsync().AsTask())).Errno);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_token_and_a_close_end_the_wait()
     {
         using TestPool servers = new(maxSockets: 2);

@@ -16,7 +16,7 @@ public sealed class MessageTests
 
     public static MatrixTheoryData<bool, bool> Ways => new([false, true], [false, true]);
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Ways))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Ways))]
     public async Task A_peek_waits_for_bytes_and_leaves_them(bool isPortable, bool isAsynchronous)
     {
         using TestPool test = Make(isPortable);
@@ -58,7 +58,7 @@ public sealed class MessageTests
         Assert.Contains("Peek", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Ways))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Ways))]
     public async Task Packet_information_is_that_of_the_systems_socket(bool isPortable, bool isAsynchronous)
     {
         using TestPool test = Make(isPortable);
@@ -82,7 +82,7 @@ public sealed class MessageTests
         }
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Ways))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Ways))]
     public async Task A_dual_socket_reports_mapped_addresses(bool isPortable, bool isAsynchronous)
     {
         using TestPool test = Make(isPortable);
@@ -103,7 +103,7 @@ public sealed class MessageTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public void Single_receives_after_receives_of_segments_peek_count_and_know_the_destination()
     {
         using TestPool test = new();
@@ -129,7 +129,7 @@ public sealed class MessageTests
         }
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Ways))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Ways))]
     public async Task Several_buffers_are_filled_in_one_call(bool isPortable, bool isAsynchronous)
     {
         using TestPool test = Make(isPortable);
@@ -148,7 +148,7 @@ public sealed class MessageTests
         Assert.Equal(0, server.ReceiveInto(buffers));
     }
 
-    [Theory(Timeout = 60_000), InlineData(false), InlineData(true)]
+    [Theory(Timeout = 240_000), InlineData(false), InlineData(true)]
     public async Task Pieces_are_sent_whole_by_a_call_that_blocks(bool isPortable)
     {
         using TestPool test = Make(isPortable);

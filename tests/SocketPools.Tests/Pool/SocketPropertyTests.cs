@@ -119,7 +119,7 @@ public sealed class SocketPropertyTests
         Assert.Equal(Errno.EINVAL, Assert.Throws<PoolSocketException>(() => listener.Available).Errno);
     }
 
-    [Theory(Timeout = 60_000), MemberData(nameof(Backends))]
+    [Theory(Timeout = 240_000), MemberData(nameof(Backends))]
     public async Task A_socket_connects_to_any_end_point_that_names_a_host(bool isPortable)
     {
         using TestPool test = Make(isPortable);
@@ -175,7 +175,7 @@ public sealed class SocketPropertyTests
         Assert.Equal(0, test.Pool.OpenCount);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Sockets_and_pools_are_disposed_asynchronously_and_a_socket_that_lingers_holds_no_thread()
     {
         SocketPool pool = new(new HostNetwork());

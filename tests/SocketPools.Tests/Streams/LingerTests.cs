@@ -11,7 +11,7 @@ public sealed class LingerTests
 {
     private const int Size = 10 << 20;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("stream", false)]
     [InlineData("stream", true)]
     [InlineData("pipe", false)]
@@ -63,7 +63,7 @@ public sealed class LingerTests
         Assert.Equal(SocketState.Closed, server.State);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_peer_that_does_not_read_holds_the_place_no_longer_than_the_limit_whatever_it_sends(bool isAsync)
@@ -93,7 +93,7 @@ public sealed class LingerTests
         await drip;
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Nothing_is_waited_for_when_nothing_was_written_or_the_limit_is_zero_or_the_peer_has_gone()
     {
         using TestPool pool = new();

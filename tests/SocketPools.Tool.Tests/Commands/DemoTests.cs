@@ -4,7 +4,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class DemoTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_demo_works_without_a_network_and_shows_the_table()
     {
         string text = (await Tool.RunAsync("demo")).Succeeds().Text;
@@ -14,7 +14,7 @@ public sealed class DemoTests
         Assert.Contains("At the end: Radio host: 0 of 128 sockets open", text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_demo_has_the_documented_json()
     {
         using JsonDocument json = JsonDocument.Parse((await Tool.RunAsync("demo", "--json")).Succeeds().Output);
@@ -26,7 +26,7 @@ public sealed class DemoTests
         Assert.Equal("listening", root.GetProperty("sockets")[0].GetProperty("state").GetString());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_demo_says_that_it_needs_loopback()
     {
         string? other = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
@@ -35,7 +35,7 @@ public sealed class DemoTests
         Assert.StartsWith("demo talks to 127.0.0.1", (await Tool.RunAsync("demo", "--interface", other!)).Fails(2));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_demo_runs_on_one_interface()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "lo is the name on Linux");

@@ -6,7 +6,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class ForwardTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_connection_goes_through_and_is_told()
     {
         using TcpListener server = Listen();
@@ -19,7 +19,7 @@ public sealed class ForwardTests
         Assert.Equal(130, (await forward.EndAsync()).ExitCode);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Several_forwards_run_in_one_command_and_a_failure_ends_none()
     {
         using TcpListener server = Listen();
@@ -39,7 +39,7 @@ public sealed class ForwardTests
         await ExchangeAsync(int.Parse(good.Split(' ')[0], null), server);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Reverse_listens_on_the_radio()
     {
         using TcpListener server = Listen();
@@ -48,7 +48,7 @@ public sealed class ForwardTests
         await ExchangeAsync(int.Parse(line.Split(' ')[0], null), server);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Datagrams_go_through_and_back()
     {
         using UdpClient server = new(new IPEndPoint(IPAddress.Loopback, 0));
@@ -62,7 +62,7 @@ public sealed class ForwardTests
         Assert.Equal("pong"u8.ToArray(), (await client.ReceiveAsync(TestContext.Current.CancellationToken)).Buffer);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Socks_asks_for_the_password_of_the_file()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is missing");
@@ -79,14 +79,14 @@ public sealed class ForwardTests
         Assert.Equal(97, wrong.ExitCode); // CURLE_PROXY
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_address_that_others_reach_is_warned_of()
     {
         using RunningTool forward = Tool.Start("forward", "0.0.0.0:0", "127.0.0.1:9");
         Assert.EndsWith(" can use it", await forward.ErrorLineAsync("Whoever can reach 0.0.0.0:"), StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("0")]
     [InlineData("0", "127.0.0.1")]
     [InlineData("0", "127.0.0.1:0")]
@@ -106,7 +106,7 @@ public sealed class ForwardTests
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] args) =>
         Assert.NotEmpty((await Tool.RunAsync(["forward", .. args])).Fails(2));
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("")]
     [InlineData("lab")]
     [InlineData(":secret")]
@@ -123,7 +123,7 @@ public sealed class ForwardTests
         Assert.Contains(folder["auth"], (await Tool.RunAsync("forward", "--socks", "0", "--auth-file", folder["auth"])).Fails(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_port_that_is_taken_is_an_error()
     {
         using TcpListener server = Listen();

@@ -9,7 +9,7 @@ public sealed class GetFileTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_file_that_cannot_be_opened_gets_no_note_of_a_version_that_it_does_not_have()
     {
         string file = _directory.Write("f", "of an older version");
@@ -23,7 +23,7 @@ public sealed class GetFileTests : IDisposable
         Assert.Equal("of an older version", File.ReadAllText(file));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_note_of_a_part_outlives_a_run_that_could_not_open_the_file()
     {
         string file = _directory.Write("f", "wor");
@@ -38,7 +38,7 @@ public sealed class GetFileTests : IDisposable
         Assert.Equal(note, File.ReadAllText(file + ".resume"));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(Whole, 0)]
     [InlineData(CutOff, 1)]
     public async Task A_file_named_like_a_note_that_is_none_is_left_alone(string answer, int exitCode)
@@ -50,7 +50,7 @@ public sealed class GetFileTests : IDisposable
         Assert.Equal("world", File.ReadAllText(_directory["jane"]));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_longer_file_is_replaced_to_its_end()
     {
         _directory.Write("f", "something longer");
@@ -61,7 +61,7 @@ public sealed class GetFileTests : IDisposable
         Assert.False(File.Exists(_directory["f.resume"]));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_device_takes_the_bytes_and_gets_no_note()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full");

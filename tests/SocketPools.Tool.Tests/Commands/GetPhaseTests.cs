@@ -23,7 +23,7 @@ public sealed class GetPhaseTests : IDisposable
         _listener.Dispose();
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("https", "", "the TLS handshake with 127.0.0.1 took longer than the --timeout of 0.3 s: ")]
     [InlineData("http", "", "the head of the answer of 127.0.0.1 took longer than the --timeout of 0.3 s: ")]
     [InlineData("http", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "the next piece of the body from 127.0.0.1 took longer than the --timeout of 0.3 s: ")]
@@ -36,7 +36,7 @@ public sealed class GetPhaseTests : IDisposable
         await serve;
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_connect_that_took_too_long_says_how_long_the_lookup_took()
     {
         // A backlog that is full answers nothing.

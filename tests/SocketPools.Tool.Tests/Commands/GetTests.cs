@@ -8,7 +8,7 @@ public sealed class GetTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Pythons_server_gives_us_its_files()
     {
         byte[] big = TemporaryDirectory.Bytes(3_000_000);
@@ -30,7 +30,7 @@ public sealed class GetTests : IDisposable
         Assert.Equal(big, File.ReadAllBytes(_directory["part"]));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nX-Sum: z\r\n\r\n")]
     [InlineData("HTTP/1.0 200 OK\r\n\r\nhello")]
@@ -41,7 +41,7 @@ public sealed class GetTests : IDisposable
         Assert.Equal("hello", (await Tool.RunAsync("get", server.Url)).Succeeds().Text);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(301)]
     [InlineData(302)]
     [InlineData(303)]
@@ -59,7 +59,7 @@ public sealed class GetTests : IDisposable
         Assert.Equal("here", (await Tool.RunAsync("get", server.Url + "a/b")).Succeeds().Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_redirect_leads_to_another_host_and_names_it()
     {
         using ScriptedServer last = new("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere");
@@ -68,7 +68,7 @@ public sealed class GetTests : IDisposable
         Assert.Contains($"Host: localhost:{last.Port}\r\n", Assert.Single(last.Requests), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task All_addresses_of_a_host_are_tried()
     {
         // localhost may be ::1 first; nobody listens there.
@@ -76,7 +76,7 @@ public sealed class GetTests : IDisposable
         Assert.Equal("hello", (await Tool.RunAsync("get", $"localhost:{server.Port}")).Succeeds().Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Nobody_there_is_one_line()
     {
         ScriptedServer gone = new("");
@@ -86,7 +86,7 @@ public sealed class GetTests : IDisposable
         Assert.NotEmpty((await Tool.RunAsync("get", gone.Url, "-o", _directory["no/such/directory"])).Fails());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_file_that_cannot_be_written_is_one_line()
     {
         using ScriptedServer server = new("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");

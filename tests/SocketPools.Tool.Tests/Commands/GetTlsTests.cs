@@ -38,7 +38,7 @@ public sealed class GetTlsTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Python_serves_us_over_tls_when_we_trust_its_root()
     {
         byte[] content = TemporaryDirectory.Bytes(1_000_000);
@@ -57,7 +57,7 @@ public sealed class GetTlsTests : IDisposable
         Assert.Contains("from https to http", downgrade, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("client", "policy")]
     [InlineData("expired", "expired")]
     public async Task A_certificate_of_our_root_that_is_for_something_else_or_too_old_is_refused(string name, string why)
@@ -70,7 +70,7 @@ public sealed class GetTlsTests : IDisposable
         Assert.DoesNotContain("issuer", line, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task OpenSsl_serves_us_over_tls()
     {
         _directory.Write("hello.txt", "hello over tls");
@@ -82,21 +82,21 @@ public sealed class GetTlsTests : IDisposable
         Assert.Equal("hello over tls", result.Succeeds().Text);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_server_without_tls_is_one_line()
     {
         using ScriptedServer server = new("HTTP/1.1 400 You speak TLS to a plain port\r\n\r\n");
         Assert.StartsWith("TLS failed: ", (await Tool.RunAsync("get", $"https://127.0.0.1:{server.Port}/", "--timeout", "5")).Fails());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_server_that_is_silent_in_the_handshake_is_given_up()
     {
         using ScriptedServer server = new((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
         Assert.Contains("ETIMEDOUT", (await Tool.RunAsync("get", $"https://127.0.0.1:{server.Port}/", "--timeout", "0.3")).Fails(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_root_that_cannot_be_read_is_one_line()
     {
         Assert.NotEmpty((await Tool.RunAsync("get", "https://127.0.0.1/", "--ca", _directory["missing.pem"])).Fails());

@@ -5,7 +5,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class ListTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Radios_are_the_interfaces_of_the_host()
     {
         string[] names = [.. NetworkInterface.GetAllNetworkInterfaces().Select(i => i.Name)];
@@ -16,7 +16,7 @@ public sealed class ListTests
         Assert.All(lines[1..], (line, i) => Assert.StartsWith(names[i], line));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task One_radio_can_be_asked_for()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "lo is the name on Linux");
@@ -26,7 +26,7 @@ public sealed class ListTests
         Assert.Contains("127.0.0.1", row.GetProperty("addresses").EnumerateArray().Select(a => a.GetString()));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("127.0.0.1", "80")]
     [InlineData("::1", "443")]
     [InlineData("localhost", "http")]
@@ -46,14 +46,14 @@ public sealed class ListTests
         Assert.Equal(expected, string.Join(';', rows));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Resolve_filters_by_family_and_type()
     {
         string text = (await Tool.RunAsync("resolve", "127.0.0.1", "7", "-4", "-t", "dgram")).Succeeds().Text;
         Assert.Equal("family  type   protocol  port  address    canonical name\nipv4    dgram  udp       7     127.0.0.1\n", text);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("")]
     [InlineData("a\0b")]
     [InlineData("no such name.invalid")]

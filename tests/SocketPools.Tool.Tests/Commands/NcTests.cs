@@ -7,7 +7,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class NcTests
 {
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
     public async Task Two_of_us_exchange_their_inputs(string host)
@@ -21,7 +21,7 @@ public sealed class NcTests
         Assert.Equal(left, (await listener.EndAsync()).Succeeds().Output);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Python_hears_us_and_our_end_and_answers_after_it()
     {
         const string Script = """
@@ -43,7 +43,7 @@ public sealed class NcTests
         Assert.Equal("123456 bytes", result.Succeeds().Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task It_ends_when_the_peer_closes_though_the_input_is_still_open()
     {
         using TcpListener server = new(IPAddress.Loopback, 0);
@@ -58,7 +58,7 @@ public sealed class NcTests
         Assert.Equal("bye", (await nc.EndAsync()).Succeeds().Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Datagrams_go_both_ways()
     {
         using RunningTool listener = new(new MemoryStream("pong"u8.ToArray()), ["nc", "-u", "-l", "127.0.0.1", "0", "--timeout", "20"]);
@@ -73,7 +73,7 @@ public sealed class NcTests
         Assert.Equal((130, "ping"), (result.ExitCode, result.Text));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Datagrams_end_when_nothing_more_comes()
     {
         using UdpClient server = new(new IPEndPoint(IPAddress.Loopback, 0));
@@ -83,7 +83,7 @@ public sealed class NcTests
         Assert.Equal("answer", (await nc).Succeeds().Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Nobody_there_is_one_line()
     {
         using TcpListener server = new(IPAddress.Loopback, 0);
@@ -94,7 +94,7 @@ public sealed class NcTests
         Assert.Contains("ETIMEDOUT", (await Tool.RunAsync("nc", "-l", "127.0.0.1", "0", "-q", "--timeout", "0.05")).Fails(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Ctrl_C_ends_it_while_it_waits()
     {
         using RunningTool listener = Tool.Start("nc", "-l", "127.0.0.1", "0");

@@ -26,7 +26,7 @@ public sealed class NetstatReportTests : IDisposable
         _session.Dispose();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_report_without_an_end_is_given_up_at_its_size()
     {
         long before = GC.GetTotalAllocatedBytes();
@@ -43,7 +43,7 @@ public sealed class NetstatReportTests : IDisposable
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 512L << 20);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
     [InlineData("{\"pid\":1,\"command\":null,\"stack\":null}")]
     [InlineData("{\"pid\":1,\"command\":\"x\",\"stack\":{\"radio\":\"x\",\"time\":\"2026-01-01T00:00:00Z\",\"sockets\":null,\"interfaces\":[],\"routes\":[],\"neighbors\":[],\"paths\":[],\"limits\":[],\"counters\":[],\"drops\":[]}}")]
@@ -51,7 +51,7 @@ public sealed class NetstatReportTests : IDisposable
     public async Task A_report_that_is_none_is_told_in_one_line(string json) =>
         Assert.Contains("is of another version", await ReadAsync(client => client.SendAsync(Encoding.UTF8.GetBytes(json))), StringComparison.Ordinal);
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Links_and_files_of_others_are_passed_over()
     {
         File.CreateSymbolicLink(Path.Combine(_directory, "1-1.sock"), "/dev/zero");
@@ -68,7 +68,7 @@ public sealed class NetstatReportTests : IDisposable
         Assert.Equal(expected, netstat.Error.Split("belongs to another user or is a link, and is not read").Length - 1);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_directory_of_another_user_is_refused()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give a directory away");
@@ -78,7 +78,7 @@ public sealed class NetstatReportTests : IDisposable
         Assert.False(RuntimeDirectory.Path.StartsWith(_session.Root, StringComparison.Ordinal));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("0755")]
     [InlineData("0770")]
     public async Task A_directory_that_others_may_enter_is_refused(string mode)

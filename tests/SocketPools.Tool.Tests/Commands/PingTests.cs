@@ -4,7 +4,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class PingTests
 {
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
     [InlineData("localhost")]
@@ -15,7 +15,7 @@ public sealed class PingTests
         Assert.Contains("3 sent, 3 answered, 0 % lost", result.Succeeds().Text, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("0")]
     [InlineData("1")]
     [InlineData("1471")]
@@ -30,7 +30,7 @@ public sealed class PingTests
         Assert.All(root.GetProperty("replies").EnumerateArray(), reply => Assert.InRange(reply.GetProperty("ms").GetDouble(), 0, 10_000));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Ctrl_C_ends_it_and_the_statistics_are_printed()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "raw sockets need root here");
@@ -42,7 +42,7 @@ public sealed class PingTests
         Assert.Contains("1 sent, 1 answered, 0 % lost", result.Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_payload_that_IPv6_cannot_carry_is_one_line()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "raw sockets need root here");

@@ -6,7 +6,7 @@ public sealed partial class ProcessTests
 {
     private const int SIGINT = 2;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_program_serves_and_fetches_and_Ctrl_C_ends_it_with_130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill(2)");
@@ -21,7 +21,7 @@ public sealed partial class ProcessTests
         Assert.Equal((130, ""), (result.ExitCode, result.Error));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_program_ends_when_nobody_reads_its_output()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "pipes of sh");
@@ -40,7 +40,7 @@ public sealed partial class ProcessTests
         Assert.Equal("socketpool: nobody reads the standard output any more\nexit code 1\n", result.Error);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_program_says_what_is_wrong_and_fails()
     {
         using Program usage = Start("get");
@@ -49,7 +49,7 @@ public sealed partial class ProcessTests
         Assert.NotEmpty((await failure.EndAsync()).Fails());
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("2>&-")]
     [InlineData("2>/dev/full")]
     public async Task A_standard_error_that_cannot_be_written_leaves_the_exit_code(string redirection)

@@ -14,7 +14,7 @@ public sealed class ServeBusyTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("")]
     [InlineData("Connection: close\r\n")]
     public async Task Clients_that_keep_their_connections_open_do_not_keep_others_out(string field)
@@ -39,7 +39,7 @@ public sealed class ServeBusyTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_idle_connection_is_kept_while_nobody_needs_its_place()
     {
         using RunningTool serve = Tool.Start("serve", _directory.Root, "--port", "0", "--max-sockets", "3", "--timeout", Never);
@@ -53,7 +53,7 @@ public sealed class ServeBusyTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Prints_that_nobody_takes_do_not_hold_up_the_clients()
     {
         using StuckStream output = new();

@@ -17,7 +17,7 @@ public sealed class SimTests
         loss = 0.3
         """;
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("lossy.toml")]
     [InlineData("crash.toml")]
     [InlineData("home.toml")]
@@ -40,7 +40,7 @@ public sealed class SimTests
         Assert.NotEqual(frames, await File.ReadAllBytesAsync(Path.Combine(directory.Root, "c"), TestContext.Current.CancellationToken));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task Commands_of_the_tool_run_on_nodes()
     {
@@ -62,7 +62,7 @@ public sealed class SimTests
         Assert.InRange(seconds, 11, 12);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task Traffic_meets_its_bottleneck_and_what_fails_fails_the_command()
     {
@@ -109,7 +109,7 @@ public sealed class SimTests
         Assert.Contains("failed at ", failed.Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task A_node_that_crashes_starts_its_shell_again_at_the_end_of_the_rule()
     {
@@ -135,7 +135,7 @@ public sealed class SimTests
         Assert.Contains("Seed 1: 60.000000 s simulated", text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task Seeds_are_swept_and_the_failing_ones_named()
     {
@@ -155,7 +155,7 @@ public sealed class SimTests
         Assert.Contains(line.Split(": ")[^1], alone.Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task Shards_of_a_sweep_have_reports_that_become_one_with_the_seeds_of_all()
     {
@@ -190,7 +190,7 @@ public sealed class SimTests
         Assert.Contains("30 tests are in several reports", twice.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_report_that_cannot_be_read_is_named()
     {
         using TemporaryDirectory directory = new();
@@ -203,7 +203,7 @@ public sealed class SimTests
         (await Tool.RunAsync("report", directory["empty"])).Fails(2);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     [Trait("Speed", "Slow")]
     public async Task A_timeline_is_a_page_with_the_nodes()
     {
@@ -213,7 +213,7 @@ public sealed class SimTests
         Assert.Contains("<html", await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("1:1", "there are no nodes", "seed = 1\n")]
     [InlineData("2:8", "seed is a whole number", "\nseed = \"x\"\n[nodes.a]\n")]
     [InlineData("3:1", "[[rules]] has no key los; it has at, bandwidth, between", "[nodes.a]\n[[rules]]\nlos = 0.1\n")]
@@ -243,7 +243,7 @@ public sealed class SimTests
         Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("4:9", "there is no node or router \"b\": there are ", "[nodes.a]\n[[rules]]\ncrash = \"b\"\n")]
     [InlineData("2:1", "10.0.255.255/16 is not the address of one host", "[nodes.a]\naddresses = \"10.0.255.255/16\"\n")]
     [InlineData("3:9", "\"pico9\" is no board: desk, picow", "[nodes.a]\nboard = \"pico9\"\n")]
@@ -256,7 +256,7 @@ public sealed class SimTests
         Assert.Equal(2, result.ExitCode);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("sim", "/nowhere/x.toml")]
     [InlineData("sim", "SAMPLE", "--seeds", "5")]
     [InlineData("sim", "SAMPLE", "--seeds", "9-1")]

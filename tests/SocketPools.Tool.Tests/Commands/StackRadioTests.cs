@@ -5,7 +5,7 @@ namespace SocketPools.Tool.Tests;
 /// <summary>Stacks as radios of the command, without a device.</summary>
 public sealed class StackRadioTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_demo_runs_on_a_stack_and_its_frames_are_captured()
     {
         using TemporaryDirectory folder = new();
@@ -27,7 +27,7 @@ public sealed class StackRadioTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Netstat_shows_a_running_stack_until_it_ends()
     {
         using RunningTool nc = Tool.Start("nc", "-l", "127.0.0.1", "0", "--radio", "stack");
@@ -48,7 +48,7 @@ public sealed class StackRadioTests
         Assert.DoesNotContain(address, (await Tool.RunAsync("netstat")).Succeeds().Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_socket_of_a_process_that_is_gone_is_cleaned_away()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc tells who lives");
@@ -58,7 +58,7 @@ public sealed class StackRadioTests
         Assert.False(File.Exists(path));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("is not a radio", "resolve", "127.0.0.1", "--radio", "tap")]
     [InlineData("is not a radio", "resolve", "127.0.0.1", "--radio", "tap:")]
     [InlineData("tcpdump", "resolve", "127.0.0.1", "--pcap", "x.pcapng")]

@@ -2,7 +2,7 @@ namespace SocketPools.Tool.Tests;
 
 public sealed class UsageTests
 {
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("nope")]
     [InlineData("get")]
     [InlineData("get", "ftp://a/")]
@@ -39,7 +39,7 @@ public sealed class UsageTests
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] args) =>
         Assert.NotEmpty((await Tool.RunAsync(args)).Fails(2));
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Without_arguments_the_command_shows_its_help()
     {
         string help = (await Tool.RunAsync("--help")).Succeeds().Text;
@@ -47,7 +47,7 @@ public sealed class UsageTests
         Assert.Equal(help, (await Tool.RunAsync()).Succeeds().Text);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("stream", "tcp", 6)]
     [InlineData("dgram", "udp", 17)]
     [InlineData("raw", "ip", 0)]
@@ -62,7 +62,7 @@ public sealed class UsageTests
     public void Text_from_elsewhere_cannot_turn_the_line_around() =>
         Assert.Equal("a\\u202eb?c\\u2066d", ToolConsole.OneLine("a\u202eb\nc\u2066d"));
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Errors_name_no_type_of_NET()
     {
         string line = (await Tool.RunAsync("ping", "127.0.0.1", "--count", "many")).Fails(2);
@@ -70,7 +70,7 @@ public sealed class UsageTests
         Assert.StartsWith("--count takes 0 or more", line);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task An_argument_with_an_at_sign_is_no_file_of_arguments()
     {
         using TemporaryDirectory directory = new();
@@ -78,7 +78,7 @@ public sealed class UsageTests
         Assert.Contains("user name", (await Tool.RunAsync("get", "@" + file)).Fails(2), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_name_with_an_end_of_line_loses_nothing_of_the_error()
     {
         string line = (await Tool.RunAsync("resolve", "a\nb\u2028c\u001b[31m", "--timeout", "5")).Fails();
@@ -86,7 +86,7 @@ public sealed class UsageTests
         Assert.Contains("EAI_", line, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Errors_name_what_is_wrong()
     {
         Assert.StartsWith("Unrecognized command or argument 'nope'", (await Tool.RunAsync("nope")).Fails(2));
@@ -94,14 +94,14 @@ public sealed class UsageTests
         Assert.Contains("0 to 65535", (await Tool.RunAsync("nc", "-l", "70000")).Fails(2), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Help_tells_every_command()
     {
         string help = (await Tool.RunAsync("--help")).Succeeds().Text;
         Assert.All(["demo", "radios", "resolve", "get", "serve", "ping", "nc", "--interface", "--timeout", "--max-sockets"], word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_last_socket_of_the_budget_is_named()
     {
         using RunningTool serve = Tool.Start("serve", ".", "--port", "0", "--max-sockets", "2");
