@@ -18,18 +18,20 @@ internal sealed partial class KnownFlows
     private FlowIPv6[]? _flowsIPv6;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReceiveIPv6(NetworkInterface one, Frame frame, int start, bool hasMore, StackShard shard, bool isShardOnly)
+    private bool TryReceiveIPv6(NetworkInterface one, Frame frame, int start, bool hasMore, bool isShardOnly)
     {
         ReadOnlySpan<byte> packet = frame.Head[start..];
-        if (_flowsIPv6 is null || packet.Length < IPv6Header.Length + TcpHeader.MinLength || !IsPlainIPv6(packet))
+        if (packet.Length < IPv6Header.Length + TcpHeader.MinLength || !IsPlainIPv6(packet))
         {
             return false;
         }
 
         AddressPair addresses = MemoryMarshal.Read<AddressPair>(packet[AddressesOffsetIPv6..]);
         uint ports = MemoryMarshal.Read<uint>(packet[IPv6Header.Length..]);
+        _flowsIPv6 ??= new FlowIPv6[Places];
         ref FlowIPv6 flow = ref _flowsIPv6[PlaceOf(ports)];
-        if (flow.Ports != ports || flow.One != one || flow.Addresses != addresses || _addressChanges != stack.AddressChanges)
+        bool isHere = flow.Ports == ports && flow.One == one && flow.Addresses == addresses && _addressChanges == stack.AddressChanges;
+        if (!isHere && !TryFindIPv6(one, packet, isShardOnly))
         {
             return false;
         }
@@ -46,8 +48,13 @@ internal sealed partial class KnownFlows
             frame.Trim(start + length);
         }
 
-        return Give(flow.End!, flow.Shard!, frame, start + IPv6Header.Length, hasMore, shard, isShardOnly);
+        return Give(flow.End!, flow.Shard!, frame, start + IPv6Header.Length, hasMore, isShardOnly);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFindIPv6(NetworkInterface one, ReadOnlySpan<byte> packet, bool isShardOnly) =>
+        MayBeExpected(packet[IPv6Header.Length..]) && TryFind(one, TupleOf(
+            IPAddressValue.ReadIPv6(packet[AddressesOffsetIPv6..]), IPAddressValue.ReadIPv6(packet[24..]), packet[IPv6Header.Length..]), isShardOnly);
 
     private void RememberIPv6(NetworkInterface one, in FourTuple tuple, IKnownFlow end)
     {

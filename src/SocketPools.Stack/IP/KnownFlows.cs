@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
@@ -13,9 +14,13 @@ namespace SocketPools.Stack.IP;
 /// them needs none of the checks that the first one has passed. Forgotten whenever an address of the stack changes.
 /// </summary>
 /// <remarks>
-/// A table for each version of IP, in which a newer flow takes the place of an older one: whoever chooses ports for that makes nothing but the usual way.
+/// A table for each shard and each version of IP, in which a newer flow takes the place of an older one. Who is not in it is found by its addresses
+/// and ports, which takes a little longer, and takes that place.
 /// </remarks>
-internal sealed partial class KnownFlows(StackCore stack)
+/// <param name="stack">What the layers share.</param>
+/// <param name="network">Who finds a connection that is not in the table.</param>
+/// <param name="own">The shard whose lock guards it.</param>
+internal sealed partial class KnownFlows(StackCore stack, NetworkStack network, StackShard own)
 {
     private const int Places = 64;
     private const int LeastLength = IPv4Header.MinLength + TcpHeader.MinLength;
@@ -25,14 +30,13 @@ internal sealed partial class KnownFlows(StackCore stack)
     private readonly Flow[] _flows = new Flow[Places];
     private int _addressChanges;
 
-    /// <summary>Gives a frame to the flow that it is for. With the lock of a shard held, or the gate.</summary>
+    /// <summary>Gives a frame to the flow that it is for. With the lock of its shard held, or the gate.</summary>
     /// <param name="one">The interface that it has come by.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="hasMore">Whether it came with others.</param>
-    /// <param name="shard">The shard that takes it.</param>
-    /// <param name="isShardOnly">Whether that shard's lock alone is held.</param>
+    /// <param name="isShardOnly">Whether the lock of its shard alone is held.</param>
     /// <returns>Whether it was taken, and the caller lets go of the frame; else it is unchanged.</returns>
-    internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore, StackShard shard, bool isShardOnly)
+    internal bool TryReceive(NetworkInterface one, Frame frame, bool hasMore, bool isShardOnly)
     {
         ReadOnlySpan<byte> head = frame.Head;
         int start = one.Medium == LinkMedium.Ethernet ? EthernetHeader.Length : 0;
@@ -44,14 +48,19 @@ internal sealed partial class KnownFlows(StackCore stack)
         ReadOnlySpan<byte> packet = head[start..];
         if (packet[0] >> 4 == 6)
         {
-            return (start == 0 || IsOf(head, EtherType.IPv6)) && TryReceiveIPv6(one, frame, start, hasMore, shard, isShardOnly);
+            return (start == 0 || IsOf(head, EtherType.IPv6)) && TryReceiveIPv6(one, frame, start, hasMore, isShardOnly);
         }
 
         ulong addresses = MemoryMarshal.Read<ulong>(packet[AddressesOffset..]);
         uint ports = MemoryMarshal.Read<uint>(packet[PortsOffset..]);
         ref Flow flow = ref _flows[PlaceOf(ports)];
-        if (flow.Addresses != addresses || flow.Ports != ports || flow.One != one || _addressChanges != stack.AddressChanges || !IsPlain(packet)
-            || (start > 0 && !IsOf(head, EtherType.IPv4)))
+        if (!IsPlain(packet) || (start > 0 && !IsOf(head, EtherType.IPv4)))
+        {
+            return false;
+        }
+
+        bool isHere = flow.Addresses == addresses && flow.Ports == ports && flow.One == one && _addressChanges == stack.AddressChanges;
+        if (!isHere && !TryFind(one, packet, isShardOnly))
         {
             return false;
         }
@@ -67,8 +76,31 @@ internal sealed partial class KnownFlows(StackCore stack)
             frame.Trim(start + length);
         }
 
-        return Give(flow.End!, flow.Shard!, frame, start + IPv4Header.MinLength, hasMore, shard, isShardOnly);
+        return Give(flow.End!, flow.Shard!, frame, start + IPv4Header.MinLength, hasMore, isShardOnly);
     }
+
+    // A connection that has received nothing lately, or not in this shard.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFind(NetworkInterface one, ReadOnlySpan<byte> packet, bool isShardOnly) =>
+        MayBeExpected(packet[IPv4Header.MinLength..]) && TryFind(one, TupleOf(
+            IPAddressValue.ReadIPv4(packet[AddressesOffset..]), IPAddressValue.ReadIPv4(packet[16..]), packet[PortsOffset..]), isShardOnly);
+
+    private bool TryFind(NetworkInterface one, in FourTuple tuple, bool isShardOnly)
+    {
+        if (network.FindChecked(one, tuple) is not { } end || (isShardOnly && end.Shard != own))
+        {
+            return false;
+        }
+
+        Remember(one, tuple, end);
+        return true;
+    }
+
+    // What comes between the handshake and the end.
+    private static bool MayBeExpected(ReadOnlySpan<byte> header) => ((TcpFlags)header[13] & ~TcpFlags.Psh) == TcpFlags.Ack;
+
+    private static FourTuple TupleOf(in IPAddressValue remote, in IPAddressValue local, ReadOnlySpan<byte> ports) =>
+        new(local, BinaryPrimitives.ReadUInt16BigEndian(ports[2..]), remote, BinaryPrimitives.ReadUInt16BigEndian(ports));
 
     /// <summary>The next packets from one address and port to another are for a connection.</summary>
     internal void Remember(NetworkInterface one, in FourTuple tuple, IKnownFlow end)
@@ -110,17 +142,17 @@ internal sealed partial class KnownFlows(StackCore stack)
         ForgetIPv6(place, end);
     }
 
-    // An end that has accepted its connection follows the packets to another shard, where the gate is held.
-    private static bool Give(IKnownFlow end, StackShard own, Frame frame, int start, bool hasMore, StackShard shard, bool isShardOnly)
+    // An end that has accepted its connection follows the packets to this shard, where the gate is held.
+    private bool Give(IKnownFlow end, StackShard shard, Frame frame, int start, bool hasMore, bool isShardOnly)
     {
-        if (own != shard)
+        if (shard != own)
         {
             if (isShardOnly)
             {
                 return false;
             }
 
-            end.Follow(shard);
+            end.Follow(own);
         }
 
         return end.TryReceive(frame, start, hasMore, isShardOnly);

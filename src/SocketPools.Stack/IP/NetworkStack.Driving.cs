@@ -128,6 +128,8 @@ internal sealed partial class NetworkStack
             Volatile.Write(ref _drivers, [.. _drivers, new StackDriver(Core, this, shard)]);
         }
 
+        _known = null;
+
         return true;
     }
 

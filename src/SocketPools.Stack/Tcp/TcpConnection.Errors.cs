@@ -74,6 +74,11 @@ internal sealed partial class TcpConnection
         if (_shard.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
             Path = path!;
+            if (!MayBeInAnyShard)
+            {
+                MoveTo(_shard.Layer.Main);
+            }
+
             int size = SegmentSizeFor(path!.Mtu);
             if (State.IsSynchronized() && size != _segmentSize)
             {

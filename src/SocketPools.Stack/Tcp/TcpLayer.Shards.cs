@@ -67,10 +67,10 @@ internal sealed partial class TcpLayer
     internal TcpShard ShardOf(StackShard core) => _shards[core.Index];
 
     // The one with the fewest, of several the first.
-    private TcpShard ShardForNew(NetworkPath path)
+    private TcpShard ShardForNew(NetworkPath path, ITcpObserver? observer)
     {
         TcpShard best = Main;
-        if (_shards.Length > 1 && path.Interface.Lines.Length > 1)
+        if (_shards.Length > 1 && path.Interface.Lines.Length > 1 && observer is null or { IsOfShard: true })
         {
             foreach (TcpShard shard in _shards)
             {
@@ -81,5 +81,7 @@ internal sealed partial class TcpLayer
         return best;
     }
 
-    private static bool CanMove(TcpConnection connection) => connection.State == TcpState.Established && connection.Path.Interface.CanSendBeside;
+    // The accepting end of a connection over the loopback follows the other one, which is here too.
+    private static bool CanMove(TcpConnection connection) => connection.State == TcpState.Established && connection.MayBeInAnyShard
+        && !(connection.IsPassive && connection.Path.Interface.IsLoopback);
 }

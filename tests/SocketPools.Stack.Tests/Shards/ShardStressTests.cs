@@ -36,6 +36,8 @@ public sealed class ShardStressTests
     [InlineData(ShardAddresses.IPv6, LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
     [InlineData(ShardAddresses.IPv6, LinkOffloads.None)]
     [InlineData(ShardAddresses.Mapped, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.Loopback, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.LoopbackIPv6, LinkOffloads.NoChecksums)]
     public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(ShardAddresses addresses, LinkOffloads offloads)
     {
         int seed = Seed();
@@ -65,6 +67,7 @@ public sealed class ShardStressTests
     [Theory(Timeout = 240_000)]
     [InlineData(ShardAddresses.IPv4)]
     [InlineData(ShardAddresses.IPv6)]
+    [InlineData(ShardAddresses.Loopback)]
     public async Task A_stack_may_be_disposed_while_threads_send_and_receive(ShardAddresses addresses)
     {
         int seed = Seed();

@@ -3,6 +3,7 @@ using SocketPools.Stack.Core;
 using SocketPools.Stack.Links;
 using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Tests.Tcp;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Shards;
 
@@ -15,15 +16,18 @@ public sealed class ShardTests
     [InlineData(ShardAddresses.IPv6)]
     [InlineData(ShardAddresses.LinkLocal)]
     [InlineData(ShardAddresses.Mapped)]
+    [InlineData(ShardAddresses.Loopback)]
+    [InlineData(ShardAddresses.LoopbackIPv6)]
     public void Connections_are_spread_evenly_and_both_ends_of_each_are_in_shards_of_one_number(ShardAddresses addresses)
     {
         using ShardWorld world = new(addresses: addresses);
         _ = world.ConnectSpread(9);
         _ = world.Connect();
-        int[] near = Shards(world.Near);
+        TcpConnection[] opened = [.. world.Near.Tcp.Connections.Where(connection => !connection.IsPassive)];
+        int[] near = [.. opened.Select(connection => connection.Shard.Index)];
         Assert.Equal([0, 1, 2], near.Distinct().Order());
         Assert.All(near.CountBy(index => index), pair => Assert.InRange(pair.Value, 3, 4));
-        foreach (TcpConnection connection in world.Near.Tcp.Connections)
+        foreach (TcpConnection connection in opened)
         {
             FourTupleOf(world.Far, connection, out TcpConnection peer);
             if (connection.Shard.Index > 0)
@@ -65,6 +69,59 @@ public sealed class ShardTests
         _ = world.ConnectSpread(4);
         Assert.True(world.Near.Network.Shards.IsSingle);
         Assert.True(world.Far.Network.Shards.IsSingle);
+    }
+
+    /// <summary>A link that counts, records or disturbs frames is called by one thread at a time, and so is what is around the loopback.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loopback_with_something_around_it_has_its_connections_in_the_first_shard(bool isDecorated)
+    {
+        using StackRadio radio = new(new StackOptions
+        {
+            MaxShards = 3,
+            LinkDecorator = isDecorated ? link => new TracingLink(link, TextWriter.Null) : null,
+        });
+        using SocketPool pool = new(radio);
+        using PoolSocket listener = pool.CreateSocket();
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(10);
+        for (int i = 0; i < 4; i++)
+        {
+            PoolSocket socket = pool.CreateSocket();
+            socket.Connect(listener.LocalEndPoint);
+            ShardWorld.Exchange((socket, listener.Accept()));
+        }
+
+        Assert.Equal(!isDecorated, radio.Tcp.TrySpread());
+    }
+
+    [Fact]
+    public void One_connection_over_the_loopback_makes_no_shards_although_both_ends_are_here()
+    {
+        using ShardWorld world = new(addresses: ShardAddresses.Loopback);
+        _ = world.ConnectSpread(1);
+        Assert.True(world.Near.Network.Shards.IsSingle);
+    }
+
+    /// <summary>Who uses a connection and needs the gate, as the resolver of names does, has it in the first shard.</summary>
+    [Fact]
+    public void A_connection_whose_user_needs_the_gate_is_in_the_first_shard()
+    {
+        using ShardWorld world = new();
+        _ = world.ConnectSpread(6);
+        for (int i = 0; i < 6; i++)
+        {
+            using (world.Near.Network.Gate.EnterScope())
+            {
+                IPAddressValue peer = IPAddressValue.From(world.Peer);
+                world.Near.Tcp.Connect(null, IPAddressValue.Any(peer.Family), peer, 80, false, default, new Observer(), out TcpConnection? connection);
+                Assert.Equal(0, connection!.Shard.Index);
+            }
+
+            world.Near.Network.Drive();
+            _ = world.Listener.Accept();
+        }
     }
 
     [Theory]
@@ -188,7 +245,12 @@ public sealed class ShardTests
         }
     }
 
-    private static int[] Shards(StackRadio radio) => [.. radio.Tcp.Connections.Select(connection => connection.Shard.Index)];
+    private sealed class Observer : ITcpObserver
+    {
+        public void Changed()
+        {
+        }
+    }
 
     private static void FourTupleOf(StackRadio radio, TcpConnection connection, out TcpConnection peer) =>
         peer = radio.Tcp.Connections.Single(other => other.RemotePort == connection.LocalPort);
