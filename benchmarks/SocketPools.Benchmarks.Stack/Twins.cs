@@ -78,6 +78,17 @@ internal sealed class Twins : IDisposable
         return twins;
     }
 
+    /// <summary>Several connections of one stack with itself. The first owns the stack.</summary>
+    /// <param name="count">How many connections.</param>
+    internal static Twins[] OnLoopback(int count)
+    {
+        StackRadio radio = new(new StackOptions());
+        SocketPool pool = SocketPool.For(radio);
+        Twins[] twins = [.. Enumerable.Range(0, count).Select(_ => new Twins(pool, pool, IPAddress.Loopback, SocketType.Stream))];
+        twins[0]._owned.AddRange([pool, radio]);
+        return twins;
+    }
+
     public void Dispose()
     {
         Near.Dispose();

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
 using SocketPools.Stack.Interfaces;
-using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;

@@ -133,6 +133,15 @@ internal sealed partial class NetworkStack
         return true;
     }
 
+    /// <inheritdoc/>
+    public void DriveShards()
+    {
+        foreach (StackDriver driver in Volatile.Read(ref _drivers))
+        {
+            driver.Drive();
+        }
+    }
+
     private void FinishRest(int limit)
     {
         foreach (StackDriver driver in Volatile.Read(ref _drivers))

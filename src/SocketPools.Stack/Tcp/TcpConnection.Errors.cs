@@ -73,13 +73,14 @@ internal sealed partial class TcpConnection
     {
         if (_shard.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
-            Path = path!;
+            CheckedAt = path!.Interface == Path.Interface ? CheckedAt : -1;
+            Path = path;
             if (!MayBeInAnyShard)
             {
                 MoveTo(_shard.Layer.Main);
             }
 
-            int size = SegmentSizeFor(path!.Mtu);
+            int size = SegmentSizeFor(path.Mtu);
             if (State.IsSynchronized() && size != _segmentSize)
             {
                 Congestion.SetSegmentSize(size);

@@ -44,6 +44,17 @@ internal sealed partial class TcpLayer
     /// <returns>Whether there was one shard, and are more.</returns>
     internal bool TrySpread()
     {
+        if (!TrySpreadConnections())
+        {
+            return false;
+        }
+
+        Network.DriveShards();
+        return true;
+    }
+
+    private bool TrySpreadConnections()
+    {
         using (Network.Gate.EnterScope())
         {
             if (!Network.Shards.IsSingle || _connections.Count(CanMove) < LeastConnections || !Network.TryAddShards())

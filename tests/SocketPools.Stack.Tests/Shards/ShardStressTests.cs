@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -93,6 +94,106 @@ public sealed class ShardStressTests
         }
     }
 
+    /// <summary>More than the shards remember, and each is found in its shard: the gate is not needed.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    public async Task Hundreds_of_connections_are_all_found_in_their_shards(ShardAddresses addresses)
+    {
+        using ShardWorld world = new(addresses: addresses, medium: LinkMedium.IP);
+        (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(600);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(
+            () => Array.ForEach([.. all.Where((_, index) => index % Threads == i)], ShardWorld.Exchange), TaskCreationOptions.LongRunning)));
+
+        // A thread that has the lock of the first shard stops everybody who needs the gate, and nobody else.
+        using (world.Near.Network.Shards.Main.EnterScope())
+        using (world.Far.Network.Shards.Main.EnterScope())
+        {
+            (PoolSocket Near, PoolSocket Far)[] others = [.. all.Where(ends => ShardOf(world.Near, ends.Near) > 0)];
+            Assert.InRange(others.Length, 300, 500);
+            Exception? failure = null;
+            Thread thread = new(() => failure = Record.Exception(() => Array.ForEach(others, ShardWorld.Exchange)));
+            thread.Start();
+            thread.Join();
+            Assert.Null(failure);
+        }
+    }
+
+    /// <summary>Ports, places in the tables and what is counted of them, when threads open and close as fast as they can.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    [InlineData(ShardAddresses.Loopback)]
+    public async Task Threads_that_open_connections_at_once_get_ports_of_their_own(ShardAddresses addresses)
+    {
+        int seed = Seed();
+        using ShardWorld world = new(addresses: addresses);
+        _ = world.ConnectSpread(4);
+        int count = world.Near.Tcp.ConnectionCount;
+        using Barrier together = new(Threads);
+        ConcurrentBag<PoolSocket> opened = [];
+        Task accepting = Task.Factory.StartNew(() => Accept(world, Threads * s_rounds * 4), TaskCreationOptions.LongRunning);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => Open(world, together, new Random(seed + i), opened), TaskCreationOptions.LongRunning)));
+        await accepting;
+        int[] ports = [.. opened.Select(socket => socket.LocalEndPoint.Port)];
+        Assert.Equal(ports.Length, ports.Distinct().Count());
+        Assert.True(world.Near.Tcp.ConnectionCount >= count + ports.Length);
+        ShardWorld.CheckCounts(world.Near);
+        ShardWorld.CheckCounts(world.Far);
+    }
+
+    /// <summary>A clock of the program's with more than one shard, which it has to ask for.</summary>
+    [Fact(Timeout = 240_000)]
+    public async Task Threads_on_a_clock_of_the_program_s_may_have_shards_too()
+    {
+        int seed = Seed();
+        using ShardWorld world = new(clock: new OwnClock());
+        _ = world.ConnectSpread(4);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => Work(world, new Random(seed + i)), TaskCreationOptions.LongRunning)));
+        Assert.False(world.Near.Network.Shards.IsSingle);
+    }
+
+    private static int ShardOf(StackRadio radio, PoolSocket socket)
+    {
+        int port = socket.LocalEndPoint.Port;
+        return radio.Tcp.Connections.First(connection => connection.LocalPort == port).Shard.Index;
+    }
+
+    // Each connection carries something; half of them stay.
+    private static void Open(ShardWorld world, Barrier together, Random random, ConcurrentBag<PoolSocket> opened)
+    {
+        byte[] buffer = new byte[1];
+        together.SignalAndWait();
+        for (int i = 0; i < s_rounds * 4; i++)
+        {
+            PoolSocket socket = world.NearPool.CreateSocket(world.Family);
+            socket.SetTimeout(200);
+            socket.Connect(new IPEndPoint(world.Peer, 80));
+            socket.SendAll("x"u8);
+            Assert.Equal(1, socket.ReceiveInto(buffer));
+            if (random.Next(2) == 0)
+            {
+                opened.Add(socket);
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+    }
+
+    private static void Accept(ShardWorld world, int count)
+    {
+        byte[] buffer = new byte[1];
+        for (int i = 0; i < count; i++)
+        {
+            PoolSocket accepted = world.Listener.Accept();
+            accepted.SetTimeout(200);
+            Assert.Equal(1, accepted.ReceiveInto(buffer));
+            accepted.SendAll(buffer);
+        }
+    }
+
     private static int Seed()
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("SOCKETPOOL_SHARD_SEED"), out int asked) ? asked : Random.Shared.Next();
@@ -166,6 +267,9 @@ public sealed class ShardStressTests
 
         sender.Join();
     }
+
+    /// <summary>The system's time, which the stack does not know.</summary>
+    private sealed class OwnClock : TimeProvider;
 
     private static int TrySend(PoolSocket socket, ReadOnlySpan<byte> text)
     {

@@ -219,6 +219,33 @@ public sealed class ShardTests
         Array.ForEach(all, ShardWorld.Exchange);
     }
 
+    /// <summary>What waited in a lane of the peer's for the only shard is then another one's to take.</summary>
+    [Fact]
+    public void Frames_that_wait_while_a_stack_gets_more_shards_arrive()
+    {
+        using ShardWorld world = new();
+        (PoolSocket Near, PoolSocket Far)[] all = [.. Enumerable.Range(0, 6).Select(_ => world.Connect())];
+        Array.ForEach(all, ShardWorld.Exchange);
+        Assert.True(world.Near.Tcp.TrySpread());
+        Array.ForEach(all, ShardWorld.Exchange);
+        using (world.HoldFar(shard: 0))
+        {
+            foreach ((PoolSocket near, _) in all)
+            {
+                near.SendAll("ping"u8);
+            }
+
+            Assert.True(world.Far.Tcp.TrySpread());
+        }
+
+        foreach ((_, PoolSocket far) in all)
+        {
+            Assert.Equal(4, far.ReceiveInto(new byte[4]));
+        }
+
+        Array.ForEach(all, ShardWorld.Exchange);
+    }
+
     [Fact]
     public void A_stack_has_one_to_eight_shards()
     {

@@ -38,10 +38,11 @@ internal sealed class ShardWorld : IDisposable
         LinkOffloads offloads = LinkOffloads.NoChecksums,
         bool isFarBare = true,
         ShardAddresses addresses = ShardAddresses.IPv4,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        LinkMedium medium = LinkMedium.Ethernet)
     {
         TimeProvider time = clock ?? TimeProvider.System;
-        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, QueueLimit = 65536 });
+        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, Medium = medium, QueueLimit = 65536 });
         bool isOne = addresses is ShardAddresses.Loopback or ShardAddresses.LoopbackIPv6;
         Near = new StackRadio(new StackOptions { Name = "near", MaxShards = nearShards, TimeProvider = time });
         Far = isOne ? Near : new StackRadio(new StackOptions { Name = "far", MaxShards = farShards, TimeProvider = time });
