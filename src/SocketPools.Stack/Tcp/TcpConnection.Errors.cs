@@ -75,7 +75,7 @@ internal sealed partial class TcpConnection
         {
             CheckedAt = path!.Interface == Path.Interface ? CheckedAt : -1;
             Path = path;
-            if (!MayBeInAnyShard)
+            if (_shard != _shard.Layer.Main && !MayBeInAnyShard)
             {
                 MoveTo(_shard.Layer.Main);
             }
