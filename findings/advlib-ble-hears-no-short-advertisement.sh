@@ -2,7 +2,7 @@
 # advlib-ble 1.4.2 (npm): a payload of less than eight bytes is nothing, and service data without bytes is not there
 #
 # Guess: with isPayloadOnly the data of an advertisement may be as short as the specification allows, 0 to 31 bytes.
-# Observed: flags and an appearance (7 bytes), or a name of two letters alone, give null, as an error does; one byte more gives the
+# Observed: flags and an appearance (7 bytes), or a name of two letters alone, give null, as an error does; a third field gives the
 # properties. The limit is that of a packet with its header and address. Service data that has only its UUID (Bluetooth Core Supplement,
 # 1.11) is left out.
 # Why it matters: buttons and tags send just flags and a UUID; a gateway that has stripped the header does not see them. Put a header of

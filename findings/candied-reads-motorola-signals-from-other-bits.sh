@@ -5,7 +5,7 @@
 # Observed: candied reads 1022 for 291 and -39.7 for -40.1; the float 1.0 is 1065353216, though its type is "float". Intel order is right.
 # A message of the file with 29 bits keeps the marker 0x80000000 in its identifier, so a frame from the bus, 0x18fef1fe, decodes to
 # undefined. canmatrix 0.9.5 (Debian python3-canmatrix 0.9.5~github-3) has the values of the specification.
-# Why it matters: most files of cars have Motorola signals; the numbers look like measured ones. Add 0x80000000 to extended identifiers.
+# Why it matters: many files of cars have Motorola signals; the numbers look like measured ones. Add 0x80000000 to extended identifiers.
 source "$(dirname "$0")/support/lib.sh"
 debian python3-canmatrix=0.9.5~github-3 python3-future=0.18.2-6 python3-attr=22.2.0-1 python3-click=8.1.3-2
 npm_packages candied@2.2.0

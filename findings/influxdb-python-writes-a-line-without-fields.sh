@@ -2,9 +2,9 @@
 # influxdb 5.3.1 (Debian python3-influxdb 5.3.1-3): a point whose fields are all None is a line without fields, and NaN is written
 #
 # Guess: a point without a value is left out or refused; NaN, which InfluxDB does not store, as well.
-# Observed: the line is the measurement alone, "temperature", and "temperature c=nan". Single fields that are None are left out. InfluxDB.Client
-# 5.1.0 (NuGet) writes nothing for both.
-# Why it matters: the server refuses the request with its hundreds of good points for one sensor that had no value. Filter before writing.
+# Observed: the line is the measurement alone, "temperature", and "temperature c=nan". Single fields that are None are left out.
+# Why it matters: the server answers the whole request with an error for one sensor that had no value, and sending it again does not
+# help. Filter before writing.
 source "$(dirname "$0")/support/lib.sh"
 debian python3-influxdb=5.3.1-3 python3-six=1.16.0-4 python3-dateutil=2.8.2-2 python3-tz=2022.7.1-4
 out=$(python - <<'P'

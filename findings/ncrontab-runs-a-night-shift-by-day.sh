@@ -13,9 +13,21 @@ foreach (string expression in new[] { "0 22-2 * * *", "0 22-23,0-2 * * *" })
     Console.WriteLine(string.Join(" ", NCrontab.CrontabSchedule.Parse(expression).GetNextOccurrences(noon, noon.AddDays(1)).Select(time => time.Hour)));
 }
 
+Console.WriteLine(string.Join(" ", NCrontab.CrontabSchedule.Parse("0 0 * * 6-1").GetNextOccurrences(noon, noon.AddDays(7)).Select(time => $"{time:ddd}")));
+try
+{
+    NCrontab.CrontabSchedule.Parse("0 0 * * 7");
+}
+catch (NCrontab.CrontabException)
+{
+    Console.WriteLine("refused");
+}
+
 Console.WriteLine(string.Join(" ", Cronos.CronExpression.Parse("0 22-2 * * *").GetOccurrences(noon, noon.AddDays(1)).Select(time => time.Hour)));
 CSHARP
 )
-expect "hours of 22-2 and of 22-23,0-2; Cronos" "$out" "13 14 15 16 17 18 19 20 21 22 2 3 4 5 6 7 8 9 10 11 12
+expect "hours of 22-2 and of 22-23,0-2; days 6-1; day 7; Cronos" "$out" "13 14 15 16 17 18 19 20 21 22 2 3 4 5 6 7 8 9 10 11 12
 22 23 0 1 2
+Thu Fri Sat Mon Tue Wed
+refused
 22 23 0 1 2"

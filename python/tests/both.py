@@ -50,21 +50,21 @@ class Both:
     def tcp(self, **options):
         return self.keep(self.pool.socket(self.pool.AF_INET, self.pool.SOCK_STREAM, **options))
 
-    def udp(self, address=None, timeout=20):
+    def udp(self, address=None, timeout=90):
         s = self.keep(self.pool.socket(self.pool.AF_INET, self.pool.SOCK_DGRAM))
         s.settimeout(timeout)
         if address is not None:
             s.bind(address)
         return s
 
-    def listener(self, backlog=16, timeout=20):
+    def listener(self, backlog=16, timeout=90):
         s = self.tcp()
         s.settimeout(timeout)
         s.bind(("127.0.0.1", 0))
         s.listen(backlog)
         return s
 
-    def pair(self, timeout=20, small=False):
+    def pair(self, timeout=90, small=False):
         """A connected client and its server's side; `small` keeps little under way, so that a sender soon has to wait."""
         listener = self.listener()
         client = self.tcp()

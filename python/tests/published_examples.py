@@ -21,7 +21,7 @@ _ABSENT = re.compile(r"no module named '(?!espnow)|has no attribute|gaierror|CER
 
 
 class ExampleTests(BedCase):
-    time_limit = 90
+    time_limit = 260
 
     def examine(self, path):
         """Runs one example for a few seconds with hosts that answer everything with a little JSON."""

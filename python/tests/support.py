@@ -20,7 +20,7 @@ if MODULE_DIR:
 class TestCase(unittest.TestCase):
     """A test that ends: after `time_limit` seconds every thread's stack is written and the process exits."""
 
-    time_limit = 60
+    time_limit = 240
 
     def run(self, result=None):
         faulthandler.dump_traceback_later(self.time_limit, exit=True)
@@ -60,7 +60,7 @@ def environment(**changes):
     return result
 
 
-def run_program(command, timeout=50, status=0, **options):
+def run_program(command, timeout=200, status=0, **options):
     """Runs a program to its end; one that exits otherwise than with `status` is an error that shows all it wrote."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           timeout=timeout, **{"env": environment(), **options})

@@ -94,7 +94,7 @@ class DatagramTests(BedCase):
         for text in (b"one", b"two"):
             sock.sendto(text, ("127.0.0.1", port))
             self.assertEqual((text.upper(), ("127.0.0.1", port)), sock.recvfrom(100))
-        self.assertIn("answered 2", process.communicate(timeout=20)[0])
+        self.assertIn("answered 2", process.communicate(timeout=90)[0])
 
     def test_a_group_hears_its_member(self):
         self.assertEqual(["hello from the desk"], self.play("group_chat").lines)
@@ -113,7 +113,7 @@ class CertificateTests(BedCase):
         """(certificate, key) for localhost, made by openssl."""
         certificate, key = (os.path.join(self.scratch, f"{name}.{kind}") for kind in ("pem", "key"))
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=50)
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=200)
         return certificate, key
 
     @contextlib.contextmanager

@@ -16,7 +16,7 @@ from .bed.case import BedCase
 class ServerTests(BedCase):
     def request(self, port, method, path, body=None, headers=None):
         """(Status, type, body) of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self.addCleanup(connection.close)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
@@ -52,7 +52,7 @@ class ServerTests(BedCase):
 
     def test_events_reach_the_browser_until_it_leaves(self):
         process, port = self.serve("web_events")
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as browser:
+        with socket.create_connection(("127.0.0.1", port), timeout=90) as browser:
             browser.sendall(b"GET /events HTTP/1.1\r\nHost: desk\r\n\r\n")
             with browser.makefile("rb") as stream:
                 self.assertEqual(b"HTTP/1.1 200 OK\r\n", stream.readline())
@@ -65,7 +65,7 @@ class ServerTests(BedCase):
     def test_a_websocket_sets_the_light(self):
         process, port = self.serve("web_socket")
         key = base64.b64encode(b"0123456789abcdef")
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as browser, browser.makefile("rb") as stream:
+        with socket.create_connection(("127.0.0.1", port), timeout=90) as browser, browser.makefile("rb") as stream:
             browser.sendall(b"GET /ws HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + b"\r\n\r\n")
             head = b""
             while not head.endswith(b"\r\n\r\n"):
@@ -92,10 +92,10 @@ class ServerTests(BedCase):
 
     def test_two_clients_share_a_console(self):
         _, port = self.serve("console")
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as one, one.makefile("rb") as first:
+        with socket.create_connection(("127.0.0.1", port), timeout=90) as one, one.makefile("rb") as first:
             self.assertEqual(b"hello\n", first.readline())
             one.sendall(b"cou")
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as other, other.makefile("rb") as second:
+            with socket.create_connection(("127.0.0.1", port), timeout=90) as other, other.makefile("rb") as second:
                 self.assertEqual(b"hello\n", second.readline())
                 one.sendall(b"nt\nwho\n")
                 self.assertEqual([b"2 here\n", b"what?\n"], [first.readline(), first.readline()])
@@ -108,7 +108,7 @@ class ServerTests(BedCase):
         process, port = self.serve("thermostat", "--values", values)
         self.assertEqual({"celsius": 16.25, "heating": True}, json.loads(self.request(port, "GET", "/state")[2]))
         process.send_signal(signal.SIGINT)
-        self.assertIn("D6 is high", process.communicate(timeout=20)[0])
+        self.assertIn("D6 is high", process.communicate(timeout=90)[0])
 
     def test_a_display_is_seen_while_the_program_runs(self):
         process, port = self.serve("live_counter", *self.screen())

@@ -129,7 +129,7 @@ PROGRAMS = {
 
 
 class BoardSampleTests(runs.RunCase):
-    time_limit = 100
+    time_limit = 260
 
     def _run(self, name, board):
         """Runs a program against a server of its own; what it ended with."""

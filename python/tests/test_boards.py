@@ -11,7 +11,7 @@ LOGS = {"picow": "picow", "esp32": "esp"}
 
 @unittest.skipIf(REASON, REASON or "")
 class BoardTests(support.TestCase):
-    time_limit = 100
+    time_limit = 260
 
     def _compare(self, radio, board, *scripts):
         world = board_world.World(self, radio)

@@ -64,7 +64,7 @@ class FileLike:
         return io.BufferedReader(raw) if "r" in mode and "w" not in mode else io.BufferedRWPair(raw, raw)
 
 
-def connect(address, timeout=20, source_address=None):
+def connect(address, timeout=90, source_address=None):
     """socket.create_connection, by a pool."""
     family, kind, proto, _, target = POOL.getaddrinfo(*address, 0, POOL.SOCK_STREAM)[0]
     s = POOL.socket(family, kind, proto)
@@ -133,7 +133,7 @@ class HttpTests(support.TestCase):
                 return self.do_open(HttpConnection, request)
 
         opener = urllib.request.build_opener(Opener, urllib.request.ProxyHandler({}))
-        with opener.open(f"http://localhost:{self.port}/through/urllib", timeout=20) as response:
+        with opener.open(f"http://localhost:{self.port}/through/urllib", timeout=90) as response:
             self.assertEqual(response.read(), b"/through/urllib" * 5000)
 
     def test_many_requests_by_hand(self):
@@ -181,7 +181,7 @@ class MailTests(support.TestCase):
             def _get_socket(self, host, port, timeout):
                 return connect((host, port), timeout)
 
-        with Client("127.0.0.1", server.port, local_hostname="desk", timeout=20) as client:
+        with Client("127.0.0.1", server.port, local_hostname="desk", timeout=90) as client:
             client.sendmail("a@desk.test", ["b@desk.test"], "Subject: hello\n\n" + "body\n" * 100)
         server.call.result()
         self.assertEqual(server.read.count(b"body\r\n"), 100)
@@ -193,7 +193,7 @@ class MailTests(support.TestCase):
             def _create_socket(self, timeout):
                 return connect((self.host, self.port), timeout)
 
-        client = Client("127.0.0.1", server.port, timeout=20)
+        client = Client("127.0.0.1", server.port, timeout=90)
         self.assertEqual(client.stat(), (2, 320))
         self.assertEqual(client.retr(1)[1], [b"Subject: x", b"", b"hello"])
         client.quit()

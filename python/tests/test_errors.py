@@ -19,7 +19,7 @@ def os_error(number):
 
 @on_both
 class ErrorTests:
-    def reset_pair(self, timeout=20):
+    def reset_pair(self, timeout=90):
         """A client whose peer has sent a reset."""
         client, server = self.pair(timeout)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RESETS)

@@ -17,7 +17,7 @@ def resident():
 
 
 class MemoryTests(support.TestCase):
-    time_limit = 200
+    time_limit = 260
 
     def assert_flat(self, call, times, bytes_per_call=0.5):
         """

@@ -31,7 +31,7 @@ class MemoryTlsTests(support.TestCase):
         """A listener of CPython's."""
         return self.keep(socket.create_server(("127.0.0.1", 0)))
 
-    def client(self, address, timeout=20):
+    def client(self, address, timeout=90):
         s = self.keep(POOL.socket())
         s.settimeout(timeout)
         s.connect(address)

@@ -268,7 +268,7 @@ context = multiprocessing.get_context("fork")
 q = context.Queue()
 p = context.Process(target=child, args=(q,))
 p.start()
-assert q.get(timeout=20) == "127.0.0.1"
+assert q.get(timeout=90) == "127.0.0.1"
 p.join(20)
 assert p.exitcode == 0
 """)

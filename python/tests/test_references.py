@@ -189,7 +189,7 @@ one_more.close()
 
 
 class ReferenceTests(support.TestCase):
-    time_limit = 150
+    time_limit = 260
 
     def test_references_are_flat_over_every_call_and_failure(self):
         debug = shutil.which("python3-dbg")

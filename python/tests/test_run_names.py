@@ -247,7 +247,7 @@ class NameTests(FetchCase):
         process.stdout.readline()
         port = int(process.stdout.readline().split()[1])
         trusting = ssl.create_default_context(cafile=certificate)
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as plain, trusting.wrap_socket(plain, server_hostname="board.example.com") as secure:
+        with socket.create_connection(("127.0.0.1", port), timeout=90) as plain, trusting.wrap_socket(plain, server_hostname="board.example.com") as secure:
             secure.sendall(b"ping")
             self.assertEqual(b"hello", secure.recv(10))
         self.assertIn("bytearray(b'ping')", process.stdout.read())

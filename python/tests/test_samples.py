@@ -45,9 +45,9 @@ class SampleTests(support.TestCase):
         self.addCleanup(shutil.rmtree, directory)
         ca, ca_key, certificate, key = (os.path.join(directory, name) for name in ("ca.pem", "ca.key", "server.pem", "server.key"))
         make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        subprocess.run([*make, "-subj", "/CN=desk CA", "-keyout", ca_key, "-out", ca], check=True, capture_output=True, timeout=50)
+        subprocess.run([*make, "-subj", "/CN=desk CA", "-keyout", ca_key, "-out", ca], check=True, capture_output=True, timeout=200)
         subprocess.run([*make, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
-                        "-CA", ca, "-CAkey", ca_key, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=50)
+                        "-CA", ca, "-CAkey", ca_key, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=200)
         return ca, certificate, key
 
     def test_every_sample_is_run_here(self):
@@ -86,12 +86,12 @@ class SampleTests(support.TestCase):
         process, port = self.start_server("http_server.py", HTTP_PORT=0)
         url = f"http://127.0.0.1:{port}"
         for visitor in (1, 2):
-            with urllib.request.urlopen(f"{url}/", timeout=20) as response:
+            with urllib.request.urlopen(f"{url}/", timeout=90) as response:
                 self.assertEqual((200, f"Hello, visitor {visitor}\n".encode()), (response.status, response.read()))
             self.assertEqual("127.0.0.1 GET / HTTP/1.1: 200 OK\n", process.stdout.readline())
         for path, data, status in (("/nothing", None, 404), ("/", b"post", 405)):
             with self.assertRaises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(url + path, data, timeout=20)
+                urllib.request.urlopen(url + path, data, timeout=90)
             self.assertEqual(status, refused.exception.code)
             refused.exception.close()
 
@@ -102,7 +102,7 @@ class SampleTests(support.TestCase):
         with socket.create_connection(("127.0.0.1", port)) as rude:
             rude.sendall(b"GET / HT")
             rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # close() resets
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=90) as response:
             self.assertEqual(200, response.status)
 
     def test_http_client_and_server_meet(self):
@@ -157,7 +157,7 @@ class SampleTests(support.TestCase):
         ca, certificate, key = self.make_certificates()
         process, port = self.start_server("tls_server.py", TLS_PORT=0, TLS_CERTIFICATE=certificate, TLS_KEY=key)
         context = ssl.create_default_context(cafile=ca)
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
+        with socket.create_connection(("127.0.0.1", port), timeout=90) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
             client.sendall(b"abc")
             self.assertEqual(b"ABC", client.recv(100))
         self.assertEqual("127.0.0.1 has gone\n", process.stdout.readline())

@@ -492,7 +492,7 @@ print(hashlib.sha256(open(sys.argv[2], "rb").read()).hexdigest(), results.qsize(
 
 
 class SeedTests(support.TestCase):
-    time_limit = 120
+    time_limit = 260
 
     def test_a_seed_gives_the_same_bytes_in_every_process(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from .test_stack_tls import make_certificate
 START = """
 import os, re, socket, socketpool, ssl, stacknetwork, subprocess, sys, threading
 def ip(*words):
-    subprocess.run(["ip", *words], check=True, timeout=20)
+    subprocess.run(["ip", *words], check=True, timeout=90)
 def kernel(name):
     ip("link", "set", "lo", "up")
     ip("address", "add", "192.0.2.1/24", "dev", name)
@@ -48,7 +48,7 @@ def why_not():
     for program in ("ip", "unshare"):
         if not shutil.which(program):
             return f"{program} is not on the PATH"
-    done = subprocess.run(["unshare", "-n", "ip", "tuntap", "add", "tap0", "mode", "tap"], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["unshare", "-n", "ip", "tuntap", "add", "tap0", "mode", "tap"], capture_output=True, text=True, timeout=90)
     return None if done.returncode == 0 else f"no TAP device in a namespace: {done.stderr.strip()}"
 
 
@@ -79,7 +79,7 @@ for family, own, theirs in ((2, "192.0.2.2", "192.0.2.1"), (10, "2001:db8::2", "
         listener.settimeout(20)
         listener.bind((own, 0))
         listener.listen()
-        with socket.create_connection(listener.getsockname()[:2], timeout=20) as client:
+        with socket.create_connection(listener.getsockname()[:2], timeout=90) as client:
             server, address = listener.accept()
             with server:
                 assert address[:2] == client.getsockname()[:2]
@@ -104,7 +104,7 @@ for family, own, theirs in ((2, "192.0.2.2", "192.0.2.1"), (10, "2001:db8::2", "
         raise SystemExit("connected")
     except ConnectionRefusedError:
         s.close()
-    assert radio.ping(theirs, timeout=20) > 0
+    assert radio.ping(theirs, timeout=90) > 0
 print("done", radio.interface)
 """
 
@@ -190,14 +190,14 @@ def stop(process):
 with start("http_server.py", HTTP_HOST="192.0.2.2", HTTP_PORT="8080") as server:
     print(server.stdout.readline().strip())
     kernel("tap0")
-    with urllib.request.urlopen("http://192.0.2.2:8080/", timeout=20) as response:
+    with urllib.request.urlopen("http://192.0.2.2:8080/", timeout=90) as response:
         print(response.read().decode().strip())
     stop(server)
 with start("tls_server.py", TLS_HOST="192.0.2.2", TLS_PORT="8443", TLS_CERTIFICATE={certificate!r}, TLS_KEY={key!r}) as server:
     print(server.stdout.readline().strip())
     kernel("tap0")
     context = ssl.create_default_context(cafile={certificate!r})
-    with socket.create_connection(("192.0.2.2", 8443), timeout=20) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
+    with socket.create_connection(("192.0.2.2", 8443), timeout=90) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
         client.sendall(b"abc")
         print(client.recv(100))
     stop(server)

@@ -111,7 +111,7 @@ class ThreadTests:
 
     def test_64_threads(self):
         seed = random.randrange(2**32)
-        listener = self.listener(backlog=64, timeout=30)
+        listener = self.listener(backlog=64, timeout=90)
         rounds = 20
 
         def serve():
@@ -186,10 +186,10 @@ class ThreadTests:
             del number
 
     def test_results_through_a_queue(self):
-        listener = self.listener(timeout=30)
+        listener = self.listener(timeout=90)
         done = queue.Queue()
         server = Call(lambda: [done.put(self.keep(listener.accept()[0])) for _ in range(8)])
         for _ in range(8):
             self.tcp().connect(listener.getsockname())
-        self.assertEqual(len({done.get(timeout=20) for _ in range(8)}), 8)
+        self.assertEqual(len({done.get(timeout=90) for _ in range(8)}), 8)
         server.result()

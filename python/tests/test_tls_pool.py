@@ -50,7 +50,7 @@ class TlsOfAPool:
         self.addCleanup(s.close)
         return s
 
-    def listen(self, timeout=20):
+    def listen(self, timeout=90):
         plain = self.pool.socket()
         plain.setsockopt(self.pool.SOL_SOCKET, self.pool.SO_REUSEADDR, 1)
         listener = self.keep(server_context().wrap_socket(plain, server_side=True))

@@ -13,7 +13,7 @@ internal static class ProgramRun
     /// </summary>
     internal static Task<Result> CompileAsync(string program, IEnumerable<string> arguments, int seconds) => OperatingSystem.IsWindows()
         ? RunAsync(program, arguments, seconds)
-        : RunAsync("nice", ["-n", "10", "env", "MSBUILDDISABLENODEREUSE=1", program, .. arguments], seconds);
+        : RunAsync("nice", ["-n", "5", "env", "MSBUILDDISABLENODEREUSE=1", program, .. arguments], seconds);
 
     /// <summary>Runs a program and stops it, by its process id and with its children, when the time is up.</summary>
     internal static async Task<Result> RunAsync(string program, IEnumerable<string> arguments, int seconds = 240)

@@ -57,7 +57,7 @@ internal static class Sample
 
         try
         {
-            return ProgramRun.CompileAsync("dotnet", ["build", path, "-v", "q"], seconds: 280).GetAwaiter().GetResult();
+            return ProgramRun.CompileAsync("dotnet", ["build", path, "-v", "q"], seconds: 560).GetAwaiter().GetResult();
         }
         finally
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Xunit.v3;
 
-[assembly: SocketPools.Tests.Common.TestWatchdog(300)]
+[assembly: SocketPools.Tests.Common.TestWatchdog(600)]
 
 namespace SocketPools.Tests.Common;
 

@@ -34,7 +34,7 @@ public sealed class PoolEndTests
         server.Pool.Dispose();
 
         // Long before the time-out of the client, which is 100 s.
-        await Task.WhenAll(load.Select(task => Assert.ThrowsAsync<HttpRequestException>(() => task))).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(load.Select(task => Assert.ThrowsAsync<HttpRequestException>(() => task))).WaitAsync(TimeSpan.FromSeconds(120));
         await server.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, server.Pool.OpenCount);
     }

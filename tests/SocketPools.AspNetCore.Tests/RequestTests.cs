@@ -194,7 +194,7 @@ public sealed class RequestTests
         using SemaphoreSlim come = new(0);
         await using TestServer server = await TestServer.StartAsync(app =>
         {
-            app.MapGet("/wait", () => come.Wait(TimeSpan.FromSeconds(30)));
+            app.MapGet("/wait", () => come.Wait(TimeSpan.FromSeconds(120)));
             app.MapGet("/free", () => come.Release(16));
         });
         using HttpClient client = server.CreateClient();

@@ -145,7 +145,7 @@ public sealed class DatagramTests
             wrapped, new IPEndPoint(IPAddress.Loopback, 0), test.Pool, "127.0.0.1", server.LocalEndPoint.Port, s_udp);
         if (ends)
         {
-            PoolSocketException e = await Assert.ThrowsAsync<PoolSocketException>(() => forwarder.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
+            PoolSocketException e = await Assert.ThrowsAsync<PoolSocketException>(() => forwarder.Completion.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.Equal(Errno.EHOSTUNREACH, e.Errno);
             return;
         }
@@ -153,7 +153,7 @@ public sealed class DatagramTests
         using Socket client = Client(forwarder);
         await client.SendAsync("one"u8.ToArray());
         byte[] buffer = new byte[10];
-        Assert.Equal(3, (await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).Count);
+        Assert.Equal(3, (await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(120))).Count);
     }
 
     [Fact]

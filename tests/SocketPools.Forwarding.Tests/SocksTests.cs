@@ -276,7 +276,7 @@ public sealed class SocksTests
         ReceiveFromResult received = await server.ReceiveFromIntoAsync(buffer);
         await server.SendToAsync(new byte[65507], received.Remote);
         await server.SendToAsync(Bytes("CCDD"), received.Remote);
-        int count = await client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        int count = await client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).AsTask().WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal("00000001C00002021B58CCDD", Convert.ToHexString(buffer, 0, count));
         Assert.Equal(1, forwarder.GetCounters().DatagramsDropped);
     }
@@ -314,7 +314,7 @@ public sealed class SocksTests
             string name = $"n{i:000}.lab";
             network.AddName(name, TwoStacks.FarAddress);
             await client.SendAsync(Bytes($"000000 03 08 {Convert.ToHexString(Encoding.ASCII.GetBytes(name))} 1B58 {i:X2}"));
-            await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await server.ReceiveFromIntoAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(120));
             Assert.Equal(i, buffer[0]);
         }
 
@@ -354,7 +354,7 @@ public sealed class SocksTests
         using Socket silent = Connect(forwarder);
         using Socket control = Connect(forwarder);
         await AssociateAsync(control);
-        await forwarder.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await forwarder.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(120));
         await AssertEndsAsync(silent);
         await AssertEndsAsync(control);
         Assert.Equal(0, forwarder.GetCounters().ActiveConnections);
@@ -464,7 +464,7 @@ public sealed class SocksTests
         byte[] rest = new byte[100];
         try
         {
-            while (await client.ReceiveAsync(rest.AsMemory(), SocketFlags.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) > 0)
+            while (await client.ReceiveAsync(rest.AsMemory(), SocketFlags.None).AsTask().WaitAsync(TimeSpan.FromSeconds(120)) > 0)
             {
             }
         }

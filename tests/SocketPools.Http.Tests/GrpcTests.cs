@@ -114,7 +114,7 @@ public sealed class GrpcTests
         });
         // }
         Task<string> call = SayAsync(channel.CreateCallInvoker(), "on");
-        await refusals.First.WaitAsync(TimeSpan.FromSeconds(30));
+        await refusals.First.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.False(call.IsCompleted);
         holder.Close();
         Assert.Equal("on", await call);

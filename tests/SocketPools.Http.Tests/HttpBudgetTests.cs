@@ -20,6 +20,18 @@ public sealed class HttpBudgetTests
         Assert.InRange(http.Pool.HighWaterMark, 1, 8);
     }
 
+    [Fact(Timeout = 240_000)]
+    public async Task Requests_that_take_turns_on_a_small_pool_are_waits_and_no_refusals()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 2, handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        http.Pool.CapacityTimeout = Timeout.InfiniteTimeSpan;
+        http.Client.Timeout = Timeout.InfiniteTimeSpan;
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => http.Client.GetStringAsync(new Uri(server.Http1, $"{i}"))));
+        Assert.Equal(0, http.Pool.ExhaustedCount);
+        Assert.InRange(http.Pool.TotalCapacityWaits, 1, 60);
+    }
+
     [Fact]
     public async Task A_full_pool_makes_a_request_wait_until_somebody_closes()
     {
@@ -43,7 +55,7 @@ public sealed class HttpBudgetTests
         using IDisposable observation = http.Pool.AddObserver(waits);
         using PoolSocket holder = http.Pool.CreateSocket();
         Task<string> request = http.Client.GetStringAsync(new Uri(server.Http1, "waited"));
-        CapacityWait wait = await waits.Started.WaitAsync(TimeSpan.FromSeconds(30));
+        CapacityWait wait = await waits.Started.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal($"connect to {server.Http1.Host}:{server.Http1.Port}", wait.Purpose);
         Assert.Equal(1, http.Pool.CapacityWaitCount);
         Assert.Same(wait, Assert.Single(http.Pool.GetCapacityWaits()));
@@ -51,7 +63,7 @@ public sealed class HttpBudgetTests
         Assert.Equal(holder.Id, Assert.Single(wait.ToException().Holders).Id);
         holder.Close();
         Assert.Equal("hello waited", await request);
-        Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Null(await waits.Ended.WaitAsync(TimeSpan.FromSeconds(120)));
         Assert.Equal(0, http.Pool.CapacityWaitCount);
         Assert.Equal(1, http.Pool.TotalCapacityWaits);
         Assert.Equal(0, http.Pool.ExhaustedCount);
@@ -79,7 +91,7 @@ public sealed class HttpBudgetTests
         Task<string>[] requests = [http.Client.GetStringAsync(url, cancel.Token), http.Client.GetStringAsync(url, cancel.Token)];
         foreach (Task<string> request in requests)
         {
-            Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(60)));
+            Exception e = await Assert.ThrowsAnyAsync<Exception>(() => request.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.Equal(holder.Id, Assert.Single(PoolClient.Find<OutOfSocketsException>(e).Holders).Id);
             Assert.Equal(SocketError.TooManyOpenSockets, PoolClient.Find<SocketException>(e).SocketErrorCode);
             if (limit == "CapacityTimeout")
@@ -197,7 +209,7 @@ public sealed class HttpBudgetTests
         http.Pool.Dispose();
         foreach (Task<string> request in requests)
         {
-            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(TimeSpan.FromSeconds(30)));
+            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.True(Reasons(e).Any(reason => reason is PoolSocketException or ObjectDisposedException), e.ToString());
         }
 

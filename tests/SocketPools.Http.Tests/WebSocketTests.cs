@@ -50,11 +50,11 @@ public sealed class WebSocketTests
         using IDisposable subscription = client.MessageReceived.Subscribe(new Receiver(message => received.TrySetResult(message.Text)));
         await client.StartOrFail();
         client.Send("on");
-        Assert.Equal("on", await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("on", await received.Task.WaitAsync(TimeSpan.FromSeconds(120)));
         await client.ReconnectOrFail();
         received = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.Send("again");
-        Assert.Equal("again", await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("again", await received.Task.WaitAsync(TimeSpan.FromSeconds(120)));
         Assert.Equal(2, pool.TotalOpened);
     }
 

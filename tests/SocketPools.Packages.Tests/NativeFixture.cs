@@ -4,7 +4,7 @@ namespace SocketPools.Packages.Tests;
 
 /// <summary>
 /// Native binaries of programs of this repository, published once. All come from one folder of outputs, so the libraries compile once.
-/// It is a fixture because a test may take 300 s, and publishing on a slow machine takes longer.
+/// It is a fixture because a test may take 600 s, and publishing on a slow machine takes longer.
 /// </summary>
 public sealed class NativeFixture : IAsyncLifetime
 {

@@ -5,7 +5,7 @@ namespace SocketPools.Python.Tests;
 public sealed class UnittestTests(CompiledModule module)
 {
     // Below the watchdog of these tests; each test in Python has its own, which writes every thread's stack.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(280);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(560);
 
     /// <summary>All but packaging, which takes longer and runs beside these.</summary>
     public static TheoryData<string> Files =>

@@ -15,7 +15,7 @@ public sealed class DeviceTests
         await using Far far = new(async stream =>
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes("$GPGGA,163810,4728.7027,N,00929.9666,E,2,12,0.6,397.4,M,46.8,M,,*4C\r\n"));
-            await isRead.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await isRead.Task.WaitAsync(TimeSpan.FromSeconds(120));
         });
         (SocketPool pool, string host, int port) = (far.Pool, Far.Host, far.Port);
         TaskCompletionSource<string> sentence = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,9 +35,9 @@ public sealed class DeviceTests
         };
         gps.StartDecode();
         // }
-        Assert.Contains("47", await sentence.Task.WaitAsync(TimeSpan.FromSeconds(60)), StringComparison.Ordinal);
+        Assert.Contains("47", await sentence.Task.WaitAsync(TimeSpan.FromSeconds(120)), StringComparison.Ordinal);
         isRead.SetResult();
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(0, pool.OpenCount);
     }
 

@@ -71,10 +71,10 @@ public sealed class MailTests
             await client.DisconnectAsync(quit: true);
         }
 
-        Assert.Contains(new string('x', 70), await mailbox.Arrived.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        Assert.Contains(new string('x', 70), await mailbox.Arrived.WaitAsync(TimeSpan.FromSeconds(120)), StringComparison.Ordinal);
         server.Shutdown();
         await stop.CancelAsync();
-        await serving.WaitAsync(TimeSpan.FromSeconds(30));
+        await serving.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(0, network.Far.OpenCount);
     }
 

@@ -33,7 +33,7 @@ public sealed class NatsTests
             return default;
         };
         await server.CutAsync();
-        await again.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(120));
         reply = await nats.RequestAsync<string, string>("questions", "and now?", cancellationToken: end.Token);
         Assert.Equal("and now? 21.5", reply.Data);
         Assert.InRange(pool.OpenCount, 1, 2);

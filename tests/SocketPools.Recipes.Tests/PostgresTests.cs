@@ -53,7 +53,7 @@ public sealed class PostgresTests
             await notify.ExecuteNonQueryAsync();
         }
 
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal("news", await heard.Task);
     }
 

@@ -33,7 +33,7 @@ public sealed class RabbitTests
         };
         await channel.BasicConsumeAsync("lab", autoAck: true, consumer);
         await channel.BasicPublishAsync("", "lab", Encoding.UTF8.GetBytes("over the pool"));
-        Assert.Equal("over the pool", await received.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal("over the pool", await received.Task.WaitAsync(TimeSpan.FromSeconds(120)));
 
         // The pool's socket is lost: the forwarder passes that on, and the client connects anew, through the forwarder.
         TaskCompletionSource recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,10 +43,10 @@ public sealed class RabbitTests
             return Task.CompletedTask;
         };
         await server.CutAsync();
-        await recovered.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await recovered.Task.WaitAsync(TimeSpan.FromSeconds(120));
         received = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await channel.BasicPublishAsync("", "lab", Encoding.UTF8.GetBytes("again"));
-        Assert.Equal("again", await received.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal("again", await received.Task.WaitAsync(TimeSpan.FromSeconds(120)));
         Assert.Equal(2, forwarder.GetCounters().ConnectionsOpened);
     }
 

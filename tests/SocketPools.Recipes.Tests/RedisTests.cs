@@ -31,7 +31,7 @@ public sealed class RedisTests
         TaskCompletionSource<string> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("news"), (_, message) => heard.TrySetResult(message!));
         await redis.GetSubscriber().PublishAsync(RedisChannel.Literal("news"), "on");
-        Assert.Equal("on", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("on", await heard.Task.WaitAsync(TimeSpan.FromSeconds(120)));
 
         // One connection for commands, and one for subscriptions.
         Assert.Equal(2, pool.OpenCount);

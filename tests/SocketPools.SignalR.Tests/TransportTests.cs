@@ -43,7 +43,7 @@ public sealed class TransportTests
             string text = new('x', 20_000);
             Assert.Equal(text, await hub.InvokeAsync<string>("Echo", text));
             await hub.InvokeAsync("CallBackAsync", "back");
-            Assert.Equal("back", await called.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal("back", await called.Task.WaitAsync(TimeSpan.FromSeconds(120)));
             Assert.InRange(network.Near.OpenCount, 1, 3);
         }
 
@@ -226,7 +226,7 @@ public sealed class TransportTests
         };
         await hub.StartAsync();
         await hub.SendAsync("Cut");
-        await again.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal("on", await hub.InvokeAsync<string>("Echo", "on"));
     }
 }

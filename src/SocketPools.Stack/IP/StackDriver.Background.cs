@@ -4,7 +4,7 @@ namespace SocketPools.Stack.IP;
 // takes over: else that thread would go on for as long as calls come, and each call would wait for it.
 internal sealed partial class StackDriver
 {
-    // A background thread looks up after each batch, which takes some microseconds.
+    // A background thread looks up after each frame of a link that is not ours, and after each batch of a pair.
     private const int MostSpins = 100;
     private const int SpinLength = 8;
 
@@ -56,7 +56,7 @@ internal sealed partial class StackDriver
     // With a clock of the program's its threads are the calls.
     private void DriveTakenInBackground()
     {
-        Volatile.Write(ref _isInBackground, !stack.IsReproducible);
+        Volatile.Write(ref _isInBackground, stack.Clock == TimeProvider.System);
         DriveTaken();
     }
 

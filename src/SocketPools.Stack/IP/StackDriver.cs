@@ -11,10 +11,10 @@ namespace SocketPools.Stack.IP;
 internal sealed partial class StackDriver(StackCore stack, NetworkStack network, StackShard shard) : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>
-    /// Frames that are sent and received on the thread of one call, and up to two batches of 64 more: Linux's net.core.netdev_budget
-    /// is 300.
+    /// Frames that are sent and received on the thread of one call, and up to two batches of 64 more: some 8 ms over a TAP device, which is Linux's
+    /// net.core.netdev_budget_usecs. A share that is done sooner wakes threads of the pool for a busy sender, which is called again at once.
     /// </summary>
-    internal const int FramesPerCall = 512;
+    internal const int FramesPerCall = 2048;
 
     private const int FramesAtOnce = 64;
 
@@ -164,7 +164,12 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     private void LeaveRest()
     {
         LeaveBackground();
-        Volatile.Write(ref _hasRest, 1);
+        Interlocked.Exchange(ref _hasRest, 1);
+        if (Volatile.Read(ref _waitingCalls) > 0)
+        {
+            return; // that call looks for a rest after it has waited
+        }
+
         if (stack.Clock != TimeProvider.System)
         {
             _restTimer ??= stack.Clock.CreateTimer(static driver => ((IThreadPoolWorkItem)driver!).Execute(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -221,12 +226,13 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             return true;
         }
 
+        // All that is there, before the link is asked for acknowledgments: asked for each few frames, it would have none, and wake a thread for each.
         int refused = 0;
         int failed = 0;
         int sent = 0;
         long bytes = 0;
         one.SendTogether(line, FramesAtOnce, ref sent, ref bytes);
-        while (sent + refused + failed < FramesAtOnce && line.Leaving.TryDequeue(out Frame? frame))
+        while (sent + refused + failed < FramesPerCall && !IsWanted && line.Leaving.TryDequeue(out Frame? frame))
         {
             int length = frame.Length;
             switch (_isFirst ? one.TrySend(frame) : one.TrySendBeside(shard.Index, frame))
@@ -315,7 +321,8 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         }
         else
         {
-            while (batch.Count < FramesAtOnce && !hasFailed && one.TryReceive(out Frame? frame, out hasFailed))
+            // At least one: that there is none says that the link is idle.
+            while (batch.Count < FramesAtOnce && !hasFailed && (batch.IsEmpty || !IsWanted) && one.TryReceive(out Frame? frame, out hasFailed))
             {
                 batch.Enqueue(frame);
             }

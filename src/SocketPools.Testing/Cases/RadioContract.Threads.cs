@@ -161,7 +161,7 @@ public static partial class RadioContract
         long allocated = 0;
         RadioResult result = RadioResult.Ok;
         // The runtime allocates a little when it compiles a method again; an attempt that allocates does so in every round.
-        for (int round = 0; round < 6 && (round == 0 || allocated > 0); round++)
+        for (int round = 0; round < 40 && (round == 0 || allocated > 0); round++)
         {
             allocated = 0;
             for (int i = 0; i < 40; i++)

@@ -58,7 +58,7 @@ public sealed class LibraryTests
             new MqttClientOptionsBuilder().WithEndPoint(new IPEndPoint(Cable.FarAddress, options.DefaultEndpointOptions.Port)).Build(), TestContext.Current.CancellationToken);
         await client.SubscribeAsync("a", cancellationToken: TestContext.Current.CancellationToken);
         await client.PublishBinaryAsync("a", [42], cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(42, await came.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(42, await came.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken));
         await client.DisconnectAsync(cancellationToken: TestContext.Current.CancellationToken);
         await server.StopAsync();
     }

@@ -4,7 +4,7 @@ namespace SocketPools.Chips.Tests.Driver;
 [Trait("Speed", "Slow")]
 public sealed class SampleTests
 {
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 560_000)]
     public async Task The_w5500_sample_gets_its_page_over_the_chip()
     {
         Assert.SkipUnless(

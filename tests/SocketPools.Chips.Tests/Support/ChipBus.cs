@@ -162,7 +162,7 @@ internal sealed class ChipBus : IDisposable
     internal void UntilStatus(int socket, byte status) => Until(() => Byte(socket, Status) == status, $"status {status:X2}, not {Byte(socket, Status):X2}");
 
     internal static void Until(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), $"{what} did not come");
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(120)), $"{what} did not come");
 
     private byte[] Read500(int block, int address, int count) =>
         Frame([(byte)(address >> 8), (byte)address, (byte)(block << 3), .. new byte[count]])[3..];

@@ -14,7 +14,7 @@ internal sealed record PythonRun(int? Status, string Output)
 
     /// <summary>The same for what compiles. Its priority is low, so that it does not take the processors from tests that measure time.</summary>
     internal static Task<PythonRun> CompileAsync(TimeSpan limit, string? modulePath, params string[] arguments) =>
-        RunAsync("nice", ["-n", "10", "env", "MSBUILDDISABLENODEREUSE=1", "python3", .. arguments], limit, modulePath);
+        RunAsync("nice", ["-n", "5", "env", "MSBUILDDISABLENODEREUSE=1", "python3", .. arguments], limit, modulePath);
 
     private static async Task<PythonRun> RunAsync(string program, string[] arguments, TimeSpan limit, string? modulePath)
     {

@@ -28,7 +28,7 @@ internal sealed class Far : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _serving.WaitAsync(TimeSpan.FromSeconds(60));
+        await _serving.WaitAsync(TimeSpan.FromSeconds(120));
         _network.Dispose();
     }
 

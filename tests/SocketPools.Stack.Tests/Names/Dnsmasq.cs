@@ -66,7 +66,7 @@ internal sealed class Dnsmasq : IDisposable
     internal string Await(string text)
     {
         List<string> seen = [];
-        while (_log.TryTake(out string? line, TimeSpan.FromSeconds(30)))
+        while (_log.TryTake(out string? line, TimeSpan.FromSeconds(120)))
         {
             seen.Add(line);
             if (line.Contains(text, StringComparison.Ordinal))

@@ -59,7 +59,7 @@ public sealed class DnsmasqTests
         (server, radio) =>
         {
             using DhcpClient client = radio.Interfaces[1].StartDhcp(new DhcpOptions { HostName = "desk" });
-            DhcpLease lease = client.WaitAsync().WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+            DhcpLease lease = client.WaitAsync().WaitAsync(TimeSpan.FromSeconds(120)).GetAwaiter().GetResult();
             server.Await("DHCPACK");
             Assert.StartsWith("192.0.2.1", $"{lease.Address}", StringComparison.Ordinal);
             Assert.Equal((24, "192.0.2.1", "example.test", 1400, 120), (lease.PrefixLength, $"{lease.Server}", lease.DomainName, lease.Mtu, lease.Duration.TotalSeconds));
@@ -87,7 +87,7 @@ public sealed class DnsmasqTests
         {
             StackInterface one = radio.Interfaces[1];
             one.EnableIPv6();
-            Assert.True(SpinWait.SpinUntil(() => one.Addresses.Any(a => $"{a.Address}".StartsWith("2001:db8:1:", StringComparison.Ordinal)), TimeSpan.FromSeconds(30)));
+            Assert.True(SpinWait.SpinUntil(() => one.Addresses.Any(a => $"{a.Address}".StartsWith("2001:db8:1:", StringComparison.Ordinal)), TimeSpan.FromSeconds(120)));
             Assert.Contains(radio.Network.Routes.Routes, r => r.Network.Length == 0 && r.Gateway.IsLinkLocal);
             Assert.NotEmpty(radio.NameServers);
             Assert.Equal("2001:db8:1::80", Dnsmasq.LookUp(radio, "www.example.test", AddressFamily.InterNetworkV6));

@@ -52,7 +52,7 @@ internal sealed class NameBench : IDisposable
     /// <summary>The addresses of an answer, or its error.</summary>
     internal static async Task<string> Text(Task<AddressLookup> lookup)
     {
-        AddressLookup answer = await lookup.WaitAsync(TimeSpan.FromSeconds(20));
+        AddressLookup answer = await lookup.WaitAsync(TimeSpan.FromSeconds(120));
         return answer.Failed ? $"{answer.Error}" : string.Join(' ', answer.Rows.Select(r => r.Address.ToIPAddress()));
     }
 

@@ -71,7 +71,7 @@ public sealed class ContextTests
             blocked.Add(block);
         }
 
-        SpinWait.SpinUntil(() => Volatile.Read(ref inside) == 20, TimeSpan.FromSeconds(60));
+        SpinWait.SpinUntil(() => Volatile.Read(ref inside) == 20, TimeSpan.FromSeconds(120));
         Assert.Equal(20, inside);
         (PoolSocket one, PoolSocket other) = pool.TcpPair();
         for (int i = 0; i < 100; i++)

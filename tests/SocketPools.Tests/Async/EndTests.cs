@@ -108,7 +108,7 @@ public sealed class EndTests
             work.Add(Loop(async () => await pool.Pool.GetAddressInfoAsync("localhost", 80)));
             await work[0].WaitAsync(TimeSpan.FromMilliseconds(20)).ContinueWith(_ => { }, TaskScheduler.Default);
             pool.Dispose();
-            await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(60)); // long before the sockets' own timeouts
+            await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(120)); // long before the sockets' own timeouts
             Assert.Equal(0, pool.Pool.OpenCount);
         }
 

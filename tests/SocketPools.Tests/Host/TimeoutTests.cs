@@ -39,30 +39,43 @@ public sealed class TimeoutTests
         listener.SetTimeout(0.05);
         PoolSocket server = listener.Accept();
         Task<Errno> receiving = OnThread(() => Assert.Throws<PoolSocketException>(() => server.ReceiveInto(new byte[1])).Errno);
-        Assert.Equal(Errno.ETIMEDOUT, await receiving.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(Errno.ETIMEDOUT, await receiving.WaitAsync(TimeSpan.FromSeconds(120)));
     }
 
     [Fact]
     [Trait("Speed", "Slow")]
     public async Task A_long_timeout_is_as_exact_as_a_short_one()
     {
-        // The kernel's timers for seconds have steps of up to an eighth of them; how late one is depends on when it starts.
+        // The kernel's timers for seconds have steps of up to an eighth of them; how late one is depends on when it starts. On a busy machine
+        // all are late, so what is wrong has to show again.
+        TimeSpan asked = TimeSpan.FromSeconds(2.1);
+        TimeSpan[] took = [];
+        for (int attempt = 0; attempt < 5 && (attempt == 0 || took[4] - asked >= TimeSpan.FromMilliseconds(80)); attempt++)
+        {
+            took = await WaitEightTimes(asked);
+            Assert.True(took[0] >= asked, string.Join(' ', took));
+        }
+
+        Assert.True(took[4] - asked < TimeSpan.FromMilliseconds(80), string.Join(' ', took));
+    }
+
+    /// <summary>How long eight receives with the same timeout lasted that began one after the other, from the shortest to the longest.</summary>
+    private static async Task<TimeSpan[]> WaitEightTimes(TimeSpan timeout)
+    {
         using TestPool pool = new();
         using PoolSocket silent = pool.Udp();
-        TimeSpan asked = TimeSpan.FromSeconds(2.1);
         List<Task<TimeSpan>> waits = [];
         for (int i = 0; i < 8; i++)
         {
             PoolSocket socket = pool.Udp();
-            socket.Timeout = asked;
+            socket.Timeout = timeout;
             waits.Add(OnThread(() => Assert.Throws<PoolSocketException>(() => socket.ReceiveInto(new byte[1])).Elapsed));
             silent.Poll(Readiness.Readable, TimeSpan.FromMilliseconds(33));
         }
 
         TimeSpan[] took = await Task.WhenAll(waits);
         Array.Sort(took);
-        Assert.True(took[0] >= asked, string.Join(' ', took));
-        Assert.True(took[4] - asked < TimeSpan.FromMilliseconds(80), string.Join(' ', took));
+        return took;
     }
 
     [Fact]

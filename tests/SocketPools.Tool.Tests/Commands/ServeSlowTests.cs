@@ -134,7 +134,7 @@ public sealed class ServeSlowTests : IDisposable
         {
             _stop.Cancel();
             _pool.Dispose();
-            _running.Wait(TimeSpan.FromSeconds(30));
+            _running.Wait(TimeSpan.FromSeconds(120));
             _server.Dispose();
             _stop.Dispose();
         }
