@@ -14,7 +14,7 @@ internal interface INetwork
     /// <summary>The shards of the stack.</summary>
     StackShards Shards { get; }
 
-    /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
+    /// <summary>The lock of the whole stack: the thread that holds it owns every connection, queue and timer.</summary>
     StackGate Gate => Shards.Gate;
 
     /// <summary>The stack's timers, which fire with the gate held.</summary>
@@ -26,6 +26,13 @@ internal interface INetwork
     /// <summary>Makes as many shards as there are threads to work in them, where that is useful. With the gate held once.</summary>
     /// <returns>Whether there are more now.</returns>
     bool TryAddShards() => false;
+
+    /// <summary>
+    /// Lets every shard look at what has come for it: frames of a peer with more shards were waiting for one of fewer. Without a lock.
+    /// </summary>
+    void DriveShards()
+    {
+    }
 
     /// <summary>Finds the way to an address.</summary>
     /// <param name="remote">The peer.</param>

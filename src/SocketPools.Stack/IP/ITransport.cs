@@ -8,7 +8,7 @@ namespace SocketPools.Stack.IP;
 internal interface ITransport
 {
     /// <summary>A packet has come for an address of this stack. The frame's head begins with the transport's header; it is the transport's now.</summary>
-    /// <param name="packet">Its addresses and what else the IP header told.</param>
+    /// <param name="packet">Its addresses and the other fields of the IP header.</param>
     /// <param name="frame">Header and payload.</param>
     void Receive(in ReceivedPacket packet, Frame frame);
 
@@ -30,6 +30,10 @@ internal interface ITransport
     void OnPathMtuChanged(in IPAddressValue remote)
     {
     }
+
+    /// <summary>Finds the connection that a packet is for. With the lock of any shard held.</summary>
+    /// <param name="tuple">Its addresses and ports, those of this stack first.</param>
+    IKnownFlow? FindFlow(in FourTuple tuple) => null;
 
     /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
     /// <param name="shard">The shard whose connections answer, and whose lock is held.</param>

@@ -21,8 +21,8 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
     // One for each shard. Another list when there are more.
     private StackDriver[] _drivers;
 
-    // Once a connection over IPv4 has received something.
-    private KnownFlows? _known;
+    // One for each shard, once a connection has received something.
+    private KnownFlows[]? _known;
 
     // Several packets have come together, and not all are given out yet.
     private bool _isInBatch;
@@ -74,7 +74,7 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
     /// <summary>Whether every link is a pair or the loopback.</summary>
     internal bool HasOwnLinksAlone { get; private set; }
 
-    /// <summary>Who tells the senders of packets why they were refused. Null where nobody does.</summary>
+    /// <summary>Sends errors to the senders of refused packets. Null without ICMP.</summary>
     internal IErrorSender? Errors { get; set; }
 
     /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>

@@ -14,6 +14,7 @@ internal sealed partial class NetworkInterface
 
     // A link of ours, which throws nothing.
     private readonly LinkPairEnd? _pair;
+    private readonly LoopbackLink? _loopback;
     private InterfaceLine[] _lines;
     private readonly List<InterfaceAddress> _addresses = [];
 
@@ -22,7 +23,8 @@ internal sealed partial class NetworkInterface
         _stack = stack;
         Link = link;
         _pair = link as LinkPairEnd;
-        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
+        _loopback = link as LoopbackLink;
+        Incoming = _pair?.Incoming ?? _loopback?.Incoming;
         Main = new InterfaceLine(stack.Shards.Main, Counters.Main);
         _lines = [Main];
         foreach (StackShard shard in stack.Shards.All.AsSpan(1))
@@ -59,7 +61,7 @@ internal sealed partial class NetworkInterface
 
     internal MacAddress Hardware { get; }
 
-    /// <summary>Whether its link can carry frames now, as far as the link can tell.</summary>
+    /// <summary>Whether its link can carry frames now, as far as the link reports it.</summary>
     internal bool HasCarrier { get; private set; }
 
     internal InterfaceCounters Counters { get; } = new();
@@ -67,10 +69,10 @@ internal sealed partial class NetworkInterface
     /// <summary>Its addresses, those that are being checked too.</summary>
     internal IReadOnlyList<InterfaceAddress> Addresses => _addresses;
 
-    /// <summary>The MTU that a DHCP server told, or null.</summary>
+    /// <summary>The MTU that a DHCP server sent, or null.</summary>
     internal int? LearnedMtu { get; set; }
 
-    /// <summary>The MTU of IPv6 that a router told, or null.</summary>
+    /// <summary>The MTU of IPv6 that a router announced, or null.</summary>
     internal int? LearnedMtuIPv6 { get; set; }
 
     /// <summary>
@@ -89,7 +91,7 @@ internal sealed partial class NetworkInterface
     /// <summary>Whether stations on its link have addresses of their own, which ARP and neighbour discovery find.</summary>
     internal bool HasNeighbors => !IsLoopback && Medium == LinkMedium.Ethernet;
 
-    /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
+    /// <summary>The longest packet to an address in bytes: the link's MTU, or a smaller path MTU.</summary>
     internal int MtuFor(in IPAddressValue destination) => Math.Min(LinkMtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     internal void Add(InterfaceAddress address)

@@ -13,7 +13,7 @@ internal sealed partial class TcpConnection
     private Errno _error;
     private Errno _softError;
 
-    /// <summary>RFC 5927, 4.1: an error is about something on its way, or somebody only guesses.</summary>
+    /// <summary>RFC 5927, 4.1: an error must quote a segment in flight, or it is a guess.</summary>
     internal bool IsOnItsWay(uint sequence)
     {
         long number = TcpSegment.Unwrap(sequence, _sndUna);
@@ -73,8 +73,14 @@ internal sealed partial class TcpConnection
     {
         if (_shard.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
-            Path = path!;
-            int size = SegmentSizeFor(path!.Mtu);
+            CheckedAt = path!.Interface == Path.Interface ? CheckedAt : -1;
+            Path = path;
+            if (_shard != _shard.Layer.Main && !MayBeInAnyShard)
+            {
+                MoveTo(_shard.Layer.Main);
+            }
+
+            int size = SegmentSizeFor(path.Mtu);
             if (State.IsSynchronized() && size != _segmentSize)
             {
                 Congestion.SetSegmentSize(size);

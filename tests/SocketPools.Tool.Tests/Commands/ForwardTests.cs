@@ -83,7 +83,7 @@ public sealed class ForwardTests
     public async Task An_address_that_others_reach_is_warned_of()
     {
         using RunningTool forward = Tool.Start("forward", "0.0.0.0:0", "127.0.0.1:9");
-        Assert.EndsWith(" can use it", await forward.ErrorLineAsync("Whoever can reach 0.0.0.0:"), StringComparison.Ordinal);
+        Assert.EndsWith(" can use it", await forward.ErrorLineAsync("Every host that can reach 0.0.0.0:"), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 240_000)]
@@ -105,6 +105,12 @@ public sealed class ForwardTests
     [InlineData("0", "127.0.0.1:1", "--idle", "0")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] args) =>
         Assert.NotEmpty((await Tool.RunAsync(["forward", .. args])).Fails(2));
+
+    [Theory(Timeout = 240_000)]
+    [InlineData(":80", "\":80\" has no host")]
+    [InlineData("lab", "\"lab\" has no port")]
+    public async Task A_target_that_lacks_something_is_named(string target, string message) =>
+        Assert.Contains(message, (await Tool.RunAsync("forward", "0", target)).Fails(2), StringComparison.Ordinal);
 
     [Theory(Timeout = 240_000)]
     [InlineData("")]
