@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using SocketPools;
 using SocketPools.Extensions;
@@ -47,8 +46,13 @@ public static class SocketPoolHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        // A filter runs after everything that configures the client, in whatever order that was written.
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, SocketPoolHandlerFilter>());
+        // A filter runs after everything that configures the client, in whatever order that was written. The first filter surrounds the others, so that
+        // it sees the handler that one of them has set.
+        if (!builder.Services.Any(static service => !service.IsKeyedService && service.ImplementationType == typeof(SocketPoolHandlerFilter)))
+        {
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, SocketPoolHandlerFilter>());
+        }
+
         builder.Services.Configure<PooledClientOptions>(builder.Name, options => options.FindPool = findPool);
         return builder;
     }

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Runtime.ExceptionServices;
 using MQTTnet;
+using SocketPools.Diagnostics;
 using SocketPools.Radios;
 using SocketPools.Streams;
 
 namespace SocketPools.MqttNet;
 
-/// <summary>Makes the connection that a client's options ask for: place, lookup, connect and TLS within one time.</summary>
+/// <summary>Makes the connection that a client's options ask for: lookup, place, connect and TLS within one time.</summary>
 internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, MqttClientTcpOptions tcp)
 {
     private readonly TimeProvider _clock = pool.Radio.TimeProvider;
@@ -31,9 +31,6 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
         }
     }
 
-    /// <summary>How long to wait for a place: the shorter of the client's timeout and the pool's.</summary>
-    private TimeSpan WaitLimit => Remaining is { } left && (pool.CapacityTimeout == Timeout.InfiniteTimeSpan || left < pool.CapacityTimeout) ? left : pool.CapacityTimeout;
-
     internal async Task<MqttConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         _startedAt = _clock.GetTimestamp();
@@ -43,7 +40,7 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
             DnsEndPoint dns => (dns.Host.Trim('[', ']'), dns.Port),
             EndPoint other => throw new NotSupportedException($"A pool connects to an IPEndPoint or a DnsEndPoint, not to {other}."),
         };
-        PoolSocket socket = await WaitAndOpenAsync(host, port, cancellationToken).ConfigureAwait(false);
+        PoolSocket socket = await OpenAsync(host, port, cancellationToken).ConfigureAwait(false);
         try
         {
             socket.Apply(tcp.NoDelay, tcp.LingerState);
@@ -66,43 +63,6 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
         return secure;
     }
 
-    private async Task<PoolSocket> WaitAndOpenAsync(string host, int port, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await OpenAsync(host, port, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OutOfSocketsException)
-            {
-                // Waits below.
-            }
-
-            await WaitForCapacityAsync($"connect to {host}:{port}", cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Waits for a place. Who waited in vain learns who holds them.</summary>
-    private async Task WaitForCapacityAsync(string purpose, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource limit = new(WaitLimit, _clock);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await pool.WaitForCapacityAsync(purpose, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (e.InnerException is OutOfSocketsException full)
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(e.Message, full, cancellationToken);
-            }
-
-            ExceptionDispatchInfo.Throw(full);
-        }
-    }
-
     private ValueTask<PoolSocket> OpenAsync(string host, int port, CancellationToken cancellationToken)
     {
         IPEndPoint? local = (IPEndPoint?)tcp.LocalEndpoint;
@@ -113,11 +73,11 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
             _ => tcp.AddressFamily,
         };
         return local is null && family == AddressFamily.Unspecified
-            ? pool.CreateConnectionAsync(host, port, Remaining, cancellationToken)
+            ? pool.CreateConnectionWhenCapacityAsync(host, port, Remaining, cancellationToken)
             : OpenInFamilyAsync(host, port, family, local, cancellationToken);
     }
 
-    /// <summary>What CreateConnectionAsync does not know of, a family or an own address: the addresses in their order.</summary>
+    /// <summary>What CreateConnectionWhenCapacityAsync does not know of, a family or an own address: the addresses in their order.</summary>
     private async ValueTask<PoolSocket> OpenInFamilyAsync(
         string host, int port, AddressFamily family, IPEndPoint? local, CancellationToken cancellationToken)
     {
@@ -125,7 +85,8 @@ internal sealed class MqttConnector(SocketPool pool, MqttClientOptions options, 
             host, port, family, SocketType.Stream, timeout: Remaining, cancellationToken: cancellationToken).ConfigureAwait(false);
         for (int i = 0; ; i++)
         {
-            PoolSocket socket = pool.CreateSocket(rows[i].Family);
+            PoolSocket socket = await pool.CreateSocketWhenCapacityAsync(
+                rows[i].Family, timeout: Remaining, purpose: $"connect to {VisibleText.Escape(host)}:{port}", cancellationToken: cancellationToken).ConfigureAwait(false);
             try
             {
                 socket.Timeout = Remaining;

@@ -216,7 +216,7 @@ public sealed partial class PoolSocket
 
         // Where another thread waits and cannot be told, the place has to be there before the connection.
         bool mayNotPark = queue.IsTaken;
-        SocketSlot? slot = mayNotPark && _pool.HasRoom ? _pool.TryAcquire() : null;
+        SocketSlot? slot = mayNotPark && _pool.HasRoom ? _pool.TryAcquireUncounted() : null;
         if (slot is null && (mayNotPark || !_pool.HasRoom) && State == SocketState.Listening)
         {
             RadioResult connection = AskForConnection();

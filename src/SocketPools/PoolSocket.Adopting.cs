@@ -20,7 +20,7 @@ public sealed partial class PoolSocket
             return false;
         }
 
-        SocketSlot? slot = mayRefuse ? _pool.Acquire() : _pool.HasRoom ? _pool.TryAcquire() : null;
+        SocketSlot? slot = mayRefuse ? _pool.Acquire() : _pool.HasRoom ? _pool.TryAcquireUncounted() : null;
         if (slot is null)
         {
             return false;
@@ -67,14 +67,14 @@ public sealed partial class PoolSocket
 
     /// <summary>A place for a connection that is here; if the last one has just gone, the connection is parked.</summary>
     private SocketSlot AcquireFor(RadioSocket accepted, in IPSocketAddress remote) =>
-        TryAcquireFor(accepted, remote) ?? throw _pool.OutOfSockets();
+        TryAcquireFor(accepted, remote) ?? throw _pool.Refuse();
 
     private SocketSlot? TryAcquireFor(RadioSocket accepted, in IPSocketAddress remote)
     {
         SocketSlot? slot = null;
         try
         {
-            slot = _pool.TryAcquire();
+            slot = _pool.TryAcquireUncounted();
         }
         finally
         {

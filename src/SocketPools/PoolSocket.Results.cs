@@ -191,7 +191,7 @@ public sealed partial class PoolSocket
         socket = null;
         try
         {
-            SocketSlot? slot = _pool.TryAcquire();
+            SocketSlot? slot = _pool.TryAcquireUncounted();
             if (slot is null)
             {
                 return RadioResult.Ok;

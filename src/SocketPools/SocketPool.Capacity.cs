@@ -1,5 +1,4 @@
 using SocketPools.Radios;
-using SocketPools.Slots;
 using SocketPools.Telemetry;
 
 namespace SocketPools;
@@ -59,7 +58,7 @@ public sealed partial class SocketPool
 
     /// <summary>As <see cref="WaitForCapacityAsync(CancellationToken)"/>; false when the pool is disposed, or was while waiting.</summary>
     /// <param name="operation">What waits, for those who look.</param>
-    /// <param name="subject">What it does that with: a socket, a host; or null.</param>
+    /// <param name="subject">The socket that it does that with, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal ValueTask<bool> TryWaitForCapacityAsync(string operation, object? subject, CancellationToken cancellationToken)
     {
@@ -69,8 +68,6 @@ public sealed partial class SocketPool
 
     private async ValueTask<bool> TryWaitForCapacityAsync(Task room, string operation, object? subject, CancellationToken cancellationToken)
     {
-        WaitSubject? waiter = subject as WaitSubject;
-        waiter?.IsWaiting = true;
         CapacityWatch watch = CapacityWatch.Start(this, _state.Waits, PurposeOf(operation, subject), NameCaller(), OutOfSockets);
         try
         {
@@ -79,7 +76,6 @@ public sealed partial class SocketPool
                 await room.WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (RoomOrNull(out bool isDisposed) is not { } next)
                 {
-                    waiter?.IsWaiting = false;
                     watch.End(isDisposed ? new ObjectDisposedException(nameof(SocketPool)) : null);
                     return !isDisposed;
                 }
@@ -92,57 +88,6 @@ public sealed partial class SocketPool
             OutOfSocketsException full = OutOfSockets();
             watch.End(full);
             throw new OperationCanceledException($"The wait for a place ({PurposeOf(operation, subject)}) was cancelled. {full.Message}", full, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Does what needs a place, and waits for one as often as others take it first.
-    /// </summary>
-    /// <param name="operation">What waits, for those who look.</param>
-    /// <param name="subject">What it does that with.</param>
-    /// <param name="limit">When to give up waiting; the attempt has limits of its own.</param>
-    /// <param name="attempt">Throws <see cref="OutOfSocketsException"/> when it finds no place.</param>
-    /// <param name="cancellationToken">Ends the wait, and the attempt.</param>
-    /// <exception cref="OutOfSocketsException">The limit was reached.</exception>
-    internal async ValueTask<T> WithRoomAsync<T>(
-        string operation, object subject, Deadline limit, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (!HasRoom && !_state.Radio.TryFreeSockets())
-            {
-                await WaitForCapacityAsync(operation, subject, limit, cancellationToken).ConfigureAwait(false);
-            }
-
-            try
-            {
-                return await attempt(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OutOfSocketsException) when (!limit.HasExpired)
-            {
-                // Somebody else was faster: wait for the next place.
-            }
-        }
-    }
-
-    private async ValueTask WaitForCapacityAsync(string operation, object subject, Deadline limit, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource expiry = limit.IsInfinite ? new() : new(limit.Remaining, limit.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
-        try
-        {
-            ObjectDisposedException.ThrowIf(!await TryWaitForCapacityAsync(operation, subject, either.Token).ConfigureAwait(false), this);
-        }
-        catch (OperationCanceledException e)
-        {
-            OutOfSocketsException full = e.InnerException as OutOfSocketsException ?? OutOfSockets();
-            if (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(e.Message, full, cancellationToken);
-            }
-
-            CountRefusal();
-            throw full;
         }
     }
 
@@ -165,6 +110,4 @@ public sealed partial class SocketPool
             return isDisposed || _state.Open < _state.Radio.MaxSockets ? null : _state.Waits.NextChange();
         }
     }
-
-    private void SignalRoom() => _state.Waits.Signal();
 }

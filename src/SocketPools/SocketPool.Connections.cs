@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketPools.Connections;
+using SocketPools.Diagnostics;
 using SocketPools.Inputs;
 using SocketPools.Radios;
 using SocketPools.Slots;
@@ -30,7 +31,34 @@ public sealed partial class SocketPool
         ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
         Deadline deadline = new(_state.Clock, CallTimeout.FromNullable(timeout));
-        return await RaceAsync(host, await LookUpAsync(host, port, deadline, cancellationToken).ConfigureAwait(false), deadline, cancellationToken).ConfigureAwait(false);
+        AddressInfo[] rows = await LookUpAsync(host, port, deadline, cancellationToken).ConfigureAwait(false);
+        return await RaceAsync(host, rows, null, deadline, cancellationToken).ConfigureAwait(false)
+            ?? throw Refuse();
+    }
+
+    /// <summary>
+    /// As <see cref="CreateConnectionAsync"/>, and waits for a slot where the pool is full, within <see cref="CapacityTimeout"/>. The name is looked
+    /// up first. Lookup, wait and attempts share the timeout.
+    /// </summary>
+    /// <param name="host">A name or an address in digits.</param>
+    /// <param name="port">0..65535.</param>
+    /// <param name="timeout">When to give up; null for no limit but <see cref="CapacityTimeout"/> for the wait.</param>
+    /// <param name="cancellationToken">Ends all of it and leaves no socket behind.</param>
+    /// <returns>A connected socket without a timeout.</returns>
+    /// <exception cref="PoolSocketException">No address answers: the reason of the first, or ETIMEDOUT.</exception>
+    /// <exception cref="AddressInfoException">The name does not resolve.</exception>
+    /// <exception cref="OutOfSocketsException">No slot became free in time. It lists the holders.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. After a wait an <see cref="OutOfSocketsException"/> is inside.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed, or was while waiting.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> or <paramref name="timeout"/> is out of range.</exception>
+    public ValueTask<PoolSocket> CreateConnectionWhenCapacityAsync(
+        string host, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        PortNumber.ThrowIfInvalid(port);
+        WaitSubject subject = new($"{VisibleText.Escape(host)}:{port}");
+        Deadline deadline = new(_state.Clock, CallTimeout.FromNullable(timeout));
+        return ConnectWhenRoomAsync(host, port, subject, deadline, Deadline.Never, cancellationToken);
     }
 
     /// <summary>
@@ -52,8 +80,20 @@ public sealed partial class SocketPool
         cancellationToken.ThrowIfCancellationRequested();
         AddressInfo[] rows = await LookUpAsync(host, port, deadline, cancellationToken, family).ConfigureAwait(false);
         Deadline limit = Deadline.Earliest(new Deadline(_state.Clock, CapacityTimeout), deadline, waitLimit);
-        return await WithRoomAsync(
-            "connect", subject, limit, token => RaceAsync(host, rows, deadline, token), cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            SocketSlot slot = await AcquireWhenRoomAsync("connect", subject, limit, cancellationToken).ConfigureAwait(false);
+            if (await RaceAsync(host, rows, slot, deadline, cancellationToken).ConfigureAwait(false) is { } socket)
+            {
+                return socket;
+            }
+
+            // The first address has failed, and somebody else has taken its slot before the next one was tried.
+            if (limit.HasExpired)
+            {
+                throw Refuse();
+            }
+        }
     }
 
     private async ValueTask<AddressInfo[]> LookUpAsync(
@@ -64,21 +104,54 @@ public sealed partial class SocketPool
         return [.. rows.Select(row => row with { Address = row.Address.WithPort(port) })];
     }
 
-    private async ValueTask<PoolSocket> RaceAsync(string host, AddressInfo[] rows, Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>Connects to one of several addresses; null where an attempt finds no slot, and no other one is under way.</summary>
+    private async ValueTask<PoolSocket?> RaceAsync(
+        string host, AddressInfo[] rows, SocketSlot? slot, Deadline deadline, CancellationToken cancellationToken)
     {
-        ConnectionRace<PoolSocket> race = new(new Connector(this), host, deadline);
-        return await race.RunAsync(rows, cancellationToken).ConfigureAwait(false);
+        Connector connector = new(this, slot);
+        try
+        {
+            ConnectionRace<PoolSocket> race = new(connector, host, deadline);
+            return await race.RunAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OutOfSocketsException)
+        {
+            return null;
+        }
+        finally
+        {
+            connector.ReleaseUnused();
+        }
     }
 
-    private sealed class Connector(SocketPool pool) : IConnector<PoolSocket>
+    /// <param name="pool">The pool.</param>
+    /// <param name="slot">The first attempt's; null where it has to find one.</param>
+    private sealed class Connector(SocketPool pool, SocketSlot? slot) : IConnector<PoolSocket>
     {
+        private SocketSlot? _slot = slot;
+
         public Radio Radio => pool.Radio;
 
-        public bool HasRoom => pool.HasRoom;
+        public bool HasRoom => _slot is not null || pool.HasRoom;
 
-        public PoolSocket Create(AddressFamily family) => pool.CreateSocket(family, SocketType.Stream, ProtocolType.Tcp);
+        public PoolSocket Create(AddressFamily family)
+        {
+            // Counted by the call, if it fails.
+            SocketSlot slot = TakeSlot() ?? pool.TryAcquireUncounted() ?? throw pool.OutOfSockets();
+            return pool.OpenIn(slot, family, SocketType.Stream, ProtocolType.Tcp);
+        }
 
         public ValueTask ConnectAsync(PoolSocket connection, IPSocketAddress remote, string host, Deadline deadline, CancellationToken cancellationToken) =>
             connection.ConnectAsync(remote, deadline, cancellationToken, host);
+
+        internal void ReleaseUnused()
+        {
+            if (TakeSlot() is { } unused)
+            {
+                pool.Release(unused);
+            }
+        }
+
+        private SocketSlot? TakeSlot() => Interlocked.Exchange(ref _slot, null);
     }
 }

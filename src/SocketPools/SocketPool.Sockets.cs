@@ -9,7 +9,6 @@ namespace SocketPools;
 
 public sealed partial class SocketPool
 {
-
     /// <summary>Creates a socket: <c>pool.socket(family, type, proto)</c>. It blocks without a limit until a timeout is set.</summary>
     /// <param name="family">InterNetwork or InterNetworkV6.</param>
     /// <param name="type">Stream (TCP), Dgram (UDP) or Raw.</param>
@@ -30,7 +29,12 @@ public sealed partial class SocketPool
         SocketType type = SocketType.Stream,
         ProtocolType protocol = ProtocolType.Unspecified)
     {
-        SocketSlot slot = Acquire();
+        return OpenIn(Acquire(), family, type, protocol);
+    }
+
+    /// <summary>Makes a socket in a place that was taken before.</summary>
+    private PoolSocket OpenIn(SocketSlot slot, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
         RadioResult result = Errno.EAFNOSUPPORT;
         try
         {
@@ -74,15 +78,10 @@ public sealed partial class SocketPool
 
     internal bool HasRoom => Volatile.Read(ref _state.Open) < _state.Radio.MaxSockets;
 
+    /// <summary>Takes a place; null where there is none, which is counted as a refusal.</summary>
     internal SocketSlot? TryAcquire()
     {
-        SocketSlot? slot = TryAcquireFree();
-        if (slot is null && _state.Radio.TryFreeSockets())
-        {
-            AwaitCollected();
-            slot = TryAcquireFree();
-        }
-
+        SocketSlot? slot = TryAcquireUncounted();
         if (slot is null)
         {
             CountRefusal();
@@ -91,26 +90,52 @@ public sealed partial class SocketPool
         return slot;
     }
 
+    /// <summary>Takes a place, for a call that goes on without one: it waits, or has others.</summary>
+    internal SocketSlot? TryAcquireUncounted()
+    {
+        SocketSlot? slot = TryAcquireFree();
+        if (slot is null && _state.Radio.TryFreeSockets())
+        {
+            AwaitCollected();
+            slot = TryAcquireFree();
+        }
+
+        return slot;
+    }
+
     private SocketSlot? TryAcquireFree()
     {
-        StackTrace? creation = _state.TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+        StackTrace? creation = TraceCaller();
         string? caller = _state.FindCaller?.Invoke();
-        int limit = _state.Radio.MaxSockets;
         lock (_state.Gate)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-            if (_state.Open < limit)
-            {
-                SocketSlot slot = new(++_state.LastNumber, _state.Clock.GetTimestamp()) { Creation = creation, Opener = this };
-                slot.CreatedBy ??= caller;
-                AppendUnsynchronized(slot);
-                _state.Opened++;
-                _state.HighWater = Math.Max(_state.HighWater, ++_state.Open);
-                return slot;
-            }
+            return TryAcquireUnsynchronized(creation, caller);
+        }
+    }
+
+    private SocketSlot? TryAcquireUnsynchronized(StackTrace? creation, string? caller)
+    {
+        if (_state.Open >= _state.Radio.MaxSockets)
+        {
+            return null;
         }
 
-        return null;
+        SocketSlot slot = new(++_state.LastNumber, _state.Clock.GetTimestamp()) { Creation = creation, Opener = this };
+        slot.CreatedBy ??= caller;
+        AppendUnsynchronized(slot);
+        _state.Opened++;
+        _state.HighWater = Math.Max(_state.HighWater, ++_state.Open);
+        return slot;
+    }
+
+    private StackTrace? TraceCaller() => _state.TrackCallers ? new StackTrace(2, fNeedFileInfo: true) : null;
+
+    /// <summary>Counts a refusal, and makes its exception.</summary>
+    internal OutOfSocketsException Refuse()
+    {
+        CountRefusal();
+        return OutOfSockets();
     }
 
     private void CountRefusal()
@@ -147,7 +172,7 @@ public sealed partial class SocketPool
 
         if (_state.Waits.IsAwaited)
         {
-            SignalRoom();
+            _state.Waits.Signal(1);
         }
     }
 

@@ -55,6 +55,18 @@ public sealed partial class SocketPool
         internal Func<string?>? FindCaller;
         internal TimeSpan LingerTimeout = TimeSpan.FromSeconds(2);
         internal TimeSpan CapacityTimeout = TimeSpan.FromSeconds(30);
+
+        /// <summary>The budget was changed. The lock makes those who have just found the pool full hear of it.</summary>
+        internal void SignalBudget()
+        {
+            int places;
+            lock (Gate)
+            {
+                places = Radio.MaxSockets - Open;
+            }
+
+            Waits.Signal(places);
+        }
     }
 
     /// <summary>What disposing a pool object ends.</summary>

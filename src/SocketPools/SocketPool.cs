@@ -98,7 +98,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable, IAsyncDispo
         }
 
         CloseSockets(SocketCloseReason.PoolDisposed, isEnd ? null : this);
-        SignalRoom();
+        _state.Waits.Signal(int.MaxValue);
         _end?.CancelReported("CancellationToken");
         if (isEnd)
         {
@@ -176,7 +176,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable, IAsyncDispo
     {
         State state = new(radio);
         s_pools.AddOrUpdate(radio, state);
-        radio.BudgetChanged = state.Waits.Signal;
+        radio.BudgetChanged = state.SignalBudget;
         return state;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 using SocketPools.Streams;
 
 namespace SocketPools.Extensions.Tests;
@@ -120,6 +121,22 @@ public sealed class HttpClientTests
         Assert.Contains(kind == "ConnectCallback" ? "ConnectCallback" : "device", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The factory's last word about a handler is its filters', the first registered one around the others.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_filter_that_sets_the_primary_handler_does_not_take_the_client_off_its_pool(bool isFirst)
+    {
+        using HostNetworkPool outside = new();
+        ServiceCollection services = new();
+        _ = isFirst ? services.AddSingleton<IHttpMessageHandlerBuilderFilter, HandlerFilter>() : services;
+        services.AddKeyedSingleton("other", services);
+        services.AddHttpClient("device").UseSocketPool(outside.Pool).UseSocketPool(outside.Pool);
+        _ = isFirst ? services : services.AddSingleton<IHttpMessageHandlerBuilderFilter, HandlerFilter>();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await AskAsync(provider, "device", outside.Pool);
+    }
+
     [Fact]
     public async Task Defaults_for_all_clients_put_all_of_them_on_the_pool()
     {
@@ -175,5 +192,14 @@ public sealed class HttpClientTests
         }
 
         await connection.SendAllAsync("HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\nover a pool"u8.ToArray());
+    }
+
+    private sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
+        {
+            next(builder);
+            builder.PrimaryHandler = new SocketsHttpHandler { UseProxy = false };
+        };
     }
 }

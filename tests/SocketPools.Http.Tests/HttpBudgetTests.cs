@@ -20,6 +20,18 @@ public sealed class HttpBudgetTests
         Assert.InRange(http.Pool.HighWaterMark, 1, 8);
     }
 
+    [Fact(Timeout = 240_000)]
+    public async Task Requests_that_take_turns_on_a_small_pool_are_waits_and_no_refusals()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        using PoolClient http = new(maxSockets: 2, handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        http.Pool.CapacityTimeout = Timeout.InfiniteTimeSpan;
+        http.Client.Timeout = Timeout.InfiniteTimeSpan;
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => http.Client.GetStringAsync(new Uri(server.Http1, $"{i}"))));
+        Assert.Equal(0, http.Pool.ExhaustedCount);
+        Assert.InRange(http.Pool.TotalCapacityWaits, 1, 60);
+    }
+
     [Fact]
     public async Task A_full_pool_makes_a_request_wait_until_somebody_closes()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using SocketPools.Radios;
@@ -19,6 +20,26 @@ public sealed class ClientTests
         }));
         Assert.Equal(8, pool.Pool.HighWaterMark);
         pool.Pool.AssertNoLeaks();
+    }
+
+    [Theory(Timeout = 240_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_waits_and_then_connects_is_a_wait_and_no_refusal(bool isOneFamily)
+    {
+        using TestPool pool = new(maxSockets: 1);
+        pool.Pool.CapacityTimeout = Timeout.InfiniteTimeSpan;
+        await using Broker broker = await Broker.StartAsync(null);
+        WaitObserver waits = new();
+        using IDisposable observation = pool.Pool.AddObserver(waits);
+        using PoolSocket holder = pool.Pool.CreateSocket();
+        await using TestClient client = TestClient.Create(pool.Pool);
+        Task connecting = client.Client.ConnectAsync(TestClient.OptionsFor(
+            broker.Port, o => o.WithTimeout(TimeSpan.FromSeconds(230)).WithAddressFamily(isOneFamily ? AddressFamily.InterNetwork : AddressFamily.Unspecified)));
+        Assert.Equal($"connect to 127.0.0.1:{broker.Port}", await waits.Started.Task);
+        holder.Close();
+        await connecting;
+        Assert.Equal((1L, 0L), (pool.Pool.TotalCapacityWaits, pool.Pool.ExhaustedCount));
     }
 
     [Fact]
@@ -152,5 +173,12 @@ public sealed class ClientTests
             new MqttClientOptionsBuilder().WithEndPoint(new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/none")).Build()));
         Assert.Contains("/tmp/none", unix.Message, StringComparison.Ordinal);
         Assert.Equal(0, pool.Pool.TotalOpened);
+    }
+
+    private sealed class WaitObserver : SocketPoolObserver
+    {
+        internal TaskCompletionSource<string> Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void OnCapacityWaitStarted(SocketPool pool, CapacityWait wait) => Started.TrySetResult(wait.Purpose);
     }
 }
