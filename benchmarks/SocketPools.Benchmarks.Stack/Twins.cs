@@ -14,10 +14,10 @@ internal sealed class Twins : IDisposable
 
     private Twins(SocketPool near, SocketPool far, IPAddress farAddress, SocketType type)
     {
-        PoolSocket far1 = far.CreateSocket(type: type);
+        PoolSocket far1 = far.CreateSocket(farAddress.AddressFamily, type);
         far1.SetTimeout(TimeoutSeconds);
         far1.Bind(new IPEndPoint(farAddress, 0));
-        Near = near.CreateSocket(type: type);
+        Near = near.CreateSocket(farAddress.AddressFamily, type);
         Near.SetTimeout(TimeoutSeconds);
         if (type == SocketType.Dgram)
         {
@@ -59,17 +59,33 @@ internal sealed class Twins : IDisposable
     /// <param name="offloads">What the cable spares the stacks.</param>
     /// <param name="type">Stream or Dgram.</param>
     /// <param name="seeds">The seeds of the stacks; null for none, as for every stack in use.</param>
-    internal static Twins[] OnStacks(int count, int mtu, LinkOffloads offloads, SocketType type = SocketType.Stream, int[]? seeds = null)
+    /// <param name="isIPv6">Whether they speak IPv6.</param>
+    internal static Twins[] OnStacks(
+        int count, int mtu, LinkOffloads offloads, SocketType type = SocketType.Stream, int[]? seeds = null, bool isIPv6 = false)
     {
         LinkPair cable = LinkPair.Create(new LinkPairOptions { Mtu = mtu, Offloads = offloads });
         StackRadio near = new(new StackOptions { Seed = seeds?[0] });
         StackRadio far = new(new StackOptions { Seed = seeds?[1] });
-        near.AddInterface(cable.A).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
-        far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
+        (IPAddress nearAddress, IPAddress farAddress, int prefix) = isIPv6
+            ? (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"), 64)
+            : (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"), 24);
+        near.AddInterface(cable.A).AddAddress(nearAddress, prefix, skipDuplicateAddressDetection: isIPv6);
+        far.AddInterface(cable.B).AddAddress(farAddress, prefix, skipDuplicateAddressDetection: isIPv6);
         SocketPool nearPool = SocketPool.For(near);
         SocketPool farPool = SocketPool.For(far);
-        Twins[] twins = [.. Enumerable.Range(0, count).Select(_ => new Twins(nearPool, farPool, IPAddress.Parse("192.0.2.2"), type))];
+        Twins[] twins = [.. Enumerable.Range(0, count).Select(_ => new Twins(nearPool, farPool, farAddress, type))];
         twins[0]._owned.AddRange([nearPool, farPool, near, far]);
+        return twins;
+    }
+
+    /// <summary>Several connections of one stack with itself. The first owns the stack.</summary>
+    /// <param name="count">How many connections.</param>
+    internal static Twins[] OnLoopback(int count)
+    {
+        StackRadio radio = new(new StackOptions());
+        SocketPool pool = SocketPool.For(radio);
+        Twins[] twins = [.. Enumerable.Range(0, count).Select(_ => new Twins(pool, pool, IPAddress.Loopback, SocketType.Stream))];
+        twins[0]._owned.AddRange([pool, radio]);
         return twins;
     }
 

@@ -1,5 +1,6 @@
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Stack.IP;
 
@@ -11,6 +12,14 @@ internal interface IKnownFlow
 {
     /// <summary>The shard that it belongs to.</summary>
     StackShard Shard { get; }
+
+    /// <summary>The interface that its packets usually come in by.</summary>
+    NetworkInterface Interface { get; }
+
+    /// <summary>
+    /// What <see cref="StackCore.AddressChanges"/> was when one of its packets passed all checks of the layers below; -1 before the first.
+    /// </summary>
+    int CheckedAt { get; set; }
 
     /// <summary>
     /// Its packets come in another shard's lane: an end that has accepted the connection follows its peer there. With the gate held.

@@ -27,6 +27,13 @@ internal interface INetwork
     /// <returns>Whether there are more now.</returns>
     bool TryAddShards() => false;
 
+    /// <summary>
+    /// Lets every shard look at what has come for it: frames of a peer with more shards were waiting for one of fewer. Without a lock.
+    /// </summary>
+    void DriveShards()
+    {
+    }
+
     /// <summary>Finds the way to an address.</summary>
     /// <param name="remote">The peer.</param>
     /// <param name="local">The address to send from, or "any": then the way decides.</param>

@@ -31,6 +31,10 @@ internal interface ITransport
     {
     }
 
+    /// <summary>Finds the connection that a packet is for. With the lock of any shard held.</summary>
+    /// <param name="tuple">Its addresses and ports, those of this stack first.</param>
+    IKnownFlow? FindFlow(in FourTuple tuple) => null;
+
     /// <summary>The packets that came together have all been given out: what was put off by <see cref="ReceivedPacket.HasMore"/> is done.</summary>
     /// <param name="shard">The shard whose connections answer, and whose lock is held.</param>
     void EndBatch(StackShard shard)

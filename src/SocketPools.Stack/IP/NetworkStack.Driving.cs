@@ -128,7 +128,18 @@ internal sealed partial class NetworkStack
             Volatile.Write(ref _drivers, [.. _drivers, new StackDriver(Core, this, shard)]);
         }
 
+        _known = null;
+
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void DriveShards()
+    {
+        foreach (StackDriver driver in Volatile.Read(ref _drivers))
+        {
+            driver.Drive();
+        }
     }
 
     private void FinishRest(int limit)

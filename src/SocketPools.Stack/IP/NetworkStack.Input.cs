@@ -17,14 +17,14 @@ internal sealed partial class NetworkStack
         line.Counts.FramesReceived += batch.Count;
         shard.Timers.FreezeAtCall();
         _isInBatch = batch.Count > 1;
-        KnownFlows? known = Known;
+        KnownFlows? known = KnownOf(shard);
         ThreadBuffers own = ThreadBuffers.Own;
         try
         {
             while (batch.TryDequeue(out Frame? frame))
             {
                 line.Counts.BytesReceived += frame.Length;
-                if (known is not null && known.TryReceive(one, frame, _isInBatch, shard, isShardOnly: false))
+                if (known is not null && known.TryReceive(one, frame, _isInBatch, isShardOnly: false))
                 {
                     shard.PacketsDelivered++;
                     frame.Release(own);
@@ -56,12 +56,12 @@ internal sealed partial class NetworkStack
     /// </summary>
     internal void ReceiveKnown(NetworkInterface one, InterfaceLine line, ref FrameQueue batch)
     {
-        if (Known is not { } known)
+        StackShard shard = line.Shard;
+        if (KnownOf(shard) is not { } known)
         {
             return;
         }
 
-        StackShard shard = line.Shard;
         shard.Timers.FreezeAtCall();
         bool isInBatch = batch.Count > 1;
         int taken = 0;
@@ -71,7 +71,7 @@ internal sealed partial class NetworkStack
             while (batch.TryDequeue(out Frame? frame))
             {
                 int length = frame.Length;
-                if (!known.TryReceive(one, frame, isInBatch, shard, isShardOnly: true))
+                if (!known.TryReceive(one, frame, isInBatch, isShardOnly: true))
                 {
                     batch.PutFirst(frame);
                     break;
@@ -107,18 +107,32 @@ internal sealed partial class NetworkStack
     /// <inheritdoc/>
     public void Remember(in FourTuple tuple, int interfaceIndex, IKnownFlow end)
     {
-        if (tuple.Remote.IsIPv4 && InterfaceOf(interfaceIndex) is { } one)
+        if (InterfaceOf(interfaceIndex) is { } one)
         {
-            _known ??= new KnownFlows(Core);
-            _known.Remember(one, tuple, end);
+            _known ??= Array.ConvertAll(Shards.All, shard => new KnownFlows(Core, this, shard));
+            _known[end.Shard.Index].Remember(one, tuple, end);
+            end.CheckedAt = one == end.Interface ? Core.AddressChanges : end.CheckedAt;
         }
     }
 
     /// <inheritdoc/>
-    public void Forget(in FourTuple tuple, IKnownFlow end) => _known?.Forget(tuple, end);
+    public void Forget(in FourTuple tuple, IKnownFlow end)
+    {
+        if (_known is { } known)
+        {
+            foreach (KnownFlows each in known)
+            {
+                each.Forget(tuple, end);
+            }
+        }
+    }
+
+    /// <summary>The connection that a packet is for, whose packets from this interface need not be checked again; null where there is none.</summary>
+    internal IKnownFlow? FindChecked(NetworkInterface one, in FourTuple tuple) =>
+        _transports[IPProtocol.Tcp]?.FindFlow(tuple) is { } end && end.CheckedAt == Core.AddressChanges && end.Interface == one ? end : null;
 
     // Where a RAW socket listens to TCP every packet goes through all layers.
-    private KnownFlows? Known => Raw is null || Raw.IsIdle(IPProtocol.Tcp) ? _known : null;
+    private KnownFlows? KnownOf(StackShard shard) => Raw is null || Raw.IsIdle(IPProtocol.Tcp) ? _known?[shard.Index] : null;
 
     private void ReceiveFrame(NetworkInterface one, Frame frame)
     {

@@ -25,10 +25,10 @@ internal sealed partial class NetworkStack
         Send(path, frame, protocol, new PacketOptions { TrafficClass = (byte)congestionBits, MayNotFragment = mayNotFragment });
     }
 
-    // A segment of a connection over IPv4 whose neighbour is known: the header was made before.
+    // A segment whose neighbour is known: the header was made before.
     private bool TrySendKnown(NetworkPath path, Frame frame, int congestionBits)
     {
-        if (path.MayFragment || !path.Local.IsIPv4 || (frame.SegmentSize == 0 && frame.Length + IPv4Header.MinLength > path.Mtu))
+        if (path.MayFragment || (frame.SegmentSize == 0 && frame.Length + path.HeaderLength > path.Mtu))
         {
             return false;
         }
@@ -49,7 +49,15 @@ internal sealed partial class NetworkStack
             return false;
         }
 
-        header.Push(frame, path.NextIdentification(Random), congestionBits);
+        if (path.Local.IsIPv4)
+        {
+            header.PushIPv4(frame, path.NextIdentification(Random), congestionBits);
+        }
+        else
+        {
+            header.PushIPv6(frame, congestionBits);
+        }
+
         if (neighbor is not null)
         {
             path.Interface.Neighbors.NoteUse(neighbor);

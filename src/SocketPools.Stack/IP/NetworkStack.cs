@@ -21,8 +21,8 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
     // One for each shard. Another list when there are more.
     private StackDriver[] _drivers;
 
-    // Once a connection over IPv4 has received something.
-    private KnownFlows? _known;
+    // One for each shard, once a connection has received something.
+    private KnownFlows[]? _known;
 
     // Several packets have come together, and not all are given out yet.
     private bool _isInBatch;

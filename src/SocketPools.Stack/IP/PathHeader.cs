@@ -6,8 +6,8 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.IP;
 
 /// <summary>
-/// What stands in front of every TCP segment of a path over IPv4, but for the length, the identification and the sum, so that it is copied and not
-/// made anew (Linux: <c>hh_cache</c>, and <c>ip_queue_xmit</c>). Right as long as the neighbour has the same hardware address.
+/// What stands in front of every TCP segment of a path, but for the length, and with IPv4 the identification and the sum, so that it is copied and
+/// not made anew (Linux: <c>hh_cache</c>, and <c>ip_queue_xmit</c>). Right as long as the neighbour has the same hardware address.
 /// </summary>
 internal sealed class PathHeader
 {
@@ -20,16 +20,25 @@ internal sealed class PathHeader
     internal PathHeader(NetworkPath path, Neighbor? neighbor)
     {
         _start = neighbor is null ? 0 : EthernetHeader.Length;
-        _bytes = new byte[_start + IPv4Header.MinLength];
-        new IPv4Header(path.Local, path.Remote, IPProtocol.Tcp, 0) { MayNotFragment = true }.Write(_bytes.AsSpan(_start));
+        bool isIPv6 = path.Local.IsIPv6;
+        _bytes = new byte[_start + path.HeaderLength];
         Span<byte> header = _bytes.AsSpan(_start);
-        header[2..4].Clear();
-        header[10..12].Clear();
-        _sum = (uint)(ushort)~InternetChecksum.Of(header);
+        if (isIPv6)
+        {
+            new IPv6Header(path.Local, path.Remote, IPProtocol.Tcp, 0).Write(header);
+        }
+        else
+        {
+            new IPv4Header(path.Local, path.Remote, IPProtocol.Tcp, 0) { MayNotFragment = true }.Write(header);
+            header[2..4].Clear();
+            header[10..12].Clear();
+            _sum = (uint)(ushort)~InternetChecksum.Of(header);
+        }
+
         if (neighbor is not null)
         {
             _hardware = neighbor.Hardware;
-            new EthernetHeader(_hardware, path.Interface.Hardware, EtherType.IPv4).Write(_bytes);
+            new EthernetHeader(_hardware, path.Interface.Hardware, isIPv6 ? EtherType.IPv6 : EtherType.IPv4).Write(_bytes);
         }
     }
 
@@ -37,8 +46,19 @@ internal sealed class PathHeader
     internal bool Fits(Neighbor? neighbor) =>
         neighbor is null ? _start == 0 : neighbor.IsAnswering && neighbor.Hardware == _hardware;
 
-    /// <summary>Puts it in front of a segment.</summary>
-    internal void Push(Frame frame, ushort identification, int congestionBits)
+    /// <summary>Puts it in front of a segment over IPv6.</summary>
+    internal void PushIPv6(Frame frame, int congestionBits)
+    {
+        int length = frame.Length;
+        Span<byte> destination = frame.Push(_bytes.Length);
+        _bytes.CopyTo(destination);
+        destination = destination.Slice(_start, IPv6Header.Length);
+        destination[1] = (byte)(congestionBits << 4);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[4..], checked((ushort)length));
+    }
+
+    /// <summary>Puts it in front of a segment over IPv4.</summary>
+    internal void PushIPv4(Frame frame, ushort identification, int congestionBits)
     {
         int length = Math.Min(frame.Length + IPv4Header.MinLength, IPv4Header.MaxLength);
         Span<byte> destination = frame.Push(_bytes.Length);

@@ -25,35 +25,43 @@ internal sealed partial class NetworkInterface
         return result;
     }
 
-    /// <summary>Frames of the other end of a pair may be given to this stack at once.</summary>
+    /// <summary>Frames of the other end of a pair may be given to this stack at once. A loopback tells of those in lanes beside the first.</summary>
     internal void ReceiveDirectly(IFrameReceiver receiver)
     {
         if (_pair is not null)
         {
             _pair.Receiver = receiver;
         }
+
+        if (_loopback is not null)
+        {
+            _loopback.Receiver = receiver;
+        }
     }
 
-    /// <summary>Whether the frames of a shard can be sent beside those of others: a stack that takes them is at the other end now.</summary>
-    internal bool CanSendBeside => _pair is { CanSendBeside: true };
+    /// <summary>Whether the frames of a shard can be sent beside those of others: a stack takes them now, in lanes.</summary>
+    internal bool CanSendBeside => _pair is { CanSendBeside: true } || _loopback is not null;
 
     /// <summary>Gives a pair some of the frames that leave, together; what it does not take stays.</summary>
     internal void SendTogether(InterfaceLine line, int most, ref int sent, ref long bytes) =>
         _pair?.SendTogether(line.Shard.Index, ref line.Leaving, most, ref sent, ref bytes);
 
-    /// <summary>Gives a pair a frame of a shard that is not the first.</summary>
-    internal bool TrySendBeside(int lane, Frame frame) => _pair!.TrySend(lane, frame);
+    /// <summary>Gives a link of ours a frame of a shard that is not the first.</summary>
+    internal bool TrySendBeside(int lane, Frame frame) => _pair is not null ? _pair.TrySend(lane, frame) : _loopback!.TrySend(lane, frame);
 
     /// <summary>Whether frames come in several lanes.</summary>
-    internal bool HasLanes => _pair is { HasLanes: true };
+    internal bool HasLanes => _pair is { HasLanes: true } || _loopback is { HasLanes: true };
 
     /// <summary>Takes frames that have come in lanes beside the first.</summary>
     /// <param name="receiver">The number of the shard that takes them.</param>
     /// <param name="receivers">How many shards there are.</param>
     /// <param name="batch">Where they go.</param>
     /// <param name="most">How many at most.</param>
-    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most) =>
-        _pair!.TakeBatchBeside(receiver, receivers, ref batch, most);
+    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most)
+    {
+        _pair?.TakeBatchBeside(receiver, receivers, ref batch, most);
+        _loopback?.TakeBatchBeside(receiver, receivers, ref batch, most);
+    }
 
     /// <summary>Takes a frame from the link.</summary>
     /// <param name="frame">The frame.</param>

@@ -20,7 +20,7 @@ internal sealed partial class NetworkInterface
     /// <summary>Adds a line for one more shard, if the link can carry the frames of several threads at once. With the gate held.</summary>
     internal void AddLine(StackShard shard)
     {
-        if (_pair is { IsSynchronous: true })
+        if (_pair is { IsSynchronous: true } || _loopback is not null)
         {
             Volatile.Write(ref _lines, [.. _lines, new InterfaceLine(shard, Counters.Add())]);
         }

@@ -14,6 +14,7 @@ internal sealed partial class NetworkInterface
 
     // A link of ours, which throws nothing.
     private readonly LinkPairEnd? _pair;
+    private readonly LoopbackLink? _loopback;
     private InterfaceLine[] _lines;
     private readonly List<InterfaceAddress> _addresses = [];
 
@@ -22,7 +23,8 @@ internal sealed partial class NetworkInterface
         _stack = stack;
         Link = link;
         _pair = link as LinkPairEnd;
-        Incoming = _pair?.Incoming ?? (link as LoopbackLink)?.Incoming;
+        _loopback = link as LoopbackLink;
+        Incoming = _pair?.Incoming ?? _loopback?.Incoming;
         Main = new InterfaceLine(stack.Shards.Main, Counters.Main);
         _lines = [Main];
         foreach (StackShard shard in stack.Shards.All.AsSpan(1))

@@ -2,7 +2,10 @@ using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.Links;
 
-/// <summary>A stack at one end of a pair: frames of the other end may be given to it at once, on the thread that sends them, without a queue.</summary>
+/// <summary>
+/// A stack at one end of a pair: frames of the other end may be given to it at once, on the thread that sends them, without a queue. Or the stack of a
+/// loopback.
+/// </summary>
 internal interface IFrameReceiver
 {
     /// <summary>Takes frames that the other end has sent, and answers them.</summary>

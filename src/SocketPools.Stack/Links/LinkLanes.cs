@@ -3,7 +3,7 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// One direction of a pair: a queue for each lane, which are the shards of the stack that sends. There is one until that stack has more.
+/// One direction of a pair, or a loopback: a queue for each lane, which are the shards of the stack that sends. There is one until that stack has more.
 /// </summary>
 internal sealed class LinkLanes
 {

@@ -5,15 +5,21 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Links;
 
 /// <summary>The link of 127.0.0.1 and ::1: every frame that is sent is received again, in order.</summary>
-/// <remarks><see cref="FrameAvailable"/> runs inside <see cref="TrySend"/>: the stack knows that it is at work already.</remarks>
+/// <remarks><see cref="FrameAvailable"/> runs inside <see cref="TrySend(Frame)"/>: the stack knows that it is at work already.</remarks>
 /// <param name="queueLimit">The most frames that wait, 1 or more. What comes on top is refused and counted.</param>
 public sealed class LoopbackLink(int queueLimit = 1024) : ILink
 {
-    private readonly LinkQueue _frames = new(LinkLimits.CheckLimit(queueLimit));
-
-    /// <summary>What waits to be received.</summary>
-    internal LinkQueue Incoming => _frames;
+    private readonly LinkLanes _lanes = new(LinkLimits.CheckLimit(queueLimit));
     private long _refusedInvalid;
+
+    /// <summary>What waits to be received in the first lane.</summary>
+    internal LinkQueue Incoming => _lanes.Main;
+
+    /// <summary>Whether frames come in several lanes.</summary>
+    internal bool HasLanes => !_lanes.IsSingle;
+
+    /// <summary>The stack that has it.</summary>
+    internal IFrameReceiver? Receiver { get; set; }
 
     /// <inheritdoc/>
     public string Name => "lo";
@@ -38,16 +44,16 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
     {
         get
         {
-            (LinkQueue.Totals sent, LinkQueue.Totals received) = (_frames.In, _frames.Out);
+            (LinkQueue.Totals sent, LinkQueue.Totals received) = (_lanes.In, _lanes.Out);
             return new LinkCounters
             {
                 FramesSent = sent.Frames,
                 BytesSent = sent.Bytes,
                 FramesReceived = received.Frames,
                 BytesReceived = received.Bytes,
-                DroppedQueueFull = _frames.RefusedFull,
+                DroppedQueueFull = _lanes.RefusedFull,
                 DroppedInvalid = Interlocked.Read(ref _refusedInvalid),
-                DroppedLinkDown = _frames.RefusedClosed,
+                DroppedLinkDown = _lanes.RefusedClosed,
             };
         }
     }
@@ -56,18 +62,28 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
     public bool TrySend(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        return TrySend(0, frame);
+    }
+
+    /// <summary>Sends a frame in a lane. In each, one thread at a time.</summary>
+    internal bool TrySend(int lane, Frame frame)
+    {
         if (frame.Length > LinkLimits.MaxMtu)
         {
             Interlocked.Increment(ref _refusedInvalid);
             return false;
         }
 
-        if (!_frames.TryEnqueue(frame, out bool wakes))
+        if (!_lanes.Of(lane).TryEnqueue(frame, out bool wakes))
         {
             return false;
         }
 
-        if (wakes)
+        if (wakes && lane > 0)
+        {
+            Receiver?.Wake(lane);
+        }
+        else if (wakes)
         {
             LinkCalls.Wake(this);
         }
@@ -76,8 +92,12 @@ public sealed class LoopbackLink(int queueLimit = 1024) : ILink
     }
 
     /// <inheritdoc/>
-    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _frames.TryDequeue(out frame);
+    public bool TryReceive([NotNullWhen(true)] out Frame? frame) => _lanes.Main.TryDequeue(out frame);
+
+    /// <summary>Takes frames for one of several receivers.</summary>
+    internal void TakeBatchBeside(int receiver, int receivers, ref FrameQueue batch, int most) =>
+        _lanes.TakeBatchBeside(receiver, receivers, ref batch, most);
 
     /// <summary>Lets go of what waits, and takes nothing any more.</summary>
-    public void Dispose() => _frames.Close();
+    public void Dispose() => _lanes.Close();
 }

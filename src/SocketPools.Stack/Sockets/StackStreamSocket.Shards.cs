@@ -7,6 +7,9 @@ namespace SocketPools.Stack.Sockets;
 internal sealed partial class StackStreamSocket
 {
     /// <inheritdoc/>
+    bool ITcpObserver.IsOfShard => true;
+
+    /// <inheritdoc/>
     protected override StackShard OwnShard => _connection?.Shard ?? base.OwnShard;
 
     /// <inheritdoc/>

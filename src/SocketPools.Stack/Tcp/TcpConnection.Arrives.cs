@@ -45,7 +45,7 @@ internal sealed partial class TcpConnection
         else
         {
             NotifyReceived();
-            Output();
+            Output(mayLeave: true);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class TcpConnection
     {
         _isPutOff = false;
         NotifyReceived();
-        Output();
+        Output(mayLeave: true);
     }
 
     private void NotifyReceived()

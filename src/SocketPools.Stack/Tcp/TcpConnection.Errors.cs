@@ -73,8 +73,14 @@ internal sealed partial class TcpConnection
     {
         if (_shard.FindPath(Path.Remote, Path.Local, out NetworkPath? path) == Errno.None)
         {
-            Path = path!;
-            int size = SegmentSizeFor(path!.Mtu);
+            CheckedAt = path!.Interface == Path.Interface ? CheckedAt : -1;
+            Path = path;
+            if (_shard != _shard.Layer.Main && !MayBeInAnyShard)
+            {
+                MoveTo(_shard.Layer.Main);
+            }
+
+            int size = SegmentSizeFor(path.Mtu);
             if (State.IsSynchronized() && size != _segmentSize)
             {
                 Congestion.SetSegmentSize(size);

@@ -46,7 +46,7 @@ internal sealed partial class TcpConnection
     /// <summary>A half-open connection's SYN was answered: it is a connection in SYN-RECEIVED, and the answer comes next.</summary>
     internal void OpenFrom(HalfOpen half)
     {
-        _isPassive = true;
+        IsPassive = true;
         _iss = _sndUna = half.Iss;
         _sndNxt = _iss + 1;
         _timestampOffset = half.TimestampOffset;

@@ -32,7 +32,8 @@ internal sealed partial class TcpConnection
         : _segmentSize;
 
     /// <summary>Sends what may be sent now. Called after everything that may have changed that.</summary>
-    private void Output()
+    /// <param name="mayLeave">Whether new text may be left to a thread that waits for room (<see cref="TryLeaveSending"/>).</param>
+    private void Output(bool mayLeave = false)
     {
         Debug.Assert(_shard.Core.IsHeldByCurrentThread);
         if (_acknowledgeNow && (_gaps is { IsEmpty: false } || _parts?.Duplicate.Length > 0))
@@ -41,11 +42,15 @@ internal sealed partial class TcpConnection
             SendAcknowledgment();
         }
 
+        _isSendingLeft &= mayLeave;
         if (State.MayTransmit())
         {
             RestartWindowAfterIdle();
             SendLost();
-            SendNew();
+            if (!mayLeave || !TryLeaveSending())
+            {
+                SendNew();
+            }
         }
 
         if (State == TcpState.Closed)

@@ -20,7 +20,7 @@ internal sealed partial class TcpConnection : IKnownFlow
 
     bool IKnownFlow.TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly)
     {
-        if (!IsPredictable || (isShardOnly && !Path.IsReady) || (isShardOnly && !Path.IsReady) || !TryPredict(frame.Head[start..], frame.Length - start, out Prediction next))
+        if (!IsPredictable || (isShardOnly && !Path.IsReady) || !TryPredict(frame.Head[start..], frame.Length - start, out Prediction next))
         {
             return false;
         }

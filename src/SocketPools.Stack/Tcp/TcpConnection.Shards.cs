@@ -1,11 +1,16 @@
 using SocketPools.Stack.Core;
+using SocketPools.Stack.Interfaces;
 
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>The shard that a connection is in. It changes with the gate held, and so with the locks of both.</summary>
 internal sealed partial class TcpConnection
 {
-    private bool _isPassive;
+    /// <summary>Whether a listener has accepted it.</summary>
+    internal bool IsPassive { get; private set; }
+
+    /// <summary>Whether its link carries the frames of every shard, and whoever uses it needs no other lock.</summary>
+    internal bool MayBeInAnyShard => Path.Interface.CanSendBeside && Observer is null or { IsOfShard: true };
 
     /// <summary>The shard whose lock guards it.</summary>
     public StackShard Shard => _shard.Core;
@@ -19,10 +24,16 @@ internal sealed partial class TcpConnection
     internal bool IsTransferring => State == TcpState.Established && Path.IsReady;
 
     /// <inheritdoc/>
+    public NetworkInterface Interface => Path.Interface;
+
+    /// <inheritdoc/>
+    public int CheckedAt { get; set; } = -1;
+
+    /// <inheritdoc/>
     /// <remarks>Who has connected chooses the shard, so that both ends do not go after each other.</remarks>
     public void Follow(StackShard shard)
     {
-        if (_isPassive && Path.Interface.CanSendBeside)
+        if (IsPassive && MayBeInAnyShard)
         {
             MoveTo(_shard.Layer.ShardOf(shard));
         }

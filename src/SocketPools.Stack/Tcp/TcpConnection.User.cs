@@ -177,7 +177,7 @@ internal sealed partial class TcpConnection
             ready |= Readiness.Readable;
         }
 
-        if (isSendShut || IsWritable)
+        if (isSendShut || IsWritable || _isSendingLeft)
         {
             ready |= Readiness.Writable;
         }

@@ -9,10 +9,14 @@ internal sealed partial class TcpLayer
     // Threads that find each other in the first shard so often, before there are more: now and then one does without that it matters.
     private const int EnoughContentions = 64;
 
+    // That many packets are enough for them to meet. A thread of a timer's meets a call now and then: in days, that adds up.
+    private const int MostPackets = 1 << 16;
+
     // Connections of one shard do not profit from others.
     private const int LeastConnections = 2;
 
     private int _contentionsSeen;
+    private long _packetsSeen;
 
     /// <summary>Counters of all shards together. With the gate held.</summary>
     internal TcpStatistics TotalStatistics()
@@ -27,14 +31,29 @@ internal sealed partial class TcpLayer
     {
         if (shard.Contentions - _contentionsSeen >= EnoughContentions && Network.Shards.IsSingle)
         {
-            _contentionsSeen = shard.Contentions;
-            TrySpread();
+            bool isOften = shard.PacketsDelivered - _packetsSeen <= MostPackets;
+            (_contentionsSeen, _packetsSeen) = (shard.Contentions, shard.PacketsDelivered);
+            if (isOften)
+            {
+                TrySpread();
+            }
         }
     }
 
     /// <summary>Spreads the connections over shards, one to each in turn: those whose link carries the frames of several threads at once.</summary>
     /// <returns>Whether there was one shard, and are more.</returns>
     internal bool TrySpread()
+    {
+        if (!TrySpreadConnections())
+        {
+            return false;
+        }
+
+        Network.DriveShards();
+        return true;
+    }
+
+    private bool TrySpreadConnections()
     {
         using (Network.Gate.EnterScope())
         {
@@ -59,10 +78,10 @@ internal sealed partial class TcpLayer
     internal TcpShard ShardOf(StackShard core) => _shards[core.Index];
 
     // The one with the fewest, of several the first.
-    private TcpShard ShardForNew(NetworkPath path)
+    private TcpShard ShardForNew(NetworkPath path, ITcpObserver? observer)
     {
         TcpShard best = Main;
-        if (_shards.Length > 1 && path.Interface.Lines.Length > 1)
+        if (_shards.Length > 1 && path.Interface.Lines.Length > 1 && observer is null or { IsOfShard: true })
         {
             foreach (TcpShard shard in _shards)
             {
@@ -73,5 +92,7 @@ internal sealed partial class TcpLayer
         return best;
     }
 
-    private static bool CanMove(TcpConnection connection) => connection.State == TcpState.Established && connection.Path.Interface.CanSendBeside;
+    // The accepting end of a connection over the loopback follows the other one, which is here too.
+    private static bool CanMove(TcpConnection connection) => connection.State == TcpState.Established && connection.MayBeInAnyShard
+        && !(connection.IsPassive && connection.Path.Interface.IsLoopback);
 }

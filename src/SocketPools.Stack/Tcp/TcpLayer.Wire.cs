@@ -54,6 +54,9 @@ internal sealed partial class TcpLayer
         }
     }
 
+    /// <inheritdoc/>
+    public IKnownFlow? FindFlow(in FourTuple tuple) => Find(tuple);
+
     /// <summary>The segments that came together are taken: what they call for is done, once a connection.</summary>
     public void EndBatch(StackShard shard) => ShardOf(shard).EndBatch();
 

@@ -154,7 +154,7 @@ internal sealed partial class TcpLayer : ITransport
             return Errno.ENOBUFS;
         }
 
-        TcpShard shard = ShardForNew(path);
+        TcpShard shard = ShardForNew(path, observer);
         connection = new TcpConnection(shard, tuple, shard.Share(path), port, options) { Observer = observer };
         _connections.Add(connection);
         shard.ConnectionCount++;

@@ -35,6 +35,11 @@ internal sealed record ForwardRule(IPEndPoint Listen, (string Host, int Port)? T
 
     private static (string Host, int Port) ParseTarget(string word)
     {
+        if (word.StartsWith(':'))
+        {
+            throw new ToolException($"\"{ToolConsole.OneLine(word)}\" has no host", ExitCodes.Usage);
+        }
+
         try
         {
             (string host, int port) = HostAndPort.Parse(word, 0);

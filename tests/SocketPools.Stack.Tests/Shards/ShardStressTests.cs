@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SocketPools.Radios;
@@ -29,12 +30,19 @@ public sealed class ShardStressTests
     }
 
     [Theory(Timeout = 240_000)]
-    [InlineData(LinkOffloads.NoChecksums)]
-    [InlineData(LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
-    public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(LinkOffloads offloads)
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
+    [InlineData(ShardAddresses.IPv4, LinkOffloads.None)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.NoChecksums | LinkOffloads.Segmentation)]
+    [InlineData(ShardAddresses.IPv6, LinkOffloads.None)]
+    [InlineData(ShardAddresses.Mapped, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.Loopback, LinkOffloads.NoChecksums)]
+    [InlineData(ShardAddresses.LoopbackIPv6, LinkOffloads.NoChecksums)]
+    public async Task Connections_of_many_threads_carry_what_is_sent_and_end_in_all_orders(ShardAddresses addresses, LinkOffloads offloads)
     {
         int seed = Seed();
-        using ShardWorld world = new(offloads: offloads);
+        using ShardWorld world = new(offloads: offloads, addresses: addresses);
         _ = world.ConnectSpread(4);
         bool isOver = false;
         Task watching = Task.Factory.StartNew(() => Watch(world, ref isOver), TaskCreationOptions.LongRunning);
@@ -57,14 +65,17 @@ public sealed class ShardStressTests
         Assert.False(world.Far.Network.Shards.IsSingle);
     }
 
-    [Fact(Timeout = 240_000)]
-    public async Task A_stack_may_be_disposed_while_threads_send_and_receive()
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    [InlineData(ShardAddresses.Loopback)]
+    public async Task A_stack_may_be_disposed_while_threads_send_and_receive(ShardAddresses addresses)
     {
         int seed = Seed();
         Random random = new(seed);
         for (int round = 0; round < s_rounds; round++)
         {
-            using ShardWorld world = new();
+            using ShardWorld world = new(addresses: addresses);
             (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(Threads);
             using CountdownEvent isGoing = new(Threads);
             Task[] threads = [.. all.Select(ends => Task.Factory.StartNew(() => SendUntilItFails(ends, isGoing), TaskCreationOptions.LongRunning))];
@@ -80,6 +91,106 @@ public sealed class ShardStressTests
             world.NearPool.Dispose();
             world.FarPool.Dispose();
             await Task.WhenAll(threads);
+        }
+    }
+
+    /// <summary>More than the shards remember, and each is found in its shard: the gate is not needed.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    public async Task Hundreds_of_connections_are_all_found_in_their_shards(ShardAddresses addresses)
+    {
+        using ShardWorld world = new(addresses: addresses, medium: LinkMedium.IP);
+        (PoolSocket Near, PoolSocket Far)[] all = world.ConnectSpread(600);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(
+            () => Array.ForEach([.. all.Where((_, index) => index % Threads == i)], ShardWorld.Exchange), TaskCreationOptions.LongRunning)));
+
+        // A thread that has the lock of the first shard stops everybody who needs the gate, and nobody else.
+        using (world.Near.Network.Shards.Main.EnterScope())
+        using (world.Far.Network.Shards.Main.EnterScope())
+        {
+            (PoolSocket Near, PoolSocket Far)[] others = [.. all.Where(ends => ShardOf(world.Near, ends.Near) > 0)];
+            Assert.InRange(others.Length, 300, 500);
+            Exception? failure = null;
+            Thread thread = new(() => failure = Record.Exception(() => Array.ForEach(others, ShardWorld.Exchange)));
+            thread.Start();
+            thread.Join();
+            Assert.Null(failure);
+        }
+    }
+
+    /// <summary>Ports, places in the tables and what is counted of them, when threads open and close as fast as they can.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData(ShardAddresses.IPv4)]
+    [InlineData(ShardAddresses.IPv6)]
+    [InlineData(ShardAddresses.Loopback)]
+    public async Task Threads_that_open_connections_at_once_get_ports_of_their_own(ShardAddresses addresses)
+    {
+        int seed = Seed();
+        using ShardWorld world = new(addresses: addresses);
+        _ = world.ConnectSpread(4);
+        int count = world.Near.Tcp.ConnectionCount;
+        using Barrier together = new(Threads);
+        ConcurrentBag<PoolSocket> opened = [];
+        Task accepting = Task.Factory.StartNew(() => Accept(world, Threads * s_rounds * 4), TaskCreationOptions.LongRunning);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => Open(world, together, new Random(seed + i), opened), TaskCreationOptions.LongRunning)));
+        await accepting;
+        int[] ports = [.. opened.Select(socket => socket.LocalEndPoint.Port)];
+        Assert.Equal(ports.Length, ports.Distinct().Count());
+        Assert.True(world.Near.Tcp.ConnectionCount >= count + ports.Length);
+        ShardWorld.CheckCounts(world.Near);
+        ShardWorld.CheckCounts(world.Far);
+    }
+
+    /// <summary>A clock of the program's with more than one shard, which it has to ask for.</summary>
+    [Fact(Timeout = 240_000)]
+    public async Task Threads_on_a_clock_of_the_program_s_may_have_shards_too()
+    {
+        int seed = Seed();
+        using ShardWorld world = new(clock: new OwnClock());
+        _ = world.ConnectSpread(4);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => Work(world, new Random(seed + i)), TaskCreationOptions.LongRunning)));
+        Assert.False(world.Near.Network.Shards.IsSingle);
+    }
+
+    private static int ShardOf(StackRadio radio, PoolSocket socket)
+    {
+        int port = socket.LocalEndPoint.Port;
+        return radio.Tcp.Connections.First(connection => connection.LocalPort == port).Shard.Index;
+    }
+
+    // Each connection carries something; half of them stay.
+    private static void Open(ShardWorld world, Barrier together, Random random, ConcurrentBag<PoolSocket> opened)
+    {
+        byte[] buffer = new byte[1];
+        together.SignalAndWait();
+        for (int i = 0; i < s_rounds * 4; i++)
+        {
+            PoolSocket socket = world.NearPool.CreateSocket(world.Family);
+            socket.SetTimeout(200);
+            socket.Connect(new IPEndPoint(world.Peer, 80));
+            socket.SendAll("x"u8);
+            Assert.Equal(1, socket.ReceiveInto(buffer));
+            if (random.Next(2) == 0)
+            {
+                opened.Add(socket);
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+    }
+
+    private static void Accept(ShardWorld world, int count)
+    {
+        byte[] buffer = new byte[1];
+        for (int i = 0; i < count; i++)
+        {
+            PoolSocket accepted = world.Listener.Accept();
+            accepted.SetTimeout(200);
+            Assert.Equal(1, accepted.ReceiveInto(buffer));
+            accepted.SendAll(buffer);
         }
     }
 
@@ -131,7 +242,7 @@ public sealed class ShardStressTests
             received += Check(buffer, to.ReceiveInto(buffer.AsSpan(0, random.Next(1, buffer.Length))), key, received);
         }
 
-        from.SetTimeout(30);
+        from.SetTimeout(200);
     }
 
     private static void CarryByTwo(PoolSocket from, PoolSocket to, byte key, int count, int seed)
@@ -156,6 +267,9 @@ public sealed class ShardStressTests
 
         sender.Join();
     }
+
+    /// <summary>The system's time, which the stack does not know.</summary>
+    private sealed class OwnClock : TimeProvider;
 
     private static int TrySend(PoolSocket socket, ReadOnlySpan<byte> text)
     {
@@ -280,14 +394,15 @@ public sealed class ShardStressTests
     // They need the gate, and leave by the first shard.
     private static void SendDatagrams(ShardWorld world, ref bool isOver)
     {
-        using PoolSocket near = world.NearPool.CreateSocket(type: SocketType.Dgram);
-        using PoolSocket far = world.FarPool.CreateSocket(type: SocketType.Dgram);
-        far.SetTimeout(30);
-        far.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.2"), 9));
+        using PoolSocket near = world.NearPool.CreateSocket(world.Family, SocketType.Dgram);
+        using PoolSocket far = world.FarPool.CreateSocket(world.Family, SocketType.Dgram);
+        far.SetTimeout(200);
+        IPEndPoint peer = new(world.Peer, 9);
+        far.Bind(peer);
         byte[] buffer = new byte[100];
         while (!Volatile.Read(ref isOver))
         {
-            near.SendTo(buffer, far.LocalEndPoint);
+            near.SendTo(buffer, peer);
             Assert.Equal(100, far.ReceiveFromInto(buffer, out _));
         }
     }

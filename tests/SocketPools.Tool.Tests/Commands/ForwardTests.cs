@@ -107,6 +107,12 @@ public sealed class ForwardTests
         Assert.NotEmpty((await Tool.RunAsync(["forward", .. args])).Fails(2));
 
     [Theory(Timeout = 240_000)]
+    [InlineData(":80", "\":80\" has no host")]
+    [InlineData("lab", "\"lab\" has no port")]
+    public async Task A_target_that_lacks_something_is_named(string target, string message) =>
+        Assert.Contains(message, (await Tool.RunAsync("forward", "0", target)).Fails(2), StringComparison.Ordinal);
+
+    [Theory(Timeout = 240_000)]
     [InlineData("")]
     [InlineData("lab")]
     [InlineData(":secret")]
