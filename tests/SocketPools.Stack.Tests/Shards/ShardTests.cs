@@ -228,6 +228,9 @@ public sealed class ShardTests
         Array.ForEach(all, ShardWorld.Exchange);
         Assert.True(world.Near.Tcp.TrySpread());
         Array.ForEach(all, ShardWorld.Exchange);
+
+        // A segment that is sent again would have its shard look, too.
+        SpinWait.SpinUntil(() => IsAllAcknowledged(world.Far));
         using (world.HoldFar(shard: 0))
         {
             foreach ((PoolSocket near, _) in all)
@@ -269,6 +272,14 @@ public sealed class ShardTests
             }
 
             other.Join();
+        }
+    }
+
+    private static bool IsAllAcknowledged(StackRadio radio)
+    {
+        using (radio.Network.Gate.EnterScope())
+        {
+            return radio.Tcp.Connections.All(connection => connection.Info().Unacknowledged == 0);
         }
     }
 
