@@ -24,7 +24,7 @@ static async Task PlayAsync(Simulation sim)
     SimulatedNode shop = net.AddNode("shop", internet.Switch), nas = net.AddNode("nas", home.Switch, "192.168.1.50/24");
     SimulatedStation phone = net.AddStation("phone");
 
-    // Everybody may reach the server at home by port 8080 of the router.
+    // Every host may reach the server at home by port 8080 of the router.
     home.Nat.Forward(8080, new IPEndPoint(IPAddress.Parse("192.168.1.50"), 80));
     foreach (SimulatedNode server in (SimulatedNode[])[shop, nas])
     {
@@ -42,7 +42,7 @@ static async Task PlayAsync(Simulation sim)
         Say(sim, $"{home.Router.Name}: {mapping}{(mapping.IsForwarding ? ", forwarded" : "")}");
     }
 
-    // For ten minutes the router has no power; the phone keeps its network, and reaches nobody.
+    // For ten minutes the router has no power; the phone keeps its network, and reaches no host.
     home.Router.PowerOff().For(TimeSpan.FromMinutes(10));
     await sim.DelayAsync(TimeSpan.FromMinutes(1));
     Say(sim, $"phone asks shop: {await AskAsync(phone, "shop", 80)}");

@@ -1,6 +1,6 @@
 #:project ../src/SocketPools/SocketPools.csproj
 
-// What the meter of the pools tells, on the console: a server and its clients on loopback, and the metrics of both at the end.
+// Prints the metrics of the pools: a server and its clients on loopback, and the metrics of both at the end.
 //
 //   dotnet run samples/metrics.cs                 a few round trips
 //   dotnet run samples/metrics.cs -- 1000 64      so many round trips of so many bytes
@@ -61,7 +61,7 @@ void RunTraffic()
     }
 }
 
-// Counters add up, gauges are told once. Leaks are told by another thread.
+// Counters add up, gauges are reported once. Leaks are reported by another thread.
 void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
 {
     string name = instrument.Name;

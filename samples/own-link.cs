@@ -140,7 +140,7 @@ internal sealed class UdpCable : ILink
         }
     }
 
-    // A frame that has come is put in line, and the stack is told; when it is slow, what comes on top is lost.
+    // A frame that has come is queued, and the stack is notified; when the queue is full, further frames are lost.
     private void Receive()
     {
         byte[] incoming = new byte[1514];

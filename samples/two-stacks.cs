@@ -15,11 +15,11 @@ using SocketPools.Stack.Links;
 double loss = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 0.02;
 int seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 
-// What is sent on it wakes the other end on a thread of its own, and bears checksums, since some frames are harmed.
+// What is sent on it wakes the other end on a thread of its own, and bears checksums, since some frames are corrupted.
 LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, Offloads = LinkOffloads.None });
 LinkFaults faults = new() { Loss = loss, Corruption = loss / 10, Reordering = loss, Delay = TimeSpan.FromMilliseconds(1) };
-FaultyLink harmful = new(cable.A, new FaultyLinkOptions { Seed = seed, Outbound = faults, Inbound = faults });
-ILink captured = args.Length > 2 ? new CapturingLink(harmful, File.Create(args[2])) : harmful;
+FaultyLink faulty = new(cable.A, new FaultyLinkOptions { Seed = seed, Outbound = faults, Inbound = faults });
+ILink captured = args.Length > 2 ? new CapturingLink(faulty, File.Create(args[2])) : faulty;
 
 using StackRadio near = new(new StackOptions { Name = "near", Seed = seed });
 using StackRadio far = new(new StackOptions { Name = "far", Seed = seed });
@@ -43,8 +43,8 @@ using (PoolSocket socket = nearPool.CreateSocket())
 
 receiver.Join();
 Console.WriteLine($"sent     {Convert.ToHexString(SHA256.HashData(sent))}");
-Console.WriteLine($"{harmful.OutboundCounters.Lost + harmful.InboundCounters.Lost} frames were lost, "
-    + $"{harmful.OutboundCounters.Corrupted + harmful.InboundCounters.Corrupted} harmed, seed {seed}");
+Console.WriteLine($"{faulty.OutboundCounters.FramesLost + faulty.InboundCounters.FramesLost} frames were lost, "
+    + $"{faulty.OutboundCounters.FramesCorrupted + faulty.InboundCounters.FramesCorrupted} corrupted, seed {seed}");
 
 string Receive()
 {

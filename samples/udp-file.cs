@@ -1,7 +1,7 @@
 #:project ../src/SocketPools.Stack/SocketPools.Stack.csproj
 
 // A file over UDP, 54 datagrams of 1200 bytes in one call at each end. Every train is answered with a bit for each datagram that came,
-// and what is missing is sent again. For a quiet network: there is no congestion control, and nobody is authenticated.
+// and what is missing is sent again. For a quiet network: there is no congestion control, and no authentication.
 //
 //   dotnet run samples/udp-file.cs                              16 MiB to itself, on loopback
 //   dotnet run samples/udp-file.cs -- lossy                     1 MiB between two stacks, over a cable that loses 3 of 100 frames
@@ -61,7 +61,7 @@ switch (args)
             far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
             using SocketPool nearPool = new(near), farPool = new(far);
             SendToItself(nearPool, farPool, "192.0.2.2", 1 << 20);
-            Console.WriteLine($"{lossy.OutboundCounters.Lost + lossy.InboundCounters.Lost} frames were lost");
+            Console.WriteLine($"{lossy.OutboundCounters.FramesLost + lossy.InboundCounters.FramesLost} frames were lost");
         }
 
         break;
@@ -121,7 +121,7 @@ static void Send(PoolSocket socket, Stream file)
                 throw new IOException("The receiver does not answer.");
             }
 
-            // Fewer than all may be taken; the answer tells what came.
+            // Fewer than all may be taken; the answer says what came.
             int size = Pack(train, data.AsSpan(0, length), block, count, missing, isLast);
             try
             {
@@ -136,7 +136,7 @@ static void Send(PoolSocket socket, Stream file)
             }
             catch (PoolSocketException e) when (e.Errno == Errno.ECONNREFUSED)
             {
-                Thread.Sleep(TimeSpan.FromSeconds(AnswerTimeout)); // nobody is there yet
+                Thread.Sleep(TimeSpan.FromSeconds(AnswerTimeout)); // the receiver has not started yet
             }
         }
 
@@ -184,7 +184,7 @@ static ulong ReceiveAnswer(PoolSocket socket, uint block)
     return BinaryPrimitives.ReadUInt64BigEndian(answer[4..]);
 }
 
-// Receives from whoever sends first, writes whole blocks, and stays a little after the end, should its last answer be lost.
+// Receives from the first sender, writes whole blocks, and stays a little after the end, should its last answer be lost.
 static void Receive(PoolSocket socket, Stream file)
 {
     byte[] buffer = new byte[PoolSocket.SegmentBufferSize];

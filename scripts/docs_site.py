@@ -131,7 +131,7 @@ def write_configuration(scratch, packages):
 
 
 def run(step, scratch):
-    """A step of DocFX. Its exit code tells of errors only; the summary counts the warnings."""
+    """A step of DocFX. Its exit code reports errors only; the summary counts the warnings."""
     command = ["dotnet", "tool", "run", "docfx", step, os.path.join(scratch, "docfx.json"), "--warningsAsErrors"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     lines = (done.stdout + done.stderr).replace(scratch, "").splitlines()

@@ -5,7 +5,8 @@
     python3 scripts/prose.py --check         exits with 1 where a limit is exceeded
     python3 scripts/prose.py --show FILE     prints the sentences of FILE that are too long or use a listed word
 
-Code blocks, tables, headings, links' targets and XML tags do not count. A list item or a table cell is a sentence of its own.
+Code blocks, tables, headings, links' targets and XML tags do not count for lengths. A list item is a sentence of its own.
+Listed words count in tables and headings too, and in all public XML comments: summaries, parameters, results, exceptions and remarks.
 """
 
 import argparse
@@ -21,9 +22,10 @@ SUMMARY_MIN_WORDS = 5
 # Words that describe software as people or as theatre. The standard term reads faster.
 METAPHORS = re.compile(
     r"\b(nobody|somebody|everybody|anybody|whoever|whom|believ\w*|harm(?:s|ed|less)?|borrow\w*|stranger\w*|lends?|lent|told|tells"
-    r"|doubt\w*|trust(?:s|ed) (?:nobody|strangers)|ceremony|oracle|at a desk|knows nothing)\b",
+    r"|doubt\w*|trust(?:s|ed) (?:nobody|strangers)|ceremony|oracle|at (?:a|the) desk|the desk|knows nothing)\b",
     re.IGNORECASE,
 )
+TYPE = re.compile(r"^(\s*)(?:(public|internal|private|protected|file)\s+)?(?:[a-z]+\s+)*?(class|struct|interface|enum|record)\s+\w")
 
 
 def sentences_of_markdown(text: str) -> list[str]:
@@ -35,6 +37,12 @@ def sentences_of_markdown(text: str) -> list[str]:
     text = re.sub(r"`[^`]*`", "CODE", text)
     blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+\.)\s)", text)
     return [sentence for block in blocks for sentence in split(block)]
+
+
+def without_code(text: str) -> str:
+    """A page without code, comments and links' targets, but with its headings and tables."""
+    text = re.sub(r"^```.*?^```|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\]\([^)]*\)|`[^`]*`", "", text)
 
 
 def split(block: str) -> list[str]:
@@ -49,22 +57,41 @@ def words(sentence: str) -> int:
     return len(re.findall(r"[A-Za-z0-9][\w.'/+-]*", sentence))
 
 
-def summaries(folder: pathlib.Path) -> list[tuple[str, str]]:
-    """The XML summaries of public members, with where they stand."""
+def comments(folder: pathlib.Path) -> list[tuple[str, str, str]]:
+    """The XML comments of public members: where they stand, the element, and its text. Members of enumerations and interfaces have no modifier."""
     found = []
     for path in sorted(folder.rglob("*.cs")):
         if "obj" in path.parts or "bin" in path.parts:
             continue
-        text = path.read_text(encoding="utf-8")
-        for match in re.finditer(r"((?:^[ \t]*///.*\n)+)((?:^[ \t]*\[.*\n)*)^[ \t]*(public|protected) ", text, re.MULTILINE):
-            comment = re.sub(r"^[ \t]*/// ?", "", match.group(1), flags=re.MULTILINE)
-            summary = re.search(r"<summary>(.*?)</summary>", comment, re.DOTALL)
-            if summary:
-                plain = re.sub(r"<see \w+=\"(?:\w:)?([^\"]*)\"\s*/>", r"\1", summary.group(1))
-                plain = " ".join(re.sub(r"<[^>]*>", "", plain).split())
-                line = text.count("\n", 0, match.start()) + 1
-                found.append((f"{path.relative_to(ROOT)}:{line}", plain))
+        types: list[tuple[int, bool, str]] = []
+        comment: list[str] = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            code = line.strip()
+            if code.startswith("///"):
+                comment.append(code[3:].strip())
+                continue
+            if not code or code.startswith(("[", "//", "#")):
+                continue
+            indent = len(line) - len(line.lstrip())
+            while types and types[-1][0] >= indent and code not in "{}":
+                types.pop()
+            of_public_contract = bool(types) and all(public for _, public, _ in types) and types[-1][2] in ("enum", "interface")
+            public = re.match(r"(public|protected)\b", code) or (of_public_contract and not re.match(r"(internal|private)\b", code))
+            if comment and public:
+                for element, text in re.findall(r"<(summary|param|typeparam|returns|exception|remarks|value)\b[^>]*>(.*?)</\1>", " ".join(comment)):
+                    found.append((f"{path.relative_to(ROOT)}:{number}", element, plain(text)))
+            comment = []
+            if match := TYPE.match(line):
+                types.append((indent, match.group(2) == "public", match.group(3)))
     return found
+
+
+def plain(text: str) -> str:
+    """The words of an XML comment; what stands in code is one word."""
+    text = re.sub(r"<(?:see|seealso) \w+=\"(?:\w:)?([^\"]*)\"\s*/>", r"\1", text)
+    text = re.sub(r"<(?:paramref|typeparamref) name=\"(\w+)\"\s*/>", r"\1", text)
+    text = re.sub(r"<c>.*?</c>|<code>.*?</code>", "CODE", text)
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
 def pages() -> list[pathlib.Path]:
@@ -81,7 +108,7 @@ def measure(page: pathlib.Path) -> tuple[float, int, int]:
     return (
         statistics.mean(lengths),
         sum(length > SENTENCE_LIMIT for length in lengths),
-        sum(len(METAPHORS.findall(sentence)) for sentence in found),
+        len(METAPHORS.findall(without_code(text))),
     )
 
 
@@ -92,10 +119,13 @@ def main() -> int:
     options = arguments.parse_args()
     if options.show:
         path = pathlib.Path(options.show).resolve()
-        for sentence in sentences_of_markdown(path.read_text(encoding="utf-8")):
-            listed = METAPHORS.findall(sentence)
-            if words(sentence) > 28 or listed:
-                print(f"{words(sentence):3} {sorted(set(listed)) or ''} {sentence}\n")
+        text = path.read_text(encoding="utf-8")
+        for sentence in sentences_of_markdown(text):
+            if words(sentence) > 28:
+                print(f"{words(sentence):3} {sentence}\n")
+        for line in without_code(text).splitlines():
+            if listed := METAPHORS.findall(line):
+                print(f"{sorted(set(listed))} {line.strip()}\n")
         return 0
 
     failed = False
@@ -105,12 +135,17 @@ def main() -> int:
         failed |= mean >= MEAN_LIMIT or long > 0 or listed > 0
         print(f"{str(page.relative_to(ROOT)):42} {mean:6.1f} {long:5} {listed:5}")
 
-    found = summaries(ROOT / "src")
-    short = [(where, text) for where, text in found if words(text) < SUMMARY_MIN_WORDS]
-    listed = [(where, text) for where, text in found if METAPHORS.search(text)]
-    failed |= bool(short) or bool(listed)
-    print(f"\n{len(found)} public summaries, {len(short)} of fewer than {SUMMARY_MIN_WORDS} words, {len(listed)} with a listed word")
-    for where, text in [*short, *listed] if options.check else []:
+    found = comments(ROOT / "src")
+    summaries = [(where, text) for where, element, text in found if element == "summary"]
+    short = [(where, text) for where, text in summaries if words(text) < SUMMARY_MIN_WORDS]
+    listed = [(where, text) for where, _, text in found if METAPHORS.search(text)]
+    long = [(where, sentence) for where, _, text in found for sentence in split(text) if words(sentence) > SENTENCE_LIMIT]
+    failed |= bool(short) or bool(listed) or bool(long)
+    print(
+        f"\n{len(summaries)} public summaries, {len(short)} of fewer than {SUMMARY_MIN_WORDS} words; "
+        f"{len(found)} elements of public comments, {len(listed)} with a listed word, {len(long)} sentences of more than {SENTENCE_LIMIT} words"
+    )
+    for where, text in [*short, *listed, *long] if options.check else []:
         print(f"  {where}: {text}")
     return 1 if options.check and failed else 0
 

@@ -21,7 +21,7 @@ COLORS = ["#45475a", "#f38ba8", "#a6e3a1", "#f9e2af", "#89b4fa", "#f5c2e7", "#94
 
 
 def run(command: list[str]) -> str:
-    """The output of a command that believes it writes to a terminal of COLUMNS columns."""
+    """The output of a command that writes to a pseudo-terminal of COLUMNS columns."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}

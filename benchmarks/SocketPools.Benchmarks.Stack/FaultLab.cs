@@ -90,7 +90,7 @@ internal sealed class FaultLab : IDisposable
             Reordering = reordering,
             ReorderDelay = TimeSpan.FromMilliseconds(1),
             BitsPerSecond = Rate,
-            QueueLimit = Queue,
+            MaxQueuedBytes = Queue,
         };
         double[] ours = new double[rounds];
         double[] others = new double[rounds];

@@ -65,7 +65,7 @@ class World:
         if "ready" not in line:
             raise AssertionError(f"the peer does not start: {line}{self._process.stdout.read()}")
 
-    def run(self, board, script, *options, timeout=90):
+    def run(self, board, script, *options, timeout=230):
         """What a script prints on a profile."""
         drive = os.path.join(self._scratch.name, f"{board}-{script}")
         shutil.copytree(SCRIPTS, drive)

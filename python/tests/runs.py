@@ -56,7 +56,7 @@ class RunCase(support.TestCase):
         """The command of a run, with its report in a file."""
         return [sys.executable, "-m", "socketpool", "run", *arguments, "--json", os.path.join(self.scratch, "report.json"), path or self.drive]
 
-    def run_drive(self, *arguments, code=None, path=None, status=0, timeout=45, **options):
+    def run_drive(self, *arguments, code=None, path=None, status=0, timeout=230, **options):
         """Runs the drive to its end, which is to have this status (None: any)."""
         if code is not None:
             self.write("code.py", code)

@@ -4,7 +4,7 @@ using SocketPools.Simulation;
 namespace Mistakes;
 
 /// <summary>
-/// A pool of connections gives out one that was good yesterday. The server was started anew meanwhile, and knows nothing of it: the first request fails,
+/// A pool of connections gives out one that was good yesterday. The server was started anew meanwhile, and has lost its state: the first request fails,
 /// or waits. The mend: a connection that fails before anything was answered is thrown away, and the question, which may be asked twice, goes to a new one.
 /// </summary>
 internal static class HalfOpenConnections

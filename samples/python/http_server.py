@@ -47,7 +47,7 @@ with pool.socket(pool.AF_INET, pool.SOCK_STREAM) as listener:
     listener.bind((HOST, PORT))
     listener.listen(4)
     if PORT == 0:
-        PORT = listener.getsockname()[1]  # only at a desk: boards have no getsockname
+        PORT = listener.getsockname()[1]  # only on a PC: boards have no getsockname
     print(f"serving http://{HOST}:{PORT}/")
     while True:
         client, (host, _) = listener.accept()

@@ -25,7 +25,7 @@ def ask(pool, host, port):
     with pool.socket(pool.AF_INET, pool.SOCK_DGRAM) as sock:
         sock.settimeout(1)
         for attempt in range(ATTEMPTS):
-            # In place of our time goes a number that nobody can guess: the server gives it back, and needs no more.
+            # In place of our time goes a random number: the server returns it, and needs no more.
             question = bytearray(48)
             question[0] = 4 << 3 | CLIENT
             question[40:48] = os.urandom(8)

@@ -27,7 +27,7 @@ with context.wrap_socket(plain, server_side=True) as listener:
     listener.bind((HOST, PORT))
     listener.listen(4)
     if PORT == 0:
-        PORT = listener.getsockname()[1]  # only at a desk: boards have no getsockname
+        PORT = listener.getsockname()[1]  # only on a PC: boards have no getsockname
     print(f"serving TLS at {HOST}:{PORT}")
     while True:
         try:

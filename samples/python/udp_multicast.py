@@ -30,7 +30,7 @@ with pool.socket(pool.AF_INET, pool.SOCK_DGRAM) as member, pool.socket(pool.AF_I
     member.setsockopt(pool.IPPROTO_IP, pool.IP_ADD_MEMBERSHIP, struct.pack("4s4s", packed(GROUP), packed(address)))
     member.settimeout(5)
     if PORT == 0:
-        PORT = member.getsockname()[1]  # only at a desk: boards have no getsockname
+        PORT = member.getsockname()[1]  # only on a PC: boards have no getsockname
 
     # Bound to the radio's address, it sends from there.
     sender.bind((address, 0))

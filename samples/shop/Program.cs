@@ -1,4 +1,4 @@
-// An ordinary web application, which knows nothing of pools: tests start it on a simulated node with WebApplicationFactory.
+// An ordinary web application, without any code about pools: tests start it on a simulated node with WebApplicationFactory.
 using System.Collections.Concurrent;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);

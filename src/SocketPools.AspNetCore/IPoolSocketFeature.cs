@@ -8,7 +8,7 @@ namespace SocketPools.AspNetCore;
 public interface IPoolSocketFeature
 {
     /// <summary>
-    /// The socket, for its addresses, options and number. Whoever sends, receives or closes on it gets in the way of the connection.
+    /// The socket, for its addresses, options and number. Sending, receiving or closing on it disturbs the connection.
     /// </summary>
     PoolSocket Socket { get; }
 }

@@ -11,7 +11,7 @@ public sealed class SocketPoolEndPoint : EndPoint
 {
     /// <summary>Names an address of a pool.</summary>
     /// <param name="pool">The pool that serves it.</param>
-    /// <param name="address">An address of the pool's radio or "any"; port 0 takes a free one, which <c>IServerAddressesFeature</c> tells.</param>
+    /// <param name="address">An address of the pool's radio or "any"; port 0 takes a free one, which <c>IServerAddressesFeature</c> reports.</param>
     public SocketPoolEndPoint(SocketPool pool, IPEndPoint address)
     {
         ArgumentNullException.ThrowIfNull(pool);
@@ -29,7 +29,7 @@ public sealed class SocketPoolEndPoint : EndPoint
     /// <summary>Gets the address family: InterNetwork or InterNetworkV6.</summary>
     public override AddressFamily AddressFamily => Address.AddressFamily;
 
-    /// <summary><c>127.0.0.1:5000 on radio host</c>.</summary>
+    /// <summary>Returns the address and the radio: <c>127.0.0.1:5000 on radio host</c>.</summary>
     public override string ToString() => $"{Address} on radio {Pool.Radio.Name}";
 
     /// <summary>Equal are endpoints of the same pool with the same address.</summary>

@@ -58,7 +58,7 @@ public sealed class SocketPoolTransportOptions
     }
 
     /// <summary>
-    /// How long an orderly close may hold a connection's place after the server has sent its end: bytes that arrive meanwhile are read
+    /// How long an orderly close may hold a connection's place after the server has sent its end. Bytes that arrive meanwhile are read
     /// and discarded, because they would reset a closed connection and destroy what the client has not received yet. It ends when the
     /// client closes. Null, the default, takes the pool's <see cref="SocketPool.LingerTimeout"/>; <see cref="TimeSpan.Zero"/> closes
     /// at once.

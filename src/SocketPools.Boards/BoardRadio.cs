@@ -96,7 +96,7 @@ public sealed class BoardRadio : Radio
             return _inner.Resolve(query, deadline);
         }
 
-        return IsAssociated ? Fit(_inner.Resolve(query, new Deadline(TimeProvider, Profile.Names.Longest)), query) : Fit(default, query, true);
+        return IsAssociated ? Fit(_inner.Resolve(query, new Deadline(TimeProvider, Profile.Names.LookupTimeout)), query) : Fit(default, query, true);
     }
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ public sealed class BoardRadio : Radio
             return false;
         }
 
-        // As gc_collect() of the board: sockets that nobody refers to are closed, by the thread pool.
+        // As gc_collect() of the board: unreferenced sockets are closed, by the thread pool.
         int before = _context.OpenCount;
         GC.Collect();
         GC.WaitForPendingFinalizers();

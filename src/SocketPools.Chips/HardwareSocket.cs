@@ -13,8 +13,6 @@ internal sealed class HardwareSocket(WiznetBus bus, int number)
     private readonly byte[] _registers = new byte[SnapshotLength];
     private bool _sending;
 
-    internal int Number => number;
-
     internal byte Status => _registers[SocketRegister.Status];
 
     internal byte Interrupts => _registers[SocketRegister.Interrupt];

@@ -4,7 +4,7 @@ namespace SocketPools.Chips;
 
 /// <summary>
 /// Who has which hardware socket. A socket that is closing keeps its hardware until the peer has everything or the linger timeout is over; a listener
-/// holds more than one while others are free. Both give theirs up when somebody needs one. Used under the radio's lock.
+/// holds more than one while others are free. Both give theirs up when another socket needs one. Used under the radio's lock.
 /// </summary>
 internal sealed class HardwareSockets(WiznetBus bus, TimeProvider clock, TimeSpan linger)
 {
@@ -80,7 +80,7 @@ internal sealed class HardwareSockets(WiznetBus bus, TimeProvider clock, TimeSpa
                 socket.Refresh();
             }
 
-            // What still comes after the end nobody reads.
+            // What still arrives after the end is not read.
             if (socket.Status == SocketStatus.Closed || socket.Received > 0 || clock.GetElapsedTime(since) > linger)
             {
                 _closing.RemoveAt(i);

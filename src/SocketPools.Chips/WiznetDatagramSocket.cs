@@ -226,7 +226,7 @@ internal sealed class WiznetDatagramSocket(WiznetRadio radio) : WiznetSocket(rad
         return error;
     }
 
-    /// <summary>A socket with a peer hears nobody else.</summary>
+    /// <summary>A socket with a peer receives from no other peer.</summary>
     private void DropStrangers()
     {
         while (_peer.HasValue && ReadHeader(out IPSocketAddress sender, out int length) && sender != _peer)

@@ -66,7 +66,7 @@ internal sealed class WiznetListener(HardwareSockets hardware, int port, int bac
         return socket;
     }
 
-    /// <summary>One of several that wait for nobody in particular; null when it has but one.</summary>
+    /// <summary>One of several that wait for any peer; null when it has but one.</summary>
     internal HardwareSocket? GiveUpSpare()
     {
         if (_sockets.Count < 2)

@@ -11,7 +11,7 @@ namespace SocketPools.Chips;
 /// </summary>
 /// <remarks>
 /// What the chip cannot do is listed in docs/chips.md. While a call waits, the chip is asked every <see cref="WiznetRadioOptions.PollInterval"/>, or when
-/// its INTn line tells (<see cref="NotifyInterrupt"/>).
+/// its INTn line falls (<see cref="NotifyInterrupt"/>).
 /// </remarks>
 public sealed partial class WiznetRadio : Radio, IDisposable
 {
@@ -136,7 +136,7 @@ public sealed partial class WiznetRadio : Radio, IDisposable
     {
         Errno.ENOBUFS => $"all {Bus.SocketCount} sockets of the {ChipName} are in use; a listener and each connection that waits for accept take one each",
         Errno.EMSGSIZE => "the chip sends datagrams of up to 1472 bytes",
-        Errno.EHOSTUNREACH => "nobody answered ARP; check the cable, the mask and the gateway",
+        Errno.EHOSTUNREACH => "no answer to ARP; check the cable, the mask and the gateway",
         _ => null,
     };
 

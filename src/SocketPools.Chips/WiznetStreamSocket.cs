@@ -28,7 +28,7 @@ internal sealed partial class WiznetStreamSocket : WiznetSocket
         Listening,
         Connecting,
 
-        /// <summary>The connect has ended, and nobody has asked how.</summary>
+        /// <summary>The connect has ended, and its result was not read yet.</summary>
         ConnectEnded,
         Connected,
 

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// <para>A pool is a singleton, keyed by its radio's name and, where the radio is known beforehand, by the radio. The first pool
 /// added is also the one that is asked for without a key: <c>GetRequiredService&lt;SocketPool&gt;()</c>.</para>
-/// <para>A pool that the container makes is made when somebody first asks for it, and disposed with the container. Where logging
+/// <para>A pool that the container makes is made when it is first resolved, and disposed with the container. Where logging
 /// is in the container it writes to the log, see <see cref="SocketPoolLogger"/>.</para>
 /// </remarks>
 public static class SocketPoolServiceCollectionExtensions

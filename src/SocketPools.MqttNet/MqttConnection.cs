@@ -28,7 +28,7 @@ internal sealed class MqttConnection : IDisposable
     private int _start;
     private int _end;
 
-    // 1 while a packet is on its way; whoever closes in order waits for its end.
+    // 1 while a packet is on its way; an orderly close waits for its end.
     private int _sending;
     private TaskCompletionSource? _sent;
 
@@ -171,7 +171,7 @@ internal sealed class MqttConnection : IDisposable
     {
         _packet.Clear();
 
-        // Written before the other is read, here and by whoever waits.
+        // Written before the other is read, here and by the waiting thread.
         Interlocked.Exchange(ref _sending, 0);
         Interlocked.Exchange(ref _sent, null)?.TrySetResult();
     }

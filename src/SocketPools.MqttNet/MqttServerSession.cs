@@ -71,7 +71,7 @@ internal sealed class MqttServerSession : IAsyncDisposable
         await _connections.CloseAsync().ConfigureAwait(false);
         await cancel.ConfigureAwait(false);
 
-        // The loops run none of the user's code, so they end at once. Whoever serves a connection may be the one who stops.
+        // The loops run none of the user's code, so they end at once. The thread that serves a connection may be the one that stops.
         await Task.WhenAll(_loops).ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -124,7 +124,7 @@ internal sealed class MqttServerSession : IAsyncDisposable
         return true;
     }
 
-    // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. Nobody asked for it, so a
+    // As the BCL does it: a server that starts again finds its port, although old connections still linger on it. It is a default, so a
     // radio without this option serves as well.
     private static void ReuseAddressWherePossible(PoolSocket socket) =>
         _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, 1);

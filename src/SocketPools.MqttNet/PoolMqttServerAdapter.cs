@@ -12,7 +12,7 @@ namespace SocketPools.MqttNet;
 /// <remarks>
 /// <para>Both endpoints of the options hold, with all of their settings. Each listens once per family, on the same port, and
 /// takes one place of the pool for it; IPAddress.None switches a family off, and a radio without IPv6 goes without. Port 0
-/// takes a free one: the options' Port and <see cref="LocalEndPoints"/> tell which.</para>
+/// takes a free one: the options' Port and <see cref="LocalEndPoints"/> show which.</para>
 /// <para>When the pool is full, accepting pauses and resumes: connections wait in the backlog, and none is refused. When the
 /// host has no descriptors left it is tried again after a second of the radio's clock. A TLS handshake has the options'
 /// DefaultCommunicationTimeout.</para>

@@ -6,7 +6,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Python;
 
-/// <summary>What is behind a radio of Python's, and what <c>wifi.Radio</c> tells of it.</summary>
+/// <summary>What is behind a radio of Python's, and what <c>wifi.Radio</c> shows of it.</summary>
 /// <param name="radio">The radio.</param>
 /// <param name="board">The board that its sockets behave as; null for none.</param>
 internal abstract class PythonRadio(Radio radio, BoardProfile? board)

@@ -106,8 +106,8 @@ internal sealed class PythonStackRadio : PythonRadio
     }
 
     /// <summary>
-    /// Adds addresses, each with the length of its network: <c>192.0.2.2/24,2001:db8::2/64</c>. They are used at once: whoever gives
-    /// them answers for it that nobody else has them.
+    /// Adds addresses, each with the length of its network: <c>192.0.2.2/24,2001:db8::2/64</c>. They are used at once: the program that gives
+    /// them guarantees that no other host has them.
     /// </summary>
     internal void AddAddresses(string list)
     {

@@ -71,7 +71,7 @@ internal static unsafe partial class SocketObject
         PythonSocket state = Get(self);
         if (state.Socket.State != Diagnostics.SocketState.Closed)
         {
-            // Whatever error is under way stays; the warning may itself be an error, which nobody can catch here.
+            // Whatever error is under way stays; the warning may itself be an error, which cannot be caught here.
             nint type, value, traceback;
             Py.PyErr_Fetch(&type, &value, &traceback);
             try

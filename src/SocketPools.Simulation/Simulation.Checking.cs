@@ -66,7 +66,7 @@ public sealed partial class Simulation
     /// <param name="body">What happens in each.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="maxFailures">After how many failures the sweep ends; 1 or more.</param>
-    /// <param name="progress">Told of each seed when it is done; null for nobody.</param>
+    /// <param name="progress">Called with the result of each seed; null for no report.</param>
     /// <returns>What came of each seed.</returns>
     public static async Task<SimulationSweep> SweepAsync(
         IEnumerable<int> seeds, Func<Simulation, Task> body, SimulationOptions? options = null, int maxFailures = int.MaxValue, Action<SimulationSweepRun>? progress = null)

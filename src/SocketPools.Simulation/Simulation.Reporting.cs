@@ -75,7 +75,7 @@ public sealed partial class Simulation
         }
     }
 
-    /// <summary>What everybody does: for reports.</summary>
+    /// <summary>What each participant does: for reports.</summary>
     private string Describe()
     {
         StringBuilder text = new();

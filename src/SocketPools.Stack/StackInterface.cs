@@ -37,7 +37,7 @@ public sealed partial class StackInterface
     /// <summary>The longest IPv4 packet in bytes: the link's MTU, or less where a DHCP server says so (option 26).</summary>
     public int Mtu => Inner.MtuFor(IPAddressValue.Broadcast);
 
-    /// <summary>Whether its link can carry frames now, as far as the link can tell (<see cref="ILink.HasCarrier"/>).</summary>
+    /// <summary>Whether its link can carry frames now, as far as the link reports it (<see cref="ILink.HasCarrier"/>).</summary>
     public bool HasCarrier => Inner.HasCarrier;
 
     /// <summary>Its addresses, with the lengths of their prefixes; those that are still being checked (RFC 4862, 5.4) are not among them.</summary>
@@ -58,7 +58,7 @@ public sealed partial class StackInterface
     /// <summary>The interface as the layers know it.</summary>
     internal NetworkInterface Inner { get; }
 
-    /// <summary>What it was given.</summary>
+    /// <summary>The interface's addresses, routes and name servers, and where they came from.</summary>
     internal InterfaceConfiguration Configuration { get; }
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed partial class StackInterface
     /// </summary>
     /// <param name="address">A unicast address.</param>
     /// <param name="prefixLength">0..32, or 0..128 for IPv6.</param>
-    /// <param name="skipDuplicateAddressDetection">Whether nobody else can have it, so that an IPv6 address is used at once (<c>nodad</c> of ip-address(8)).</param>
+    /// <param name="skipDuplicateAddressDetection">Whether an IPv6 address is used at once, because no other host can have it (<c>nodad</c> of ip-address(8)).</param>
     /// <exception cref="ArgumentException">The address is no unicast address, or the link's MTU is too small for IPv6 (1280, RFC 8200).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="prefixLength"/> is out of range.</exception>
     public void AddAddress(IPAddress address, int prefixLength, bool skipDuplicateAddressDetection = false)

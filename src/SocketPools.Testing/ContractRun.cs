@@ -182,7 +182,7 @@ internal sealed partial class ContractRun(string name, RadioPair pair, Cancellat
         }
         catch (AggregateException)
         {
-            return true; // ended badly: its result tells
+            return true; // ended badly: see its result
         }
     }
 }

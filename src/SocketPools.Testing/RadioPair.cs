@@ -10,7 +10,7 @@ namespace SocketPools.Testing;
 /// one address family; a radio with both is checked with two pairs.
 /// </summary>
 /// <remarks>
-/// Both may be the same radio (a host's loopback). While a case runs nobody else uses the radios, and they have no
+/// Both may be the same radio (a host's loopback). While a case runs only the kit may use the radios, and they have no
 /// <see cref="SocketPool"/>: the cases about pools make one.
 /// </remarks>
 public sealed class RadioPair

@@ -119,7 +119,7 @@ public sealed partial class PoolSocket
         }
         catch when (!accept.IsCompleted)
         {
-            // A signal's handler has thrown: a connection that comes at this moment has nobody to go to.
+            // A signal's handler has thrown: a connection that comes at this moment has no caller to go to.
             end.Cancel();
             _ = accept.ContinueWith(static late => late.Result.Close(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;

@@ -133,7 +133,7 @@ public sealed partial class PoolSocket
         }
     }
 
-    /// <summary>How long ago the last byte was sent, if all were acknowledged; null if some were not, or the radio does not tell.</summary>
+    /// <summary>How long ago the last byte was sent, if all were acknowledged; null if some were not, or the radio does not report it.</summary>
     private TimeSpan? TimeSinceAcknowledgedSend()
     {
         Span<byte> info = stackalloc byte[TcpInfoSize];
@@ -144,7 +144,7 @@ public sealed partial class PoolSocket
                 : null;
     }
 
-    /// <summary>Whether the peer has acknowledged our end and everything before it; null if the radio does not tell.</summary>
+    /// <summary>Whether the peer has acknowledged our end and everything before it; null if the radio does not report it.</summary>
     private bool? HasAcknowledgedEnd()
     {
         Span<byte> info = stackalloc byte[TcpInfoSize];

@@ -78,7 +78,7 @@ public sealed partial class PoolSocket
     public void Bind(IPEndPoint local) => Bind((IPSocketAddress)local);
 
     /// <summary>Waits for connections from now on: <c>listen(backlog)</c>.</summary>
-    /// <param name="backlog">How many connections may wait to be accepted; 128 if not told, 0 and less mean the least there is.</param>
+    /// <param name="backlog">How many connections may wait to be accepted; 128 by default. 0 and less mean the smallest backlog that the radio has.</param>
     /// <exception cref="PoolSocketException">EOPNOTSUPP (not a stream), EADDRINUSE, EINVAL; listen(2).</exception>
     public void Listen(int backlog = DefaultBacklog)
     {

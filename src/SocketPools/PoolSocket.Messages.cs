@@ -78,7 +78,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>As <see cref="ReceiveInto(Span{byte}, SocketFlags)"/>, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over. Empty: 0 at once.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over. Empty: 0 at once.</param>
     /// <param name="flags">None or Peek.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
     /// <returns>How many bytes came: 0 at the end of the stream.</returns>
@@ -104,10 +104,10 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>As <see cref="ReceiveFromInto(Span{byte}, SocketFlags, out IPSocketAddress)"/>, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over.</param>
     /// <param name="flags">None or Peek.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
-    /// <returns>How many bytes came, and from whom.</returns>
+    /// <returns>How many bytes were received, and the sender's address.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<ReceiveFromResult> ReceiveFromIntoAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellationToken = default)
@@ -135,9 +135,9 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>As <see cref="ReceiveMessageFromInto"/>, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
-    /// <returns>How many bytes came, from whom, and where they were sent to.</returns>
+    /// <returns>How many bytes were received, the sender's address, and the address they were sent to.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<ReceiveMessageResult> ReceiveMessageFromIntoAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -39,7 +39,7 @@ public sealed partial class PoolSocket
     /// <summary>Reads a number or a flag: <c>getsockopt</c>.</summary>
     /// <param name="level">The level.</param>
     /// <param name="name">The option.</param>
-    /// <returns>The value; flags are 0 or 1. Error is told once and is the number of <see cref="Errno"/>.</returns>
+    /// <returns>The value; flags are 0 or 1. Error is reported once and is the number of <see cref="Errno"/>.</returns>
     /// <exception cref="PoolSocketException">ENOPROTOOPT; getsockopt(2).</exception>
     public int GetSocketOption(SocketOptionLevel level, SocketOptionName name)
     {

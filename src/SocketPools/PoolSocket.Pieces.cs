@@ -56,7 +56,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>As <see cref="ReceiveInto(IList{ArraySegment{byte}})"/>, without holding a thread.</summary>
-    /// <param name="buffers">At least one; nobody else may use them until the call is over.</param>
+    /// <param name="buffers">At least one; the caller must not use them until the call is over.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
     /// <returns>How many bytes came in all: 0 at the end of the stream.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>

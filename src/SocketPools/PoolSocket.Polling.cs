@@ -25,7 +25,7 @@ public sealed partial class PoolSocket
     /// <summary>Waits until the socket is ready: poll(2). The socket's own timeout plays no part.</summary>
     /// <param name="interest">Readable, Writable or both.</param>
     /// <param name="timeout">How long at most; null without a limit, zero only asks.</param>
-    /// <returns>What is ready; None when the time is up. Errors and hang-ups are told always.</returns>
+    /// <returns>What is ready; None when the time is up. Errors and hang-ups are always reported.</returns>
     /// <exception cref="PoolSocketException">EBADF: the socket is closed, or was while waiting.</exception>
     public Readiness Poll(Readiness interest, TimeSpan? timeout)
     {

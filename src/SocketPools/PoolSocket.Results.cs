@@ -145,7 +145,7 @@ public sealed partial class PoolSocket
                 result = await WaitForConnectionAsync(Deadline.Never, parked, cancellationToken).ConfigureAwait(false);
             }
 
-            // Neither a connection nor a failure: somebody else has taken the connection, or the last place.
+            // Neither a connection nor a failure: another caller has taken the connection, or the last place.
             if (socket is not null || result.Failed)
             {
                 return new AcceptResult(socket, result.Errno);

@@ -11,7 +11,7 @@ public sealed partial class PoolSocket
     /// <summary>As <see cref="SendSegments"/>, without holding a thread. The socket's timeout is for the whole.</summary>
     /// <param name="data">The datagrams, which must stay as they are until the call is over.</param>
     /// <param name="segmentSize">The size of each datagram, 1 to 65,535 bytes.</param>
-    /// <param name="cancellationToken">Ends the wait. Where datagrams were taken by then, the call tells how many bytes and is not cancelled.</param>
+    /// <param name="cancellationToken">Ends the wait. Where datagrams were taken by then, the call returns how many bytes and is not cancelled.</param>
     /// <returns>As for <see cref="SendSegments"/>.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="SendSegments"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -26,7 +26,7 @@ public sealed partial class PoolSocket
     /// <param name="data">The datagrams, which must stay as they are until the call is over.</param>
     /// <param name="segmentSize">The size of each datagram, 1 to 65,535 bytes.</param>
     /// <param name="remote">Where to, in the socket's family.</param>
-    /// <param name="cancellationToken">Ends the wait. Where datagrams were taken by then, the call tells how many bytes and is not cancelled.</param>
+    /// <param name="cancellationToken">Ends the wait. Where datagrams were taken by then, the call returns how many bytes and is not cancelled.</param>
     /// <returns>As for <see cref="SendSegments"/>.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -47,7 +47,7 @@ public sealed partial class PoolSocket
 
     /// <summary>As <see cref="ReceiveSegmentsInto"/>, without holding a thread. The socket's timeout holds.</summary>
     /// <param name="buffer">
-    /// Takes the bytes; nobody else may use it until the call is over. With <see cref="SegmentBufferSize"/> bytes or more it takes many
+    /// Receives the bytes. The caller must not use it until the call is over. With <see cref="SegmentBufferSize"/> bytes or more it takes many
     /// datagrams.
     /// </param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
@@ -91,7 +91,7 @@ public sealed partial class PoolSocket
             : Completed(result, operation, deadline, remote);
     }
 
-    /// <summary>Waits until there is room and goes on, until all are taken. What was taken before a failure is told first.</summary>
+    /// <summary>Waits until there is room and goes on, until all are taken. What was taken before a failure is reported first.</summary>
     [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendSegmentsWhenReadyAsync(
         ReadOnlyMemory<byte> data,

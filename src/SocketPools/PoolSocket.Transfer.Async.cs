@@ -18,7 +18,7 @@ public sealed partial class PoolSocket
 {
     /// <summary>As <see cref="Send"/>, without holding a thread. The socket's timeout holds.</summary>
     /// <param name="data">The bytes, which must stay as they are until the call is over.</param>
-    /// <param name="cancellationToken">Ends the wait. Where bytes have gone out by then, the call tells how many and is not cancelled.</param>
+    /// <param name="cancellationToken">Ends the wait. Where bytes have gone out by then, the call returns how many and is not cancelled.</param>
     /// <returns>How many bytes were taken: at least one; all of them without a timeout, unless the token was cancelled.</returns>
     /// <exception cref="PoolSocketException">As for <see cref="Send"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -86,7 +86,7 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>As <see cref="ReceiveInto(Span{byte})"/>, without holding a thread. The socket's timeout holds.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over. Empty: 0 at once.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over. Empty: 0 at once.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
     /// <returns>How many bytes came: 0 at the end of the stream.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
@@ -95,7 +95,7 @@ public sealed partial class PoolSocket
         buffer.IsEmpty ? ValueTask.FromResult(0) : ReceiveIntoAsync(buffer, StartCall(), cancellationToken);
 
     /// <summary>Receives at most so many bytes into a buffer, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over.</param>
     /// <param name="size">0 (meaning all of the buffer) to the buffer's length.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
     /// <returns>How many bytes came: 0 at the end of the stream.</returns>
@@ -106,9 +106,9 @@ public sealed partial class PoolSocket
         ReceiveIntoAsync(buffer[..SizeOf(buffer.Length, size)], cancellationToken);
 
     /// <summary>As <see cref="ReceiveFromInto(Span{byte}, out IPSocketAddress)"/>, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over. A longer datagram is cut silently.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over. A longer datagram is cut silently.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
-    /// <returns>How many bytes came, and from whom.</returns>
+    /// <returns>How many bytes were received, and the sender's address.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<ReceiveFromResult> ReceiveFromIntoAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -133,10 +133,10 @@ public sealed partial class PoolSocket
     }
 
     /// <summary>Receives at most so many bytes of a datagram, without holding a thread.</summary>
-    /// <param name="buffer">Takes the bytes; nobody else may use it until the call is over.</param>
+    /// <param name="buffer">Receives the bytes. The caller must not use it until the call is over.</param>
     /// <param name="size">0 (meaning all of the buffer) to the buffer's length.</param>
     /// <param name="cancellationToken">Ends the wait; nothing was received then.</param>
-    /// <returns>How many bytes came, and from whom.</returns>
+    /// <returns>How many bytes were received, and the sender's address.</returns>
     /// <exception cref="PoolSocketException">As for the blocking call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative or more than the buffer has.</exception>

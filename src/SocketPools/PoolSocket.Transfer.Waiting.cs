@@ -38,7 +38,7 @@ public sealed partial class PoolSocket
         return new ReceiveFromResult(result.Count, remote);
     }
 
-    /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is told first, as in send(2).</summary>
+    /// <summary>Waits until something is taken; without a limit until all is. What was taken before a failure is reported first, as in send(2).</summary>
     [AsyncMethodBuilder(typeof(PooledAsyncMethodBuilder<>))]
     private async ValueTask<int> SendWhenReadyAsync(
         ReadOnlyMemory<byte> data, int sent, Deadline deadline, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public sealed partial class PoolSocket
 
     /// <summary>Sends all the bytes: <c>sendall(bytes)</c>. The timeout is for the whole.</summary>
     /// <param name="data">The bytes.</param>
-    /// <exception cref="PoolSocketException">As for <see cref="Send"/>. Some of the bytes may have gone out by then; how many is not told.</exception>
+    /// <exception cref="PoolSocketException">As for <see cref="Send"/>. Some of the bytes may have gone out by then; how many is not reported.</exception>
     public void SendAll(ReadOnlySpan<byte> data)
     {
         if (!TrySendFirst(data, isAll: true, "sendall", out int sent))

@@ -36,7 +36,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
         _timeout = timeout;
     }
 
-    /// <summary>Gives the place of a socket back that nobody closed.</summary>
+    /// <summary>Gives the place of a socket back that was never closed.</summary>
     ~PoolSocket() => _pool.Collect(_slot);
 
     /// <summary>The pool it came from.</summary>
@@ -153,7 +153,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
     private string? HintOf(string operation, Errno errno) => (operation, errno) switch
     {
         ("setsockopt" or "getsockopt", Errno.ENOPROTOOPT) => $"This radio has no such option for a {Type} socket",
-        ("ioctl", Errno.EOPNOTSUPP) => "This radio cannot tell how much is available",
+        ("ioctl", Errno.EOPNOTSUPP) => "This radio does not report how much is available",
         ("recvmsg_into", Errno.EOPNOTSUPP) when Type == SocketType.Stream => "Packet information is for datagrams",
         ("recvmsg_into", Errno.EOPNOTSUPP) => "This radio does not know where a datagram was sent to",
         ("recv_into" or "recvfrom_into", Errno.EOPNOTSUPP) => "Of the flags there is Peek, where the radio can",
@@ -193,7 +193,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
     /// <summary>The timeout as a deadline takes it: infinite, not null, for no limit.</summary>
     internal TimeSpan CallLimit => _timeout;
 
-    /// <summary>Counts the bytes that an attempt has sent, while somebody listens.</summary>
+    /// <summary>Counts the bytes that an attempt has sent, while there is a listener.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RadioResult Sent(RadioResult result)
     {
@@ -205,7 +205,7 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
         return result;
     }
 
-    /// <summary>Counts the bytes that an attempt has received, while somebody listens.</summary>
+    /// <summary>Counts the bytes that an attempt has received, while there is a listener.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RadioResult Received(RadioResult result)
     {

@@ -6,7 +6,7 @@ using SocketPools.Telemetry;
 
 namespace SocketPools;
 
-// Clients in line for a slot: the one that has waited longest takes the next, and nobody is counted as refused who goes on waiting.
+// Clients in line for a slot: the one that has waited longest takes the next, and a client that goes on waiting is not counted as refused.
 public sealed partial class SocketPool
 {
     /// <summary>

@@ -88,7 +88,7 @@ public sealed partial class SocketPool
                 return socket;
             }
 
-            // The first address has failed, and somebody else has taken its slot before the next one was tried.
+            // The first address has failed, and another socket has taken its slot before the next one was tried.
             if (limit.HasExpired)
             {
                 throw Refuse();

@@ -154,7 +154,7 @@ public sealed partial class SocketPool
         GC.WaitForPendingFinalizers();
         AwaitCollected();
 
-        // One that another thread is closing at this moment is on its way out, and nobody's leak.
+        // One that another thread is closing at this moment is being closed, and no leak.
         IReadOnlyList<SocketSnapshot> open = [.. GetOpenSockets().Where(socket => socket.State != SocketState.Closed)];
         SocketSnapshot[] leaks;
         long leaked;
@@ -171,7 +171,7 @@ public sealed partial class SocketPool
     }
 
     /// <summary>
-    /// From the finalizer of a socket that nobody closed. Whatever may wait for a lock, a peer or a link goes to the thread pool: one thread
+    /// From the finalizer of a socket that was never closed. Whatever may wait for a lock, a peer or a link goes to the thread pool: one thread
     /// runs all finalizers of the process.
     /// </summary>
     internal void Collect(SocketSlot slot)
@@ -240,14 +240,14 @@ public sealed partial class SocketPool
             }
         }
 
-        // The finalizer's thread waits for nobody.
+        // The finalizer's thread never waits.
         if (_state.SocketLeaked is not null || PoolTelemetry.HearsOfCloses(this))
         {
             ThreadPoolWork.Queue(_ => TellLeak(slot, snapshot));
         }
     }
 
-    /// <summary>A radio of somebody else's may throw although it must not; on this thread it would end the process.</summary>
+    /// <summary>A custom radio may throw although it must not; on this thread it would end the process.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
     private SocketSnapshot TakeLastSnapshot(SocketSlot slot)
     {

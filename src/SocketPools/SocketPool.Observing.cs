@@ -45,7 +45,7 @@ public sealed partial class SocketPool
         return _state.Tags[index] ??= SocketTags.At(index, _state.Radio.Name);
     }
 
-    /// <summary>Tells every observer; one that throws is reported, and harms neither the call nor the others.</summary>
+    /// <summary>Calls every observer; one that throws is reported, and neither the call nor the others fail.</summary>
     void IObservedPool.Notify(in PoolEvent notice)
     {
         foreach (SocketPoolObserver observer in _state.Observers)

@@ -148,7 +148,7 @@ public sealed partial class SocketPool
     private string? NameCaller() =>
         _state.FindCaller?.Invoke() ?? (_state.TrackCallers ? SocketSlot.CallerOf(new StackTrace(1, fNeedFileInfo: true)) : null);
 
-    /// <summary>Closes a socket and gives its place back, unless somebody else has done so.</summary>
+    /// <summary>Closes a socket and gives its place back, unless another thread has done so.</summary>
     internal void End(SocketSlot slot, SocketCloseReason reason)
     {
         if (slot.TryClose())
@@ -158,7 +158,7 @@ public sealed partial class SocketPool
         }
     }
 
-    /// <summary>Gives a place back. Each slot comes here once: from a failed making, or from whoever ended it.</summary>
+    /// <summary>Gives a place back. Each slot comes here once: from a failed creation, or from the thread that ended it.</summary>
     internal void Release(SocketSlot slot)
     {
         lock (_state.Gate)

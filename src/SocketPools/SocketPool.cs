@@ -74,8 +74,8 @@ public sealed partial class SocketPool : IObservedPool, IDisposable, IAsyncDispo
     }
 
     /// <summary>
-    /// Closes the sockets that were opened through this object, which wakes what waits on them, and ends the pool where it is this object's:
-    /// then all sockets are closed, other objects of the pool can do nothing more, and the radio is free for a new pool. Does nothing
+    /// Closes the sockets that were opened through this object, which wakes the calls that wait on them. The object that <c>new</c> created also ends
+    /// the pool: all its sockets are closed, other objects of the pool cannot be used any more, and the radio is free for a new pool. Does nothing
     /// the second time.
     /// </summary>
     public void Dispose()
@@ -141,7 +141,7 @@ public sealed partial class SocketPool : IObservedPool, IDisposable, IAsyncDispo
         }
     }
 
-    /// <summary><c>SocketPool of host: 3 of 128 sockets</c>.</summary>
+    /// <summary>Returns the radio and the use of the budget: <c>SocketPool of host: 3 of 128 sockets</c>.</summary>
     public override string ToString() => $"SocketPool of {VisibleText.Escape(_state.Radio.Name)}: {OpenCount} of {MaxSockets} sockets";
 
     /// <summary>Whether both are the pool of the same radio.</summary>

@@ -5,14 +5,14 @@ using SocketPools.Radios;
 namespace SocketPools;
 
 /// <summary>
-/// Hears what happens in a pool, call by call: derive, override what is of interest, and give it to
+/// Receives the events of a pool, call by call: derive, override what is of interest, and give it to
 /// <see cref="SocketPool.AddObserver"/>. The logger of <c>SocketPools.Extensions</c> is one.
 /// </summary>
 /// <remarks>
 /// <para>The methods run on the thread that does the work, several at a time, and hold it up; only <see cref="OnLeaked"/> and
 /// the close that belongs to it come from the thread pool.</para>
 /// <para>An observer cannot fail a call: what a method throws goes to <see cref="CallbackExceptions"/>.</para>
-/// <para>Sends and receives are not told: the meter counts their bytes.</para>
+/// <para>Sends and receives are not reported: the meter counts their bytes.</para>
 /// </remarks>
 public abstract class SocketPoolObserver
 {

@@ -12,6 +12,8 @@ internal sealed class CompiledProject
     // Documents of a type without sequence points: interfaces, enumerations, field-only types.
     private static readonly Guid s_typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
+    private static readonly Lazy<IReadOnlyDictionary<string, CompiledProject>> s_all = new(() => Names().ToDictionary(n => n, Read));
+
     private readonly Dictionary<string, SortedSet<string>> _foldersOfTypes = [];
     private readonly string _directory;
 
@@ -20,7 +22,8 @@ internal sealed class CompiledProject
         Name = name;
         _directory = Path.Combine(Repository.Root, "src", name) + Path.DirectorySeparatorChar;
         // In memory and not disposed: the tests read the types later.
-        Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(assembly, new Mono.Cecil.ReaderParameters { InMemory = true });
+        Mono.Cecil.ReaderParameters parameters = new() { InMemory = true, AssemblyResolver = TypeReferences.ResolverFor(assembly) };
+        Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(assembly, parameters);
         PublicTypes = [.. module.GetTypes().Where(IsVisible)];
         ReadFolders(assembly);
         References = [.. module.Types.SelectMany(TypeReferences.Of).Where(r => Known(r.From) && Known(r.To)).Distinct()];
@@ -52,8 +55,10 @@ internal sealed class CompiledProject
     internal IEnumerable<string> ScatteredTypes =>
         _foldersOfTypes.Where(p => p.Value.Count > 1).Select(p => $"{p.Key}: {string.Join(", ", p.Value)}");
 
-    /// <summary>Reads a project of <c>src</c> from its build output.</summary>
-    internal static CompiledProject Read(string name)
+    /// <summary>Gets all projects in <c>src</c>, by name; each is read once for all tests.</summary>
+    internal static IReadOnlyDictionary<string, CompiledProject> All => s_all.Value;
+
+    private static CompiledProject Read(string name)
     {
         // This test's own output is tests/NAME/bin/CONFIGURATION/FRAMEWORK.
         string framework = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -3,7 +3,7 @@ namespace SocketPools.Architecture.Tests;
 /// <summary>Dependencies between the folders of a project point down, as the compiled assemblies show.</summary>
 public sealed class LayerTests
 {
-    private static readonly Dictionary<string, CompiledProject> s_projects = CompiledProject.Names().ToDictionary(n => n, CompiledProject.Read);
+    private static readonly IReadOnlyDictionary<string, CompiledProject> s_projects = CompiledProject.All;
 
     public static TheoryData<string> Names => [.. CompiledProject.Names()];
 
@@ -58,7 +58,7 @@ public sealed class LayerTests
 
     [Fact]
     public void The_picture_of_the_projects_is_what_was_compiled() =>
-        Assert.Equal(Picture.OfProjects(s_projects.Values), Picture.InDocumentation(Picture.AllProjects));
+        Assert.Equal(Picture.OfProjects([.. s_projects.Values]), Picture.InDocumentation(Picture.AllProjects));
 
     [Theory]
     [MemberData(nameof(Names))]

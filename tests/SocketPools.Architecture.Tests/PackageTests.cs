@@ -9,7 +9,7 @@ public sealed class PackageTests
     public void The_core_ships_without_any_package()
     {
         Assert.Empty(ShippedPackagesOf("SocketPools"));
-        Assert.All(CompiledProject.Read("SocketPools").AssemblyReferences, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+        Assert.All(CompiledProject.All["SocketPools"].AssemblyReferences, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -17,7 +17,7 @@ public sealed class PackageTests
     {
         Assert.Empty(ShippedPackagesOf("SocketPools.Testing"));
         Assert.All(
-            CompiledProject.Read("SocketPools.Testing").AssemblyReferences,
+            CompiledProject.All["SocketPools.Testing"].AssemblyReferences,
             name => Assert.True(name == "SocketPools" || name.StartsWith("System.", StringComparison.Ordinal), name));
     }
 

@@ -13,9 +13,7 @@ public sealed class PublicTypeTests
         ["ReceiveFromResult"] = "the two items that recvfrom_into returns",
     };
 
-    private static readonly CompiledProject[] s_projects = [.. CompiledProject.Names().Select(CompiledProject.Read)];
-
-    private static IEnumerable<TypeDefinition> Types => s_projects.SelectMany(p => p.PublicTypes);
+    private static IEnumerable<TypeDefinition> Types => CompiledProject.All.Values.SelectMany(p => p.PublicTypes);
 
     [Fact]
     public void A_public_record_has_no_positional_constructor_unless_a_standard_closes_it() =>

@@ -46,13 +46,13 @@ public sealed class EcnTests
             long kernelsBefore = KernelsMarks();
             network.Faulty!.Outbound = network.Faulty.Inbound = new LinkFaults { Congestion = 0.005 };
             Transfer.Run(connection, toKernel: true, 4_000_000);
-            long sent = network.Faulty.OutboundCounters.Marked;
+            long sent = network.Faulty.OutboundCounters.FramesMarked;
             Assert.True(sent > 0, "nothing was marked");
             Assert.Equal(sent, KernelsMarks() - kernelsBefore);
             Assert.InRange(Counter(network, "tcpCongestionEchoReductions"), 1, sent);
 
             Transfer.Run(connection, toKernel: false, 4_000_000);
-            long received = network.Faulty.InboundCounters.Marked;
+            long received = network.Faulty.InboundCounters.FramesMarked;
             Assert.True(received > 0, "nothing was marked");
             Assert.Equal(received, Counter(network, "tcpCongestionMarksReceived"));
             network.Faulty.Outbound = network.Faulty.Inbound = LinkFaults.None;

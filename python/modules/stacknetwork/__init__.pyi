@@ -69,7 +69,7 @@ class SimulationError(RuntimeError):
     """The simulation cannot go on; the text says what each thread waits for."""
 
 class TLSSocket:
-    """A TLS connection, or a listener for them: the methods of CircuitPython's `ssl.SSLSocket`, and what tells of the connection."""
+    """A TLS connection, or a listener for them: the methods of CircuitPython's `ssl.SSLSocket`, and properties of the connection."""
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> NoReturn: ...
     def __enter__(self) -> Self: ...

@@ -1,4 +1,4 @@
-"""CircuitPython's `wifi` at a desk: `wifi.radio` is the host's own network, joined already."""
+"""CircuitPython's `wifi` on a PC: `wifi.radio` is the host's own network, joined already."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address

@@ -12,4 +12,4 @@ with pool.socket() as sock:
     try:
         sock.connect(("server.test", 80))
     except ConnectionRefusedError:
-        print("nobody listens")
+        print("refused: no listener")

@@ -16,4 +16,4 @@ with pool.socket() as sock:
     except OSError as error:
         if error.errno != errno.ECONNREFUSED:
             raise
-        print("nobody listens")
+        print("refused: no listener")

@@ -1,4 +1,4 @@
-"""HTTP over AirLift, as on a PyPortal or with an AirLift FeatherWing. At a desk: socketpool run airlift_requests.py --board airlift"""
+"""HTTP over AirLift, as on a PyPortal or with an AirLift FeatherWing. On a PC: socketpool run airlift_requests.py --board airlift"""
 
 from os import getenv
 

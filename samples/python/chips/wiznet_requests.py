@@ -1,4 +1,4 @@
-"""HTTP over a W5500 or W5100S. At a desk: socketpool run wiznet_requests.py --board w5500"""
+"""HTTP over a W5500 or W5100S. On a PC: socketpool run wiznet_requests.py --board w5500"""
 
 import adafruit_connection_manager
 import adafruit_requests

@@ -5,7 +5,7 @@ namespace SocketPools.AspNetCore.Transport;
 
 /// <summary>
 /// Where the application goes on when bytes have come: on the thread that received them, but not before the receiver waits for
-/// the next ones. So the application may block as it likes; whatever comes meanwhile is received by somebody else.
+/// the next ones. So the application may block as it likes; whatever comes meanwhile is received on another thread.
 /// </summary>
 /// <remarks>
 /// The receiver holds the thread's work back while it receives (<see cref="Hold"/>), and runs what came together when it

@@ -197,7 +197,7 @@ internal sealed partial class PoolConnection
             this,
             preferLocal: false);
 
-        // After them, so that whoever reads the end finds the connection closed.
+        // After them, so that a reader of the end finds the connection closed.
         InputScheduler.Dispatch();
         return Next.Nothing;
     }

@@ -83,10 +83,10 @@ internal sealed partial class PoolConnection
             Close(error, reset: true);
         }
 
-        // Resets and aborts are no surprise to whoever flushes: the completed pipe says enough.
+        // Resets and aborts are no exception for a flush: the completed pipe says enough.
         _output.Reader.Complete(error as PoolSocketException);
 
-        // The receiver may wait for room in a pipe that nobody reads any more.
+        // The receiver may wait for room in a pipe without a reader.
         if (error is not null || _endReason is not null)
         {
             _input.Writer.CancelPendingFlush();

@@ -42,7 +42,7 @@ internal sealed partial class PoolConnection : ConnectionContext
         Features = CreateFeatures();
     }
 
-    /// <summary>Starts both loops. The first receive waits: whoever accepted goes on accepting.</summary>
+    /// <summary>Starts both loops. The first receive waits: the caller goes on accepting.</summary>
     internal void Start()
     {
         _sending = SendAsync();
@@ -88,7 +88,7 @@ internal sealed partial class PoolConnection : ConnectionContext
                 return;
             }
 
-            // First the reason: whoever finds the socket closed looks for it.
+            // First the reason: a loop that finds the socket closed looks for it.
             _endReason = reason;
         }
 
@@ -106,7 +106,7 @@ internal sealed partial class PoolConnection : ConnectionContext
         _socket.Close();
     }
 
-    /// <summary>What the application is told about a failure of the socket, with the log entry that Kestrel makes for it.</summary>
+    /// <summary>What the application gets for a failure of the socket, with the log entry that Kestrel makes for it.</summary>
     private Exception ToException(Errno errno, string operation)
     {
         if (_endReason is { } ours)

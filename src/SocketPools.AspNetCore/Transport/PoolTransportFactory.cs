@@ -63,7 +63,7 @@ internal sealed class PoolTransportFactory(
         }
 
         // "Any" means IPv4 as well. Where the radio refuses that, ListenAnyIP and http://* fall back to IPv4 by Kestrel's own rule, and
-        // whoever asked for [::] hears why.
+        // a caller that asked for [::] gets the reason.
         if (address.Address.Equals(IPAddress.IPv6Any))
         {
             socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, false);

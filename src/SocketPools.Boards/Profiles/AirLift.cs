@@ -33,7 +33,7 @@ public static partial class BoardProfiles
             NonBlocking = s_airLib.Observed(Errno.EPIPE),
             CountsWhenLate = s_airLib.Observed(false),
             Refused = s_airLib.Observed(Errno.EPIPE),
-            GivesUpAfter = s_airNina.Observed(TimeSpan.FromSeconds(3)),
+            ConnectTimeout = s_airNina.Observed(TimeSpan.FromSeconds(3)),
             Unanswered = s_airLib.Observed(Errno.EPIPE),
             AgainWhileConnecting = s_airLib.Observed(Errno.None),
             AgainWhenConnected = s_airLib.Observed(Errno.None),
@@ -55,7 +55,7 @@ public static partial class BoardProfiles
             AcceptOnDatagram = s_airLib.Read(Errno.ECONNRESET),
             AcceptWithoutListen = s_airLib.Observed(Errno.ECONNRESET),
             CloseResetsAll = s_airNina.Read(true),
-            TimeWait = s_airNina.Read(TimeSpan.Zero),
+            TimeWaitTimeout = s_airNina.Read(TimeSpan.Zero),
         },
         Transfer = new()
         {
@@ -81,13 +81,13 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_airNina.Read(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_airNina.Read(TimeSpan.FromSeconds(7)),
             Repeats = s_airNina.Read("in the module"),
             RowType = s_airLib.Observed<SocketType?>(null),
             RowRepeatsHost = s_airLib.Observed(false),
             Hostname = s_airNina.Read("the module's"),
         },
-        Wire = Esp32.Wire with { MaximumSegmentSize = s_airNina.Read(1436) },
+        Wire = Esp32.Wire with { MaxSegmentSize = s_airNina.Read(1436) },
         UnknownOption = s_airLib.Observed(Errno.None),
     });
 }

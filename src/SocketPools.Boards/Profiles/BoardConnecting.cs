@@ -30,7 +30,7 @@ public sealed record BoardConnecting
     public required BoardValue<Errno> Refused { get; init; }
 
     /// <summary>How long the board repeats its SYN without an answer.</summary>
-    public required BoardValue<TimeSpan> GivesUpAfter { get; init; }
+    public required BoardValue<TimeSpan> ConnectTimeout { get; init; }
 
     /// <summary>The error when nothing answers and there is no time-out.</summary>
     public required BoardValue<Errno> Unanswered { get; init; }
@@ -63,11 +63,11 @@ public sealed record BoardConnecting
 /// <summary>How a time-out is rounded to steps. See <see cref="BoardConnecting"/>.</summary>
 public enum StepRounding
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The time-out is not rounded.</summary>
     Exact,
-    /// <summary>Down to whole steps; less than a step does not wait.</summary>
+    /// <summary>It is rounded down to whole steps; less than a step does not wait.</summary>
     Down,
-    /// <summary>Up to whole steps.</summary>
+    /// <summary>It is rounded up to whole steps.</summary>
     Up,
 }
 
@@ -76,8 +76,8 @@ public enum SelfConnect
 {
     /// <summary>It reaches the board's own listeners.</summary>
     Reaches,
-    /// <summary>Nothing answers.</summary>
+    /// <summary>The connect is not answered and times out.</summary>
     Silent,
-    /// <summary>EHOSTUNREACH at once.</summary>
+    /// <summary>The connect fails with EHOSTUNREACH at once.</summary>
     Unreachable,
 }

@@ -33,5 +33,5 @@ public sealed record BoardListening
     public required BoardValue<bool> CloseResetsAll { get; init; }
 
     /// <summary>How long a port is kept after its connection was closed on this side, for a bind without SO_REUSEADDR.</summary>
-    public required BoardValue<TimeSpan> TimeWait { get; init; }
+    public required BoardValue<TimeSpan> TimeWaitTimeout { get; init; }
 }

@@ -6,7 +6,7 @@ namespace SocketPools.Boards;
 public sealed record BoardNames
 {
     /// <summary>How long a lookup takes at most. The socket's timeout has no effect on it.</summary>
-    public required BoardValue<TimeSpan> Longest { get; init; }
+    public required BoardValue<TimeSpan> LookupTimeout { get; init; }
 
     /// <summary>The times after the first query at which it is repeated, in seconds.</summary>
     public required BoardValue<string> Repeats { get; init; }

@@ -5,7 +5,7 @@ namespace SocketPools.Boards;
 /// <summary>The profiles of this package, each a <see cref="BoardProfile"/>.</summary>
 public static partial class BoardProfiles
 {
-    /// <summary>All profiles, the desk first.</summary>
+    /// <summary>All profiles, the PC's own first.</summary>
     public static IReadOnlyList<BoardProfile> All => field ?? Keep(ref field, [Desk, PicoW, Esp32, AirLift, Wiznet, WiznetW5100S]);
 
     /// <summary>Finds a profile by its name or one of its other names, in any case.</summary>

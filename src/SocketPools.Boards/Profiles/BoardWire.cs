@@ -4,7 +4,7 @@ namespace SocketPools.Boards;
 public sealed record BoardWire
 {
     /// <summary>The maximum segment size, in bytes.</summary>
-    public required BoardValue<int> MaximumSegmentSize { get; init; }
+    public required BoardValue<int> MaxSegmentSize { get; init; }
 
     /// <summary>The interval between SYNs, which does not grow.</summary>
     public required BoardValue<TimeSpan> SynInterval { get; init; }

@@ -32,7 +32,7 @@ public static partial class BoardProfiles
             NonBlocking = s_desk.Defined(Errno.EINPROGRESS),
             CountsWhenLate = s_desk.Defined(true),
             Refused = s_desk.Defined(Errno.ECONNREFUSED),
-            GivesUpAfter = s_desk.Defined(TimeSpan.FromSeconds(130)),
+            ConnectTimeout = s_desk.Defined(TimeSpan.FromSeconds(130)),
             Unanswered = s_desk.Defined(Errno.ETIMEDOUT),
             AgainWhileConnecting = s_desk.Defined(Errno.EALREADY),
             AgainWhenConnected = s_desk.Defined(Errno.EISCONN),
@@ -54,7 +54,7 @@ public static partial class BoardProfiles
             AcceptOnDatagram = s_desk.Defined(Errno.EOPNOTSUPP),
             AcceptWithoutListen = s_desk.Defined(Errno.EINVAL),
             CloseResetsAll = s_desk.Defined(true),
-            TimeWait = s_desk.Defined(TimeSpan.FromSeconds(60)),
+            TimeWaitTimeout = s_desk.Defined(TimeSpan.FromSeconds(60)),
         },
         Transfer = new()
         {
@@ -80,7 +80,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_desk.Defined(TimeSpan.FromSeconds(30)),
+            LookupTimeout = s_desk.Defined(TimeSpan.FromSeconds(30)),
             Repeats = s_desk.Defined("the system's"),
             RowType = s_desk.Defined<SocketType?>(null),
             RowRepeatsHost = s_desk.Defined(false),
@@ -88,7 +88,7 @@ public static partial class BoardProfiles
         },
         Wire = new()
         {
-            MaximumSegmentSize = s_desk.Defined(1460),
+            MaxSegmentSize = s_desk.Defined(1460),
             SynInterval = s_desk.Defined(TimeSpan.FromSeconds(1)),
             SynCount = s_desk.Defined(7),
             RetransmissionTimeout = s_desk.Defined(TimeSpan.FromMilliseconds(200)),

@@ -34,7 +34,7 @@ public static partial class BoardProfiles
             NonBlocking = s_espSocket.Observed(Errno.ETIMEDOUT),
             CountsWhenLate = s_espSocket.Observed(false),
             Refused = s_espLwip.Observed(Errno.ECONNRESET),
-            GivesUpAfter = s_espLwip.Observed(TimeSpan.FromSeconds(18.7)),
+            ConnectTimeout = s_espLwip.Observed(TimeSpan.FromSeconds(18.7)),
             Unanswered = s_espLwip.Observed(Errno.ECONNABORTED),
             AgainWhileConnecting = s_espLwip.Observed(Errno.EALREADY),
             AgainWhenConnected = s_espLwip.Observed(Errno.EISCONN),
@@ -56,7 +56,7 @@ public static partial class BoardProfiles
             AcceptOnDatagram = s_espSocket.Observed(Errno.None),
             AcceptWithoutListen = s_espSocket.Observed(Errno.None),
             CloseResetsAll = s_espLwip.Observed(true),
-            TimeWait = s_espLwip.Read(TimeSpan.FromSeconds(120)),
+            TimeWaitTimeout = s_espLwip.Read(TimeSpan.FromSeconds(120)),
         },
         Transfer = new()
         {
@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_espLwip.Observed(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_espLwip.Observed(TimeSpan.FromSeconds(7)),
             Repeats = s_espLwip.Observed("1, 2, 4"),
             RowType = s_espPool.Observed<SocketType?>(null),
             RowRepeatsHost = s_espPool.Observed(true),
@@ -90,7 +90,7 @@ public static partial class BoardProfiles
         },
         Wire = new()
         {
-            MaximumSegmentSize = s_espLwip.Observed(1440),
+            MaxSegmentSize = s_espLwip.Observed(1440),
             SynInterval = s_espLwip.Observed(TimeSpan.FromSeconds(1.5)),
             SynCount = s_espLwip.Observed(13),
             RetransmissionTimeout = s_espLwip.Observed(TimeSpan.FromSeconds(1.7)),

@@ -34,7 +34,7 @@ public static partial class BoardProfiles
             NonBlocking = s_picowSocket.Observed(Errno.EINPROGRESS),
             CountsWhenLate = s_picowSocket.Observed(true),
             Refused = s_picowSocket.Observed(Errno.ECONNRESET),
-            GivesUpAfter = s_picowLwip.Observed(TimeSpan.FromSeconds(18.1)),
+            ConnectTimeout = s_picowLwip.Observed(TimeSpan.FromSeconds(18.1)),
             Unanswered = s_picowSocket.Observed(Errno.ECONNABORTED),
             AgainWhileConnecting = s_picowSocket.Observed(Errno.EALREADY),
             AgainWhenConnected = s_picowSocket.Observed(Errno.EISCONN),
@@ -56,7 +56,7 @@ public static partial class BoardProfiles
             AcceptOnDatagram = s_picowSocket.Observed(Errno.EOPNOTSUPP),
             AcceptWithoutListen = s_picowSocket.Observed(Errno.EINVAL),
             CloseResetsAll = s_picowSocket.Observed(false),
-            TimeWait = s_picowLwip.Read(TimeSpan.FromSeconds(120)),
+            TimeWaitTimeout = s_picowLwip.Read(TimeSpan.FromSeconds(120)),
         },
         Transfer = new()
         {
@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_picowLwip.Observed(TimeSpan.FromSeconds(7)),
+            LookupTimeout = s_picowLwip.Observed(TimeSpan.FromSeconds(7)),
             Repeats = s_picowLwip.Observed("1, 2, 4"),
             RowType = s_picowPool.Observed<SocketType?>(SocketType.Stream),
             RowRepeatsHost = s_picowPool.Observed(false),
@@ -90,7 +90,7 @@ public static partial class BoardProfiles
         },
         Wire = new()
         {
-            MaximumSegmentSize = s_picowLwip.Observed(1460),
+            MaxSegmentSize = s_picowLwip.Observed(1460),
             SynInterval = s_picowLwip.Observed(TimeSpan.FromSeconds(3)),
             SynCount = s_picowLwip.Observed(7),
             RetransmissionTimeout = s_picowLwip.Observed(TimeSpan.FromSeconds(3.4)),

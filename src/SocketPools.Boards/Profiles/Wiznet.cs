@@ -34,7 +34,7 @@ public static partial class BoardProfiles
             NonBlocking = s_wizLib.Observed(Errno.ECONNREFUSED),
             CountsWhenLate = s_wizLib.Observed(false),
             Refused = s_wizLib.Observed(Errno.ECONNREFUSED),
-            GivesUpAfter = s_wizChip.Read(TimeSpan.FromSeconds(31.8)),
+            ConnectTimeout = s_wizChip.Read(TimeSpan.FromSeconds(31.8)),
             Unanswered = s_wizLib.Observed(Errno.ECONNREFUSED),
             AgainWhileConnecting = s_wizLib.Observed(Errno.EISCONN),
             AgainWhenConnected = s_wizLib.Observed(Errno.EISCONN),
@@ -56,7 +56,7 @@ public static partial class BoardProfiles
             AcceptOnDatagram = s_wizLib.Read(Errno.EOPNOTSUPP),
             AcceptWithoutListen = s_wizLib.Read(Errno.None),
             CloseResetsAll = s_wizChip.Read(true),
-            TimeWait = s_wizChip.Read(TimeSpan.Zero),
+            TimeWaitTimeout = s_wizChip.Read(TimeSpan.Zero),
         },
         Transfer = new()
         {
@@ -82,7 +82,7 @@ public static partial class BoardProfiles
         },
         Names = new()
         {
-            Longest = s_wizLib.Observed(TimeSpan.FromSeconds(5)),
+            LookupTimeout = s_wizLib.Observed(TimeSpan.FromSeconds(5)),
             Repeats = s_wizLib.Read("the library's"),
             RowType = s_wizLib.Observed<SocketType?>(null),
             RowRepeatsHost = s_wizLib.Observed(false),
@@ -90,7 +90,7 @@ public static partial class BoardProfiles
         },
         Wire = new()
         {
-            MaximumSegmentSize = s_wizChip.Read(1460),
+            MaxSegmentSize = s_wizChip.Read(1460),
             SynInterval = s_wizChip.Read(TimeSpan.FromMilliseconds(200)),
             SynCount = s_wizChip.Read(9),
             RetransmissionTimeout = s_wizChip.Read(TimeSpan.FromMilliseconds(200)),

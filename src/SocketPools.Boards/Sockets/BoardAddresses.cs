@@ -7,7 +7,7 @@ internal static class BoardAddresses
 {
     internal static bool IsLoopback(in IPSocketAddress address) => address.ToIPEndPoint().Address is var ip && System.Net.IPAddress.IsLoopback(ip);
 
-    /// <summary>Nobody answers a SYN to it: any address, broadcast, multicast.</summary>
+    /// <summary>A SYN to it is not answered: any address, broadcast, multicast.</summary>
     internal static bool IsNobody(in IPSocketAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -80,7 +80,7 @@ internal sealed class BoardContext(Radio radio, BoardProfile profile, TimeProvid
         }
     }
 
-    /// <summary>Keeps a connection that the board has lost: its client stays connected to nobody.</summary>
+    /// <summary>Keeps a connection that the board has lost: its client stays connected, without a peer.</summary>
     internal void KeepLost(RadioSocket socket)
     {
         lock (_lost)

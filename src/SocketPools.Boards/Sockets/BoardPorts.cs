@@ -67,7 +67,7 @@ internal sealed class BoardPorts(BoardProfile profile, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (isTimeWait && profile.Listening.TimeWait.Value > TimeSpan.Zero)
+            if (isTimeWait && profile.Listening.TimeWaitTimeout.Value > TimeSpan.Zero)
             {
                 (port.TimeWaitSince, port.IsListening) = (clock.GetTimestamp(), false);
             }
@@ -79,7 +79,7 @@ internal sealed class BoardPorts(BoardProfile profile, TimeProvider clock)
     }
 
     private void RemoveOld() =>
-        _held.RemoveAll(port => port.TimeWaitSince is { } since && clock.GetElapsedTime(since) >= profile.Listening.TimeWait);
+        _held.RemoveAll(port => port.TimeWaitSince is { } since && clock.GetElapsedTime(since) >= profile.Listening.TimeWaitTimeout);
 }
 
 /// <summary>A port that a socket has.</summary>

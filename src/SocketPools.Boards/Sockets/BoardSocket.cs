@@ -6,7 +6,7 @@ namespace SocketPools.Boards.Sockets;
 /// <summary>What streams and datagrams of a board have in common: the profile, the options, the waits on what is buffered here.</summary>
 internal abstract class BoardSocket : RadioSocket
 {
-    // How often the state is looked at that nobody tells about, as boards poll their stack.
+    // How often the state is read for which there is no event, as boards poll their stack.
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
 
     protected BoardSocket(BoardContext board, RadioSocket inner)

@@ -37,7 +37,7 @@ internal sealed partial class BoardStreamSocket
         }
     }
 
-    // Connections that nobody has accepted. lwIP's queue moves up while CircuitPython walks through it, so that every second is left out.
+    // Connections that were not accepted. lwIP's queue moves up while CircuitPython walks through it, so that every second is left out.
     private void EndWaiting()
     {
         bool isReset = Profile.Listening.CloseResetsAll || _backlog > 1;

@@ -9,7 +9,7 @@ internal sealed partial class BoardStreamSocket
     private static readonly TimeSpan s_leastRoundTrip = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_leastAnswer = TimeSpan.FromMilliseconds(20);
 
-    // Nobody will answer, whatever the inner socket does: the board goes on sending its SYN.
+    // There will be no answer, whatever the inner socket does: the board goes on sending its SYN.
     private bool _isSilent;
     private bool _isOwn;
     private bool _isRefused;
@@ -148,7 +148,7 @@ internal sealed partial class BoardStreamSocket
             }
 
             // Its own end comes without anybody telling.
-            TimeSpan left = Profile.Connecting.GivesUpAfter - Board.TimeProvider.GetElapsedTime(_connectingSince);
+            TimeSpan left = Profile.Connecting.ConnectTimeout - Board.TimeProvider.GetElapsedTime(_connectingSince);
             left = left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left;
             BoardWait.For(change, deadline.IsInfinite || left < deadline.Remaining ? left : deadline.Remaining, Board.Radio);
         }
@@ -201,7 +201,7 @@ internal sealed partial class BoardStreamSocket
             }
             else if (errno is not Errno.None and not Errno.EINPROGRESS)
             {
-                // The system below knows already that nobody is there; a board's SYN goes out.
+                // The system below knows already that there is no host; a board's SYN goes out.
                 _isSilent = true;
             }
         }
@@ -250,7 +250,7 @@ internal sealed partial class BoardStreamSocket
             _isSilent = errno != Errno.EINPROGRESS;
         }
 
-        if (elapsed >= Profile.Connecting.GivesUpAfter)
+        if (elapsed >= Profile.Connecting.ConnectTimeout)
         {
             Fail(Profile.Connecting.Unanswered);
         }
@@ -278,9 +278,9 @@ internal sealed partial class BoardStreamSocket
     private RadioResult ExplainFailure(Errno errno)
     {
         BoardConnecting rules = Profile.Connecting;
-        return errno == rules.Refused && Board.TimeProvider.GetElapsedTime(_connectingSince) < rules.GivesUpAfter
+        return errno == rules.Refused && Board.TimeProvider.GetElapsedTime(_connectingSince) < rules.ConnectTimeout
             ? BoardContext.Explain(errno, $"on {Profile.Title} a refused connection is {Name(errno)}, never ECONNREFUSED")
-            : BoardContext.Explain(errno, $"on {Profile.Title} a connect that nobody answers ends after {rules.GivesUpAfter.Value.TotalSeconds:0} s with {Name(errno)}");
+            : BoardContext.Explain(errno, $"on {Profile.Title} a connect without an answer ends after {rules.ConnectTimeout.Value.TotalSeconds:0} s with {Name(errno)}");
     }
 
     private static string Name(Errno errno) => $"{errno} ({NewlibErrno.ToNumber(errno)})";

@@ -138,7 +138,7 @@ internal sealed partial class BoardStreamSocket
             Changed.Set();
             if (rules.ReceivesOneSegment && count < buffer.Length && !_arrived.IsEmpty)
             {
-                Board.Note($"{Profile.Title} receives one segment a call, {Profile.Wire.MaximumSegmentSize.Value} bytes at most: call recv_into() until all has come");
+                Board.Note($"{Profile.Title} receives one segment a call, {Profile.Wire.MaxSegmentSize.Value} bytes at most: call recv_into() until all has come");
             }
 
             return RadioResult.FromCount(count);
@@ -195,7 +195,7 @@ internal sealed partial class BoardStreamSocket
                 StreamState.New => "the socket is not connected",
                 StreamState.Listening => "the socket listens",
                 StreamState.Failed => "the connection was reset or failed, which a receive on this board does not see",
-                StreamState.Connected when _hasEnded && _isEndTold => "the end of the stream was read already, and this board tells it once",
+                StreamState.Connected when _hasEnded && _isEndTold => "the end of the stream was read already, and this board reports it once",
                 _ => null,
             };
         }

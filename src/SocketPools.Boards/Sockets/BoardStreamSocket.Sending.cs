@@ -145,7 +145,7 @@ internal sealed partial class BoardStreamSocket
         return _state == StreamState.Failed ? SendOnReset() : Errno.None;
     }
 
-    // The reset is told once, to whoever comes first.
+    // The reset is reported once, to the first call.
     private Errno SendOnReset()
     {
         Errno errno = _isResetPending ? Errno.ECONNRESET : Errno.ENOTCONN;

@@ -28,7 +28,7 @@ internal sealed partial class BoardStreamSocket : BoardSocket
     internal BoardStreamSocket(BoardContext board, RadioSocket inner)
         : base(board, inner)
     {
-        _arrived = new SegmentQueue(Profile.Wire.MaximumSegmentSize);
+        _arrived = new SegmentQueue(Profile.Wire.MaxSegmentSize);
         _piece = new byte[Profile.Transfer.ReceiveBuffer];
         _sendMeter = new SendMeter(inner, Profile.Transfer.SendBuffer);
     }

@@ -2,7 +2,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Boards.Sockets;
 
-/// <summary>Something has changed: whoever waits looks again.</summary>
+/// <summary>Something has changed: waiting calls look again.</summary>
 internal sealed class ChangeSignal
 {
     private readonly Lock _gate = new();

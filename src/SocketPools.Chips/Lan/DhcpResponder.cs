@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SocketPools.Chips.Lan;
 
-/// <summary>The server's half of DHCP (RFC 2131) for one client: the same address for whoever asks.</summary>
+/// <summary>The server's half of DHCP (RFC 2131) for one client: the same address for every client.</summary>
 internal static class DhcpResponder
 {
     private const int OptionsAt = 240;

@@ -40,7 +40,7 @@ public sealed class EmulatedLan
     /// <summary>Whether a local port belongs to the emulated network alone: the DHCP client's.</summary>
     internal static bool Owns(int port) => port == DhcpClientPort;
 
-    /// <summary>Takes a datagram for one of the servers; the answer comes later, on a thread of the pool. False: it is for somebody else.</summary>
+    /// <summary>Takes a datagram for one of the servers; the answer comes later, on a thread of the pool. False: it is for another host.</summary>
     internal bool TryAnswer(ReadOnlySpan<byte> destination, int port, ReadOnlySpan<byte> datagram, IDatagramReceiver receiver, int localPort)
     {
         if (port == DhcpServerPort)
@@ -89,6 +89,6 @@ public sealed class EmulatedLan
 /// <summary>A socket of a chip, as a server of the LAN sees it.</summary>
 internal interface IDatagramReceiver
 {
-    /// <summary>An answer for whoever has the local port, if somebody still has it. Called under no lock.</summary>
+    /// <summary>An answer for the socket with the local port, if there is still one. Called under no lock.</summary>
     void Deliver(IPAddress address, int port, byte[] datagram, int localPort);
 }

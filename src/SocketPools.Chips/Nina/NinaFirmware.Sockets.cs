@@ -185,7 +185,7 @@ internal sealed partial class NinaFirmware
         _ => 0,
     };
 
-    /// <summary>The number of the next client's socket, 255 for nobody. A client for whom there is no number is lost.</summary>
+    /// <summary>The number of the next client's socket, 255 for none. A client without a number is lost.</summary>
     private int Accept(NinaSlot server)
     {
         server.Server!.TryAccept(out RadioSocket? accepted, out IPSocketAddress remote);

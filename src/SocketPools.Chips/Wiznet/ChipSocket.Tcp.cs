@@ -38,8 +38,8 @@ internal sealed partial class ChipSocket
     private void Connect()
     {
         _status = SocketStatus.SynSent;
-        bool nobody = Destination.IndexOfAnyExcept((byte)0) < 0 || Destination.IndexOfAnyExcept((byte)0xFF) < 0 || DestinationPort == 0;
-        RadioSocket? socket = nobody || !_chip.IsLinkUpUnsynchronized ? null : _chip.OpenBound(SocketType.Stream, Port, anyPort: true, ReceiveSize);
+        bool hasNoPeer = Destination.IndexOfAnyExcept((byte)0) < 0 || Destination.IndexOfAnyExcept((byte)0xFF) < 0 || DestinationPort == 0;
+        RadioSocket? socket = hasNoPeer || !_chip.IsLinkUpUnsynchronized ? null : _chip.OpenBound(SocketType.Stream, Port, anyPort: true, ReceiveSize);
         if (socket is null)
         {
             StartTimer(Pending.Connection, _chip.Retry.ArpTimeout);

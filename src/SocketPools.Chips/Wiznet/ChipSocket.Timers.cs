@@ -1,6 +1,6 @@
 namespace SocketPools.Chips.Wiznet;
 
-/// <summary>The retransmission timer of a hardware socket: what ends when nobody answers.</summary>
+/// <summary>The retransmission timer of a hardware socket: the calls that end without an answer.</summary>
 internal sealed partial class ChipSocket
 {
     private ITimer? _timer;

@@ -9,10 +9,10 @@ internal readonly record struct RetrySettings(int Time, int Count)
 {
     private const int Most = 0xFFFF;
 
-    /// <summary>An address that nobody answers for: all tries last the same.</summary>
+    /// <summary>An address without an ARP reply: all tries last the same.</summary>
     internal TimeSpan ArpTimeout => Of((long)Time * (Count + 1));
 
-    /// <summary>A SYN, a FIN or data that nobody acknowledges.</summary>
+    /// <summary>A SYN, a FIN or data without an acknowledgment.</summary>
     internal TimeSpan TcpTimeout
     {
         get

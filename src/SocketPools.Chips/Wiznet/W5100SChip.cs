@@ -30,10 +30,6 @@ public sealed class W5100SChip : WiznetChip
 
     internal override RetrySettings Retry => new(BinaryPrimitives.ReadUInt16BigEndian(_common.AsSpan(Register.RetryTime, 2)), _common[Register.RetryCount]);
 
-    internal override ReadOnlySpan<byte> OwnAddress => _common.AsSpan(Register.OwnAddress, 4);
-
-    internal override ReadOnlySpan<byte> HardwareAddress => _common.AsSpan(Register.HardwareAddress, 6);
-
     private protected override bool IsInterruptPending =>
         (_common[Register.Mode2] & 0x40) != 0 && (InterruptRegister & _common[Register.InterruptMask]) != 0;
 

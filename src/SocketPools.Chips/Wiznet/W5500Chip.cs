@@ -26,10 +26,6 @@ public sealed class W5500Chip : WiznetChip
 
     internal override RetrySettings Retry => new(BinaryPrimitives.ReadUInt16BigEndian(_common.AsSpan(Register.RetryTime, 2)), _common[Register.RetryCount]);
 
-    internal override ReadOnlySpan<byte> OwnAddress => _common.AsSpan(Register.OwnAddress, 4);
-
-    internal override ReadOnlySpan<byte> HardwareAddress => _common.AsSpan(Register.HardwareAddress, 6);
-
     private protected override bool IsInterruptPending =>
         (SocketInterrupts & _common[Register.SocketInterruptMask]) != 0 || (_common[Register.Interrupt] & _common[Register.InterruptMask]) != 0;
 

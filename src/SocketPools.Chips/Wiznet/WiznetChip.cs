@@ -88,12 +88,6 @@ public abstract partial class WiznetChip : ISpiTarget, IDisposable
     /// <summary>Sn_RCR and RTR: how often and after which time the chip repeats.</summary>
     internal abstract RetrySettings Retry { get; }
 
-    /// <summary>SIPR as the peer of a datagram to the chip itself, and for the DHCP server.</summary>
-    internal abstract ReadOnlySpan<byte> OwnAddress { get; }
-
-    /// <summary>The chip's hardware address (SHAR).</summary>
-    internal abstract ReadOnlySpan<byte> HardwareAddress { get; }
-
     private protected ReadOnlySpan<ChipSocket> Sockets => _sockets;
 
     /// <inheritdoc/>

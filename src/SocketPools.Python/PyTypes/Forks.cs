@@ -36,7 +36,7 @@ internal static unsafe partial class Forks
     // How the names of .NET's threads begin, and of those that wait for a stack's links.
     private static readonly string[] s_ours = ["(.NET", "(socketpool "];
 
-    // Replaced, never changed, by who holds the interpreter's lock: whoever forks without it (C code, ctypes) reads them too.
+    // Replaced, never changed, by the holder of the interpreter's lock: a thread that forks without it (C code, ctypes) reads them too.
     private static volatile PythonThreadState[] s_places = [];
     private static volatile SocketPool[] s_pools = [];
     private static volatile StackRadio[] s_stacks = [];

@@ -3,7 +3,7 @@ using SocketPools.Python.CApi;
 
 namespace SocketPools.Python.PyTypes;
 
-/// <summary>A hint for programs that wait for ever: a receive without a time-out has waited for a minute. Told once a process, as a RuntimeWarning.</summary>
+/// <summary>A hint for programs that wait for ever: a receive without a time-out has waited for a minute. Reported once a process, as a RuntimeWarning.</summary>
 internal static unsafe class LongWait
 {
     private static readonly Parameters s_hintAfter = new("_hint_after", 1, "seconds");

@@ -69,7 +69,7 @@ internal static unsafe class Raise
         ObjectDisposedException => OSError((int)Errno.EBADF, "the pool is closed"),
         ArgumentException e => ValueError(WithoutParameter(e)),
         OutOfMemoryException => Set(Globals.MemoryError, "out of memory"),
-        System.Net.NetworkInformation.NetworkInformationException e => OSError(e.ErrorCode, "the system does not tell about its network interfaces"),
+        System.Net.NetworkInformation.NetworkInformationException e => OSError(e.ErrorCode, "the system does not report its network interfaces"),
         UnauthorizedAccessException e => OSError((int)Errno.EACCES, e.Message),
         IOException e => OSError((int)Errno.EIO, e.Message),
         NotSupportedException e => OSError((int)Errno.EOPNOTSUPP, e.Message),

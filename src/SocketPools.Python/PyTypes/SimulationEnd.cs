@@ -5,7 +5,7 @@ namespace SocketPools.Python.PyTypes;
 /// <summary>How calls end that wait in a simulation which is over: with the classes of <c>stacknetwork</c>.</summary>
 internal static class SimulationEnd
 {
-    // The thread that began it, which is told why it failed.
+    // The thread that began it, which gets the reason of its failure.
     [ThreadStatic]
     private static bool s_isFirst;
 

@@ -36,7 +36,7 @@ internal sealed class Participant(Conductor owner, string name, bool isWorker)
     /// <summary>Whether it is one of the simulation's; not any more when it has ended.</summary>
     internal bool IsEnlisted { get; set; }
 
-    /// <summary>Whether it has left while it should have waited: nobody lets it go on.</summary>
+    /// <summary>Whether it has left while it should have waited: it is not resumed.</summary>
     internal bool IsWithdrawn { get; set; }
 
     /// <summary>Called from time to time, in real time, while it waits: what it throws ends the wait. Null for nothing.</summary>

@@ -47,7 +47,7 @@ internal static class QuietPool
                 continue;
             }
 
-#pragma warning disable RS0030 // Before the simulation: what it waits for is the thread pool's, which tells nobody.
+#pragma warning disable RS0030 // Before the simulation: what it waits for is the thread pool's, which reports nothing.
             Thread.Sleep(s_interval);
 #pragma warning restore RS0030
             TimeSpan used = Environment.CpuUsage.TotalTime;

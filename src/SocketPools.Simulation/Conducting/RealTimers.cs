@@ -147,7 +147,7 @@ internal sealed class RealTimers
         {
             foreach (object timer in TakeAll(_queues[0]))
             {
-                // One that was set before the simulation, and is set again in it, is still the business of whoever made it.
+                // One that was set before the simulation, and is set again in it, still belongs to its creator.
                 if (!_earlier.Contains(timer))
                 {
                     Adopt(timer);

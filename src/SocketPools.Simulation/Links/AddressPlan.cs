@@ -18,8 +18,6 @@ internal sealed class AddressPlan(IEnumerable<AddressPrefix> prefixes)
     /// <summary>Notes an address that was given by hand.</summary>
     internal void Use(AddressValue address) => _used.Add(address);
 
-    internal void Release(AddressValue address) => _used.Remove(address);
-
     /// <summary>Chooses the next free address of a network.</summary>
     /// <exception cref="InvalidOperationException">All are in use.</exception>
     internal AddressPrefix Choose(AddressPrefix network, int first)

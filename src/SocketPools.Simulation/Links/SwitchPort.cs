@@ -49,7 +49,7 @@ internal abstract class SwitchPort(string device, ulong hardware)
         }
     }
 
-    /// <summary>The path to an address at the switch, which the switch makes if there is none; null where nobody has the address.</summary>
+    /// <summary>The path to an address at the switch, which the switch makes if there is none; null where no host has the address.</summary>
     internal SwitchPath? PathTo(ulong hardware, SimulatedSwitch attached)
     {
         if (_latest is { } latest && latest.LeadsTo(hardware, attached))

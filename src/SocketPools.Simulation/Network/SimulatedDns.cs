@@ -100,7 +100,7 @@ public sealed class SimulatedDns
 
     internal bool IsServer(string name) => _names.Contains(name);
 
-    /// <summary>A node's name has the addresses that it has when somebody asks.</summary>
+    /// <summary>A node's name has the addresses that it has at the time of the query.</summary>
     internal void Add(SimulatedNode node)
     {
         if (!IsServer(node.Name))

@@ -4,8 +4,8 @@ using SocketPools.Stack.Links;
 namespace SocketPools.Simulation.Packets;
 
 /// <summary>
-/// A frame on its way. It is the sender's own until somebody looks at all of its bytes: what no rule and no router touches is given to the receiver
-/// without a copy, and without checksums that nobody would look at.
+/// A frame on its way. It is the sender's own until all of its bytes are needed: what no rule and no router touches is given to the receiver
+/// without a copy, and without checksums that would not be verified.
 /// </summary>
 internal sealed class CarriedFrame
 {
@@ -22,7 +22,7 @@ internal sealed class CarriedFrame
         Origin = origin;
     }
 
-    /// <summary>A frame of bytes that nobody changes any more.</summary>
+    /// <summary>A frame of bytes that do not change any more.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="origin">See <see cref="Origin"/>.</param>
     internal CarriedFrame(byte[] bytes, string origin)
@@ -40,7 +40,7 @@ internal sealed class CarriedFrame
     /// <summary>The first bytes, with all headers in them. Checksums may be missing.</summary>
     internal ReadOnlySpan<byte> Head => _frame is { } frame ? frame.Head : _bytes;
 
-    /// <summary>All bytes in one piece, which nobody changes.</summary>
+    /// <summary>All bytes in one piece, which do not change.</summary>
     internal byte[] Bytes
     {
         get

@@ -13,8 +13,6 @@ internal static class Ethernet
 
     internal static ulong Destination(ReadOnlySpan<byte> frame) => ReadAddress(frame);
 
-    internal static ulong Source(ReadOnlySpan<byte> frame) => ReadAddress(frame[6..]);
-
     internal static int Type(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
 
     internal static bool IsGroup(ulong address) => ((address >> 40) & 1) != 0;

@@ -3,11 +3,11 @@ namespace SocketPools.Simulation;
 /// <summary>From which hosts outside packets may come to a mapping of NAT (RFC 4787, section 5).</summary>
 public enum NatFiltering
 {
-    /// <summary>From those to whose address and port the host inside has sent.</summary>
+    /// <summary>From addresses and ports to which the host inside has sent.</summary>
     AddressAndPortDependent,
-    /// <summary>From those to whose address the host inside has sent.</summary>
+    /// <summary>From all ports of addresses to which the host inside has sent.</summary>
     AddressDependent,
-    /// <summary>From all.</summary>
+    /// <summary>From all addresses and all ports.</summary>
     EndpointIndependent,
 }
 

@@ -16,8 +16,6 @@ internal sealed class NeighborCache(RouterEngine router, RouterPort port)
 
     private readonly Dictionary<AddressValue, Entry> _entries = [];
 
-    internal int Count => _entries.Count;
-
     /// <summary>Sends a packet to a neighbour, now or when it has answered. What waits for one that does not answer is given back.</summary>
     internal void Send(AddressValue neighbor, OutgoingPacket packet)
     {

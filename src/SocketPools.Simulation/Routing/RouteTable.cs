@@ -12,8 +12,6 @@ internal sealed class RouteTable(IReadOnlyList<RouterPort> ports)
 {
     private readonly List<(AddressPrefix Network, AddressValue Gateway)> _routes = [];
 
-    internal IReadOnlyList<(AddressPrefix Network, AddressValue Gateway)> Routes => _routes;
-
     internal void Add(AddressPrefix network, AddressValue gateway)
     {
         Remove(network);

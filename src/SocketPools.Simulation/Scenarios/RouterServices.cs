@@ -75,7 +75,7 @@ internal sealed class RouterServices(ScenarioTable table)
         if (_outside is not null)
         {
             router.EnableNat(network.FindSwitch(_outside), _nat);
-            Forward(network, router);
+            Forward(router);
         }
 
         foreach (string attached in _dhcpSwitches)
@@ -94,7 +94,7 @@ internal sealed class RouterServices(ScenarioTable table)
         }
     }
 
-    internal void Forward(SimulatedNetwork network, SimulatedRouter router)
+    internal void Forward(SimulatedRouter router)
     {
         foreach ((int port, IPEndPoint inside) in _forwardings)
         {

@@ -209,7 +209,7 @@ internal sealed class ScenarioTable(string file, string title, int line, int col
         .. Lists(key, example).Select(e => (e.Name, e.Texts.Count == 1 ? e.Texts[0] : throw Error(key, $"{key} has one text for each name, as {key} = {example}"))),
     ];
 
-    /// <summary>All was read: what nobody asked for is misspelt.</summary>
+    /// <summary>All was read: a key that was not read is misspelt.</summary>
     internal void Finish()
     {
         foreach ((string key, TomlValue value) in _values)

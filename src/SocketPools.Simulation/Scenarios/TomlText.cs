@@ -120,13 +120,7 @@ internal sealed class TomlText(string text, string file)
 
             if (c == quote && (!isLong || (Peek(1) == quote && Peek(2) == quote)))
             {
-                _at += isLong ? 3 : 1;
-                for (int more = 0; isLong && more < 2 && Peek() == quote; more++)
-                {
-                    value.Append(quote);
-                    _at++;
-                }
-
+                EndString(value, quote, isLong);
                 return value.ToString();
             }
 
@@ -134,16 +128,34 @@ internal sealed class TomlText(string text, string file)
             {
                 ReadEscape(value, isLong);
             }
-            else if (c is '\n' or '\r')
-            {
-                _ = TryTakeNewLine() ? value.Append('\n') : throw Unexpected("a control character is written as \\uXXXX");
-            }
             else
             {
-                value.Append(c is '\t' or (>= ' ' and not '\x7f') ? c : throw Unexpected("a control character is written as \\uXXXX"));
-                _at++;
+                ReadPlain(value, c);
             }
         }
+    }
+
+    /// <summary>Takes the closing quotes; up to two more before them belong to a long string.</summary>
+    private void EndString(StringBuilder value, char quote, bool isLong)
+    {
+        _at += isLong ? 3 : 1;
+        for (int more = 0; isLong && more < 2 && Peek() == quote; more++)
+        {
+            value.Append(quote);
+            _at++;
+        }
+    }
+
+    private void ReadPlain(StringBuilder value, char c)
+    {
+        if (c is '\n' or '\r')
+        {
+            _ = TryTakeNewLine() ? value.Append('\n') : throw Unexpected("a control character is written as \\uXXXX");
+            return;
+        }
+
+        value.Append(c is '\t' or (>= ' ' and not '\x7f') ? c : throw Unexpected("a control character is written as \\uXXXX"));
+        _at++;
     }
 
     private void ReadEscape(StringBuilder value, bool isLong)

@@ -129,7 +129,7 @@ internal sealed class TopologyReader(ScenarioTable root, DeviceNames devices)
         Add(table, network =>
         {
             SimulatedSite site = network.AddSite(name, network.Internet!, prefix);
-            services.Forward(network, site.Router);
+            services.Forward(site.Router);
         });
     }
 

@@ -6,7 +6,7 @@ namespace SocketPools.Simulation;
 /// <remarks>
 /// SOCKETPOOL_SIMULATION_SEED leaves one seed. SOCKETPOOL_SIMULATION_SHARD=K/N leaves every N-th seed, K from 1 to N. The same is said by
 /// SOCKETPOOL_SIMULATION_SHARD_INDEX, counted from 0, with the number of shards in SOCKETPOOL_SIMULATION_SHARDS. Without these the variables of engines are
-/// read: an indexed job of Kubernetes (JOB_COMPLETION_INDEX, with SOCKETPOOL_SIMULATION_SHARDS, because Kubernetes does not tell the number), and an array of
+/// read: an indexed job of Kubernetes (JOB_COMPLETION_INDEX, with SOCKETPOOL_SIMULATION_SHARDS, because Kubernetes does not provide the number), and an array of
 /// Slurm (SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT).
 /// </remarks>
 public static class SimulationSeeds

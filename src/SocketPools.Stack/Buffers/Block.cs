@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Buffers;
 /// A piece of memory from a pool, shared by all who refer to it: bytes are copied in once, and from then on the send queue, the
 /// frames on their way and the receive queue at the other end refer to the same ones. The last to let go gives it back.
 /// </summary>
-/// <remarks>What is written stays as it is; whoever owns the end may append behind it.</remarks>
+/// <remarks>What is written stays as it is; the owner of the end may append behind it.</remarks>
 internal sealed class Block
 {
     private readonly BlockPool _pool;
@@ -35,10 +35,10 @@ internal sealed class Block
         }
 
         int now = Interlocked.Add(ref _references, count);
-        Debug.Assert(now > count, "A block in the pool is nobody's.");
+        Debug.Assert(now > count, "A block in the pool has no owner.");
     }
 
-    /// <summary>Fewer refer to it. Nobody may look at it after the last.</summary>
+    /// <summary>Fewer refer to it. It must not be used after the last.</summary>
     /// <param name="count">How many of the references go, which are all the caller's.</param>
     internal void Release(int count = 1)
     {
@@ -59,7 +59,7 @@ internal sealed class Block
 
     internal void Take() => _references = 1;
 
-    // Who has all of them shares it with nobody, and nobody else can take one.
+    // The owner of all references shares it with no other owner, and no other owner can take one.
     private bool IsLast(int count)
     {
         if (Volatile.Read(ref _references) == count)

@@ -6,11 +6,11 @@ namespace SocketPools.Stack.Buffers;
 /// <summary>What is known about a frame's checksums, so that none is computed or verified without need. See <see cref="Frame.Checksums"/>.</summary>
 public enum ChecksumState
 {
-    /// <summary>They are in the frame, and whoever receives it looks at them.</summary>
+    /// <summary>All checksums are in the frame, and the receiver verifies them.</summary>
     Complete,
-    /// <summary>The frame never left the memory of this machine: they may be missing, and nobody looks at them.</summary>
+    /// <summary>The frame never left the memory of this machine. Checksums may be missing, and are not verified.</summary>
     NotNeeded,
-    /// <summary>The transport's is the sum of its pseudo-header only; the link, or whoever is behind it, completes it.</summary>
+    /// <summary>The transport's checksum is the sum of its pseudo-header only. The link or the device behind it completes it.</summary>
     Partial,
 }
 
@@ -62,7 +62,7 @@ public sealed class Frame
     /// <summary>Who sent it, for people: the comment in a capture.</summary>
     public string? Comment { get; internal set; }
 
-    /// <summary>Changes when the frame is released: whoever had it before has it no longer.</summary>
+    /// <summary>Changes when the frame is released: earlier references are not valid any more.</summary>
     internal int Tenure { get; private set; }
 
     /// <summary>The next in a queue; a frame is in one queue at a time.</summary>
@@ -179,7 +179,7 @@ public sealed class Frame
         Length += slice.Length;
     }
 
-    /// <summary>Takes the slices out: their references are the caller's from then on. Nobody looks at the length any more.</summary>
+    /// <summary>Takes the slices out: their references are the caller's from then on. The length is not used any more.</summary>
     internal void ForgetTail()
     {
         for (int i = 0; i < TailCount; i++)
@@ -210,7 +210,7 @@ public sealed class Frame
         Length = length;
     }
 
-    /// <summary>The head's bytes as a slice, for whoever wants to keep them without copying; the block is not counted again.</summary>
+    /// <summary>The head's bytes as a slice, to keep them without copying; the block is not counted again.</summary>
     internal Slice HeadSlice(int start) => new(_head!, _start + start, _end - _start - start);
 
     /// <summary>Copies the bytes from a position on, as many as fit.</summary>

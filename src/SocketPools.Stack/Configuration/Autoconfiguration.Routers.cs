@@ -10,7 +10,7 @@ internal sealed partial class Autoconfiguration
     private const int RouterMetric = 1024;
     private const int MinMtu = 1280;
 
-    // RFC 4862, section 5.5.3 e: an announcement that nobody vouches for cannot end an address sooner.
+    // RFC 4862, section 5.5.3 e: an unauthenticated announcement cannot end an address sooner.
     private static readonly TimeSpan s_twoHours = TimeSpan.FromHours(2);
 
     private readonly ExpiringList _routers;

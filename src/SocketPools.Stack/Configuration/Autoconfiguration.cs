@@ -16,7 +16,7 @@ namespace SocketPools.Stack.Configuration;
 /// <remarks>
 /// Left out: <b>preferred lifetimes</b> (an address is used for new connections until it is no longer valid; who renumbers a network sees
 /// the old address longer), <b>hop limit and timers of announcements</b> (64, 30 s and 1 s stay), <b>DHCPv6</b>, temporary addresses
-/// (RFC 8981: with a secret addresses tell nothing of the hardware, but stay the same), router preferences (RFC 4191: routers are equal),
+/// (RFC 8981: with a secret addresses do not contain the hardware address, but stay the same), router preferences (RFC 4191: routers are equal),
 /// search lists (RFC 8106, 5.2), prefixes that give addresses and are not on the link (their address brings a route to them here), and the random wait before the first question (section 6.3.7: up to a second, for hosts that start at once).
 /// </remarks>
 internal sealed partial class Autoconfiguration

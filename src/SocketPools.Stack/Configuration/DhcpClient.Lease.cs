@@ -17,7 +17,7 @@ public sealed partial class DhcpClient
     // A route by DHCP stands behind one that was set by hand.
     private const int RouteMetric = 100;
 
-    // A shorter lease is taken for this one: whoever gives it wants to be asked all the time.
+    // A shorter lease is taken for this one: a server with shorter ones would be asked all the time.
     private static readonly TimeSpan s_leastLease = TimeSpan.FromSeconds(16);
 
     private readonly List<Route> _routes = [];

@@ -24,7 +24,7 @@ public sealed partial class DhcpClient
         }
     }
 
-    /// <summary>An ARP packet has come: while an address is looked at, whoever has it or wants it too makes it another's.</summary>
+    /// <summary>An ARP packet has come: while an address is probed, a host that has or wants it makes it another's.</summary>
     internal void SeeArp(in ArpPacket packet)
     {
         if (State != DhcpState.Probing || packet.SenderHardware == _owner.Hardware)
@@ -97,7 +97,7 @@ public sealed partial class DhcpClient
 
 /// <summary>What a server offers or gives, as far as it decides whether it can be used.</summary>
 /// <param name="Address">The address.</param>
-/// <param name="Server">Who lends it (option 54, which every answer has).</param>
+/// <param name="Server">The server of the lease (option 54, which every answer has).</param>
 /// <param name="Seconds">For how long; 0 in an offer that does not say.</param>
 internal readonly record struct DhcpOffer(IPAddressValue Address, IPAddressValue Server, uint Seconds)
 {

@@ -69,7 +69,7 @@ public sealed partial class DhcpClient
     private void Release() => Unicast(
         DhcpMessage.Release((uint)_stack.Random.NextInt64(1L << 32), _owner.Hardware, _held.Address, _held.Server));
 
-    /// <summary>To everybody on the link, also without an address: below the routes.</summary>
+    /// <summary>Broadcast on the link, also without an address: below the routes.</summary>
     private void Broadcast(in DhcpMessage message, in IPAddressValue source)
     {
         Frame frame = Build(message, source, IPAddressValue.Broadcast);

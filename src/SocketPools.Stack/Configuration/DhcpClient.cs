@@ -12,10 +12,13 @@ namespace SocketPools.Stack.Configuration;
 /// </summary>
 /// <remarks>
 /// When the link's carrier comes back, a lease is asked for again by INIT-REBOOT (section 3.2), and used until a server refuses it.
-/// Left out: <b>INIT-REBOOT at the start</b> (nothing is stored between runs; <see cref="DhcpOptions.RequestedAddress"/> asks for the same
-/// address with one packet more), DHCPINFORM (who has an address configures the rest by hand), <b>the wait of 1 to 10 s at the start</b> (section
-/// 4.4.1: it is for many hosts that start at once after a power failure), choosing between offers (the first is taken), options of more
-/// than 255 bytes (RFC 3396), authentication (RFC 3118, which nobody uses), rapid commit (RFC 4039: one round trip less).
+/// <para>Not supported:</para>
+/// <para>INIT-REBOOT at the start, because nothing is stored between runs. <see cref="DhcpOptions.RequestedAddress"/> asks for the same address
+/// with one packet more.</para>
+/// <para>DHCPINFORM. With a static address the rest is configured by hand, too.</para>
+/// <para>The wait of 1 to 10 s at the start (section 4.4.1), which is for many hosts that start at once after a power failure.</para>
+/// <para>Choosing between offers: the first one is taken. Options of more than 255 bytes (RFC 3396), authentication (RFC 3118), and rapid commit
+/// (RFC 4039), which saves one round trip.</para>
 /// </remarks>
 public sealed partial class DhcpClient : IDisposable
 {
@@ -159,7 +162,7 @@ public sealed partial class DhcpClient : IDisposable
         State = DhcpState.Stopped;
         _stack.Timers.Remove(_timer);
         _bound.TrySetException(new ObjectDisposedException(nameof(DhcpClient)));
-        _ = _bound.Task.Exception; // nobody has to have waited
+        _ = _bound.Task.Exception; // observed, also without a waiter
         _configuration.OnDhcpStopped();
     }
 
@@ -195,7 +198,7 @@ public sealed partial class DhcpClient : IDisposable
         }
     }
 
-    /// <summary>Looks whether somebody has the address (RFC 5227, section 2.1.1), in less time and with two probes.</summary>
+    /// <summary>Probes whether another host has the address (RFC 5227, section 2.1.1), in less time and with two probes.</summary>
     private void Probe()
     {
         if (_settings.AddressProbeTimeout > TimeSpan.Zero && _probes < 2)

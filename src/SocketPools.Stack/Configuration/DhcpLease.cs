@@ -42,25 +42,25 @@ public enum DhcpState
     /// <summary>It has nothing, and begins again after a while: an address was in use, or refused.</summary>
     Init,
 
-    /// <summary>It has asked who lends addresses.</summary>
+    /// <summary>It has sent DHCPDISCOVER and waits for offers.</summary>
     Selecting,
 
     /// <summary>It has asked for what was offered.</summary>
     Requesting,
 
-    /// <summary>It has an address and looks whether somebody else uses it (section 2.2).</summary>
+    /// <summary>It has an address and probes whether another host uses it (section 2.2).</summary>
     Probing,
 
-    /// <summary>It uses an address.</summary>
+    /// <summary>It uses the address of its lease.</summary>
     Bound,
 
-    /// <summary>It uses an address, and has asked the server to lend it longer.</summary>
+    /// <summary>It uses the address, and has asked its server for a longer lease.</summary>
     Renewing,
 
-    /// <summary>It uses an address, and has asked any server to lend it longer.</summary>
+    /// <summary>It uses the address, and has asked any server for a longer lease.</summary>
     Rebinding,
 
-    /// <summary>It was stopped.</summary>
+    /// <summary>It was stopped and has no address.</summary>
     Stopped,
 
     /// <summary>Its link was without a carrier: it uses an address, and has asked whether that is right here (INIT-REBOOT, section 3.2).</summary>

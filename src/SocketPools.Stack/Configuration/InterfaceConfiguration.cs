@@ -39,7 +39,7 @@ internal sealed class InterfaceConfiguration : IDiscoveryObserver
     /// <summary>What IPv6 does by itself here, or null.</summary>
     internal Autoconfiguration? Autoconfiguration { get; private set; }
 
-    /// <summary>Adds an address and the route to its network. IPv4 announces it; IPv6 checks first that nobody else has it.</summary>
+    /// <summary>Adds an address and the route to its network. IPv4 announces it; IPv6 checks first that no other host has it.</summary>
     internal void Add(in IPAddressValue number, int prefixLength, bool skipDuplicateAddressDetection = false)
     {
         Remove(number);

@@ -12,13 +12,13 @@ public enum DropReason
     UnknownEtherType,
     /// <summary>For another station's hardware address.</summary>
     OtherHost,
-    /// <summary>A checksum is wrong.</summary>
+    /// <summary>A checksum of the packet is wrong.</summary>
     Checksum,
     /// <summary>For an address that is not this stack's; it does not forward.</summary>
     NotLocal,
-    /// <summary>From an address that nobody can have: a group, a broadcast, loopback from outside.</summary>
+    /// <summary>From an address that no host can have: a group, a broadcast, loopback from outside.</summary>
     MartianSource,
-    /// <summary>Nobody listens there.</summary>
+    /// <summary>No socket listens at the port, or none takes the protocol.</summary>
     NoListener,
     /// <summary>Extension headers that may not be skipped, or too many of them.</summary>
     ExtensionHeader,
@@ -34,9 +34,9 @@ public enum DropReason
     NeighborLimit,
     /// <summary>The link takes nothing now.</summary>
     TxQueueFull,
-    /// <summary>Longer than the way allows, and not to be cut.</summary>
+    /// <summary>Longer than the path MTU, and not to be fragmented.</summary>
     PacketTooBig,
-    /// <summary>There is no way to the address.</summary>
+    /// <summary>There is no route to the address.</summary>
     NoRoute,
     /// <summary>An error message that is not sent: its rate is limited.</summary>
     IcmpRateLimit,

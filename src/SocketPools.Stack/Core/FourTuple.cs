@@ -9,6 +9,6 @@ namespace SocketPools.Stack.Core;
 /// <param name="RemotePort">The peer's port.</param>
 internal readonly record struct FourTuple(IPAddressValue Local, ushort LocalPort, IPAddressValue Remote, ushort RemotePort)
 {
-    // Strangers choose it: HashCode is keyed at random in each process, and decides about nothing but speed.
+    // Peers choose it: HashCode is keyed at random in each process, and decides about nothing but speed.
     public override int GetHashCode() => HashCode.Combine(Local, Remote, ((uint)LocalPort << 16) | RemotePort);
 }

@@ -4,11 +4,8 @@ namespace SocketPools.Stack.Core;
 internal interface IStackDriver
 {
     /// <summary>
-    /// Lets frames leave and come in until there are none, or until one call has done its share. Called by any thread, never with the
-    /// lock held.
+    /// Sends and receives frames until there are none, on a thread that no call runs on: a call that comes meanwhile takes over. Called by
+    /// any thread, never with the lock held.
     /// </summary>
-    void Drive();
-
-    /// <summary>The same on a thread that no call runs on: a call that comes meanwhile takes over.</summary>
     void DriveInBackground();
 }

@@ -6,6 +6,6 @@ internal interface ITimerOwner
     /// <summary>A timer fires.</summary>
     void Fire(StackTimer timer);
 
-    /// <summary>A timer that was cleared has left the queue: it is nobody's until it is set again.</summary>
+    /// <summary>A timer that was cleared has left the queue, and belongs to none until it is set again.</summary>
     void Rest(StackTimer timer);
 }

@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Core;
 
 /// <summary>
 /// SipHash-2-4 (Aumasson and Bernstein, 2012) with a key from the stack's random numbers: numbers that depend on a connection's addresses and that
-/// nobody outside can foretell. Initial sequence numbers (RFC 6528), timestamps (RFC 7323, section 7.1) and ports (RFC 6056) begin
+/// an attacker cannot predict. Initial sequence numbers (RFC 6528), timestamps (RFC 7323, section 7.1) and ports (RFC 6056) begin
 /// with it.
 /// </summary>
 internal sealed class KeyedHash

@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Core;
 
 /// <summary>
 /// One wait, used again and again: by an asynchronous call, which the thread pool goes on with, or by a thread that blocks in it.
-/// Whoever takes it from the list of parked waits writes its outcome and ends it.
+/// The thread that takes it from the list of parked waits writes its outcome and ends it.
 /// </summary>
 internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) : PooledWait(owner)
 {
@@ -46,7 +46,7 @@ internal sealed class SocketWait(SocketWaits owner, IWaitScheduler? scheduler) :
         }
     }
 
-    /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if somebody wants to look up.</summary>
+    /// <summary>Blocks until it is ended (true), or the deadline may be up (false), or in between if it was woken to look again.</summary>
     internal bool Block(in Deadline deadline, TimeProvider clock, bool looksUp)
     {
         TimeSpan left = deadline.Remaining;

@@ -3,12 +3,12 @@ using SocketPools.Stack.Buffers;
 namespace SocketPools.Stack.Core;
 
 /// <summary>
-/// What all layers of one stack share: its lock, clock, timers, random numbers, limits and counters. Layers get it from whoever puts
+/// What all layers of one stack share: its lock, clock, timers, random numbers, limits and counters. Layers get it from the radio, which puts
 /// the stack together.
 /// </summary>
 /// <remarks>
-/// Nothing waits, and no link is called, with the lock held: packets to be sent are put in line at their interface, and whoever lets
-/// go of the lock drives the stack (<see cref="Drive"/>), which is where frames leave and come in.
+/// Nothing waits, and no link is called, with the lock held: packets to be sent are queued at their interface, and the thread that lets
+/// go of the lock drives the stack (<see cref="IStackDriver"/>), which is where frames leave and come in.
 /// </remarks>
 internal sealed class StackCore
 {
@@ -36,7 +36,7 @@ internal sealed class StackCore
     /// <summary>The parts in which threads may work at the same time.</summary>
     internal StackShards Shards { get; }
 
-    /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
+    /// <summary>The lock of the whole stack: the thread that holds it owns every connection, queue and timer.</summary>
     internal StackGate Gate => new(Shards);
 
     internal TimeProvider Clock { get; }
@@ -74,9 +74,6 @@ internal sealed class StackCore
     /// <summary>Tells it who moves frames between links and layers. Once.</summary>
     internal void SetDriver(IStackDriver driver) => _driver = driver;
 
-    /// <summary>Lets frames leave and come in. Without the lock.</summary>
-    internal void Drive() => _driver?.Drive();
-
     /// <summary>Makes more shards. With the gate held once.</summary>
     /// <param name="count">How many there are then.</param>
     /// <returns>Those that are new.</returns>
@@ -109,7 +106,7 @@ internal sealed class StackCore
         Gate.Exit();
     }
 
-    // What a timer does may end a connection, or need a way: that is for whoever holds all locks.
+    // What a timer does may end a connection, or need a way: that needs all locks.
     private void OnTimers(StackShard shard)
     {
         using (Gate.EnterScope())

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SocketPools.Stack.Core;
 
 /// <summary>
-/// The lock of a whole stack: whoever holds it owns every connection, queue and timer. It is the locks of all shards, which are taken in their
+/// The lock of a whole stack: the thread that holds it owns every connection, queue and timer. It is the locks of all shards, which are taken in their
 /// order. A thread that holds the lock of one shard must not take it. Reentrant.
 /// </summary>
 /// <remarks>A structure, so that the compiler refuses <c>lock</c> on it.</remarks>

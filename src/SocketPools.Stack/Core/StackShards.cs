@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SocketPools.Stack.Core;
 
 /// <summary>
-/// The shards of a stack. Whoever holds all their locks, the <see cref="Gate"/>, owns the stack and may change everything. Whoever holds one may change
-/// what belongs to that shard's connections, and read everything else: nobody else can change it meanwhile. There is one shard until threads
+/// The shards of a stack. The holder of all their locks, the <see cref="Gate"/>, owns the stack and may change everything. The holder of one may change
+/// what belongs to that shard's connections, and read everything else: no other thread can change it meanwhile. There is one shard until threads
 /// meet in it.
 /// </summary>
 internal sealed class StackShards
@@ -40,7 +40,7 @@ internal sealed class StackShards
 
     internal bool IsHeldByCurrentThread => Array.TrueForAll(All, static shard => shard.IsHeldByCurrentThread);
 
-    /// <summary>Takes the locks of all but the first, whose lock is held: nobody makes the list longer without it.</summary>
+    /// <summary>Takes the locks of all but the first, whose lock is held: the list grows under that lock alone.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void EnterOthers()
     {

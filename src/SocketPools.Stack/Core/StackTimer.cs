@@ -9,7 +9,7 @@ internal sealed class StackTimer
     /// <param name="fire">Called with the stack's gate held.</param>
     internal StackTimer(Action fire) => _fire = fire;
 
-    /// <summary>A timer of whoever is its <see cref="Owner"/>.</summary>
+    /// <summary>A timer of its <see cref="Owner"/>.</summary>
     internal StackTimer()
     {
     }

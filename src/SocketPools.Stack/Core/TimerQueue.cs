@@ -116,7 +116,7 @@ internal sealed class TimerQueue : IDisposable
     }
 
     /// <summary>
-    /// Fires what is due, so many at once that whoever waits for the gate waits for a bounded time; the rest is due at once. After a pause
+    /// Fires what is due, so many at once that a thread that waits for the gate waits for a bounded time; the rest is due at once. After a pause
     /// of the machine's the timers of all connections are due together.
     /// </summary>
     internal void Run()

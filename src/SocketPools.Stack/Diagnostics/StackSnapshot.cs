@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SocketPools.Stack.Diagnostics;
 
 /// <summary>
-/// What <c>ss</c>, <c>netstat</c>, <c>ip addr</c>, <c>ip route</c> and <c>ip neigh</c> would tell about a stack, taken in one moment. It
+/// What <c>ss</c>, <c>netstat</c>, <c>ip addr</c>, <c>ip route</c> and <c>ip neigh</c> show of a stack, taken in one moment. It
 /// does not change any more. Every list has an order that depends on what is in it alone.
 /// </summary>
 /// <remarks>The names of the JSON stay as they are; others may come. <c>docs/stack.md</c> lists them.</remarks>

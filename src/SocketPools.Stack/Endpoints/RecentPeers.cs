@@ -14,7 +14,7 @@ internal struct RecentPeers
     private Entry[]? _others;
 
     /// <summary>A packet was sent.</summary>
-    /// <param name="remote">To whom.</param>
+    /// <param name="remote">The destination.</param>
     /// <param name="key">What a quote of it can be told by: a port, an identifier.</param>
     internal void Add(in IPAddressValue remote, ulong key)
     {

@@ -3,10 +3,10 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
 
-/// <summary>Tells the senders of packets why they were refused: ICMP, which is registered as transports are. With the stack's lock held.</summary>
+/// <summary>Reports to the senders of packets why they were refused: ICMP, which is registered as transports are. With the stack's lock held.</summary>
 internal interface IErrorSender
 {
-    /// <summary>Nobody speaks the protocol. The frame begins with the IP header, and stays the caller's.</summary>
+    /// <summary>No transport has the protocol. The frame begins with the IP header, and stays the caller's.</summary>
     void RefuseProtocol(in ReceivedPacket packet, Frame frame);
 
     /// <summary>The rest of a packet in fragments has not come in time. The frame has the first fragment, as far as it goes.</summary>

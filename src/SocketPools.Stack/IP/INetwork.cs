@@ -14,7 +14,7 @@ internal interface INetwork
     /// <summary>The shards of the stack.</summary>
     StackShards Shards { get; }
 
-    /// <summary>The lock of the whole stack: whoever holds it owns every connection, queue and timer.</summary>
+    /// <summary>The lock of the whole stack: the thread that holds it owns every connection, queue and timer.</summary>
     StackGate Gate => Shards.Gate;
 
     /// <summary>The stack's timers, which fire with the gate held.</summary>

@@ -2,14 +2,14 @@ using SocketPools.Stack.Buffers;
 
 namespace SocketPools.Stack.IP;
 
-/// <summary>Where a copy of every received packet goes that somebody listens to on a RAW socket.</summary>
+/// <summary>Takes a copy of every received packet for which there is a RAW socket.</summary>
 internal interface IRawTap
 {
     /// <summary>A packet has come. The frame begins with the IP header; it stays the caller's.</summary>
-    /// <returns>Whether somebody took it: then no error is sent for an unknown protocol.</returns>
+    /// <returns>Whether a socket took it: then no error is sent for an unknown protocol.</returns>
     bool Offer(in ReceivedPacket packet, byte protocol, Frame frame, int headerLength);
 
-    /// <summary>Whether nobody listens to a protocol.</summary>
+    /// <summary>Whether no RAW socket has a protocol.</summary>
     bool IsIdle(byte protocol);
 
     /// <summary>Whether a socket has lately sent such a packet as an ICMP message quotes.</summary>

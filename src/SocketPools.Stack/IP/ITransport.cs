@@ -8,7 +8,7 @@ namespace SocketPools.Stack.IP;
 internal interface ITransport
 {
     /// <summary>A packet has come for an address of this stack. The frame's head begins with the transport's header; it is the transport's now.</summary>
-    /// <param name="packet">Its addresses and what else the IP header told.</param>
+    /// <param name="packet">Its addresses and the other fields of the IP header.</param>
     /// <param name="frame">Header and payload.</param>
     void Receive(in ReceivedPacket packet, Frame frame);
 

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.IP;
 // Who lets frames leave and come in, and when there is more than one shard.
 internal sealed partial class NetworkStack
 {
-    /// <summary>The driver of a lane of a pair's; whoever has fewer shards than its peer takes several.</summary>
+    /// <summary>The driver of a lane of a pair's; a stack with fewer shards than its peer takes several.</summary>
     internal StackDriver DriverOf(int lane)
     {
         if (lane == 0)

@@ -11,7 +11,7 @@ internal sealed partial class NetworkStack
 {
     /// <summary>
     /// An ICMP error has come about a packet that may be ours: its transport hears of it, and the path's MTU is learned if the
-    /// transport knows of such a packet (RFC 5927, section 7: whoever only guesses does not shorten our packets).
+    /// transport knows of such a packet (RFC 5927, section 7: a guess does not shorten our packets).
     /// </summary>
     internal void ReportError(in NetworkError error, in QuotedPacket quote)
     {

@@ -6,7 +6,7 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
 
-// The way in: Ethernet, IPv4 and IPv6, and to whom it goes. All with the gate held; every frame is handed on or dropped.
+// The input: Ethernet, IPv4 and IPv6, and delivery to transports. All with the gate held; every frame is handed on or dropped.
 internal sealed partial class NetworkStack
 {
     /// <summary>Packets that came together have one time, and one answer where one is enough. With the gate held.</summary>
@@ -277,7 +277,7 @@ internal sealed partial class NetworkStack
 
         if (destination.IsUnspecified)
         {
-            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: nobody's address
+            return DropReason.NotLocal; // RFC 1122, section 3.2.1.3 (a); RFC 4291, section 2.5.2: the unspecified address
         }
 
         bool isForGroup = destination.IsMulticast ? one.Accepts(destination) : destination.IsIPv4 && one.IsBroadcast(destination);

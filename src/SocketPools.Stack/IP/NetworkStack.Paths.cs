@@ -17,10 +17,9 @@ internal sealed partial class NetworkStack
     internal Errno FindPath(in IPAddressValue remote, in IPAddressValue local, NetworkInterface? only, out NetworkPath? path)
     {
         path = null;
-        bool isOfOther = local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified);
-        if (isOfOther && !(local.IsIPv4 && remote.IsUnspecified))
+        if (IsOfOtherFamily(remote, local))
         {
-            // As Linux tells an IPv6 socket that is bound to the other version: first whether there is a way at all.
+            // As Linux answers an IPv6 socket that is bound to the other version: first whether there is a route at all.
             Errno none = local.IsIPv4 ? FindPath(remote, default, only, out _) : Errno.ENETUNREACH;
             return none != Errno.None ? none : Errno.EAFNOSUPPORT;
         }
@@ -39,8 +38,7 @@ internal sealed partial class NetworkStack
             return Errno.EADDRNOTAVAIL;
         }
 
-        IPAddressValue source = isBound ? local : !isOwn ? way.SourceFor(destination, nextHop)
-            : destination.IsLoopback ? IPAddressValue.Loopback(destination.Family) : destination;
+        IPAddressValue source = isBound ? local : isOwn ? OwnSource(destination) : way.SourceFor(destination, nextHop);
         if (!source.HasValue)
         {
             return Errno.ENETUNREACH;
@@ -49,6 +47,14 @@ internal sealed partial class NetworkStack
         path = MakePath(source, destination, way, nextHop);
         return Errno.None;
     }
+
+    /// <summary>Whether a socket is bound to an address of the other version; "any" of IPv6 is bound to both.</summary>
+    private static bool IsOfOtherFamily(in IPAddressValue remote, in IPAddressValue local) =>
+        local.HasValue && local.Family != remote.Family && !(local.IsIPv6 && local.IsUnspecified) && !(local.IsIPv4 && remote.IsUnspecified);
+
+    /// <summary>From an address of this stack to itself: the same address, or the one loopback address.</summary>
+    private static IPAddressValue OwnSource(in IPAddressValue destination) =>
+        destination.IsLoopback ? IPAddressValue.Loopback(destination.Family) : destination;
 
     /// <summary>
     /// connect(2) to "any" means this host: as on Linux the address that the socket is bound to, or loopback; for "any" of IPv6 always

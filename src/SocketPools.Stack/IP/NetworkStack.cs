@@ -74,7 +74,7 @@ internal sealed partial class NetworkStack : INetwork, IStackDriver, INeighborOb
     /// <summary>Whether every link is a pair or the loopback.</summary>
     internal bool HasOwnLinksAlone { get; private set; }
 
-    /// <summary>Who tells the senders of packets why they were refused. Null where nobody does.</summary>
+    /// <summary>Sends errors to the senders of refused packets. Null without ICMP.</summary>
     internal IErrorSender? Errors { get; set; }
 
     /// <summary>Who gets the packets of every protocol, before the transport: the RAW sockets. Null where there are none.</summary>

@@ -22,8 +22,8 @@ internal sealed partial class Reassembler
 
     /// <summary>
     /// Lets go of packets until the limits are kept: of the source that holds most, where one holds an eighth of a limit, and else of
-    /// all; there of the packet whose last fragment came longest ago. So whoever sends pieces without end under its own name pays for
-    /// them itself, and under invented names keeps nobody out whose pieces come together.
+    /// all; there of the packet whose last fragment came longest ago. So a sender of endless fragments under its own address pays for
+    /// them itself, and under forged source addresses keeps no sender out whose fragments arrive together.
     /// </summary>
     private void KeepToLimits(Partial newest)
     {

@@ -51,7 +51,7 @@ internal sealed partial class Reassembler
         internal bool IsWhole => HasFirst && _received == _total;
 
         /// <summary>
-        /// Whether some fragments bear ECT or CE and others do not (RFC 3168, 5.3; as Linux): they are of no one packet, or somebody on the
+        /// Whether some fragments bear ECT or CE and others do not (RFC 3168, 5.3; as Linux): they are not of one packet, or a host on the
         /// way has changed them, and what CE says would be lost.
         /// </summary>
         internal bool IsMixed => (_congestion & 1) != 0 && _congestion != 1;
@@ -74,7 +74,7 @@ internal sealed partial class Reassembler
             int place = PlaceOf(piece.Start);
             if (place > 0 && _pieces[place - 1].End > piece.Start)
             {
-                // Here already, or somebody wants to be read in two ways.
+                // Received already, or a forged overlap that could be read in two ways.
                 bool isSame = IsSame(piece, place - 1) && (hasMore || piece.End == _total);
                 if (isSame)
                 {
@@ -127,7 +127,7 @@ internal sealed partial class Reassembler
             return frame;
         }
 
-        /// <summary>As much of the packet as has come from its beginning on, to be quoted. What is behind a gap is nobody's business.</summary>
+        /// <summary>As much of the packet as has come from its beginning on, to be quoted. What is behind a gap is not quoted.</summary>
         internal Frame CopyFirst()
         {
             Frame frame = Frame.Rent(MaxQuote);
@@ -148,7 +148,7 @@ internal sealed partial class Reassembler
             return frame;
         }
 
-        /// <summary>Nobody looks at it any more, until another packet begins.</summary>
+        /// <summary>It is not used until another packet begins.</summary>
         internal void Release()
         {
             foreach (Piece piece in _pieces)

@@ -8,7 +8,7 @@ namespace SocketPools.Stack.IP;
 /// Puts packets together from their fragments (RFC 791, section 3.2; RFC 8200, section 4.5), under limits of number, bytes and time.
 /// </summary>
 /// <remarks>
-/// Fragments that overlap end their packet, in IPv4 as in IPv6 (RFC 5722): no sender makes them, and whoever does wants to be read in
+/// Fragments that overlap end their packet, in IPv4 as in IPv6 (RFC 5722): no correct sender makes them, and a forged one is to be read in
 /// two ways. The same fragment twice is one that the network has doubled (RFC 8200, section 4.5). A fragment stays in the block that it
 /// came in, which is what it is charged for, and is copied once, when its packet is whole. Which packet goes when there are too many is
 /// in the other part of this class.

@@ -2,9 +2,9 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.IP;
 
-/// <summary>What the IP header of a received packet told.</summary>
+/// <summary>The fields of a received packet's IP header.</summary>
 /// <param name="Source">Who sent it.</param>
-/// <param name="Destination">To whom: an address of this stack, a broadcast or a multicast address.</param>
+/// <param name="Destination">The destination: an address of this stack, a broadcast or a multicast address.</param>
 /// <param name="IsUnicast">Whether it was for one of this stack's own addresses alone.</param>
 /// <param name="CongestionBits">The two bits of explicit congestion notification.</param>
 /// <param name="HopLimit">TTL or hop limit as it arrived.</param>

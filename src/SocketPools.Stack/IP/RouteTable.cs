@@ -8,7 +8,7 @@ internal sealed class RouteTable(int limit)
 {
     private readonly List<Route> _routes = [];
 
-    /// <summary>Changes with every change of the table: whoever keeps a way looks at it.</summary>
+    /// <summary>Changes with every change of the table: a cached path is compared with it.</summary>
     internal int Version { get; private set; }
 
     internal IReadOnlyList<Route> Routes => _routes;

@@ -60,7 +60,7 @@ internal sealed partial class StackDriver
         DriveTaken();
     }
 
-    /// <summary>Before somebody else may drive.</summary>
+    /// <summary>Before another thread may drive.</summary>
     /// <returns>Whether this thread was one that no call runs on.</returns>
     private bool LeaveBackground()
     {

@@ -69,7 +69,7 @@ internal sealed partial class StackDriver
         shard.FramesSent += line.Leaving.Count;
     }
 
-    /// <summary>Lets leave what was put in line for this shard by whoever held the gate.</summary>
+    /// <summary>Lets leave what was put in line for this shard by the holder of the gate.</summary>
     internal void DriveIfNeeded()
     {
         if (shard.HasOutgoing)

@@ -27,7 +27,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
     private int _requests;
     internal CacheLinePadding Padding;
 
-    // Whether one that had requests to answer has gone without looking again; whoever takes this over goes on.
+    // Whether one that had requests to answer has gone without looking again; the thread that takes this over goes on.
     private int _hasRest;
     private int _isQueued;
     private ITimer? _restTimer;
@@ -58,7 +58,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         }
     }
 
-    /// <summary>One thread at a time is here: whoever made the first request, or has taken over the rest.</summary>
+    /// <summary>One thread at a time is here: the one that made the first request, or has taken over the rest.</summary>
     /// <param name="one">Where frames have come that are to be received first, or null.</param>
     /// <param name="first">These frames.</param>
     private void DriveSome(NetworkInterface? one, ref FrameQueue first)
@@ -103,7 +103,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
         }
     }
 
-    // Where every link is one of ours: whatever comes while nobody looks makes a request, so that without another one there is nothing to look at.
+    // Where every link is one of ours: a frame that arrives while no thread drives makes a request, so that without a request there is no frame.
     private bool HasNothingElse(int requests)
     {
         if (!network.HasOwnLinksAlone || Volatile.Read(ref _requests) != requests)
@@ -203,7 +203,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
         if (line.Leaving.IsEmpty)
         {
-            // Read without the lock: whoever puts a frame in line makes a request afterwards, which has this looked at again.
+            // Read without the lock: the thread that puts a frame in line makes a request afterwards, which has this looked at again.
             if (line.Outgoing.IsEmpty)
             {
                 return false;
@@ -251,7 +251,7 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
             }
         }
 
-        // One thread at a time is here, and nobody else writes these.
+        // One thread at a time is here, and no other thread writes these.
         line.Counts.FramesSent += sent;
         line.Counts.BytesSent += bytes;
         budget -= sent + refused + failed;

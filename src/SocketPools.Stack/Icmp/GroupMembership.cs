@@ -7,7 +7,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Icmp;
 
 /// <summary>
-/// What an interface tells routers of the multicast groups that it listens to: IGMP version 2 (RFC 2236) and MLD version 2
+/// What an interface reports to routers about the multicast groups that it listens to: IGMP version 2 (RFC 2236) and MLD version 2
 /// (RFC 3810), whole groups without lists of sources. Where a router speaks version 1 of either, so does this host (RFC 2236, section 4;
 /// RFC 3810, section 8.2.1).
 /// </summary>

@@ -22,7 +22,7 @@ internal sealed class IcmpErrorSender : IErrorSender
         _lastRefill = stack.Timers.Now;
     }
 
-    /// <summary>Nobody listens on the port. The frame begins with the transport's header, and stays the caller's.</summary>
+    /// <summary>No socket listens on the port. The frame begins with the transport's header, and stays the caller's.</summary>
     internal void RefusePort(in ReceivedPacket packet, Frame frame)
     {
         frame.Push(packet.HeaderLength); // the IP header is still there
@@ -150,7 +150,7 @@ internal sealed class IcmpErrorSender : IErrorSender
             return false;
         }
 
-        // One on average, and never known: an exact count tells a stranger whether others were answered (CVE-2020-25705; as Linux).
+        // One on average, and never known: an exact count would show an off-path attacker whether others were answered (CVE-2020-25705; as Linux).
         _tokens = Math.Max(0, _tokens - _stack.Random.Next(3));
         return true;
     }

@@ -6,8 +6,8 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Icmp;
 
-/// <summary>ICMP for IPv4 (RFC 792; RFC 1122, section 3.2.2): answers echoes, and tells transports of errors about their packets.</summary>
-/// <remarks>Redirects are not followed: a host with one gateway loses nothing, and whoever can send one would steer its traffic.</remarks>
+/// <summary>ICMP for IPv4 (RFC 792; RFC 1122, section 3.2.2): answers echoes, and reports to transports errors about their packets.</summary>
+/// <remarks>Redirects are not followed: a host with one gateway loses nothing, and a host that can forge one would redirect its traffic.</remarks>
 internal sealed class Icmpv4Layer(NetworkStack stack) : ITransport
 {
     public void Receive(in ReceivedPacket packet, Frame frame)

@@ -7,7 +7,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Icmp;
 
 /// <summary>
-/// ICMPv6 (RFC 4443): answers echoes, tells transports of errors about their packets, and hands neighbour discovery and group
+/// ICMPv6 (RFC 4443): answers echoes, reports to transports errors about their packets, and hands neighbour discovery and group
 /// membership to their interface.
 /// </summary>
 internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces) : ITransport
@@ -112,6 +112,6 @@ internal sealed class Icmpv6Layer(NetworkStack stack, IcmpInterfaces interfaces)
         Icmpv6Type.PacketTooBig => (Errno.EMSGSIZE, false),
         Icmpv6Type.TimeExceeded => (Errno.EHOSTUNREACH, false),
         Icmpv6Type.ParameterProblem => (Errno.EPROTO, true),
-        _ => (Errno.EPROTO, false), // RFC 4443, section 2.4, a: also errors that nobody knows are passed on
+        _ => (Errno.EPROTO, false), // RFC 4443, section 2.4, a: unknown errors are passed on, too
     };
 }

@@ -20,7 +20,7 @@ internal sealed partial class NeighborDiscovery
         stack.Timers.Set(address.Detection, stack.Timers.Now + stack.Timers.Ticks(s_detectionTime));
     }
 
-    /// <summary>Nobody has claimed the address, or it goes.</summary>
+    /// <summary>No other host has claimed the address, or it is removed.</summary>
     internal void EndDetection(InterfaceAddress address)
     {
         address.IsTentative = false;

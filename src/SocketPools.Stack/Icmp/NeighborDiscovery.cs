@@ -10,10 +10,10 @@ namespace SocketPools.Stack.Icmp;
 /// Neighbour discovery on one interface (RFC 4861): who has which hardware address. Duplicate address detection (RFC 4862, section
 /// 5.4) is in the other part of this class, routers are in <c>Autoconfiguration</c>.
 /// </summary>
-/// <remarks>Redirects are not followed: a host with one router loses nothing, and whoever can send one would steer its traffic.</remarks>
+/// <remarks>Redirects are not followed: a host with one router loses nothing, and a host that can forge one would redirect its traffic.</remarks>
 internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterface owner) : INeighborSolicitor
 {
-    /// <summary>Who decides what becomes of addresses and routers; null where nobody does.</summary>
+    /// <summary>Who decides what becomes of addresses and routers; null without one.</summary>
     internal IDiscoveryObserver? Observer { get; set; }
 
     /// <summary>A message of neighbour discovery has come; its checksum is right. The frame's head begins with it.</summary>
@@ -103,7 +103,7 @@ internal sealed partial class NeighborDiscovery(StackCore stack, NetworkInterfac
                 FailDetection(own);
             }
 
-            return; // somebody else has our address; defending it is not our business
+            return; // another host has our address; it is not defended
         }
 
         view.TryGetLinkLayer(out MacAddress hardware);

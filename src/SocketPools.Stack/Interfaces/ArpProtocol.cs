@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Interfaces;
 /// </summary>
 internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
 {
-    /// <summary>Called for every packet of another station: who looks whether an address is free. Null where nobody does.</summary>
+    /// <summary>Called for every packet of another station: conflict detection uses it. Null without.</summary>
     internal Action<ArpPacket>? Heard { get; set; }
 
     internal void Receive(Frame frame)
@@ -31,7 +31,7 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
         Heard?.Invoke(packet);
         if (packet.SenderProtocol.IsUnspecified)
         {
-            // A probe (RFC 5227): somebody wants to have an address. If it is ours it hears so, and nothing is learned.
+            // A probe (RFC 5227): another host wants an address. If it is ours it receives a reply, and nothing is learned.
             if (packet.Operation == ArpOperation.Request && owner.Owns(packet.TargetProtocol))
             {
                 Send(packet.ReplyFrom(owner.Hardware), packet.SenderHardware);
@@ -42,13 +42,13 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
 
         if (owner.Owns(packet.SenderProtocol))
         {
-            return; // somebody else has our address; defending it is not our business (RFC 5227, 2.4 is left out)
+            return; // another host has our address; it is not defended (RFC 5227, 2.4 is left out)
         }
 
         bool isForUs = owner.Owns(packet.TargetProtocol);
         if (packet.Operation == ArpOperation.Reply || packet.SenderProtocol == packet.TargetProtocol)
         {
-            // An announcement changes what is known, and makes nothing known that nobody asked for.
+            // An announcement changes existing entries, and creates none.
             owner.Neighbors.Answer(packet.SenderProtocol, packet.SenderHardware, packet.Operation == ArpOperation.Reply && isForUs, isOverride: true);
         }
         else if (isForUs && packet.Operation == ArpOperation.Request && packet.SenderProtocol.IsUnicast && !packet.SenderProtocol.IsLoopback)
@@ -59,7 +59,7 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
         }
     }
 
-    /// <summary>Asks for a hardware address: everybody, or the one that had it (RFC 1122, section 2.3.2.1, unicast poll).</summary>
+    /// <summary>Asks for a hardware address: by broadcast, or the last known station (RFC 1122, section 2.3.2.1, unicast poll).</summary>
     internal void Ask(in IPAddressValue wanted, MacAddress? known)
     {
         if (owner.SourceFor(wanted) is { HasValue: true } own)
@@ -68,11 +68,11 @@ internal sealed class ArpProtocol(StackCore stack, NetworkInterface owner)
         }
     }
 
-    /// <summary>Asks whether somebody has an address that is to be this stack's (RFC 5227, section 2.1.1).</summary>
+    /// <summary>Asks whether another host has an address that is to be this stack's (RFC 5227, section 2.1.1).</summary>
     internal void Probe(in IPAddressValue wanted) =>
         Send(ArpPacket.Request(owner.Hardware, IPAddressValue.Any(wanted.Family), wanted), MacAddress.Broadcast);
 
-    /// <summary>Tells everybody that an address is here: others update what they know of it.</summary>
+    /// <summary>Announces an address to all hosts on the link, which update their entries.</summary>
     internal void Announce(in IPAddressValue own) => Send(ArpPacket.Request(owner.Hardware, own, own), MacAddress.Broadcast);
 
     private void Send(in ArpPacket packet, MacAddress destination)

@@ -7,7 +7,7 @@ internal sealed class GroupSet
 {
     private readonly Dictionary<IPAddressValue, int> _listeners = [];
 
-    /// <summary>Who reports groups to routers; null where nobody does.</summary>
+    /// <summary>Reports groups to routers; null without IGMP and MLD.</summary>
     internal IGroupObserver? Observer { get; set; }
 
     internal IEnumerable<IPAddressValue> All => _listeners.Keys;

@@ -10,7 +10,7 @@ internal sealed class InterfaceAddress(IPAddressValue address, int prefixLength)
 
     internal int PrefixLength { get; } = prefixLength;
 
-    /// <summary>Whether it is still being checked that nobody else has it: it is not used meanwhile.</summary>
+    /// <summary>Whether it is still being checked that no other host has it (tentative): it is not used meanwhile.</summary>
     internal bool IsTentative { get; set; }
 
     /// <summary>What the question carries by which it is known when the medium brings it back (RFC 7527); 48 bits.</summary>

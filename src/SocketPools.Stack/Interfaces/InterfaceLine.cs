@@ -11,7 +11,7 @@ internal sealed class InterfaceLine(StackShard shard, InterfaceCounters.FrameCou
     /// <summary>Frames that leave when the lock is free. Guarded by the shard's lock.</summary>
     internal FrameQueue Outgoing;
 
-    /// <summary>Frames that leave by and by, taken from <see cref="Outgoing"/>. Whoever drives the shard owns them.</summary>
+    /// <summary>Frames that leave by and by, taken from <see cref="Outgoing"/>. The thread that drives the shard owns them.</summary>
     internal FrameQueue Leaving;
     internal CacheLinePadding Padding;
 

@@ -37,7 +37,7 @@ internal sealed class Neighbor
     /// <summary>Whether it says that it is a router (RFC 4861, section 4.4).</summary>
     internal bool IsRouter { get; set; }
 
-    /// <summary>Whether the table has let go of it: whoever still knows it asks the table again.</summary>
+    /// <summary>Whether the table has let go of it: a holder asks the table again.</summary>
     internal bool IsForgotten { get; set; }
 
     /// <summary>Questions asked since the state was entered.</summary>

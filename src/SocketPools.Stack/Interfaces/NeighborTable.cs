@@ -28,7 +28,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
 
     internal int Count => _neighbors.Count;
 
-    /// <summary>Who asks for neighbours of IPv6; null while nobody can.</summary>
+    /// <summary>Solicits neighbours of IPv6; null without one.</summary>
     internal INeighborSolicitor? Solicitor { get; set; }
 
     /// <summary>Neighbours that were forgotten for others: the table was full.</summary>
@@ -92,7 +92,7 @@ internal sealed partial class NeighborTable(StackCore stack, NetworkInterface ow
         ProbeIfDead(neighbor);
     }
 
-    /// <summary>An answer to a question of ours. Nothing is learned from answers that nobody asked for.</summary>
+    /// <summary>A reply to a request of this stack. Nothing is learned from unsolicited replies.</summary>
     /// <param name="address">Who answers.</param>
     /// <param name="hardware">Its hardware address, or none when the answer left it out.</param>
     /// <param name="isSolicited">Whether it answers a question (RFC 4861: the flag S).</param>

@@ -84,7 +84,7 @@ internal sealed partial class NetworkInterface
     /// <summary>Whether it is a pair whose carrier is as it was.</summary>
     internal bool HasKnownCarrier => _pair is not null && _pair.HasCarrier == HasCarrier;
 
-    /// <summary>Whether its link is one of ours, which tells of every frame that comes while nobody looks.</summary>
+    /// <summary>Whether its link is one of ours, which reports every frame that arrives while no thread drives.</summary>
     internal bool IsOwnLink => Incoming is not null;
 
     /// <summary>Asks the link whether it can carry frames now.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class NetworkInterface
     internal bool IsToNeighbor(in IPAddressValue nextHop) =>
         Medium == LinkMedium.Ethernet && !nextHop.IsMulticast && !(nextHop.IsIPv4 && IsBroadcast(nextHop));
 
-    /// <summary>Sends an IP packet to a neighbour, a group or everybody on the link.</summary>
+    /// <summary>Sends an IP packet to a neighbour, a group, or as a broadcast on the link.</summary>
     internal void SendPacket(Frame frame, in IPAddressValue nextHop)
     {
         if (Medium != LinkMedium.Ethernet)

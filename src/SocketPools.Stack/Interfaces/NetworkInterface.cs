@@ -61,7 +61,7 @@ internal sealed partial class NetworkInterface
 
     internal MacAddress Hardware { get; }
 
-    /// <summary>Whether its link can carry frames now, as far as the link can tell.</summary>
+    /// <summary>Whether its link can carry frames now, as far as the link reports it.</summary>
     internal bool HasCarrier { get; private set; }
 
     internal InterfaceCounters Counters { get; } = new();
@@ -69,10 +69,10 @@ internal sealed partial class NetworkInterface
     /// <summary>Its addresses, those that are being checked too.</summary>
     internal IReadOnlyList<InterfaceAddress> Addresses => _addresses;
 
-    /// <summary>The MTU that a DHCP server told, or null.</summary>
+    /// <summary>The MTU that a DHCP server sent, or null.</summary>
     internal int? LearnedMtu { get; set; }
 
-    /// <summary>The MTU of IPv6 that a router told, or null.</summary>
+    /// <summary>The MTU of IPv6 that a router announced, or null.</summary>
     internal int? LearnedMtuIPv6 { get; set; }
 
     /// <summary>
@@ -91,7 +91,7 @@ internal sealed partial class NetworkInterface
     /// <summary>Whether stations on its link have addresses of their own, which ARP and neighbour discovery find.</summary>
     internal bool HasNeighbors => !IsLoopback && Medium == LinkMedium.Ethernet;
 
-    /// <summary>The longest packet to an address in bytes: the link's, or less where somebody told so.</summary>
+    /// <summary>The longest packet to an address in bytes: the link's MTU, or a smaller path MTU.</summary>
     internal int MtuFor(in IPAddressValue destination) => Math.Min(LinkMtu, (destination.IsIPv4 ? LearnedMtu : LearnedMtuIPv6) ?? int.MaxValue);
 
     internal void Add(InterfaceAddress address)

@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Links;
 public abstract class DelegatingLink : ILink
 {
     /// <summary>Creates a link that passes everything to another link.</summary>
-    /// <param name="inner">The link, which is disposed with this one. Nobody else uses it any more.</param>
+    /// <param name="inner">The link, which is disposed with this one. From now on only this object may use it.</param>
     protected DelegatingLink(ILink inner)
     {
         ArgumentNullException.ThrowIfNull(inner);

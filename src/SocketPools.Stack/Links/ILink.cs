@@ -42,7 +42,7 @@ public interface ILink : IDisposable
     /// <summary>A short name for people: <c>tap0</c>, <c>pair/a</c>.</summary>
     string Name { get; }
 
-    /// <summary>What its frames are.</summary>
+    /// <summary>The kind of frames: Ethernet frames or IP packets.</summary>
     LinkMedium Medium { get; }
 
     /// <summary>The longest IP packet in bytes, 68 (RFC 791) or more; 1280 or more for IPv6 (RFC 8200).</summary>
@@ -51,12 +51,12 @@ public interface ILink : IDisposable
     /// <summary>The hardware address; <see cref="PhysicalAddress.None"/> where the medium has none.</summary>
     PhysicalAddress HardwareAddress { get; }
 
-    /// <summary>What it spares the stack.</summary>
+    /// <summary>The work that the link does for the stack.</summary>
     LinkOffloads Offloads { get; }
 
     /// <summary>
     /// Whether it can carry frames now: the other end is there and up. A link whose carrier is lost or back calls <see cref="FrameAvailable"/>,
-    /// and its stack looks here. True for a link that cannot tell.
+    /// and its stack looks here. True for a link that does not report it.
     /// </summary>
     bool HasCarrier => true;
 

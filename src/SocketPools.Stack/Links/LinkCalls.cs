@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Links;
 
 /// <summary>
 /// Calls of links and of their callbacks, which are the program's to write: what they throw is reported
-/// (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>), and whoever calls goes on.
+/// (<see cref="SocketPools.Diagnostics.CallbackExceptions"/>), and the caller goes on.
 /// </summary>
 internal static class LinkCalls
 {
@@ -67,7 +67,7 @@ internal static class LinkCalls
     }
 
     /// <summary>Calls <see cref="ILink.FrameAvailable"/>: what that throws must not look like a fault of the link's.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whoever is woken may throw anything.")]
+    [SuppressMessage("Design", "CA1031", Justification = "A callback of the program may throw any exception.")]
     internal static void Wake(ILink link)
     {
         try

@@ -13,8 +13,8 @@ public sealed class LinkPair : IDisposable
 {
     private LinkPair(LinkPairOptions options)
     {
-        LinkLanes toA = new(options.QueueLimit);
-        LinkLanes toB = new(options.QueueLimit);
+        LinkLanes toA = new(options.MaxQueuedFrames);
+        LinkLanes toB = new(options.MaxQueuedFrames);
         A = new LinkPairEnd(options, "a", options.AddressA, incoming: toA, outgoing: toB);
         B = new LinkPairEnd(options, "b", options.AddressB, incoming: toB, outgoing: toA);
         A.Peer = B;

@@ -202,7 +202,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         return false;
     }
 
-    // Whoever receives at the other end knows nothing of packets that stand for several ones.
+    // A receiver at the other end does not handle packets that stand for several ones.
     private bool TrySendPieces(Frame whole)
     {
         FrameQueue pieces = default;

@@ -24,15 +24,15 @@ public sealed record LinkPairOptions
     public int Mtu { get; init => field = LinkLimits.CheckMtu(value); } = 1500;
 
     /// <summary>The most frames that wait in each direction, 1 or more. What comes on top is refused and counted.</summary>
-    public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
+    public int MaxQueuedFrames { get; init => field = LinkLimits.CheckLimit(value); } = 1024;
 
     /// <summary>On which thread the other end is woken.</summary>
     public LinkWakeMode WakeMode { get; init; } = LinkWakeMode.Synchronous;
 
     /// <summary>
-    /// <see cref="LinkOffloads.NoChecksums"/> (the default), since nothing can happen to a frame in memory; the same with
-    /// <see cref="LinkOffloads.Segmentation"/>, so that TCP packets of up to 64 KiB are carried in one piece, as over veth of Linux; or
-    /// <see cref="LinkOffloads.None"/>, so that frames are complete. A packet that is longer than the MTU is cut into its segments where the other end
+    /// The work that both ends leave to the link. <see cref="LinkOffloads.NoChecksums"/> is the default, because memory does not corrupt frames. With
+    /// <see cref="LinkOffloads.Segmentation"/> TCP packets of up to 64 KiB are carried in one piece, as over veth of Linux. With
+    /// <see cref="LinkOffloads.None"/> frames are complete. A packet that is longer than the MTU is cut into its segments where the other end
     /// is not a stack itself: where middleware or a program receives the frames.
     /// </summary>
     /// <exception cref="ArgumentException">Other offloads.</exception>

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Links;
 /// <param name="IPStart">Where the IP header begins.</param>
 /// <param name="IPLength">Bytes of the IP header; of IPv6 without extension headers.</param>
 /// <param name="Source">Who sent it.</param>
-/// <param name="Destination">To whom.</param>
+/// <param name="Destination">The destination address.</param>
 /// <param name="Protocol">What the transport is: see <see cref="IPProtocol"/>.</param>
 /// <param name="Start">Where the transport's header begins.</param>
 /// <param name="Length">Bytes of the transport's header and payload.</param>
@@ -14,7 +14,7 @@ namespace SocketPools.Stack.Links;
 internal readonly record struct TransportOffsets(
     int IPStart, int IPLength, IPAddressValue Source, IPAddressValue Destination, byte Protocol, int Start, int Length, bool IsFragment)
 {
-    /// <summary>Looks for it. False: no IP packet, or one that nobody understands.</summary>
+    /// <summary>Looks for it. False: no IP packet, or one of an unknown kind.</summary>
     /// <param name="head">The frame's beginning, with all headers.</param>
     /// <param name="frameLength">Bytes of the frame.</param>
     /// <param name="medium">What the frame is.</param>
@@ -66,7 +66,7 @@ internal readonly record struct TransportOffsets(
         return extensions.Verdict is IPv6Verdict.Deliver or IPv6Verdict.Reassemble && place.Length >= 0;
     }
 
-    /// <summary>Where the checksum lies in the transport's header; -1 for a protocol without one, or one that nobody knows.</summary>
+    /// <summary>Where the checksum lies in the transport's header; -1 for an unknown protocol, or one without a checksum.</summary>
     internal int ChecksumOffset => Protocol switch
     {
         IPProtocol.Tcp => TcpHeader.ChecksumOffset,

@@ -14,8 +14,8 @@ namespace SocketPools.Stack.Names;
 /// With the gate held, unless said otherwise.
 /// </summary>
 /// <remarks>
-/// Left out: <b>search lists</b> (a name is asked for as it is written, so "printer" is not "printer.example.com"; nobody is surprised by
-/// names that other people's domains answer), <b>DNSSEC, DNS over TLS or HTTPS</b> (who needs a name that nobody on the way can change
+/// Left out: <b>search lists</b> (a name is asked for as it is written, so "printer" is not "printer.example.com", which avoids
+/// answers from domains of others), <b>DNSSEC, DNS over TLS or HTTPS</b> (a program that needs a name that cannot be changed on the path
 /// needs them; TLS above checks names itself), <b>0x20</b> (random case in questions: some servers do not send it back), <b>names of
 /// services</b> (a port is a number: there is no file to read them from), mDNS and LLMNR, reverse lookups. Connections to servers are
 /// not kept open (RFC 7766, section 6.2.1): an answer that needs TCP is rare.
@@ -132,14 +132,14 @@ internal sealed class DnsResolver(NetworkStack stack, UdpLayer udp, TcpLayer tcp
         }
     }
 
-    /// <summary>Ends a lookup; questions that nobody else waits for are asked no longer.</summary>
+    /// <summary>Ends a lookup; queries without another waiting lookup are stopped.</summary>
     internal void Abandon(DnsLookup lookup, AddressLookup result)
     {
         Leave(lookup);
         lookup.End(result);
     }
 
-    /// <summary>What is told of a lookup whose time has passed: what its questions have met so far.</summary>
+    /// <summary>What is reported of a lookup whose time has passed: what its questions have met so far.</summary>
     internal AddressLookup TimedOut(DnsLookup lookup)
     {
         string? trouble = null;

@@ -9,7 +9,7 @@ internal readonly record struct DnsPendingQuestion(string Name, DnsType Type);
 /// <summary>What is known of a name and a type.</summary>
 /// <param name="Addresses">Empty after a failure.</param>
 /// <param name="CanonicalName">The name at the end of the aliases.</param>
-/// <param name="Error">NoName: there is no such name; NoData: it has no address of the type; Again, Fail: nobody could say.</param>
+/// <param name="Error">NoName: there is no such name; NoData: it has no address of the type; Again, Fail: no server could answer.</param>
 /// <param name="Seconds">How long it is true; 0: not to be remembered.</param>
 internal sealed record DnsResponse(IPAddressValue[] Addresses, string CanonicalName, AddressInfoError Error, int Seconds)
 {

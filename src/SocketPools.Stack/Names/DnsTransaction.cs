@@ -8,7 +8,7 @@ namespace SocketPools.Stack.Names;
 
 /// <summary>
 /// One question under way: to one server after the other, from a port and with an id of its own each time (RFC 5452, section 9), over
-/// TCP when the answer was cut off. All lookups that want the same wait for the same question, so that nobody can make it be asked many
+/// TCP when the answer was cut off. All lookups that want the same wait for the same question, so that no program can make it be sent many
 /// times at once and guess (RFC 5452, section 5). With the gate held.
 /// </summary>
 internal sealed partial class DnsTransaction : ITcpObserver
@@ -16,7 +16,7 @@ internal sealed partial class DnsTransaction : ITcpObserver
     // What fits one packet everywhere: "DNS flag day 2020".
     private const ushort UdpPayload = 1232;
 
-    // After so many false answers to one question somebody is guessing: TCP cannot be guessed (RFC 5452, section 9.3).
+    // After so many false answers to one query an attacker is guessing: TCP cannot be guessed (RFC 5452, section 9.3).
     private const int MaxFalse = 64;
 
     // Aliases whose end the server did not tell.
@@ -169,7 +169,7 @@ internal sealed partial class DnsTransaction : ITcpObserver
             }
         }
 
-        // A router or the server itself says that nobody is there.
+        // A router or the server itself reports that the host or the port is unreachable.
         if (_udp is not null && _udp.TakeError() is var errno && errno is not (Errno.None or Errno.EMSGSIZE))
         {
             GiveServerUp(errno);

@@ -25,7 +25,7 @@ internal struct NameFailure
     /// <summary>A server has let its time pass.</summary>
     internal void Silent(in DnsServer server) => Note(Rank.Silent, AddressInfoError.Again, server, "did not answer");
 
-    /// <summary>A server cannot be reached: there is no route, nobody is there, or a router says so.</summary>
+    /// <summary>A server cannot be reached: there is no route, no host, or a router says so.</summary>
     internal void Unreachable(in DnsServer server, Errno errno) =>
         Note(Rank.Unreachable, AddressInfoError.Again, server, $"cannot be reached ({errno})");
 
@@ -53,7 +53,7 @@ internal struct NameFailure
     /// <summary>A connection to a server ended before the answer.</summary>
     internal void Broken(in DnsServer server) => Note(Rank.Answered, AddressInfoError.Again, server, "ended the connection without an answer");
 
-    /// <summary>What is told at the end.</summary>
+    /// <summary>What is reported at the end.</summary>
     internal readonly DnsResponse ToAnswer() => _rank == Rank.None
         ? DnsResponse.Failed(AddressInfoError.Again) with
         {

@@ -65,7 +65,7 @@ internal sealed partial class RawEndpoint : DatagramEndpoint
     internal bool HasSent(in NetworkError error, byte protocol, ReadOnlySpan<byte> header) =>
         error.Remote.Family == Family && Sent.Contains(error.Remote, KeyOf(protocol, header));
 
-    /// <summary>An ICMP error about a packet of the protocol: told once, to sockets with a peer (raw(7)).</summary>
+    /// <summary>An ICMP error about a packet of the protocol: reported once, to sockets with a peer (raw(7)).</summary>
     internal void OnError(in NetworkError error)
     {
         if (IsConnected && RemoteAddress == error.Remote && (error.IsHard || error.Errno == Errno.EMSGSIZE))

@@ -11,7 +11,7 @@ namespace SocketPools.Stack.Raw;
 /// </summary>
 /// <remarks>
 /// Left out: <c>IP_RECVERR</c> and other control messages, as sockets of a pool have none; <b>ping sockets</b> (Dgram with ICMP), because
-/// a RAW socket of a stack needs no right that somebody could lack; packet sockets, which the link below is itself. Fragments of
+/// a RAW socket of a stack needs no privilege; packet sockets, which the link below is itself. Fragments of
 /// packets that a program wrote the header of (IP_HDRINCL) are its own business, as on Linux.
 /// </remarks>
 internal sealed class RawLayer(NetworkStack stack) : IRawTap

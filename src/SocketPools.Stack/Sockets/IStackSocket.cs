@@ -17,7 +17,7 @@ public interface IStackSocket
     RadioResult OpenReadiness(out int descriptor);
 
     /// <summary>
-    /// Leaves the descriptor of <see cref="OpenReadiness"/> to whoever got it, who closes it. The socket does not touch it any more, and
+    /// Leaves the descriptor of <see cref="OpenReadiness"/> to the caller, which closes it. The socket does not touch it any more, and
     /// the next call makes another.
     /// </summary>
     void DetachReadiness();

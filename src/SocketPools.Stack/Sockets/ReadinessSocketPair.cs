@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Sockets;
 /// <summary>
 /// A descriptor for select(2), poll(2) and epoll(7) that is readable and writable as a socket of the stack is: one end of a pair of
 /// unix(7) sockets. The other end is kept here. A byte under way to the shown end makes it readable; bytes under way from it that
-/// nobody takes make it not writable. Errors and hang-ups, which a pair cannot take back, show as both.
+/// that are not taken make it not writable. Errors and hang-ups, which a pair cannot take back, show as both.
 /// </summary>
 /// <remarks>Level-triggered as far as a poll may be: each call of the socket shows what it has left. Guarded by the stack's gate; no call waits.</remarks>
 internal sealed unsafe partial class ReadinessSocketPair
@@ -81,14 +81,14 @@ internal sealed unsafe partial class ReadinessSocketPair
         }
     }
 
-    /// <summary>Closes both ends: the kept one first, so that whoever polls the other wakes.</summary>
+    /// <summary>Closes both ends: the kept one first, so that a poll of the other wakes.</summary>
     internal void Close()
     {
         Abandon();
         _ = close(Descriptor);
     }
 
-    /// <summary>Closes the kept end only: the shown one is somebody else's.</summary>
+    /// <summary>Closes the kept end only: the other one belongs to the caller.</summary>
     internal void Abandon() => _ = close(_kept);
 
     [LibraryImport("libc")]

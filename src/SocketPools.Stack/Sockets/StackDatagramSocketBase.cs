@@ -175,7 +175,7 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     protected Errno RemoteRefusalUnsynchronized(in IPSocketAddress remote, in IPAddressValue peer) =>
         RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
 
-    /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not told yet.</summary>
+    /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not reported yet.</summary>
     private Errno RefusalUnsynchronized(Errno arguments) =>
         IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : arguments != Errno.None ? arguments : End.TakeError();
 

@@ -44,7 +44,7 @@ internal abstract class StackSocket : RadioSocket, IStackSocket, IScopeOwner
 
     private SocketWaits Waits => _waits ?? MakeWaits();
 
-    // Where nobody has waited yet, nothing need be made for who does not have to.
+    // Without a wait so far, nothing is created for those that need none.
     private bool IsReady(Readiness interest)
     {
         if (_waits is not null)

@@ -82,7 +82,7 @@ internal sealed class Cubic : ICongestionControl
         // 4.7: fast convergence leaves room for a flow that has come.
         _windowMax = _window < _windowMax ? _window * (1 + Beta) / 2 : _window;
 
-        // 4.6: of what was in flight, so that a window nobody used does not count.
+        // 4.6: of what was in flight, so that an unused window does not count.
         double used = Math.Min(_window, (double)flight / _segmentSize);
         _window = Math.Max(used * Beta, 2);
         SlowStartThreshold = Window;

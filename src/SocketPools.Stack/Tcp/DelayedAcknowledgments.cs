@@ -70,7 +70,7 @@ internal struct DelayedAcknowledgments
     /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
     internal void StartQuick(int count) => _quick = Math.Max(_quick, count);
 
-    /// <summary>The same, and nobody takes turns any more.</summary>
+    /// <summary>The same, and threads no longer alternate.</summary>
     internal void RestartQuick(int count)
     {
         StartQuick(count);

@@ -4,7 +4,7 @@ using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>A connection of which only the peer's SYN is known: what SYN-RECEIVED needs, and no more, because strangers make them.</summary>
+/// <summary>A connection of which only the peer's SYN is known: what SYN-RECEIVED needs, and no more, because unverified peers create them.</summary>
 internal sealed class HalfOpen
 {
     internal required FourTuple Tuple { get; init; }

@@ -1,6 +1,6 @@
 namespace SocketPools.Stack.Tcp;
 
-/// <summary>Who is told that a connection or a listener has changed: the socket above it.</summary>
+/// <summary>Receives the changes of a connection or a listener: the socket above it.</summary>
 internal interface ITcpObserver
 {
     /// <summary>Whether the lock of the connection's shard is all that it needs: else the connection stays in the first shard.</summary>
@@ -8,7 +8,7 @@ internal interface ITcpObserver
 
     /// <summary>
     /// What it is ready for may have changed: text has come, there is room again, it is up, at its end or has failed. Called with the
-    /// stack's gate held, in the middle of TCP's work: note it, wake whoever waits, and call nothing here.
+    /// stack's gate held, in the middle of TCP's work: note it, wake waiting calls, and call nothing here.
     /// </summary>
     void Changed();
 }

@@ -17,7 +17,7 @@ internal readonly record struct SequenceRange(long Start, long End)
 /// peer says it has is another (<see cref="SackScoreboard"/>).
 /// </summary>
 /// <remarks>
-/// The number of ranges has a limit, because whoever sends the segments decides how many there are; the work for a segment is a
+/// The number of ranges has a limit, because the sender of the segments decides how many there are; the work for a segment is a
 /// binary search and a move within the limit.
 /// </remarks>
 internal sealed class RangeSet(int maxCount)

@@ -22,7 +22,7 @@ internal sealed class ReceiveQueue
     private int _read;
     private long _next;
 
-    /// <summary>Bytes in order that nobody has read.</summary>
+    /// <summary>Bytes in order that were not read yet.</summary>
     internal int Available { get; private set; }
 
     /// <summary>Whether there is nothing in it, neither in order nor behind a gap.</summary>

@@ -82,6 +82,4 @@ internal sealed class SackBlockTracker(int maxRanges)
 
         return isKnown ? new SequenceRange(Math.Max(known.Start, range.Start), Math.Min(known.End, range.End)) : default;
     }
-
-    internal bool Contains(long sequence) => _ranges.TryFind(sequence, out _);
 }

@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Tcp;
 
 /// <summary>
 /// SEGMENT ARRIVES, in the order of RFC 9293, 3.10.7.4. The checks say whether the next step sees the segment, and change nothing: nothing
-/// of a segment counts before all of it was accepted, or whoever guesses a part of its numbers changes the connection.
+/// of a segment counts before all of it was accepted, or a correct guess of a part of its numbers changes the connection.
 /// </summary>
 internal sealed partial class TcpConnection
 {
@@ -79,7 +79,7 @@ internal sealed partial class TcpConnection
 
         if (segment.Acknowledgment >= _sndUna || segment.TextLength > 0)
         {
-            // An older one may be a stranger's guess (RFC 5961, 5.2), or was long on its way: as on Linux it is no sign of life.
+            // An older one may be forged (RFC 5961, 5.2), or was long on its way: as on Linux it is no sign of life.
             _heardAt = Now;
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // As Linux (tcp_fin): there is no text behind the end, and what has come of it is somebody else's.
+    // As Linux (tcp_fin): there is no text behind the end, and what has come of it is not the peer's.
     private void ForgetBehindFin()
     {
         _gaps = null;

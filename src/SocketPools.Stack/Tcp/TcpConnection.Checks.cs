@@ -7,7 +7,7 @@ namespace SocketPools.Stack.Tcp;
 internal sealed partial class TcpConnection
 {
     // Between answers to what may be forged (RFC 5961, section 7). Each connection counts for itself: a count that all share tells a
-    // stranger what another connection does (CVE-2016-5696).
+    // off-path attacker what another connection does (CVE-2016-5696).
     private const double ChallengeIntervalSeconds = 0.5;
 
     private long _challengedAt = long.MinValue;
@@ -62,7 +62,7 @@ internal sealed partial class TcpConnection
             RestartTimeWait();
         }
 
-        // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN is a stranger's guess.
+        // Text is acknowledged always, as on Linux. Nothing but headers might answer ours, forever; a SYN may be forged.
         if (segment.Length > 0 && !segment.Has(TcpFlags.Syn))
         {
             NoteDuplicate(segment);
@@ -160,7 +160,7 @@ internal sealed partial class TcpConnection
     private bool IsAcknowledgmentAcceptable(in TcpSegment segment) =>
         segment.Acknowledgment <= _sndNxt && segment.Acknowledgment >= Math.Max(_sndUna - _maxSndWnd, _iss + 1);
 
-    /// <summary>An ACK that tells the peer where we are, and a stranger nothing (RFC 5961): not often.</summary>
+    /// <summary>A challenge ACK (RFC 5961), with a limited rate: the true peer answers it.</summary>
     private void Challenge()
     {
         long now = Now;

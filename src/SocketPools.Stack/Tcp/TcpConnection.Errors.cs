@@ -13,7 +13,7 @@ internal sealed partial class TcpConnection
     private Errno _error;
     private Errno _softError;
 
-    /// <summary>RFC 5927, 4.1: an error is about something on its way, or somebody only guesses.</summary>
+    /// <summary>RFC 5927, 4.1: an error must quote a segment in flight, or it is a guess.</summary>
     internal bool IsOnItsWay(uint sequence)
     {
         long number = TcpSegment.Unwrap(sequence, _sndUna);

@@ -59,7 +59,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // The peer repeats its FIN for as long as it has no acknowledgment. Whoever copies it for longer holds nothing.
+    // The peer repeats its FIN for as long as it has no acknowledgment. A forged copy for longer holds nothing.
     private void RestartTimeWait()
     {
         if (Timers.Time(Now - _timeWaitSince) < MaxTimeWaits * _shard.Settings.TimeWaitTimeout)
@@ -68,7 +68,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // 3.6: a peer that never ends its half keeps no connection that nobody reads.
+    // 3.6: a peer that never ends its half does not keep a connection whose socket was closed.
     private void StartFinWait2()
     {
         if (!_isOrphan || State != TcpState.FinWait2)

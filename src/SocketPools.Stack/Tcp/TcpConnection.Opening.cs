@@ -125,7 +125,7 @@ internal sealed partial class TcpConnection
     }
 
     // The peer has an older connection here, and has answered our SYN with a challenge (RFC 5961, 4.2) or with a reset of that one. The
-    // old one has ended, so the next SYN need not wait for its timer; once, or a stranger could have us send without end.
+    // old one has ended, so the next SYN need not wait for its timer; once, or a forger could make us send without end.
     private void OpenAgain()
     {
         if (_hasOpenedAgain || _synRetransmissions > 0)

@@ -66,7 +66,7 @@ internal sealed partial class TcpConnection
         NoteReordering(delivery);
         if (Scoreboard.Probe.HasRepaired(segment.Acknowledgment, delivery) && _recovery == Recovery.None)
         {
-            // 7.4.2: the probe has made good a loss, and nobody else answers to it.
+            // 7.4.2: the probe has repaired a loss, and no other algorithm responds to it.
             Congestion.OnLoss(Math.Min(Flight + delivery.Bytes, CongestionWindow));
             _ecn.NoteReduction();
         }

@@ -55,7 +55,7 @@ internal sealed partial class TcpConnection
 
         if (_isReceiveShut && (_isOrphan || State != TcpState.Established))
         {
-            // Nobody will read it: 3.6.1; RFC 1122, 4.2.2.13.
+            // It will not be read: 3.6.1; RFC 1122, 4.2.2.13.
             // As an answer, as on Linux: it has the number that the peer waits for, also when our FIN was lost.
             Statistics.Drop(TcpDrop.AfterClose);
             _shard.Layer.ResetFor(Path, Tuple, segment);
@@ -74,7 +74,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // RFC 3168, 6.1.3: text that is accepted, and nothing else, or a stranger's segment would slow the peer.
+    // RFC 3168, 6.1.3: text that is accepted, and nothing else, or a forged segment would slow the peer.
     private void TakeMark(in TcpSegment segment)
     {
         if (!_ecn.IsAgreed)

@@ -166,7 +166,7 @@ internal sealed partial class TcpConnection
 
         if (_isOrphan && _probes >= settings.MaxOrphanRetransmissions)
         {
-            // A peer that answers every probe and takes nothing would keep it forever, and nobody could end it (CVE-2008-4609).
+            // A peer that answers every probe and takes nothing would keep it forever, and the connection could not be ended (CVE-2008-4609).
             return true;
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class TcpConnection
     }
 
     // What the network had to say meanwhile tells more than that time is up (RFC 1122, 4.2.3.9). As on Linux nothing is sent any more:
-    // whoever still comes is answered by a reset.
+    // a later segment is answered by a reset.
     private void GiveUp() => Fail(_softError == Errno.None ? Errno.ETIMEDOUT : _softError);
 
     /// <summary>

@@ -10,7 +10,7 @@ internal sealed partial class TcpConnection
     // What waits goes out although it is held back.
     private bool _isPushing;
 
-    // Closed by its user: it lives on until the peer has all, and nobody is told anything.
+    // Closed by its user: it lives on until the peer has all, without an observer.
     private bool _isOrphan;
 
     // There was no room for what the user had, or none to wait for: an acknowledgment that makes some is told.
@@ -154,7 +154,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    /// <summary>The pending error (SO_ERROR): it is told once.</summary>
+    /// <summary>The pending error (SO_ERROR): it is reported once.</summary>
     internal Errno TakeError()
     {
         Errno error = _error;
@@ -210,7 +210,7 @@ internal sealed partial class TcpConnection
 
     /// <summary>
     /// CLOSE: the user has no more to do with it, and is told nothing more. What was sent still goes out, then FIN. Unread text makes it a
-    /// reset, so that the peer does not believe it was read (RFC 2525, 2.17; RFC 1122, 4.2.2.13).
+    /// reset, so that the peer does not take it as read (RFC 2525, 2.17; RFC 1122, 4.2.2.13).
     /// </summary>
     internal void Close()
     {

@@ -81,7 +81,7 @@ internal sealed partial class TcpConnection
     /// <summary>Where it stands. <see cref="SetState"/> alone writes it.</summary>
     internal TcpState State { get; private set; }
 
-    /// <summary>Who is told about changes; null for nobody yet, or nobody any more.</summary>
+    /// <summary>The observer of changes; null before there is one, and after the socket was closed.</summary>
     internal ITcpObserver? Observer { get; set; }
 
     private TimerQueue Timers => _shard.Timers;

@@ -6,7 +6,7 @@ namespace SocketPools.Stack.Tcp;
 /// </summary>
 public enum TcpEcn
 {
-    /// <summary>Never.</summary>
+    /// <summary>Connections do not use ECN.</summary>
     Disabled = 0,
     /// <summary>It is asked for when connecting, and accepted from peers that ask.</summary>
     Enabled = 1,

@@ -135,7 +135,7 @@ internal sealed partial class TcpLayer
     internal static bool NeedsNoChecksum(NetworkPath path, Frame? text, int headerLength) => (path.Offloads & LinkOffloads.NoChecksums) != 0
         && (text is null || text.SegmentSize > 0 || text.Length + headerLength + path.HeaderLength <= path.Mtu);
 
-    /// <summary>A reset for a segment that is wrong where it came (3.10.7.1), from a listener or to nobody.</summary>
+    /// <summary>A reset for a segment that is wrong where it came (3.10.7.1), from a listener or without a connection.</summary>
     internal void ResetStranger(in FourTuple tuple, in ReceivedPacket packet, in TcpSegment segment)
     {
         Statistics.Drop(TcpDrop.NoConnection);
@@ -198,7 +198,7 @@ internal sealed partial class TcpLayer
     {
         if (_connections.TryGet(tuple, out TcpConnection? connection))
         {
-            // As Linux: where nobody listens the old connection answers, or a stranger's SYN would end it.
+            // As Linux: without a listener the old connection answers, or a forged SYN would end it.
             if (!connection.MayBeReopenedBy(segment) || _ports.FindListener(tuple.Local, tuple.LocalPort) is null)
             {
                 connection.Arrive(ref segment, packet.HasMore);

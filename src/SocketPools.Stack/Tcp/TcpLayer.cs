@@ -6,7 +6,7 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Tcp;
 
 /// <summary>
-/// TCP of one stack: which connection or listener a segment is for, resets for strangers, ports, first sequence numbers. Every member
+/// TCP of one stack: which connection or listener a segment is for, resets for unknown segments, ports, first sequence numbers. Every member
 /// needs the stack's gate. What it sends and what it takes in is in <c>TcpLayer.Wire.cs</c>.
 /// </summary>
 internal sealed partial class TcpLayer : ITransport
@@ -108,7 +108,7 @@ internal sealed partial class TcpLayer : ITransport
     /// <param name="remotePort">The peer's port.</param>
     /// <param name="mayShare">SO_REUSEADDR, for a port that is chosen.</param>
     /// <param name="options">The socket's options.</param>
-    /// <param name="observer">Who is told.</param>
+    /// <param name="observer">Receives its changes.</param>
     /// <param name="connection">The connection, in SYN-SENT.</param>
     /// <returns>ENETUNREACH, EADDRNOTAVAIL (no port is left, or there is such a connection), ENOBUFS (too many connections).</returns>
     internal Errno Connect(

@@ -57,7 +57,7 @@ internal sealed partial class TcpListener
     /// <summary>The connection that has waited longest. It may have failed meanwhile: its first call tells. Set its observer.</summary>
     internal bool TryAccept([NotNullWhen(true)] out TcpConnection? connection) => _accepted.TryDequeue(out connection);
 
-    /// <summary>Ends it: connections that nobody has accepted are reset.</summary>
+    /// <summary>Ends it: connections that were not accepted are reset.</summary>
     internal void Close()
     {
         if (IsClosed)

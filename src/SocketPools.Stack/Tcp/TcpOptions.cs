@@ -3,9 +3,9 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>The congestion control algorithms; see <see cref="TcpOptions.CongestionControl"/>.</summary>
 public enum TcpCongestionControl
 {
-    /// <summary>CUBIC, RFC 9438.</summary>
+    /// <summary>CUBIC as RFC 9438 specifies it.</summary>
     Cubic,
-    /// <summary>NewReno, RFC 5681 and RFC 6582.</summary>
+    /// <summary>NewReno as RFC 5681 and RFC 6582 specify it.</summary>
     NewReno,
 }
 

@@ -87,7 +87,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         return Errno.EADDRINUSE;
     }
 
-    // A number that nobody has, or else one that somebody has elsewhere.
+    // A free port, or else one that is used with other peers.
     private bool TryFindFree(TcpPort port)
     {
         uint offset = settings.SequentialPorts ? NextOffset() : (uint)random.Next();
@@ -117,7 +117,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
     /// <summary>Whether a listener may be on a port beside the others that hold it.</summary>
     internal bool MayListen(TcpPort port) => !Conflicts(port, isListening: true);
 
-    /// <summary>A port for a connection to a peer: one that nobody has, and when all are taken, one that serves other peers.</summary>
+    /// <summary>A port for a connection to a peer: a free one, and when all are taken, one that serves other peers.</summary>
     /// <param name="tuple">The connection, without local port.</param>
     /// <param name="mayShare">SO_REUSEADDR of the socket.</param>
     /// <param name="isTaken">Whether there is such a connection.</param>
@@ -159,7 +159,7 @@ internal sealed class TcpPorts(TcpOptions settings, KeyedHash hash, Random rando
         return null;
     }
 
-    /// <summary>A connection is over. While others use its port, that is good for nobody but its peer.</summary>
+    /// <summary>A connection is over. While others use its port, only its peer can use it again.</summary>
     internal void Release(TcpPort port, in FourTuple tuple)
     {
         if (port.Users > 1)

@@ -11,7 +11,7 @@ internal enum TcpDrop
     Checksum,
     /// <summary>It was for a broadcast or multicast address (RFC 9293, MUST-57).</summary>
     NotUnicast,
-    /// <summary>Nobody listens there; a reset was sent, unless it was one.</summary>
+    /// <summary>No socket listens at the port; a reset was sent, unless the segment was one.</summary>
     NoConnection,
     /// <summary>Outside of the window (RFC 9293, 3.10.7.4, first).</summary>
     OutsideWindow,
@@ -35,7 +35,7 @@ internal enum TcpDrop
     TooManyConnections,
     /// <summary>There is no way back to the sender.</summary>
     NoRoute,
-    /// <summary>Text for a connection that nobody reads any more.</summary>
+    /// <summary>Text for a connection whose socket was closed.</summary>
     AfterClose,
 }
 

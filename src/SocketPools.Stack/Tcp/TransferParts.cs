@@ -33,7 +33,7 @@ internal sealed class TransferParts
     /// <summary>Whether nothing of it is in use.</summary>
     internal bool IsIdle => Duplicate.Length <= 0 && Sending.Length == 0 && Receiving.IsEmpty && SendTimer is { IsSet: false, Place: < 0 } && AcknowledgmentTimer is { IsSet: false, Place: < 0 };
 
-    /// <summary>It is a connection's, or nobody's.</summary>
+    /// <summary>It belongs to a connection, or is free.</summary>
     internal void SetOwner(ITimerOwner? owner)
     {
         Debug.Assert(IsIdle);

@@ -124,7 +124,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
     internal bool MayHaveSent(in NetworkError error, ushort remotePort) =>
         (LocalAddress.IsUnspecified || LocalAddress == error.Local) && Sent.Contains(error.Remote, remotePort);
 
-    /// <summary>An ICMP error about a datagram: told once, to sockets with a peer (udp(7)).</summary>
+    /// <summary>An ICMP error about a datagram: reported once, to sockets with a peer (udp(7)).</summary>
     internal void OnError(in NetworkError error, ushort remotePort)
     {
         if (IsConnected && RemoteAddress == error.Remote && RemotePort == remotePort && (ReportsSoftErrors || error.IsHard || error.Errno == Errno.EMSGSIZE))
@@ -147,7 +147,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         Frame frame = Frame.Rent(data.Length);
         data.CopyTo(frame.Append(data.Length));
         UdpHeader header = new(LocalPort, port, data.Length);
-        // A datagram that is to be cut needs its sum: its pieces do not tell that nobody has to look.
+        // A datagram that is to be fragmented needs its checksum: fragments cannot carry the mark that none is needed.
         bool isWhole = data.Length + UdpHeader.Length + path.HeaderLength <= path.Mtu;
         if (isWhole && (path.Offloads & Links.LinkOffloads.NoChecksums) != 0)
         {

@@ -73,7 +73,7 @@ internal readonly record struct DhcpMessage
     internal static DhcpMessage Renew(uint transactionId, MacAddress client, in IPAddressValue address) =>
         new(DhcpMessageType.Request, transactionId, client) { ClientAddress = address };
 
-    /// <summary>Somebody else has the address that this server gave.</summary>
+    /// <summary>Another host uses the address that this server gave.</summary>
     internal static DhcpMessage Decline(uint transactionId, MacAddress client, in IPAddressValue address, in IPAddressValue server) =>
         new(DhcpMessageType.Decline, transactionId, client) { RequestedAddress = address, Server = server };
 

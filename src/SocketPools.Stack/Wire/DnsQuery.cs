@@ -22,7 +22,7 @@ internal readonly record struct DnsQuery
 
     internal DnsType Type { get; }
 
-    /// <summary>The response has the same. Random, so that nobody can answer who has not seen it (RFC 5452, section 9.2).</summary>
+    /// <summary>The response has the same. Random, so that only a host that has seen the query can answer (RFC 5452, section 9.2).</summary>
     internal ushort Id { get; }
 
     /// <summary>The longest response that is taken over UDP, told by EDNS (RFC 6891, section 6.2.3); 0: without EDNS, 512.</summary>
@@ -36,7 +36,7 @@ internal readonly record struct DnsQuery
     /// <param name="type">The type of the records.</param>
     /// <param name="id">A random number.</param>
     /// <param name="query">The query.</param>
-    /// <returns>False: nobody can have such a name.</returns>
+    /// <returns>False: the name is not valid in DNS.</returns>
     internal static bool TryCreate(string name, DnsType type, ushort id, out DnsQuery query)
     {
         name = name.EndsWith('.') ? name[..^1] : name;

@@ -44,7 +44,7 @@ internal readonly record struct IPv4Header
     /// <summary>Differentiated services, and the two bits of congestion notification.</summary>
     internal byte TrafficClass { get; init; }
 
-    /// <summary>Tells the fragments of one packet from those of others; any number where there is one fragment (RFC 6864).</summary>
+    /// <summary>Tistinguishes the fragments of one packet from those of others; any number where there is one fragment (RFC 6864).</summary>
     internal ushort Identification { get; init; }
 
     internal bool MayNotFragment { get; init; }

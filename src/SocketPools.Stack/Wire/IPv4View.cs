@@ -24,7 +24,7 @@ internal readonly ref struct IPv4View
     /// <summary>Bytes of the packet; what the link appended is not counted.</summary>
     internal int TotalLength => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
 
-    /// <summary>Tells the fragments of one packet from those of others.</summary>
+    /// <summary>Tistinguishes the fragments of one packet from those of others.</summary>
     internal ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
 
     internal bool MayNotFragment => (_bytes[6] & 0x40) != 0;

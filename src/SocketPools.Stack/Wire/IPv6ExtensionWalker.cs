@@ -24,7 +24,7 @@ internal readonly record struct IPv6Extensions
     /// <summary>Where the transport's header lies, or a fragment's bytes.</summary>
     internal int Offset { get; init; }
 
-    /// <summary>Where the next-header field lies that names <see cref="Protocol"/>: the pointer, when nobody knows the protocol.</summary>
+    /// <summary>Where the next-header field lies that names <see cref="Protocol"/>: the pointer of the error about an unknown protocol.</summary>
     internal int ProtocolPointer { get; init; }
 
     /// <summary>Whether there was a fragment header that cuts nothing (RFC 6946).</summary>
@@ -49,7 +49,7 @@ internal readonly record struct IPv6Extensions
 /// <summary>
 /// Reads the extension headers of a received IPv6 packet in their order (RFC 8200, section 4): options by their two highest bits
 /// (4.2), a routing header when it is used up (4.4), a fragment header (4.5), and for the rest says what to answer. Authentication and
-/// encryption end the walk like a transport: without security associations nobody here can say that they are right.
+/// encryption end the walk like a transport: without security associations this stack cannot verify them.
 /// </summary>
 /// <remarks>Bounded as RFC 8504, section 5.3, allows: 8 headers, 8 options that are no padding in each, 7 bytes of padding in a row.</remarks>
 internal ref struct IPv6ExtensionWalker

@@ -70,7 +70,7 @@ internal readonly record struct IPv6Header
 /// <param name="NextHeader">What the fragmented part begins with.</param>
 /// <param name="Offset">Where this fragment begins in it: a multiple of 8 below 65536.</param>
 /// <param name="HasMore">Whether there are fragments behind it.</param>
-/// <param name="Identification">Tells the fragments of one packet from those of others.</param>
+/// <param name="Identification">Tistinguishes the fragments of one packet from those of others.</param>
 internal readonly record struct IPv6FragmentHeader(byte NextHeader, int Offset, bool HasMore, uint Identification)
 {
     /// <summary>Bytes of the header.</summary>

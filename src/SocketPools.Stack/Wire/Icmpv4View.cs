@@ -47,10 +47,10 @@ internal readonly ref struct Icmpv4View
 
     internal byte Code => _bytes[1];
 
-    /// <summary>Of an echo: tells the echoes of one program from those of others.</summary>
+    /// <summary>Of an echo: distinguishes the echoes of one program from those of others.</summary>
     internal ushort Identifier => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
 
-    /// <summary>Of an echo: tells one from the next.</summary>
+    /// <summary>Of an echo: distinguishes one from the next.</summary>
     internal ushort Sequence => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
     /// <summary>Of <see cref="Icmpv4Unreachable.FragmentationNeeded"/>: what the next hop takes, in bytes (RFC 1191, section 4); 0 from old routers.</summary>

@@ -64,10 +64,10 @@ internal readonly ref struct Icmpv6View
 
     internal byte Code => _bytes[1];
 
-    /// <summary>Of an echo: tells the echoes of one program from those of others.</summary>
+    /// <summary>Of an echo: distinguishes the echoes of one program from those of others.</summary>
     internal ushort Identifier => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
 
-    /// <summary>Of an echo: tells one from the next.</summary>
+    /// <summary>Of an echo: distinguishes one from the next.</summary>
     internal ushort Sequence => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
     /// <summary>Of a packet too big: what the next hop takes, in bytes (RFC 4443, section 3.2).</summary>

@@ -25,8 +25,6 @@ internal readonly record struct MacAddress
     /// <summary>ff:ff:ff:ff:ff:ff, every station.</summary>
     internal static MacAddress Broadcast => new(AllOnes);
 
-    internal bool IsBroadcast => _bits == AllOnes;
-
     /// <summary>Whether it is for more than one station, broadcast included.</summary>
     internal bool IsGroup => (_bits >> 40 & 1) != 0;
 
@@ -63,7 +61,7 @@ internal readonly record struct MacAddress
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)(_bits >> 32));
     }
 
-    /// <summary><c>02:00:00:00:00:01</c>.</summary>
+    /// <summary>Returns the six octets in hexadecimal: <c>02:00:00:00:00:01</c>.</summary>
     public override string ToString()
     {
         ulong b = _bits;

@@ -56,9 +56,6 @@ internal ref struct NdOptions
     /// <summary>The option that the walk has come to.</summary>
     internal readonly NdOptionType Type => (NdOptionType)_option[0];
 
-    /// <summary>All of its bytes.</summary>
-    internal readonly ReadOnlySpan<byte> Bytes => _option;
-
     /// <summary>Whether bytes are options from the first to the last.</summary>
     internal static bool AreWhole(ReadOnlySpan<byte> bytes)
     {

@@ -4,7 +4,7 @@ namespace SocketPools.Stack.Wire;
 
 /// <summary>
 /// The beginning of a packet that an ICMP error quotes: its IP header, and of what comes behind at least 8 bytes (RFC 792), mostly
-/// more (RFC 1812, section 4.3.2.3; RFC 4443, section 2.4, c). Lengths in it are the original's; nobody checks them against the quote.
+/// more (RFC 1812, section 4.3.2.3; RFC 4443, section 2.4, c). Lengths in it are the original's; they are not compared with the quote.
 /// </summary>
 internal readonly ref struct QuotedPacket
 {

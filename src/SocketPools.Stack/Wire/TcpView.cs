@@ -87,9 +87,6 @@ internal readonly record struct TcpHeader(
     /// <summary>Bytes of a header without options.</summary>
     internal const int MinLength = 20;
 
-    /// <summary>Bytes of a header with as many options as fit.</summary>
-    internal const int MaxLength = 60;
-
     /// <summary>The offset of the checksum.</summary>
     internal const int ChecksumOffset = 16;
 

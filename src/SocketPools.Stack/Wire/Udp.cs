@@ -13,7 +13,7 @@ internal readonly ref struct UdpView
 
     internal ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
 
-    /// <summary>Bytes of header and payload; more may have come, which belong to nobody.</summary>
+    /// <summary>Bytes of header and payload; more may have come, which are ignored.</summary>
     internal int Length => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
 
     /// <summary>The checksum, or 0 for none.</summary>

@@ -61,7 +61,7 @@ public static partial class RadioContract
 
             run.Ok(result, "Bind of a stream to the port of a datagram socket");
         }),
-        new("The address of somebody else is EADDRNOTAVAIL", run =>
+        new("The address of another host is EADDRNOTAVAIL", run =>
         {
             foreach (SocketType type in s_bothTypes)
             {
@@ -82,7 +82,7 @@ public static partial class RadioContract
                 run.Ok(run.Open(run.Near, type).Bind(local), $"Bind of a {type} to the port of a closed one");
             }
         }),
-        new("Both ends of a connection tell the same two addresses", run =>
+        new("Both ends of a connection have the same two addresses", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             run.Same(run.LocalOf(client), run.RemoteOf(server), "the server's peer");

@@ -24,7 +24,7 @@ public static partial class RadioContract
             run.SameBytes(data, run.Finish(ReceiveExactly(CallStyle.All[0], server, data.Length, null), "Receive"), "the data");
             run.Counts(0, client.TrySend(Pieces(default, 3)), "TrySend of empty pieces");
         }),
-        new("Pieces into a full window are EAGAIN, and what was taken is told", run =>
+        new("Pieces into a full window are EAGAIN, and what was taken is reported", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             byte[] data = run.Bytes(65_536);

@@ -18,7 +18,7 @@ public static partial class RadioContract
             RadioSocket socket = run.NearDatagram(out _);
             return (socket, style.Receive(socket, new byte[1]));
         }),
-        Wakes("a receive that tells the sender", style, run =>
+        Wakes("a receive with the sender's address", style, run =>
         {
             RadioSocket socket = run.NearDatagram(out _);
             return (socket, ResultOf(style.ReceiveFrom(socket, new byte[1])));

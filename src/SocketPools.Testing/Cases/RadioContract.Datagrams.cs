@@ -8,7 +8,7 @@ public static partial class RadioContract
     /// <summary>What holds for datagrams however the calls are made.</summary>
     private static IEnumerable<ContractCase> DatagramCases(CallStyle style) =>
     [
-        new($"A datagram arrives whole and tells its sender ({style.Name})", run =>
+        new($"A datagram arrives whole, with its sender's address ({style.Name})", run =>
         {
             RadioSocket near = run.NearDatagram(out IPSocketAddress nearAddress);
             RadioSocket far = run.FarDatagram(out IPSocketAddress farAddress);
@@ -54,12 +54,12 @@ public static partial class RadioContract
         }),
         new($"A datagram socket with a peer hears only the peer ({style.Name})", run =>
         {
-            RadioSocket stranger = run.NearDatagram(out _);
+            RadioSocket other = run.NearDatagram(out _);
             RadioSocket friend = run.NearDatagram(out IPSocketAddress friendAddress);
             RadioSocket far = run.FarDatagram(out IPSocketAddress farAddress);
             run.Ok(run.Finish(style.Connect(far, friendAddress), "Connect"), "Connect");
             run.Same(friendAddress, run.RemoteOf(far), "the peer");
-            run.Counts(1, stranger.TrySendTo([1], farAddress), "TrySendTo, the stranger");
+            run.Counts(1, other.TrySendTo([1], farAddress), "TrySendTo, another sender");
             run.Counts(1, friend.TrySendTo([2], farAddress), "TrySendTo, the friend");
             byte[] buffer = new byte[1];
             run.Counts(1, run.Finish(style.Receive(far, buffer), "Receive"), "Receive");
@@ -81,7 +81,7 @@ public static partial class RadioContract
 
     private static IEnumerable<ContractCase> DatagramAttemptCases =>
     [
-        new("A datagram socket without a peer sends to nobody: EDESTADDRREQ", run =>
+        new("A datagram socket without a peer cannot send: EDESTADDRREQ", run =>
             run.Fails(Errno.EDESTADDRREQ, run.Open(run.Near, SocketType.Dgram).TrySend([1]), "TrySend")),
         new("A datagram too long for the protocol is EMSGSIZE", run =>
         {

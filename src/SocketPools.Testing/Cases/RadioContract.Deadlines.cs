@@ -71,7 +71,7 @@ public static partial class RadioContract
             run.Ready(client, Readiness.Writable);
             run.Ok(client.FinishConnect(), "FinishConnect");
         }),
-        new("SendAll that runs out of time tells how many bytes were taken", run =>
+        new("SendAll that runs out of time reports how many bytes were taken", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             byte[] data = s_large;

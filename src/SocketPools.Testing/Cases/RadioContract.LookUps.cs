@@ -34,7 +34,7 @@ public static partial class RadioContract
             {
                 AddressLookup answer = style.Ask(run, new AddressQuery(run.Pair.UnknownName));
                 run.IsTrue(answer.Failed && answer.Rows.Count == 0, "a failure without rows", $"{answer.Rows.Count} rows");
-                // Without a name server nobody can say that the name does not exist.
+                // Without a name server no answer says that the name does not exist.
                 AddressInfoError[] reasons = [AddressInfoError.NoName, AddressInfoError.NoData, AddressInfoError.Again, AddressInfoError.Fail];
                 run.IsTrue(reasons.Contains(answer.Error), string.Join(" or ", reasons), $"{answer.Error}");
             }),

@@ -6,7 +6,7 @@ namespace SocketPools.Testing;
 
 public static partial class RadioContract
 {
-    /// <summary>What a receive tells besides its bytes. A radio answers, or refuses with EOPNOTSUPP.</summary>
+    /// <summary>What a receive reports besides its bytes. A radio answers, or refuses with EOPNOTSUPP.</summary>
     private static IEnumerable<ContractCase> MessageCases =>
     [
         new("A peek at a stream shows the bytes and leaves them, or is EOPNOTSUPP", run =>

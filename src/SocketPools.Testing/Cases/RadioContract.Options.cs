@@ -52,7 +52,7 @@ public static partial class RadioContract
                 run.Same(0, value, "KeepAlive");
             }
         }),
-        new("The option Type tells the type", run =>
+        new("The option Type is the socket's type", run =>
         {
             foreach (SocketType type in s_bothTypes)
             {
@@ -67,7 +67,7 @@ public static partial class RadioContract
             run.Same(0, value, "Error");
             run.Fails(Errno.ENOPROTOOPT, Set(socket, SocketOptionLevel.Socket, SocketOptionName.Error, 1), "SetOption(Error)");
         }),
-        new("The option Error tells why a connect failed, by the number of Errno, once", run =>
+        new("The option Error reports once why a connect failed, by the number of Errno", run =>
         {
             run.Bound(run.Far, run.Pair.FarAddress, SocketType.Stream, out IPSocketAddress deaf);
             RadioSocket client = run.Open(run.Near, SocketType.Stream);

@@ -63,7 +63,7 @@ public static partial class RadioContract
             run.IsTrue((ready & Readiness.Writable) != 0 && (ready & Readiness.Error) != 0, "Writable and Error", $"{ready}");
             run.Fails(Errno.ECONNREFUSED, client.FinishConnect(), "FinishConnect");
         }),
-        new("A listener is readable while somebody waits to be accepted", run =>
+        new("A listener is readable while a connection waits to be accepted", run =>
         {
             RadioSocket listener = run.Listener(out IPSocketAddress address);
             run.Same(Readiness.None, listener.Poll(Readiness.Readable), "Poll of a listener without a visitor");
@@ -94,7 +94,7 @@ public static partial class RadioContract
 
     private static IEnumerable<ContractCase> ManyWaitCases =>
     [
-        new("A wait on many sockets tells which are ready", run =>
+        new("A wait on many sockets reports which are ready", run =>
         {
             (RadioSocket idle, RadioSocket ready, RadioSocket writable) = (run.FarDatagram(out _), run.FarDatagram(out IPSocketAddress address), run.FarDatagram(out _));
             run.NearDatagram(out _).TrySendTo([1], address);

@@ -90,7 +90,7 @@ public static partial class RadioContract
             run.SameBytes(data.AsSpan(0, 40), buffer, "the first datagram, cut");
             ReceivesInSegments(run, CallStyle.All[0], far, data.AsSpan(100), 100, nearAddress);
         }),
-        new("Segments that nobody can send: EDESTADDRREQ, EINVAL, EMSGSIZE, EOPNOTSUPP", run =>
+        new("Segments that cannot be sent: EDESTADDRREQ, EINVAL, EMSGSIZE, EOPNOTSUPP", run =>
         {
             run.FarDatagram(out IPSocketAddress farAddress);
             RadioSocket near = run.NearDatagram(out _);

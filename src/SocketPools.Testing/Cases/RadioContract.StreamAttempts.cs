@@ -7,7 +7,7 @@ public static partial class RadioContract
 {
     private static IEnumerable<ContractCase> ConnectingCases =>
     [
-        new("A connect that is started ends by itself, and FinishConnect tells how", run =>
+        new("A connect that is started ends by itself, and FinishConnect reports the result", run =>
         {
             run.Listener(out IPSocketAddress address);
             RadioSocket client = run.Open(run.Near, SocketType.Stream);
@@ -17,7 +17,7 @@ public static partial class RadioContract
             run.Ok(client.FinishConnect(), "FinishConnect");
             run.Same(address, run.RemoteOf(client), "the peer");
         }),
-        new("FinishConnect tells a refusal once", run =>
+        new("FinishConnect reports a refusal once", run =>
         {
             run.Bound(run.Far, run.Pair.FarAddress, SocketType.Stream, out IPSocketAddress deaf);
             RadioSocket client = run.Open(run.Near, SocketType.Stream);
@@ -69,7 +69,7 @@ public static partial class RadioContract
             RadioSocket client = run.Open(run.Near, SocketType.Stream);
             run.Ok(run.Call("Connect", () => client.Connect(address, ContractRun.At(client, ContractRun.Long))), "Connect");
         }),
-        new("A socket that does not listen accepts nobody", run =>
+        new("A socket that does not listen accepts no connection", run =>
         {
             run.Fails(Errno.EINVAL, run.Open(run.Near, SocketType.Stream).TryAccept(out RadioSocket? none, out _), "TryAccept");
             run.IsTrue(none is null, "no socket", "one");
@@ -138,7 +138,7 @@ public static partial class RadioContract
             run.Counts(0, server.TryReceive([]), "TryReceive into nothing");
             run.Counts(1, server.TryReceive(new byte[4]), "TryReceive");
         }),
-        new("A receive on a stream may tell the peer", run =>
+        new("A receive on a stream may report the peer", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             run.Counts(2, client.TrySend([7, 8]), "TrySend");
@@ -164,7 +164,7 @@ public static partial class RadioContract
             run.Counts(0, client.TryReceive(new byte[1]), "TryReceive");
             run.Counts(1, client.TrySend([1]), "TrySend");
         }),
-        new("A connection still tells its peer after Shutdown(Send)", run =>
+        new("A connection still has its peer's address after Shutdown(Send)", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             run.Ok(client.Shutdown(SocketShutdown.Send), "Shutdown(Send)");

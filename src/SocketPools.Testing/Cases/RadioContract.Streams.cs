@@ -40,7 +40,7 @@ public static partial class RadioContract
             run.SameBytes(data, run.Finish(ReceiveExactly(style, server, 1000, null), "Receive"), "the data");
             run.Counts(0, run.Finish(style.Receive(server, new byte[10]), "Receive"), "Receive at the end");
         }),
-        new($"The end of a stream is told as often as asked ({style.Name})", run =>
+        new($"The end of a stream is reported as often as it is read ({style.Name})", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             client.Close();
@@ -66,7 +66,7 @@ public static partial class RadioContract
             run.Ready(server, Readiness.Readable);
             server.Close();
             run.Fails(Errno.ECONNRESET, run.Finish(style.Receive(client, new byte[10]), "Receive"), "Receive after a reset");
-            run.Fails(Errno.EPIPE, client.TrySend([1]), "TrySend after a reset was told");
+            run.Fails(Errno.EPIPE, client.TrySend([1]), "TrySend after a reset was reported");
         }),
         new($"Sending to a peer that is gone fails in the end ({style.Name})", run =>
         {
@@ -77,7 +77,7 @@ public static partial class RadioContract
             run.FailsWithOneOf([Errno.EPIPE, Errno.ECONNRESET], result, "TrySend");
             run.Fails(Errno.EPIPE, run.Finish(style.SendAll(client, new byte[10]), "SendAll"), "SendAll, the next time");
         }),
-        new($"Where nobody listens a connect is refused ({style.Name})", run =>
+        new($"Without a listener a connect is refused ({style.Name})", run =>
         {
             run.Bound(run.Far, run.Pair.FarAddress, SocketType.Stream, out IPSocketAddress deaf);
             RadioSocket client = run.Open(run.Near, SocketType.Stream);

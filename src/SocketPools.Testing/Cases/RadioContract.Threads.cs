@@ -87,7 +87,7 @@ public static partial class RadioContract
                 run.Ok(run.Finish(worker, "the worker"), "opening and binding");
             }
         }),
-        new("Closing under calls in two directions ends both and touches nobody else", run =>
+        new("Closing under calls in two directions ends both and touches no other socket", run =>
         {
             (RadioSocket client, RadioSocket server) = run.Connection();
             (RadioSocket otherClient, RadioSocket otherServer) = run.Connection();

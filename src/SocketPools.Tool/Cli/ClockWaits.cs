@@ -5,7 +5,7 @@ namespace SocketPools.Tool;
 /// <summary>Waits on a radio's clock: a simulated one lets other threads run meanwhile.</summary>
 internal static class ClockWaits
 {
-    /// <summary>Waits for a while, or until told to stop.</summary>
+    /// <summary>Waits for a while, or until it is stopped.</summary>
     internal static void Pause(TimeProvider clock, TimeSpan time, CancellationToken stop)
     {
         if (clock is IWaitScheduler scheduler)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SocketPools.Tool;
 
 /// <summary>
-/// The standard output on Unix. .NET's own stream swallows everything once nobody reads the pipe any more; this one says
+/// The standard output on Unix. .NET's own stream discards everything once the pipe has no reader any more; this one says
 /// so, and <c>get URL | head</c> ends.
 /// </summary>
 internal sealed partial class StandardOutput(Stream fallback) : Stream
@@ -46,7 +46,7 @@ internal sealed partial class StandardOutput(Stream fallback) : Stream
                 case EINTR:
                     break;
                 case EPIPE:
-                    throw new IOException("nobody reads the standard output any more");
+                    throw new IOException("the standard output has no reader any more");
                 default:
                     fallback.Write(buffer); // knows how to wait for an output that is full, and how to say the rest
                     return;

@@ -7,7 +7,7 @@ namespace SocketPools.Tool;
 /// <param name="Input">Bytes of the standard input.</param>
 /// <param name="Output">Bytes of the standard output.</param>
 /// <param name="Error">Text of the standard error, flushed at every line.</param>
-/// <param name="ErrorIsTerminal">Whether somebody looks at it: a progress bar makes sense only then.</param>
+/// <param name="ErrorIsTerminal">Whether it is a terminal: a progress bar makes sense only then.</param>
 internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error, bool ErrorIsTerminal)
 {
     /// <summary>The standard output as text.</summary>
@@ -18,7 +18,7 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     internal static ToolConsole OfProcess() => new(
         Console.OpenStandardInput(), StandardOutput.Open(), Console.Error, !Console.IsErrorRedirected);
 
-    /// <summary>Writes a line to the standard error. That nobody can read it is no reason to fail.</summary>
+    /// <summary>Writes a line to the standard error. Without a reader it does not fail.</summary>
     internal void Say(string line)
     {
         try
@@ -32,8 +32,8 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     }
 
     /// <summary>
-    /// Text from elsewhere as one harmless line: control characters, ends of lines among them, become question marks, and other characters
-    /// that nobody sees (bidi controls, zero-width characters) escapes such as <c>\u202e</c>.
+    /// Text from elsewhere as one line: control characters, ends of lines among them, become question marks, and other characters
+    /// that are not visible (bidi controls, zero-width characters) escapes such as <c>\u202e</c>.
     /// </summary>
     internal static string OneLine(string text) => VisibleText.EscapeLines(string.Create(text.Length, text, (span, source) =>
     {
@@ -43,6 +43,6 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
         }
     }));
 
-    // The other two end a line as well, for whoever reads Unicode.
+    // The other two end a line as well, in Unicode.
     private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
 }

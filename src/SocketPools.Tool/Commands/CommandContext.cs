@@ -22,5 +22,5 @@ internal sealed class CommandContext(ToolConsole console, GlobalOptions options,
 
     /// <summary>Opens the radio that the options ask for. Its pool is closed at Ctrl-C, which wakes every blocked call.</summary>
     internal RadioScope OpenRadio(ParseResult result) =>
-        pool is var (given, start) ? RadioScope.Borrow(given, start) : new RadioOpener(console, options, result).Open(stop);
+        pool is var (given, start) ? RadioScope.Share(given, start) : new RadioOpener(console, options, result).Open(stop);
 }

@@ -81,7 +81,7 @@ internal static class ForwardCommand
                 context.Console.Text.WriteLine(rule.Target is null ? $"SOCKS5 on {forwarder.LocalEndPoint}" : $"Forwarding {forwarder.LocalEndPoint} to {rule.TargetText}");
                 if (!isReverse && !IPAddress.IsLoopback(rule.Listen.Address) && options.Credentials is null)
                 {
-                    context.Console.Say($"Whoever can reach {forwarder.LocalEndPoint} can use it");
+                    context.Console.Say($"Every host that can reach {forwarder.LocalEndPoint} can use it");
                 }
             }
 

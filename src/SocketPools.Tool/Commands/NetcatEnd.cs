@@ -44,7 +44,7 @@ internal sealed class NetcatEnd(SocketPool pool, SocketType type, AddressFamily 
         }
     }
 
-    /// <summary>Accepts the peer; a connection that was gone before it could be accepted is nobody.</summary>
+    /// <summary>Accepts the peer; a connection that was gone before it could be accepted is no peer.</summary>
     private static PoolSocket Accept(PoolSocket listener)
     {
         while (true)

@@ -7,7 +7,7 @@ namespace SocketPools.Tool.Fetching;
 
 /// <summary>How to fetch.</summary>
 /// <param name="Timeout">For connecting, for an answer's head, and for each piece of its body; null without a limit.</param>
-/// <param name="Trust">Which servers are believed.</param>
+/// <param name="Trust">Which servers are trusted.</param>
 /// <param name="Family">The only family wanted, or Unspecified.</param>
 internal sealed record FetchSettings(TimeSpan? Timeout, TrustSettings Trust, AddressFamily Family = AddressFamily.Unspecified);
 

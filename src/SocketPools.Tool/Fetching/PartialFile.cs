@@ -8,7 +8,7 @@ namespace SocketPools.Tool.Fetching;
 /// A file that is being fetched. While it is incomplete a note beside it (<c>FILE.resume</c>) keeps where it comes from
 /// and which version of it, so that a later run goes on only if the server still has the same. The note never speaks of
 /// other bytes than those in the file: it changes when the file is open, locked and empty. A file of that name that is no
-/// such note belongs to somebody else and is left alone.
+/// such note is not ours and is left alone.
 /// </summary>
 internal sealed class PartialFile(string path)
 {
@@ -58,7 +58,7 @@ internal sealed class PartialFile(string path)
         }
 
         output.Dispose();
-        throw new ToolException($"{path} was changed by somebody else meanwhile");
+        throw new ToolException($"{path} was changed by another process meanwhile");
     }
 
     /// <summary>The version that the bytes are of, if they came from this URL and the server had told it.</summary>
@@ -85,7 +85,7 @@ internal sealed class PartialFile(string path)
     {
         try
         {
-            // Whole or not at all, and never through a link that somebody else has put there.
+            // Whole or not at all, and never through a link of another user.
             string unfinished = NotePath + ".new";
             File.Delete(unfinished);
             using (StreamWriter writer = new(new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write), Encoding.Latin1))

@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace SocketPools.Tool.Fetching;
 
-/// <summary>A bar with rate and time left on the standard error; nothing where nobody looks.</summary>
+/// <summary>A bar with rate and time left on the standard error; nothing where it is no terminal.</summary>
 internal sealed class TransferProgress(ToolConsole console, bool quiet)
 {
     /// <summary>Runs a transfer under a bar.</summary>
     /// <param name="name">What is transferred.</param>
     /// <param name="done">Bytes that were there before.</param>
-    /// <param name="total">Bytes in all, or null if nobody knows.</param>
+    /// <param name="total">Bytes in all, or null if unknown.</param>
     /// <param name="transfer">The work; it tells how many bytes came each time.</param>
     internal void Run(string name, long done, long? total, Action<Action<int>> transfer)
     {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SocketPools.Tool.Fetching;
 
-/// <summary>Which servers are believed: those that the system trusts, those of one more root, or all.</summary>
+/// <summary>Which servers are trusted: those that the system trusts, those of one more root, or all.</summary>
 /// <param name="ExtraRoots">Roots beside the system's.</param>
 /// <param name="Insecure">Whether nothing is checked.</param>
 internal sealed record TrustSettings(X509Certificate2Collection ExtraRoots, bool Insecure)
@@ -36,7 +36,7 @@ internal sealed record TrustSettings(X509Certificate2Collection ExtraRoots, bool
         return roots.Count > 0 ? new TrustSettings(roots, insecure) : throw new ToolException($"{file} has no certificate in PEM");
     }
 
-    /// <summary>The options of a handshake with a host. A server that is not believed fails with a message that says why.</summary>
+    /// <summary>The options of a handshake with a host. A server that is not trusted fails with a message that says why.</summary>
     internal SslClientAuthenticationOptions ForHost(string host) => new()
     {
         TargetHost = host,

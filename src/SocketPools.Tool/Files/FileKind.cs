@@ -23,7 +23,7 @@ internal static unsafe partial class FileKind
     private const int Link = 0xA000; // S_IFLNK
     private const int PermissionsOfOthers = 0x3F; // S_IRWXG, S_IRWXO
 
-    /// <summary>Whether the path leads to a regular file. Where only Linux could tell a device, others believe it is none.</summary>
+    /// <summary>Whether the path leads to a regular file. Only Linux can tell a device; other systems report none.</summary>
     internal static bool IsRegular(string path)
     {
         if (!File.Exists(path))
@@ -41,7 +41,7 @@ internal static unsafe partial class FileKind
         }
     }
 
-    /// <summary>Whether a path is a directory of this user that nobody else may enter; a symbolic link is none.</summary>
+    /// <summary>Whether a path is a directory of this user that no other user may enter; a symbolic link is none.</summary>
     internal static bool IsPrivateDirectory(string path) =>
         TryGetOwner(path, out int mode, out bool isOurs) && (mode & TypeMask) == Directory && isOurs && (mode & PermissionsOfOthers) == 0;
 

@@ -15,7 +15,7 @@ internal sealed class ByteSource(Stream stream)
     /// <summary>How many bytes were taken out so far.</summary>
     internal long Consumed { get; private set; }
 
-    /// <summary>Whether bytes have come that nobody took.</summary>
+    /// <summary>Whether bytes have come that were not taken.</summary>
     internal bool HasBuffered => _start < _end;
 
     /// <summary>Reads some bytes; 0 at the end of the stream.</summary>

@@ -38,7 +38,7 @@ internal sealed record HttpUrl
         }
     }
 
-    /// <summary>Parses what somebody typed; without a scheme it is http.</summary>
+    /// <summary>Parses what a user typed; without a scheme it is http.</summary>
     /// <exception cref="HttpFormatException">The text is no such URL; the message says why.</exception>
     internal static HttpUrl Parse(string text)
     {

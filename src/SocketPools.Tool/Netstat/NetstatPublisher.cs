@@ -7,7 +7,7 @@ using SocketPools.Stack;
 namespace SocketPools.Tool.Netstat;
 
 /// <summary>
-/// Shows a running stack to <c>socketpool netstat</c> in another terminal: whoever connects to its Unix socket gets the stack's tables
+/// Shows a running stack to <c>socketpool netstat</c> in another terminal: a client of its Unix socket gets the stack's tables
 /// of that moment as JSON.
 /// </summary>
 internal sealed class NetstatPublisher : IDisposable
@@ -31,7 +31,7 @@ internal sealed class NetstatPublisher : IDisposable
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // Listens under another name first: whoever finds the socket is answered. The names may be left of a process that
+            // Listens under another name first: a client that finds the socket is answered. The names may be left of a process that
             // had this number before.
             string unfinished = path + ".new";
             File.Delete(unfinished);
@@ -98,7 +98,7 @@ internal sealed class NetstatPublisher : IDisposable
             }
             catch (Exception e)
             {
-                // Somebody went away, or nothing can be accepted now: who looks fails, and never the stack.
+                // A client went away, or nothing can be accepted now: the client fails, and never the stack.
                 await RecoverAsync(e).ConfigureAwait(false);
             }
         }

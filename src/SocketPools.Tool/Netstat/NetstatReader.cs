@@ -55,7 +55,7 @@ internal static class NetstatReader
         return JsonSerializer.Deserialize(json.Span, ToolJson.Default.NetstatReport) ?? throw new JsonException("There is no report.");
     }
 
-    /// <summary>Whoever listens has to be this user: only then the report is what it says.</summary>
+    /// <summary>The listener has to be a process of this user: only then the report is trusted.</summary>
     private static void RequireOwnPeer(Socket socket)
     {
         if (OperatingSystem.IsLinux())
@@ -90,7 +90,7 @@ internal static class NetstatReader
         return buffer.AsMemory(0, length);
     }
 
-    /// <summary>Nobody is there: the socket of a process that was killed goes. One that lives is just beginning, or ending.</summary>
+    /// <summary>No process answers: the socket of a process that was killed is removed. A living one is just starting, or ending.</summary>
     private static void Clean(string path)
     {
         if (OperatingSystem.IsLinux() && !Directory.Exists($"/proc/{RuntimeDirectory.ProcessOf(path)}"))

@@ -4,7 +4,7 @@ using SocketPools.Tool.Files;
 namespace SocketPools.Tool.Netstat;
 
 /// <summary>
-/// Where the stacks of one user's commands can be found: a directory that nobody else may enter, with a Unix socket for each stack,
+/// Where the stacks of one user's commands can be found: a directory that no other user may enter, with a Unix socket for each stack,
 /// named <c>PID-NUMBER.sock</c>.
 /// </summary>
 internal static class RuntimeDirectory

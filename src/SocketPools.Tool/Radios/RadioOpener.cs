@@ -144,7 +144,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
-            throw new ToolException($"no DHCP server on {name} has lent an address within {time.TotalSeconds:0.###} s; --timeout gives it more", ExitCodes.Failed, e);
+            throw new ToolException($"no DHCP server on {name} has leased an address within {time.TotalSeconds:0.###} s; --timeout gives it more", ExitCodes.Failed, e);
         }
     }
 

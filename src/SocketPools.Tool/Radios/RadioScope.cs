@@ -38,7 +38,7 @@ internal sealed class RadioScope : IDisposable
 
     internal SocketPool Pool { get; }
 
-    /// <summary>Whether the radio has the host's own addresses, which belong to everybody there.</summary>
+    /// <summary>Whether the radio has the host's own addresses, which all its programs share.</summary>
     internal bool IsWholeHost => Radio is HostNetwork { Interface: null };
 
     /// <summary>Whether 127.0.0.1 is there.</summary>
@@ -56,8 +56,8 @@ internal sealed class RadioScope : IDisposable
     /// <summary>Where <c>socketpool netstat</c> finds it.</summary>
     internal NetstatPublisher? Publisher { get; init; }
 
-    /// <summary>The radio and the pool of somebody else, who ends them.</summary>
-    internal static RadioScope Borrow(SocketPool pool, ThreadStarter start) => new(pool, start);
+    /// <summary>The radio and the pool of the caller, which ends them.</summary>
+    internal static RadioScope Share(SocketPool pool, ThreadStarter start) => new(pool, start);
 
     public void Dispose()
     {

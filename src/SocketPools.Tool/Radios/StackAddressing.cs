@@ -31,7 +31,7 @@ internal sealed class StackAddressing
         return all;
     }
 
-    /// <summary>Configures an interface. IPv6 addresses are used at once: who names one knows that nobody else has it.</summary>
+    /// <summary>Configures an interface. IPv6 addresses are used at once: the option says that no other host has it.</summary>
     /// <exception cref="ToolException">They do not fit together.</exception>
     internal void ApplyTo(StackRadio stack, StackInterface one)
     {

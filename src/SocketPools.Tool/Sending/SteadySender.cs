@@ -91,7 +91,7 @@ internal sealed class SteadySender(PoolSocket socket, TimeSpan patience, long mi
             return;
         }
 
-        // What waits in the system's buffer was not taken by the peer. Where nobody tells, it counts.
+        // What waits in the system's buffer was not taken by the peer. Where that is unknown, it counts.
         long acknowledged = ReadAcknowledged(socket);
         long taken = acknowledged < 0 ? Sent : acknowledged - _acknowledgedBefore;
         if (taken < minimumRate * elapsed.TotalSeconds)
@@ -101,7 +101,7 @@ internal sealed class SteadySender(PoolSocket socket, TimeSpan patience, long mi
         }
     }
 
-    /// <returns>How many bytes the peer has acknowledged since the connection began; -1 where nobody tells.</returns>
+    /// <returns>How many bytes the peer has acknowledged since the connection began; -1 where that is unknown.</returns>
     private static long ReadAcknowledged(PoolSocket socket)
     {
         Span<byte> info = stackalloc byte[TcpInfoSize];

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace SocketPools.Tool.Serving;
 
 /// <summary>
-/// The connections that were kept alive and wait for their client's next request. When somebody else needs a place, the
+/// The connections that were kept alive and wait for their client's next request. When another connection needs a place, the
 /// one that has waited longest gives its own up.
 /// </summary>
 internal sealed class IdleConnections
@@ -58,7 +58,7 @@ internal sealed class IdleConnections
         }
     }
 
-    /// <summary>A place was found; nobody has to go any more.</summary>
+    /// <summary>A place was found; no connection has to go any more.</summary>
     internal void PlaceFound()
     {
         lock (_gate)

@@ -1,7 +1,7 @@
 namespace SocketPools.Tool.Serving;
 
 /// <summary>
-/// Prints a line for each request from a thread of its own: an output that nobody reads, or that is paused, holds up the
+/// Prints a line for each request from a thread of its own: an output without a reader, or that is paused, holds up the
 /// prints and not the clients. Lines that find no room are counted instead.
 /// </summary>
 internal sealed class RequestLog : IDisposable
@@ -69,7 +69,7 @@ internal sealed class RequestLog : IDisposable
         }
         catch (IOException)
         {
-            // Nobody reads the prints any more. The server goes on in silence.
+            // The output has no reader any more. The server goes on in silence.
             lock (_gate)
             {
                 _isClosed = true;

@@ -83,7 +83,7 @@ internal sealed record RequestPath(IReadOnlyList<string> Names, bool IsDirectory
             throw Bad();
         }
 
-        // A backslash and a colon mean something in paths of Windows only; nobody misses them elsewhere.
+        // A backslash and a colon mean something in paths of Windows only; they are not needed elsewhere.
         return name is "." or ".." || name.AsSpan().IndexOfAny("/\\\0") >= 0 || (OperatingSystem.IsWindows() && name.Contains(':', StringComparison.Ordinal))
             ? throw Bad()
             : name;

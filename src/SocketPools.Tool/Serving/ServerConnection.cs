@@ -27,7 +27,7 @@ internal sealed class ServerConnection(
         }
         catch (Exception e) when (e is IOException or PoolSocketException)
         {
-            // The client is gone or too slow, or the server stops: there is nobody to tell.
+            // The client is gone or too slow, or the server stops: there is no one to report it to.
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class ServerConnection(
         return source.Peek();
     }
 
-    /// <summary>As for the first one, but somebody who has no place yet may end the wait.</summary>
+    /// <summary>As for the first one, but a connection without a place may end the wait.</summary>
     private bool WaitForNext(ByteSource source)
     {
         if (source.HasBuffered)
@@ -70,7 +70,7 @@ internal sealed class ServerConnection(
             return false;
         }
 
-        // With the pool full, somebody may be waiting for this place.
+        // With the pool full, another connection may wait for this place.
         bool hasRoom = _socket.Pool.OpenCount < _socket.Pool.MaxSockets;
         bool keepsAlive = mayContinue && hasRoom && request is { KeepsAlive: true, HasBody: false };
         using Answer answer = request is null ? Answer.OfStatus(status) : responder.Respond(request);

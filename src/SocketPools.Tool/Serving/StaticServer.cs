@@ -54,9 +54,9 @@ internal sealed class StaticServer : IDisposable
 
     internal IPEndPoint Address => _listener.LocalEndPoint;
 
-    /// <summary>Accepts clients until told to stop, or until so many have come, and waits for the last ones.</summary>
+    /// <summary>Accepts clients until it is stopped, or until so many have come, and waits for the last ones.</summary>
     /// <param name="most">How many clients, or null without a limit.</param>
-    /// <param name="stop">Cancelled to stop; the listener is then closed by whoever cancels.</param>
+    /// <param name="stop">Cancelled to stop; the listener is then closed by the caller.</param>
     internal void Run(long? most, CancellationToken stop)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class StaticServer : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or PoolSocketException { Errno: Errno.EBADF })
         {
-            // Told to stop, or the listener or its pool was closed under us, which means the same.
+            // Stopped, or the listener or its pool was closed under us, which means the same.
             _listener.Close();
             Leave();
             if (_clock is not IWaitScheduler)
@@ -96,7 +96,7 @@ internal sealed class StaticServer : IDisposable
             return;
         }
 
-        // Nobody is sent away before there is somebody to take the place.
+        // No connection is closed before another one can take the place.
         _listener.Poll(Readiness.Readable, null);
         if (!_places.Wait(0, stop))
         {
@@ -146,7 +146,7 @@ internal sealed class StaticServer : IDisposable
         }
     }
 
-    /// <summary>Waits; nobody tells when others give back what is missing. The first wait is in the log.</summary>
+    /// <summary>Waits; there is no event when others give back what is missing. The first wait is in the log.</summary>
     private void Pause(string why, CancellationToken stop)
     {
         if (!_recovery.IsPaused)

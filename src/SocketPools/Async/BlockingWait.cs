@@ -30,7 +30,7 @@ internal static class BlockingWait
             bool isWhole = interrupted is null || (left != Timeout.InfiniteTimeSpan && left < s_slice);
             if (Task.WaitAny([bounded], isWhole ? left : s_slice) == 0)
             {
-                // What the bound has thrown is looked at, so that nobody is told of it as unobserved.
+                // What the bound has thrown is looked at, so that it is not reported as unobserved.
                 return bounded.Exception?.InnerException is not TimeoutException || task.IsCompleted;
             }
 

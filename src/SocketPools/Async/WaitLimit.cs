@@ -110,7 +110,7 @@ internal sealed class WaitLimit(TimeProvider clock) : IDisposable
         EndWait();
     }
 
-    /// <summary>On a timer's thread, or on that of whoever cancels: a radio's callback that throws ends neither.</summary>
+    /// <summary>On a timer's thread, or on that of the caller of Cancel: a radio's callback that throws ends neither.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
     private void EndWait()
     {

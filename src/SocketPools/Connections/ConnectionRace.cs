@@ -106,7 +106,7 @@ internal sealed class ConnectionRace<TConnection>(IConnector<TConnection> connec
         }
         catch (OutOfSocketsException) when (_running.Count > 0)
         {
-            return; // somebody took the last place in between; those that run may still arrive, and the row's turn comes again
+            return; // another socket took the last place in between; those that run may still arrive, and the row's turn comes again
         }
 
         left.Dequeue();

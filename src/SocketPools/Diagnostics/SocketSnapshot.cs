@@ -6,17 +6,17 @@ namespace SocketPools.Diagnostics;
 /// <summary>The state of a socket as the pool knows it, for diagnostics. See <see cref="PoolSocket.State"/>.</summary>
 public enum SocketState
 {
-    /// <summary>Made, not used yet.</summary>
+    /// <summary>The socket was created and not used yet.</summary>
     Created,
-    /// <summary>Bound to an address.</summary>
+    /// <summary>The socket is bound to a local address.</summary>
     Bound,
-    /// <summary>Waits for connections.</summary>
+    /// <summary>The socket listens for connections.</summary>
     Listening,
     /// <summary>A connect was started and has not been seen to end.</summary>
     Connecting,
-    /// <summary>Has a peer.</summary>
+    /// <summary>The socket is connected to a peer.</summary>
     Connected,
-    /// <summary>Closed.</summary>
+    /// <summary>The socket was closed or disposed.</summary>
     Closed,
 }
 

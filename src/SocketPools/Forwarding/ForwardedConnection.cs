@@ -31,7 +31,7 @@ public sealed class ForwardedConnection
     /// <summary>Bytes of payload that went to the client so far.</summary>
     public long BytesToClient => Interlocked.Read(ref _bytesToClient);
 
-    /// <summary><c>tcp 127.0.0.1:40022 to db.lab:5432</c>.</summary>
+    /// <summary>Returns the protocol, the client and the target: <c>tcp 127.0.0.1:40022 to db.lab:5432</c>.</summary>
     public override string ToString() => $"{(Protocol == ProtocolType.Udp ? "udp" : "tcp")} {Client} to {VisibleText.Escape(Target)}";
 
     internal void Add(bool isToTarget, int count) => Interlocked.Add(ref isToTarget ? ref _bytesToTarget : ref _bytesToClient, count);

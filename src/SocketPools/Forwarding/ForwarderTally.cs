@@ -5,7 +5,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Forwarding;
 
-/// <summary>Counts what a forwarder does, and tells its observer.</summary>
+/// <summary>Counts what a forwarder does, and calls its observer.</summary>
 internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderObserver? observer)
 {
     private long _lastId;
@@ -29,14 +29,14 @@ internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderO
     internal void Open(ForwardedConnection connection)
     {
         Interlocked.Increment(ref _opened);
-        Tell(nameof(SocketForwarderObserver.OnOpened), () => observer!.OnOpened(forwarder, connection));
+        Call(nameof(SocketForwarderObserver.OnOpened), () => observer!.OnOpened(forwarder, connection));
     }
 
     internal void Fail(ForwardedConnection connection, Exception reason)
     {
         Interlocked.Decrement(ref _active);
         Interlocked.Increment(ref _failed);
-        Tell(nameof(SocketForwarderObserver.OnFailed), () => observer!.OnFailed(forwarder, connection, reason));
+        Call(nameof(SocketForwarderObserver.OnFailed), () => observer!.OnFailed(forwarder, connection, reason));
     }
 
     internal void Close(ForwardedConnection connection, Exception? reason)
@@ -47,14 +47,14 @@ internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderO
             Interlocked.Increment(ref _aborted);
         }
 
-        Tell(nameof(SocketForwarderObserver.OnClosed), () => observer!.OnClosed(forwarder, connection, reason));
+        Call(nameof(SocketForwarderObserver.OnClosed), () => observer!.OnClosed(forwarder, connection, reason));
     }
 
     /// <summary>The listener has failed for good, or its pool was disposed.</summary>
     internal void FailListener(Exception reason)
     {
         ListenerError = reason;
-        Tell(nameof(SocketForwarderObserver.OnListenerFailed), () => observer!.OnListenerFailed(forwarder, reason));
+        Call(nameof(SocketForwarderObserver.OnListenerFailed), () => observer!.OnListenerFailed(forwarder, reason));
     }
 
     internal void Add(ForwardedConnection connection, bool isToTarget, int count)
@@ -77,7 +77,7 @@ internal sealed class ForwarderTally(SocketForwarder forwarder, SocketForwarderO
     };
 
     [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
-    private void Tell(string name, Action call)
+    private void Call(string name, Action call)
     {
         if (observer is null)
         {

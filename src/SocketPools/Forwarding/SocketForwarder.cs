@@ -14,7 +14,7 @@ namespace SocketPools.Forwarding;
 /// sends. Forwarding allocates nothing for each chunk or datagram.</para>
 /// <para>A connection needs one socket of each pool. A forwarder that begins or ends on this computer has a <see cref="HostNetwork"/> of its own
 /// for that side.</para>
-/// <para>Whoever can reach the listening address can use the target. That is this computer alone unless another address is given.</para>
+/// <para>Every program that can reach the listening address can use the target. That is this computer alone unless another address is given.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -31,7 +31,7 @@ internal sealed class SocksAssociation
         (_control, _connection, _forwarder) = (control, connection, forwarder);
         StreamRelay.KeepAlive(control);
 
-        // Port 0 until the first datagram says. Nobody but the host of the TCP connection may use it.
+        // Port 0 until the first datagram arrives. Only the host of the TCP connection may use it.
         _client = control.RemoteAddress.WithPort(port);
         _names = new SocksNames(forwarder.TargetPool, forwarder.Options.ConnectTimeout);
         _relay = forwarder.ListenPool.CreateSocket(control.Family, SocketType.Dgram);

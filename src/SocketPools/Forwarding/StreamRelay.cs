@@ -65,7 +65,7 @@ internal sealed class StreamRelay(
     /// <summary>Has the system find out that a silent peer is gone, where the radio can.</summary>
     internal static void KeepAlive(PoolSocket socket) => _ = socket.TrySetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, 1);
 
-    /// <summary>While the other direction goes on, nobody receives from a peer that has ended its own: it may be reset all the same.</summary>
+    /// <summary>While the other direction goes on, no call receives from a peer that has ended its own direction: it may reset the connection all the same.</summary>
     private async Task WatchAsync(PoolSocket ended, Task other)
     {
         using CancellationTokenSource stop = new();
@@ -105,7 +105,7 @@ internal sealed class StreamRelay(
         byte[]? buffer = null;
         try
         {
-            // Whoever starts the pump does not forward with it: a peer that sends without pause would hold up the other direction.
+            // The thread that starts the pump does not forward with it: a peer that sends without pause would hold up the other direction.
             RadioResult ready = await WaitAsync(from, Readiness.Readable).ConfigureAwait(false);
             while (!ready.Failed)
             {

@@ -6,9 +6,9 @@ namespace SocketPools;
 /// <summary>The result of an echo request: see <see cref="EchoResult.Outcome"/>.</summary>
 public enum EchoOutcome
 {
-    /// <summary>The host answered.</summary>
+    /// <summary>The host sent an echo reply.</summary>
     Reply,
-    /// <summary>Nothing came in time.</summary>
+    /// <summary>No answer arrived within the time-out.</summary>
     TimedOut,
     /// <summary>A router or the host says that it cannot be reached (RFC 792; RFC 4443, section 3.1).</summary>
     Unreachable,
@@ -75,7 +75,7 @@ public sealed class IcmpEcho : IDisposable
 
     /// <summary>Sends one echo request and waits for the reply or for an error message about it.</summary>
     /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
-    /// <param name="sequence">Tells this request from the ones before.</param>
+    /// <param name="sequence">The sequence number, which distinguishes this request from earlier ones.</param>
     /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back.</param>
     /// <param name="timeout">How long to wait; positive.</param>
     /// <exception cref="PoolSocketException">ENETUNREACH, EMSGSIZE, ENOBUFS and others of sendto(2); EBADF: closed meanwhile.</exception>
@@ -104,7 +104,7 @@ public sealed class IcmpEcho : IDisposable
 
     /// <summary>As <see cref="Ping"/>, without holding a thread.</summary>
     /// <param name="destination">The host, in the socket's family; the port plays no part.</param>
-    /// <param name="sequence">Tells this request from the ones before.</param>
+    /// <param name="sequence">The sequence number, which distinguishes this request from earlier ones.</param>
     /// <param name="payload">At most <see cref="MaxPayload"/> bytes, which the host sends back. They must stay as they are until the call is over.</param>
     /// <param name="timeout">How long to wait; positive.</param>
     /// <param name="cancellationToken">Ends the wait; the request may have been sent by then.</param>

@@ -7,11 +7,11 @@ namespace SocketPools;
 /// <summary>What an ICMP message is, as far as echoes are concerned. See <see cref="IcmpMessage.Kind"/>.</summary>
 public enum IcmpKind
 {
-    /// <summary>Something else.</summary>
+    /// <summary>The message is of another type.</summary>
     Other,
     /// <summary>A request to send the payload back.</summary>
     EchoRequest,
-    /// <summary>The payload sent back.</summary>
+    /// <summary>A reply that returns the payload.</summary>
     EchoReply,
     /// <summary>An echo request could not be delivered; the message quotes its beginning.</summary>
     Unreachable,
@@ -73,8 +73,8 @@ public readonly ref struct IcmpMessage
     /// <summary>Writes an echo request. The checksum of ICMPv6 is left to the kernel (RFC 3542, section 3.1).</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes more than the payload.</param>
     /// <param name="family">InterNetwork for ICMP, InterNetworkV6 for ICMPv6.</param>
-    /// <param name="identifier">Tells the requests of one program from those of others.</param>
-    /// <param name="sequence">Tells the requests of one program from each other.</param>
+    /// <param name="identifier">Distinguishes the requests of one program from those of others.</param>
+    /// <param name="sequence">Distinguishes the requests of one program from each other.</param>
     /// <param name="payload">Any bytes.</param>
     /// <returns>How many bytes were written.</returns>
     public static int WriteEchoRequest(Span<byte> destination, AddressFamily family, ushort identifier, ushort sequence, ReadOnlySpan<byte> payload)

@@ -17,7 +17,7 @@ public sealed record AddressInfo(
 [Flags]
 public enum AddressInfoFlags
 {
-    /// <summary>Nothing special.</summary>
+    /// <summary>No flag of <c>getaddrinfo</c> is set.</summary>
     None = 0,
     /// <summary>AI_PASSIVE: without a host the address is "any", for <c>Bind</c>, instead of loopback.</summary>
     Passive = 0x1,
@@ -38,13 +38,13 @@ public enum AddressInfoFlags
 /// <summary>Why <c>getaddrinfo</c> failed (RFC 3493, section 6.1). The numbers are glibc's. See <see cref="AddressLookup.Error"/>.</summary>
 public enum AddressInfoError
 {
-    /// <summary>No error.</summary>
+    /// <summary>The lookup succeeded without an error.</summary>
     None = 0,
     /// <summary>EAI_BADFLAGS: the flags contradict each other.</summary>
     BadFlags = -1,
     /// <summary>EAI_NONAME: the name is not known.</summary>
     NoName = -2,
-    /// <summary>EAI_AGAIN: no answer for now, because no name server answered or none could tell; later there may be one.</summary>
+    /// <summary>EAI_AGAIN: no answer for now, because no name server answered or none had an answer; later there may be one.</summary>
     Again = -3,
     /// <summary>EAI_FAIL: the name server failed for good.</summary>
     Fail = -4,
@@ -58,7 +58,7 @@ public enum AddressInfoError
     Service = -8,
     /// <summary>EAI_ADDRFAMILY: the host has no address in this family.</summary>
     AddressFamily = -9,
-    /// <summary>EAI_MEMORY: out of memory.</summary>
+    /// <summary>EAI_MEMORY: the system is out of memory.</summary>
     Memory = -10,
     /// <summary>EAI_SYSTEM: a system call failed; <see cref="AddressLookup.Errno"/> says how.</summary>
     System = -11,

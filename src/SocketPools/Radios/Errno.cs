@@ -6,7 +6,7 @@ namespace SocketPools.Radios;
 /// </summary>
 public enum Errno
 {
-    /// <summary>No error.</summary>
+    /// <summary>The operation succeeded without an error.</summary>
     None = 0,
     /// <summary>The operation needs a right that the process does not have.</summary>
     EPERM = 1,
@@ -14,11 +14,11 @@ public enum Errno
     ENOENT = 2,
     /// <summary>A signal ended the call. Never seen by users: calls go on with the time that is left.</summary>
     EINTR = 4,
-    /// <summary>The device failed.</summary>
+    /// <summary>The device reported an input or output error.</summary>
     EIO = 5,
     /// <summary>No such device or address.</summary>
     ENXIO = 6,
-    /// <summary>The socket is closed.</summary>
+    /// <summary>The socket or its descriptor is closed.</summary>
     EBADF = 9,
     /// <summary>The operation would block and the socket does not wait.</summary>
     EAGAIN = 11,
@@ -30,7 +30,7 @@ public enum Errno
     EFAULT = 14,
     /// <summary>The device or port is busy.</summary>
     EBUSY = 16,
-    /// <summary>It exists already.</summary>
+    /// <summary>A file or an entry exists already.</summary>
     EEXIST = 17,
     /// <summary>No such device, for example an interface that is gone.</summary>
     ENODEV = 19,
@@ -40,15 +40,15 @@ public enum Errno
     ENFILE = 23,
     /// <summary>The process has no descriptors left (<c>ulimit -n</c>).</summary>
     EMFILE = 24,
-    /// <summary>Too large.</summary>
+    /// <summary>A file or a value is too large.</summary>
     EFBIG = 27,
-    /// <summary>No space is left.</summary>
+    /// <summary>No space is left on the device.</summary>
     ENOSPC = 28,
     /// <summary>The stream cannot be written any more: the peer is gone or this side was shut down.</summary>
     EPIPE = 32,
     /// <summary>A number is out of range.</summary>
     ERANGE = 34,
-    /// <summary>A protocol error.</summary>
+    /// <summary>The peer violated the protocol, or the protocol failed.</summary>
     EPROTO = 71,
     /// <summary>A value is too large for its type.</summary>
     EOVERFLOW = 75,
@@ -76,7 +76,7 @@ public enum Errno
     EADDRINUSE = 98,
     /// <summary>The address is not one of this radio's, or no port is left.</summary>
     EADDRNOTAVAIL = 99,
-    /// <summary>The network is down.</summary>
+    /// <summary>The network or the interface is down.</summary>
     ENETDOWN = 100,
     /// <summary>There is no route to the network.</summary>
     ENETUNREACH = 101,
@@ -94,11 +94,11 @@ public enum Errno
     ENOTCONN = 107,
     /// <summary>The socket was shut down.</summary>
     ESHUTDOWN = 108,
-    /// <summary>The time is up.</summary>
+    /// <summary>The operation or the connection timed out.</summary>
     ETIMEDOUT = 110,
-    /// <summary>Nobody listens there.</summary>
+    /// <summary>The peer refused the connection: no socket listens at the address.</summary>
     ECONNREFUSED = 111,
-    /// <summary>The host is down.</summary>
+    /// <summary>The host does not respond: it is down.</summary>
     EHOSTDOWN = 112,
     /// <summary>There is no route to the host.</summary>
     EHOSTUNREACH = 113,
@@ -106,6 +106,6 @@ public enum Errno
     EALREADY = 114,
     /// <summary>The connect was started and goes on by itself.</summary>
     EINPROGRESS = 115,
-    /// <summary>The operation was cancelled.</summary>
+    /// <summary>The operation was cancelled before it ended.</summary>
     ECANCELED = 125,
 }

@@ -31,7 +31,7 @@ public static class WaitSchedulerExtensions
         ArgumentNullException.ThrowIfNull(task);
         if (!task.IsCompleted)
         {
-            // Not disposed: the task may end, and wake nobody, when the time was up long ago.
+            // Not disposed: the task may end, and wake no waiter, when the time was up long ago.
             SemaphoreSlim signal = new(0);
             _ = task.ContinueWith(
                 static (_, state) =>

@@ -73,7 +73,7 @@ public class PooledWait(IWaitOwner owner) : IValueTaskSource<RadioResult>, IThre
         catch (OutOfMemoryException)
         {
             // No thread could be started, for want of descriptors or memory. The item is in the queue by then, and the next thread of
-            // the pool that is free or can be started takes it. Whoever queues (epoll's thread, a close) must not end with it.
+            // the pool that is free or can be started takes it. The thread that queues (epoll's, a closing one) must not end with it.
         }
     }
 

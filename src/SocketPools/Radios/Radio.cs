@@ -69,7 +69,7 @@ public abstract class Radio
     public abstract RadioResult OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol, out RadioSocket? socket);
 
     /// <summary>Resolves a host name or an address in digits, and blocks until the result is known.</summary>
-    /// <param name="query">What to look up. An address in digits must be answered without asking anybody.</param>
+    /// <param name="query">What to look up. An address in digits must be answered without a query.</param>
     /// <param name="deadline">When to give up, with <see cref="AddressInfoError.System"/> and ETIMEDOUT. An immediate deadline waits without a limit: a lookup cannot be left half done.</param>
     public abstract AddressLookup Resolve(AddressQuery query, in Deadline deadline);
 

@@ -1,13 +1,13 @@
 namespace SocketPools.Radios;
 
 /// <summary>
-/// What a receive can tell besides its bytes: how many there are, what they are before they are taken, and where a datagram was sent to. A
+/// What a receive can report besides its bytes: how many there are, what they are before they are taken, and where a datagram was sent to. A
 /// radio that cannot answer leaves the inherited member, which is EOPNOTSUPP.
 /// </summary>
 public abstract partial class RadioSocket
 {
     /// <summary>FIONREAD of ioctl(2): how many bytes can be received without waiting; of a datagram socket the length of the next datagram.</summary>
-    /// <returns>The count, 0 where nothing is there. EINVAL on a socket that listens. EOPNOTSUPP where the radio cannot tell.</returns>
+    /// <returns>The count, 0 where nothing is there. EINVAL on a socket that listens. EOPNOTSUPP where the radio does not report it.</returns>
     public virtual RadioResult GetAvailable() => ClosedOr(Errno.EOPNOTSUPP);
 
     /// <summary>MSG_PEEK of recv(2), without waiting: as <see cref="TryReceiveFrom"/>, and the bytes stay for the next receive.</summary>

@@ -200,7 +200,7 @@ public abstract partial class RadioSocket
     {
     }
 
-    /// <summary>Whether <see cref="Abandon"/> and the questions for addresses never wait: for nobody's lock, peer or link.</summary>
+    /// <summary>Whether <see cref="Abandon"/> and the questions for addresses never wait for a lock, a peer or a link.</summary>
     internal virtual bool CanBeAbandoned => false;
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace SocketPools.Radios;
 [Flags]
 public enum Readiness
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No event is asked for or ready.</summary>
     None = 0,
     /// <summary>A receive (on a listener: an accept) would not wait: there is data, the end of the stream, or an error.</summary>
     Readable = 1,

@@ -19,10 +19,10 @@ internal sealed class CapacityWaits
     private long _total;
     private long _lastTurn;
 
-    /// <summary>Whether somebody waits for the next change.</summary>
+    /// <summary>Whether there is a waiter for the next change.</summary>
     internal bool IsAwaited => _change is not null || HasTurns;
 
-    /// <summary>Whether somebody waits for a turn and was not woken yet.</summary>
+    /// <summary>Whether there is a waiter for a turn that was not woken yet.</summary>
     internal bool HasTurns => _turnCount > 0;
 
     /// <summary>How many wait now.</summary>

@@ -9,8 +9,8 @@ using SocketPools.Radios;
 namespace SocketPools.Slots;
 
 /// <summary>
-/// One socket's place in the budget. The pool knows the slot and not the <see cref="PoolSocket"/>, so that a socket nobody
-/// refers to can be collected; the slot knows the radio's socket, so that the pool can close it.
+/// One socket's place in the budget. The pool knows the slot and not the <see cref="PoolSocket"/>, so that an unreferenced
+/// socket can be collected; the slot knows the radio's socket, so that the pool can close it.
 /// </summary>
 internal sealed class SocketSlot(long number, long createdAt)
 {
@@ -174,7 +174,7 @@ internal sealed class SocketSlot(long number, long createdAt)
     }
 
     /// <summary>Closes the socket and the connections parked at it; true for the one caller that has to give the place back.</summary>
-    /// <param name="isAbandoned">Whether nobody closed it, and nothing may wait.</param>
+    /// <param name="isAbandoned">Whether it was never closed, and nothing may wait.</param>
     internal bool TryClose(bool isAbandoned = false)
     {
         if (Interlocked.Exchange(ref _state, (int)SocketState.Closed) == (int)SocketState.Closed)
@@ -202,7 +202,7 @@ internal sealed class SocketSlot(long number, long createdAt)
         }
         else if (state == SocketState.Connecting)
         {
-            state = SocketState.Connected; // it has ended by itself, and nobody has asked yet
+            state = SocketState.Connected; // it has ended by itself, and its result was not read yet
         }
 
         return new SocketSnapshot
@@ -230,7 +230,7 @@ internal sealed class SocketSlot(long number, long createdAt)
         }
     }
 
-    /// <summary>A radio of somebody else's may throw although it must not: the place in the budget is given back nevertheless.</summary>
+    /// <summary>A custom radio may throw although it must not: the place in the budget is given back nevertheless.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
     private static void Close(RadioSocket socket, bool isAbandoned)
     {

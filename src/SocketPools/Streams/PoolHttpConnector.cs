@@ -43,7 +43,7 @@ internal sealed class PoolHttpConnector
         return made;
     }
 
-    /// <summary>Says that somebody has taken the handler off the pool.</summary>
+    /// <summary>Says that the handler was taken off the pool.</summary>
     internal void ThrowIfReplaced(SocketsHttpHandler handler)
     {
         if (handler.ConnectCallback is not { } callback || !ReferenceEquals(callback.Target, this))

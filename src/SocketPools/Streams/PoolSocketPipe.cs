@@ -8,7 +8,7 @@ namespace SocketPools.Streams;
 /// </summary>
 /// <remarks>
 /// Completing <see cref="Output"/> ends sending, so that the peer reads the end; completing <see cref="Input"/> only stops
-/// reading. The socket is closed by disposing the pair, which ends what waits; whoever uses an end completes it, as with
+/// reading. The socket is closed by disposing the pair, which ends what waits; the user of an end completes it, as with
 /// every pipe. Failures are those of <see cref="PoolSocketStream"/>.
 /// </remarks>
 public sealed class PoolSocketPipe : IDuplexPipe, IDisposable, IAsyncDisposable

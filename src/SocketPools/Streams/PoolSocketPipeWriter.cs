@@ -192,7 +192,7 @@ internal sealed class PoolSocketPipeWriter(PoolSocketStream stream) : PipeWriter
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The connection is gone, and nobody is there to read the end.
+            // The connection is gone, and no peer can read the end.
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
 
     /// <summary>Gets whether a read would find data at once. False says nothing about the end of the stream.</summary>
     /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
-    /// <exception cref="IOException">The radio cannot tell (EOPNOTSUPP), or the socket is closed.</exception>
+    /// <exception cref="IOException">The radio does not report it (EOPNOTSUPP), or the socket is closed.</exception>
     public bool DataAvailable
     {
         get
@@ -103,7 +103,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     /// </summary>
     /// <remarks>
     /// <see cref="Stream.DisposeAsync"/> waits for the peer's end. <see cref="Stream.Dispose()"/> waits only while the peer has not
-    /// acknowledged everything, where the radio tells that, and holds the thread. Neither waits when nothing was written, or while a
+    /// acknowledged everything, where the radio reports that, and holds the thread. Neither waits when nothing was written, or while a
     /// write is under way: then disposing aborts.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than zero, or to more than 24.8 days.</exception>
@@ -207,7 +207,7 @@ public sealed partial class PoolSocketStream(PoolSocket socket, bool ownsSocket 
     }
 
     /// <summary>
-    /// The end goes out first: closing with unread bytes (TLS has them: tickets that nobody asked for) is a reset, and a peer that
+    /// The end goes out first: closing with unread bytes (TLS has them: unsolicited tickets) is a reset, and a peer that
     /// has the end does not mind it. Reading is not shut down: who waits is to hear of the close.
     /// </summary>
     /// <returns>How long to linger.</returns>

@@ -5,7 +5,7 @@ namespace SocketPools.Streams;
 
 /// <summary>TLS over a connected socket. The socket's timeout covers the whole handshake, and each call after it.</summary>
 /// <remarks>
-/// A handshake that fails, for whatever reason, closes the socket: what is left of a half-done handshake is of no use to anybody.
+/// A handshake that fails, for whatever reason, closes the socket, because an unfinished TLS session cannot be used.
 /// A call with wrong arguments leaves it alone.
 /// </remarks>
 /// <example><code>using SslStream secure = socket.AuthenticateAsClient("example.com");</code></example>

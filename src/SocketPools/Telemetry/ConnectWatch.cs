@@ -6,7 +6,7 @@ using SocketPools.Slots;
 namespace SocketPools.Telemetry;
 
 /// <summary>
-/// One connect that somebody watches: its activity from the call's first moment, lookup included, and the attempt's time. The
+/// One connect that is observed: its activity from the call's first moment, lookup included, and the attempt's time. The
 /// conventions are OpenTelemetry's for the socket connect of .NET.
 /// </summary>
 internal sealed class ConnectWatch
@@ -43,7 +43,7 @@ internal sealed class ConnectWatch
         }
     }
 
-    /// <summary>Begins to watch, if somebody looks.</summary>
+    /// <summary>Begins to watch, if there is an observer.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="slot">The socket's.</param>
     /// <param name="host">What the caller named; null for an address.</param>

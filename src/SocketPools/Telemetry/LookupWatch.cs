@@ -4,7 +4,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Telemetry;
 
-/// <summary>One lookup of a name that somebody watches.</summary>
+/// <summary>One lookup of a name that is observed.</summary>
 internal sealed class LookupWatch
 {
     private readonly IObservedPool _pool;
@@ -20,7 +20,7 @@ internal sealed class LookupWatch
         }
     }
 
-    /// <summary>Begins to watch, if somebody looks and there is a name: digits and "this host" ask nobody.</summary>
+    /// <summary>Begins to watch, if there is an observer and a name: digits and "this host" are no lookup.</summary>
     internal static LookupWatch? Start(IObservedPool pool, AddressQuery query) =>
         MayWatch(pool) && query.Host is not null && !query.Flags.HasFlag(AddressInfoFlags.NumericHost) && !IPAddress.TryParse(query.Host, out _)
             ? new LookupWatch(pool, query)

@@ -62,7 +62,7 @@ internal static class PoolMeter
         s_listPools = listPools;
     }
 
-    /// <summary>One measurement a radio's name: radios of the same name are told together.</summary>
+    /// <summary>One measurement a radio's name: radios of the same name are aggregated.</summary>
     private static IEnumerable<Measurement<int>> Observe(Func<IObservedPool, int> read, Func<int, int, int> combine) =>
         s_listPools()
             .GroupBy(pool => pool.Radio.Name, read)

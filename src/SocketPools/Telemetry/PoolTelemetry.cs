@@ -11,20 +11,20 @@ using SocketPools.Slots;
 namespace SocketPools.Telemetry;
 
 /// <summary>
-/// The one place where pools and sockets tell what happens: to the meter, the event source and the pool's observers. With nobody
-/// listening each call here is a look at a few fields. Listeners are callbacks of the program: what they throw is reported.
+/// The one place where pools and sockets tell what happens: to the meter, the event source and the pool's observers. Without a
+/// listener each call here is a look at a few fields. Listeners are callbacks of the program: what they throw is reported.
 /// </summary>
 [SuppressMessage("Design", "CA1031", Justification = "It is reported.")]
 internal static class PoolTelemetry
 {
-    /// <summary>All that a send or a receive pays while nobody listens.</summary>
+    /// <summary>The whole cost of a send or a receive without a listener.</summary>
     internal static bool CountsBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TelemetrySwitch.IsSupported && PoolMeter.Bytes.Enabled;
     }
 
-    /// <summary>Makes the instruments known to whoever listens, before the first pool takes a lock: listeners are told at once.</summary>
+    /// <summary>Publishes the instruments before the first pool takes a lock: listeners are called at once.</summary>
     /// <param name="listPools">Lists the pools of the process.</param>
     internal static void PublishInstruments(Func<IReadOnlyList<IObservedPool>> listPools)
     {
@@ -38,7 +38,7 @@ internal static class PoolTelemetry
     {
         if (TelemetrySwitch.IsSupported)
         {
-            // Made now, so that an open socket allocates nothing when somebody begins to listen.
+            // Made now, so that an open socket allocates nothing when a listener is added.
             SocketTags tags = pool.TagsOf(slot.Socket!);
             if (PoolMeter.Opened.Enabled)
             {
@@ -163,7 +163,7 @@ internal static class PoolTelemetry
         }
     }
 
-    /// <summary>Starts an activity; null where nobody listens, or a listener has thrown.</summary>
+    /// <summary>Starts an activity; null without a listener, or when a listener has thrown.</summary>
     internal static Activity? Start(ActivitySource source, string name, ActivityKind kind)
     {
         try

@@ -16,7 +16,7 @@ public sealed class WireTests
     {
         BoardProfile profile = Find(name);
         Syn syn = Assert.Single(Connect(profile, 1, out _));
-        Assert.Equal(profile.Wire.MaximumSegmentSize.Value, syn.SegmentSize);
+        Assert.Equal(profile.Wire.MaxSegmentSize.Value, syn.SegmentSize);
         Assert.Equal(profile.Transfer.ReceiveBuffer.Value, syn.Window);
         Assert.Equal(24, syn.HeaderLength);
     }

@@ -86,7 +86,7 @@ public class ThroughputOracleTests
         double rate = 0;
         NetworkNamespace.Run(() =>
         {
-            LinkFaults faults = new() { BitsPerSecond = megabits * 1_000_000L, Delay = s_delay, QueueLimit = Queue };
+            LinkFaults faults = new() { BitsPerSecond = megabits * 1_000_000L, Delay = s_delay, MaxQueuedBytes = Queue };
             using StackRadio radio = new();
             TapLink tap = TapLink.Open(new TapLinkOptions { Name = "tap0", Offloads = LinkOffloads.None });
             NetworkNamespace.Ip("address add 10.90.0.1/24 dev tap0");

@@ -4,7 +4,7 @@ namespace SocketPools.Simulation.Tests.Routing;
 public class PageTests
 {
     [Fact]
-    public void The_page_has_what_runs_here() => PageCode.AssertRunsHere("docs/simulation.md", ["## Networks", "## The air"]);
+    public void The_page_has_what_runs_here() => PageCode.AssertRunsHere("docs/simulation.md", ["## Networks", "## Wi-Fi"]);
 
     [Fact]
     [Trait("Speed", "Slow")]

@@ -16,7 +16,7 @@ public sealed class SampleTests
         using TemporaryDirectory folder = new();
         string capture = folder["cable.pcapng"];
         string output = await Sample.OutputAsync("two-stacks", "0.05", "17", capture);
-        Match hashes = Regex.Match(output, @"received ([0-9A-F]{64})\nsent     ([0-9A-F]{64})\n(\d+) frames were lost, (\d+) harmed, seed 17");
+        Match hashes = Regex.Match(output, @"received ([0-9A-F]{64})\nsent     ([0-9A-F]{64})\n(\d+) frames were lost, (\d+) corrupted, seed 17");
         Assert.True(hashes.Success, output);
         Assert.Equal(hashes.Groups[2].Value, hashes.Groups[1].Value);
         Assert.NotEqual("0", hashes.Groups[3].Value);

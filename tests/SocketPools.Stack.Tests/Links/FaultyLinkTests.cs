@@ -31,8 +31,8 @@ public sealed class FaultyLinkTests
         Assert.Equal(Enumerable.Range(100, 10), link.ReceiveNumbers());
         pair.B.TrySend(Frames.Numbered(1));
         Assert.Equal(2, woken);
-        Assert.Equivalent(new FaultCounters { Offered = 10, Passed = 10 }, link.OutboundCounters);
-        Assert.Equal(11, link.InboundCounters.Passed);
+        Assert.Equivalent(new FaultCounters { FramesOffered = 10, FramesPassed = 10 }, link.OutboundCounters);
+        Assert.Equal(11, link.InboundCounters.FramesPassed);
         Assert.Equal((pair.A.Name, pair.A.Mtu, pair.A.HardwareAddress), (link.Name, link.Mtu, link.HardwareAddress));
     }
 
@@ -46,8 +46,8 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         LinkFaults faults = new() { Loss = loss };
         List<int> first = Run(seed: 1, faults, out FaultCounters counters);
-        Assert.Equal(Count, first.Count + counters.Lost);
-        AssertNear(loss, counters.Lost);
+        Assert.Equal(Count, first.Count + counters.FramesLost);
+        AssertNear(loss, counters.FramesLost);
         Assert.Equal(first, Run(seed: 1, faults, out _));
         Assert.Equal(loss is 0 or 1, first.SequenceEqual(Run(seed: 2, faults, out _)));
 
@@ -61,18 +61,18 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         LinkFaults faults = new() { Loss = 0.02, Corruption = 0.03, Duplication = 0.04, Reordering = 0.05 };
         Run(seed: 42, faults, out FaultCounters counters);
-        Assert.Equivalent(new FaultCounters { Offered = Count, Lost = 201, Corrupted = 297, Duplicated = 395, Reordered = 506, Passed = 10_194 }, counters);
-        AssertNear(0.03, counters.Corrupted);
-        AssertNear(0.04, counters.Duplicated);
-        AssertNear(0.05, counters.Reordered);
-        Assert.Equal(counters.Passed, counters.Offered - counters.Lost + counters.Duplicated);
+        Assert.Equivalent(new FaultCounters { FramesOffered = Count, FramesLost = 201, FramesCorrupted = 297, FramesDuplicated = 395, FramesReordered = 506, FramesPassed = 10_194 }, counters);
+        AssertNear(0.03, counters.FramesCorrupted);
+        AssertNear(0.04, counters.FramesDuplicated);
+        AssertNear(0.05, counters.FramesReordered);
+        Assert.Equal(counters.FramesPassed, counters.FramesOffered - counters.FramesLost + counters.FramesDuplicated);
     }
 
     [Fact]
     public void The_directions_have_their_own_faults_and_their_own_numbers()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = Count });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { MaxQueuedFrames = Count });
         LinkFaults half = new() { Loss = 0.5 };
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = half, Inbound = half, MaxQueuedFrames = 2 * Count });
         for (int i = 0; i < Count; i++)
@@ -86,8 +86,8 @@ public sealed class FaultyLinkTests
         AssertNear(0.5, Count - outbound.Count);
         AssertNear(0.5, Count - inbound.Count);
         AssertNear(0.25, outbound.Intersect(inbound).Count());
-        Assert.Equal(Count - outbound.Count, link.OutboundCounters.Lost);
-        Assert.Equal(Count - inbound.Count, link.InboundCounters.Lost);
+        Assert.Equal(Count - outbound.Count, link.OutboundCounters.FramesLost);
+        Assert.Equal(Count - inbound.Count, link.InboundCounters.FramesLost);
     }
 
     [Fact]
@@ -247,8 +247,8 @@ public sealed class FaultyLinkTests
             Assert.True(pair.B.TryReceive(out Frame? received));
             Assert.Equal(Frames.BytesOf(Packet(isIPv6, medium, 0xB8 | 3)), Frames.BytesOf(received));
             Assert.Equal(Frames.BytesOf(Packet(isIPv6, medium, (byte)(0xB8 | bits))), Frames.BytesOf(kept));
-            Assert.Equal(1, link.OutboundCounters.Marked);
-            Assert.Equal(0, link.OutboundCounters.Lost);
+            Assert.Equal(1, link.OutboundCounters.FramesMarked);
+            Assert.Equal(0, link.OutboundCounters.FramesLost);
         }
     }
 
@@ -262,7 +262,7 @@ public sealed class FaultyLinkTests
         link.TrySend(Packet(isIPv6: true, LinkMedium.Ethernet, 0xB8));
         link.TrySend(Frames.Numbered(1));
         Assert.False(pair.B.TryReceive(out _));
-        Assert.Equal((3, 0), (link.OutboundCounters.Lost, link.OutboundCounters.Marked));
+        Assert.Equal((3, 0), (link.OutboundCounters.FramesLost, link.OutboundCounters.FramesMarked));
     }
 
     private static Frame Packet(bool isIPv6, LinkMedium medium, byte trafficClass)
@@ -313,7 +313,7 @@ public sealed class FaultyLinkTests
         using PoolAccount account = new();
         using LinkPair pair = LinkPair.Create();
         // 1000 bytes are 8 ms at 1 Mbit/s; 5 frames may wait.
-        LinkFaults faults = new() { BitsPerSecond = 1_000_000, QueueLimit = 5000 };
+        LinkFaults faults = new() { BitsPerSecond = 1_000_000, MaxQueuedBytes = 5000 };
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, Outbound = faults });
         for (int i = 0; i < 10; i++)
         {
@@ -362,21 +362,21 @@ public sealed class FaultyLinkTests
         pair.B.TrySend(Frames.Numbered(4));
         Assert.Equal([1, 3], pair.B.ReceiveNumbers());
         Assert.Empty(link.ReceiveNumbers());
-        Assert.Equal(1, link.InboundCounters.Lost);
+        Assert.Equal(1, link.InboundCounters.FramesLost);
     }
 
     [Fact]
     public void What_the_link_inside_refuses_and_what_is_too_much_is_counted()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 2 });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { MaxQueuedFrames = 2 });
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { TimeProvider = _clock, MaxQueuedFrames = 3 });
         for (int i = 0; i < 3; i++)
         {
             Assert.True(link.TrySend(Frames.Numbered(i)));
         }
 
-        Assert.Equal((2, 1), (link.OutboundCounters.Passed, link.OutboundCounters.DroppedByLink));
+        Assert.Equal((2, 1), (link.OutboundCounters.FramesPassed, link.OutboundCounters.DroppedByLink));
         Assert.False(link.SendOrRelease(Frames.Numbered(1, 1515)));
 
         link.Outbound = new LinkFaults { Delay = TimeSpan.FromSeconds(1) };
@@ -419,7 +419,7 @@ public sealed class FaultyLinkTests
     public async Task On_the_real_clock_and_two_threads_nothing_is_lost_or_out_of_order()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = Count });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { MaxQueuedFrames = Count });
         LinkFaults slow = new() { Delay = TimeSpan.FromMilliseconds(2), Jitter = TimeSpan.FromMilliseconds(2) };
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Outbound = slow, Inbound = slow });
         TaskCompletionSource atB = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -506,7 +506,7 @@ public sealed class FaultyLinkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Delay = TimeSpan.FromTicks(-1) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { Jitter = TimeSpan.MaxValue });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { BitsPerSecond = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { QueueLimit = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkFaults { MaxQueuedBytes = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FaultyLinkOptions { MaxQueuedFrames = 0 });
     }
 
@@ -515,7 +515,7 @@ public sealed class FaultyLinkTests
     // Sends numbered frames, and says which have come when all that were held back have.
     private List<int> Run(int seed, LinkFaults faults, out FaultCounters counters)
     {
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 2 * Count });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { MaxQueuedFrames = 2 * Count });
         using FaultyLink link = Wrap(pair, new FaultyLinkOptions { Seed = seed, TimeProvider = _clock, Outbound = faults });
         for (int i = 0; i < Count; i++)
         {

@@ -49,7 +49,7 @@ public sealed class LinkPairTests
     public void A_full_queue_refuses_and_counts()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { QueueLimit = 3 });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { MaxQueuedFrames = 3 });
         bool[] taken = [.. Enumerable.Range(0, 5).Select(i => pair.A.SendOrRelease(Frames.Numbered(i)))];
 
         Assert.Equal([true, true, true, false, false], taken);
@@ -88,7 +88,7 @@ public sealed class LinkPairTests
     public async Task The_queued_pair_wakes_on_another_thread_and_loses_no_wake()
     {
         using PoolAccount account = new();
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, QueueLimit = 8 });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, MaxQueuedFrames = 8 });
         const int count = 20_000;
         int next = 0;
         int working = 0;
@@ -195,7 +195,7 @@ public sealed class LinkPairTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { Mtu = 67 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { Mtu = 65536 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { QueueLimit = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LinkPairOptions { MaxQueuedFrames = 0 });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { Offloads = LinkOffloads.Segmentation });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { Offloads = LinkOffloads.PartialChecksums });
         Assert.Throws<ArgumentException>(() => new LinkPairOptions { AddressA = PhysicalAddress.None });

@@ -50,7 +50,7 @@ public sealed class TracingLinkTests
     {
         using PoolAccount account = new();
         List<string> lines = [];
-        using LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP, QueueLimit = 1 });
+        using LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP, MaxQueuedFrames = 1 });
         using TracingLink link = new(pair.A, lines.Add, _clock);
         byte[] packet = Packets.IPv4("10.0.0.1", "10.0.0.2", 17, Packets.Udp(1, 2, []));
         Assert.True(link.TrySend(Frame.Copy(packet)));

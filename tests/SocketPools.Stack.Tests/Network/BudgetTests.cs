@@ -107,7 +107,7 @@ public sealed class BudgetTests
     public void Frames_that_one_call_puts_in_line_for_a_link_leave_in_their_order_over_several_calls()
     {
         IngressClock clock = new();
-        LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP, QueueLimit = 10_000 });
+        LinkPair pair = LinkPair.Create(new LinkPairOptions { Medium = LinkMedium.IP, MaxQueuedFrames = 10_000 });
         using StackRadio radio = Open(pair.A, clock, out RadioSocket socket);
         using (radio.Network.Gate.EnterScope())
         {

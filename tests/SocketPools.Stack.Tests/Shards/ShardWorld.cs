@@ -42,7 +42,7 @@ internal sealed class ShardWorld : IDisposable
         LinkMedium medium = LinkMedium.Ethernet)
     {
         TimeProvider time = clock ?? TimeProvider.System;
-        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, Medium = medium, QueueLimit = 65536 });
+        _cable = LinkPair.Create(new LinkPairOptions { Offloads = offloads, Medium = medium, MaxQueuedFrames = 65536 });
         bool isOne = addresses is ShardAddresses.Loopback or ShardAddresses.LoopbackIPv6;
         Near = new StackRadio(new StackOptions { Name = "near", MaxShards = nearShards, TimeProvider = time });
         Far = isOne ? Near : new StackRadio(new StackOptions { Name = "far", MaxShards = farShards, TimeProvider = time });

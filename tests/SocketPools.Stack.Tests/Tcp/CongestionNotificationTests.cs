@@ -146,7 +146,7 @@ public sealed class CongestionNotificationTests
         Assert.Equal(2, t.Tcp.Statistics.CongestionMarksReceived);
     }
 
-    /// <summary>6.1.5: marks count on text that is accepted alone, or a stranger's segment would slow the peer.</summary>
+    /// <summary>6.1.5: marks count on text that is accepted alone, or a forged segment would slow the peer.</summary>
     [Fact]
     public void A_mark_on_something_else_is_not_told()
     {

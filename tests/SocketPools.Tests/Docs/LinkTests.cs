@@ -5,6 +5,9 @@ namespace SocketPools.Tests.Docs;
 /// <summary>Every link between pages of this repository has a target: the file, and the heading in it.</summary>
 public sealed partial class LinkTests
 {
+    // Packages show their pages elsewhere, so that links to this repository are absolute in them.
+    private const string Repositorys = "https://github.com/socketpool/socketpool/blob/main/";
+
     [Fact]
     public void Every_link_of_a_page_leads_to_a_file_and_to_a_heading_in_it()
     {
@@ -42,10 +45,14 @@ public sealed partial class LinkTests
         Assert.False(HasTarget("docs/dotnet.md", "no-such-page.md"));
         Assert.False(HasTarget("docs/dotnet.md", "#no-such-heading"));
         Assert.True(HasTarget("docs/dotnet.md", "../samples"));
+        Assert.True(HasTarget("src/SocketPools/README.md", Repositorys + "docs/dotnet.md#kestrel"));
+        Assert.False(HasTarget("src/SocketPools/README.md", Repositorys + "docs/dotnet.md#falcon"));
+        Assert.Contains(Repositorys + "docs/dotnet.md", LinksOf(Repository.Read("src/SocketPools/README.md")));
+        Assert.Contains(Repositorys[..^"/blob/main/".Length], Repository.Read("Directory.Build.props"), StringComparison.Ordinal);
     }
 
     /// <summary>The pages of the repository, without what builds and tools have made.</summary>
-    private static IEnumerable<string> Pages() => new[] { "docs", "src", "python", "findings", "samples", "tests" }
+    private static IEnumerable<string> Pages() => new[] { "docs", "src", "python", "findings", "samples", "tests", ".github" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
         .Concat(Directory.EnumerateFiles(Repository.Root, "*.md"))
         .Select(file => Path.GetRelativePath(Repository.Root, file))
@@ -53,8 +60,9 @@ public sealed partial class LinkTests
 
     private static bool HasTarget(string page, string link)
     {
-        string[] parts = link.Split('#', 2);
-        string target = parts[0].Length == 0
+        bool isAbsolute = link.StartsWith(Repositorys, StringComparison.Ordinal);
+        string[] parts = (isAbsolute ? link[Repositorys.Length..] : link).Split('#', 2);
+        string target = isAbsolute ? parts[0] : parts[0].Length == 0
             ? page
             : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, Uri.UnescapeDataString(parts[0]))));
         string path = Path.Combine(Repository.Root, target);
@@ -66,7 +74,7 @@ public sealed partial class LinkTests
     /// <summary>The links to files and headings of this repository, without those in code.</summary>
     private static IEnumerable<string> LinksOf(string text) => Link().Matches(Code().Replace(text, ""))
         .Select(m => m.Groups[1].Value)
-        .Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal));
+        .Where(link => (!link.Contains("://", StringComparison.Ordinal) || link.StartsWith(Repositorys, StringComparison.Ordinal)) && !link.StartsWith("mailto:", StringComparison.Ordinal));
 
     private static HashSet<string> AnchorsOf(string text)
     {

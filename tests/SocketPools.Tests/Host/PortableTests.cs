@@ -126,7 +126,7 @@ public sealed class PortableTests
         socket.Close();
         RadioPair pair = new() { Near = radio, Far = radio, NearAddress = IPAddress.Loopback, FarAddress = IPAddress.Loopback };
         await RadioContract.Find("A stream carries bytes both ways (blocking)").RunAsync(pair, TestContext.Current.CancellationToken);
-        await RadioContract.Find("A datagram arrives whole and tells its sender (asynchronous)").RunAsync(pair, TestContext.Current.CancellationToken);
+        await RadioContract.Find("A datagram arrives whole, with its sender's address (asynchronous)").RunAsync(pair, TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = 240_000)]

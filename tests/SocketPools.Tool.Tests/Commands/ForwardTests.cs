@@ -83,7 +83,7 @@ public sealed class ForwardTests
     public async Task An_address_that_others_reach_is_warned_of()
     {
         using RunningTool forward = Tool.Start("forward", "0.0.0.0:0", "127.0.0.1:9");
-        Assert.EndsWith(" can use it", await forward.ErrorLineAsync("Whoever can reach 0.0.0.0:"), StringComparison.Ordinal);
+        Assert.EndsWith(" can use it", await forward.ErrorLineAsync("Every host that can reach 0.0.0.0:"), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 240_000)]

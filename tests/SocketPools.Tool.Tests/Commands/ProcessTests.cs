@@ -37,7 +37,7 @@ public sealed partial class ProcessTests
         const string Script = "{ \"$0\" exec \"$1\" get \"$2\"; echo \"exit code $?\" >&2; } | head -c 10 | wc -c";
         ToolResult result = await Program.RunAsync("sh", "-c", Script, "dotnet", typeof(ToolEntry).Assembly.Location, server.Url);
         Assert.Equal("10", result.Succeeds().Text.Trim());
-        Assert.Equal("socketpool: nobody reads the standard output any more\nexit code 1\n", result.Error);
+        Assert.Equal("socketpool: the standard output has no reader any more\nexit code 1\n", result.Error);
     }
 
     [Fact(Timeout = 240_000)]

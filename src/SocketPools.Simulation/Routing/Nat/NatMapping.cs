@@ -15,7 +15,7 @@ internal sealed class NatMapping(NatEnd inside, ushort outsidePort, bool isForwa
 
     internal ushort OutsidePort => outsidePort;
 
-    /// <summary>Whether it was set by hand: it stays, and everybody may use it.</summary>
+    /// <summary>Whether it was set by hand: it stays, and every host may use it.</summary>
     internal bool IsForwarding => isForwarding;
 
     /// <summary>When it ends.</summary>

@@ -15,8 +15,6 @@ internal sealed class NatTable(NatOptions options, SimulatedClock clock)
 
     internal IEnumerable<NatMapping> Mappings => _byOutside.Values.Where(IsAlive);
 
-    internal int Count => _byOutside.Count;
-
     internal NatMapping? FindOutside(int protocol, ushort port) =>
         _byOutside.TryGetValue((protocol, port), out NatMapping? mapping) && IsAlive(mapping) ? mapping : null;
 

@@ -5,7 +5,7 @@ namespace SocketPools.Stack.Links;
 
 /// <summary>A link whose frames are written to a capture file, as they are sent and received.</summary>
 /// <remarks>
-/// Each packet has a comment that names the socket of the stack above that it belongs to, or tells why it belongs to none.
+/// Each packet has a comment that names the socket of the stack above that it belongs to, or says why it belongs to none.
 /// A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).
 /// </remarks>
 /// <example><code>radio.AddInterface(new CapturingLink(link, File.Create("link.pcapng")));</code></example>

@@ -178,7 +178,7 @@ public sealed partial class PcapngWriter : IDisposable
         }
     }
 
-    // A stream is somebody else's, and may throw whatever it likes: ObjectDisposedException where it was closed before the radio.
+    // The stream is the program's own, and may throw any exception: ObjectDisposedException where it was closed before the radio.
     private static IOException AsFailure(Exception e) => e as IOException ?? new IOException(e.Message, e);
 
     private void TellFailure(IOException? before)

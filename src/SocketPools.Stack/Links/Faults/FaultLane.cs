@@ -61,16 +61,16 @@ internal sealed class FaultLane
 
     internal FaultCounters Counters => new()
     {
-        Offered = _totals.Offered,
-        Lost = _totals.Lost,
-        Corrupted = _totals.Corrupted,
-        Duplicated = _totals.Duplicated,
-        Reordered = _totals.Reordered,
-        Marked = _totals.Marked,
+        FramesOffered = _totals.Offered,
+        FramesLost = _totals.Lost,
+        FramesCorrupted = _totals.Corrupted,
+        FramesDuplicated = _totals.Duplicated,
+        FramesReordered = _totals.Reordered,
+        FramesMarked = _totals.Marked,
         DroppedByRate = _totals.DroppedByRate,
         DroppedByLimit = _totals.DroppedByLimit,
         DroppedByLink = _totals.DroppedByLink,
-        Passed = _totals.Passed,
+        FramesPassed = _totals.Passed,
     };
 
     // 100 ns.
@@ -221,7 +221,7 @@ internal sealed class FaultLane
         }
 
         Int128 waiting = (Int128)(_busyUntil - done) * Faults.BitsPerSecond / (8 * TimeSpan.TicksPerSecond);
-        if (waiting > 0 && waiting + length > Faults.QueueLimit)
+        if (waiting > 0 && waiting + length > Faults.MaxQueuedBytes)
         {
             return false;
         }

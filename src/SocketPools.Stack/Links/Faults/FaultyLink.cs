@@ -183,7 +183,7 @@ public sealed class FaultyLink : DelegatingLink
             (passed, refused) = (0, 0);
             while (due.TryDequeue(out Frame? frame))
             {
-                bool? isSent = LinkCalls.TrySend(Inner, frame); // on a timer's thread nobody else would hear of an exception
+                bool? isSent = LinkCalls.TrySend(Inner, frame); // on a timer's thread no caller would receive an exception
                 passed += isSent is true ? 1 : 0;
                 refused += isSent is true ? 0 : 1;
                 if (isSent is false)
@@ -211,7 +211,7 @@ public sealed class FaultyLink : DelegatingLink
                 _foundNothing = false;
             }
 
-            bool hasCarrier = LinkCalls.HasCarrier(Inner) ?? _hadCarrier; // on a timer's thread nobody else would hear of an exception
+            bool hasCarrier = LinkCalls.HasCarrier(Inner) ?? _hadCarrier; // on a timer's thread no caller would receive an exception
             wakes |= hasCarrier != _hadCarrier;
             _hadCarrier = hasCarrier;
         }

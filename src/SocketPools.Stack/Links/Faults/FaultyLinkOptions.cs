@@ -23,21 +23,21 @@ public sealed record FaultyLinkOptions
 public sealed class FaultCounters
 {
     /// <summary>Gets the number of frames that entered.</summary>
-    public long Offered { get; init; }
+    public long FramesOffered { get; init; }
 
     /// <summary>Gets the number of frames lost by chance.</summary>
-    public long Lost { get; init; }
+    public long FramesLost { get; init; }
 
     /// <summary>Gets the number of frames with a flipped bit.</summary>
-    public long Corrupted { get; init; }
+    public long FramesCorrupted { get; init; }
 
     /// <summary>Gets the number of frames that were duplicated.</summary>
-    public long Duplicated { get; init; }
+    public long FramesDuplicated { get; init; }
 
     /// <summary>Gets the number of frames delayed so that others overtake them.</summary>
-    public long Reordered { get; init; }
+    public long FramesReordered { get; init; }
 
-    /// <summary>Gets the number of frames dropped because <see cref="LinkFaults.QueueLimit"/> was exceeded.</summary>
+    /// <summary>Gets the number of frames dropped because <see cref="LinkFaults.MaxQueuedBytes"/> was exceeded.</summary>
     public long DroppedByRate { get; init; }
 
     /// <summary>Gets the number of frames dropped because of <see cref="FaultyLinkOptions.MaxQueuedFrames"/>.</summary>
@@ -47,8 +47,8 @@ public sealed class FaultCounters
     public long DroppedByLink { get; init; }
 
     /// <summary>Gets the number of frames that were passed on.</summary>
-    public long Passed { get; init; }
+    public long FramesPassed { get; init; }
 
     /// <summary>Gets the number of frames marked CE (<see cref="LinkFaults.Congestion"/>).</summary>
-    public long Marked { get; init; }
+    public long FramesMarked { get; init; }
 }

@@ -52,7 +52,7 @@ public sealed record LinkFaults
     }
 
     /// <summary>With a <see cref="BitsPerSecond"/>: bytes that may wait for their turn, 1 or more. What comes on top is lost, as in a router.</summary>
-    public int QueueLimit { get; init => field = LinkLimits.CheckLimit(value); } = 256 * 1024;
+    public int MaxQueuedBytes { get; init => field = LinkLimits.CheckLimit(value); } = 256 * 1024;
 
     private static double CheckProbability(double value) => value is >= 0 and <= 1
         ? value

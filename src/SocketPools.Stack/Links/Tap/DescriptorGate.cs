@@ -2,7 +2,7 @@ namespace SocketPools.Stack.Links;
 
 /// <summary>
 /// Lets calls use a descriptor until it is closed. The last one out closes it, so that no call ever touches a descriptor that the
-/// system has given to somebody else.
+/// system has reused for another file.
 /// </summary>
 /// <param name="close">Closes the descriptor; called once.</param>
 internal sealed class DescriptorGate(Action close)
@@ -42,7 +42,7 @@ internal sealed class DescriptorGate(Action close)
         }
     }
 
-    /// <summary>Lets nobody in any more. False when it was closed before.</summary>
+    /// <summary>Refuses further calls. False when it was closed before.</summary>
     internal bool Close()
     {
         int before = Interlocked.Or(ref _state, Closed);

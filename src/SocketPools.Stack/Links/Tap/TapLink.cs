@@ -10,8 +10,8 @@ namespace SocketPools.Stack.Links;
 /// received here, what is sent here the kernel receives.
 /// </summary>
 /// <remarks>
-/// With offloads (vnet headers) the kernel gives and takes TCP packets of up to 64 KiB, and checksums that are not computed: a frame
-/// that comes may be <see cref="ChecksumState.Partial"/>, which means that nothing has happened to it since it was made, and have a
+/// With offloads (vnet headers) the kernel sends and receives TCP packets of up to 64 KiB, and checksums that are not computed. A received frame
+/// may be <see cref="ChecksumState.Partial"/>, which means that it has not left the machine's memory, and may have a
 /// <see cref="Frame.SegmentSize"/>. The MTU is read once, when the device is opened. Several queues of one device are left out: one
 /// stack has one owner.
 /// </remarks>
@@ -133,7 +133,7 @@ public sealed partial class TapLink : ILink
         }
     }
 
-    // By the last one out: nobody reads any more.
+    // By the last call that leaves: no reader is left.
     private void CloseDevice()
     {
         _device.Close();

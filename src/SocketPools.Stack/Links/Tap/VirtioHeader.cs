@@ -12,7 +12,7 @@ internal struct VirtioHeader
     /// <summary>The checksum at <see cref="ChecksumStart"/> + <see cref="ChecksumOffset"/> is the pseudo-header's only.</summary>
     internal const byte NeedsChecksum = 1;
 
-    /// <summary>Somebody has looked at the checksum already.</summary>
+    /// <summary>The checksum was verified already.</summary>
     internal const byte ChecksumValid = 2;
 
     internal const byte SegmentTcp4 = 1;

@@ -73,7 +73,7 @@ public sealed class TracingLink : DelegatingLink
         return true;
     }
 
-    // The writer is somebody else's: a TextWriter that was closed before the radio, a full disk, a callback with a fault.
+    // The writer is the program's own: a TextWriter that was closed before the radio, a full disk, a callback with a fault.
     private void Write(string line)
     {
         try

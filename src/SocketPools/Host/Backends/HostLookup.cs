@@ -80,7 +80,7 @@ internal static class HostLookup
         CultureInfo.InvariantCulture,
         $"{HostLookups.MaxConcurrent} lookups of other names were under way, which is the limit (HostNetwork.MaxConcurrentLookups), and this one did not begin");
 
-    /// <summary>Addresses in digits are answered at once: nobody has to be asked.</summary>
+    /// <summary>Addresses in digits are answered at once, without a query.</summary>
     private static bool TryNumeric(HostBackend backend, AddressQuery query, out AddressLookup answer)
     {
         answer = default;

@@ -7,7 +7,7 @@ namespace SocketPools.Host.Backends;
 /// <summary>
 /// The lookups of names that are under way in this process: the system's resolver waits as long as it takes and cannot be ended, so each
 /// runs on a thread of its own, and at most <see cref="MaxConcurrent"/> threads do. Those who ask the same meanwhile
-/// share one lookup. One that was given up goes on, and its answer goes to whoever waits for it then.
+/// share one lookup. One that was given up goes on, and its answer goes to those that wait for it then.
 /// </summary>
 /// <param name="lookUp">Asks the system's resolver.</param>
 /// <param name="maxThreads">How many lookups run at once; the others wait in turn for one of them to end.</param>
@@ -67,7 +67,7 @@ internal sealed class HostLookups(Func<AddressQuery, AddressLookup> lookUp, int 
     }
 
     /// <summary>
-    /// No longer waits. A lookup that has not begun, and that nobody waits for any more, is not asked.
+    /// No longer waits. A lookup that has not begun, and that has no waiter any more, is not started.
     /// </summary>
     /// <param name="lookup">The lookup.</param>
     /// <param name="isInterrupted">
@@ -236,6 +236,6 @@ internal sealed class SharedLookup(AddressQuery query)
     internal void Fail(Exception error)
     {
         _answer.TrySetException(error);
-        _ = _answer.Task.Exception; // looked at: nobody may wait any more
+        _ = _answer.Task.Exception; // observed: there may be no waiter any more
     }
 }

@@ -9,7 +9,7 @@ namespace SocketPools.Host.Linux;
 /// two attempts. The price of an edge is that it is reported once, so reports are counted. An attempt that found nothing
 /// notes the count from before it, and one that got less than it could take has emptied the socket as well; a wait that finds
 /// the same count has missed nothing, and any other wait asks poll(2).</para>
-/// <para>Reports that nobody waits for disarm: a socket that is used with blocking calls again, or whose data is always
+/// <para>Reports without a waiter disarm: a socket that is used with blocking calls again, or whose data is always
 /// there already, wakes epoll's thread twice and no more.</para>
 /// </remarks>
 internal sealed class LinuxReadiness(int fd) : IWaitOwner
@@ -53,7 +53,7 @@ internal sealed class LinuxReadiness(int fd) : IWaitOwner
     /// <summary>Waits until the descriptor is ready. The caller holds the socket's gate.</summary>
     internal ValueTask<RadioResult> WaitAsync(Readiness interest, CancellationToken cancellationToken)
     {
-        // Registered before it is parked: whoever ends it finds the registration in place.
+        // Registered before it is parked: the thread that ends it finds the registration in place.
         PooledWait wait = Rent();
         wait.Begin(interest, cancellationToken);
         RadioResult result;

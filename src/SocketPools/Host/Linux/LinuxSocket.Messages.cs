@@ -4,7 +4,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Host.Linux;
 
-// recvmsg(2): what a receive tells besides its bytes.
+// recvmsg(2): what a receive reports besides its bytes.
 internal sealed unsafe partial class LinuxSocket
 {
     private volatile bool _reportsPacketInformation;

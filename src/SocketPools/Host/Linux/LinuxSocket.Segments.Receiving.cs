@@ -77,7 +77,7 @@ internal sealed unsafe partial class LinuxSocket
             return false;
         }
 
-        // Whoever comes in from here on sees it.
+        // Later calls see it.
         _coalesces = true;
         Interlocked.MemoryBarrier();
         bool isAlone = Volatile.Read(ref _gate) == 1;
@@ -93,7 +93,7 @@ internal sealed unsafe partial class LinuxSocket
         return _coalesces;
     }
 
-    /// <summary>Has the kernel give single datagrams again, for whoever takes the descriptor.</summary>
+    /// <summary>Has the kernel give single datagrams again, for the new owner of the descriptor.</summary>
     private void StopCoalescing()
     {
         int off = 0;

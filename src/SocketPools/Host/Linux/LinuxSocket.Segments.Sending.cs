@@ -91,7 +91,7 @@ internal sealed unsafe partial class LinuxSocket
                 }
                 else if (sent > 0 || !MayRetry(ref errno, Libc.POLLOUT, s_attempt))
                 {
-                    // MayRetry has left the gate; what was taken before the failure is told.
+                    // MayRetry has left the gate; what was taken before the failure is reported.
                     return sent > 0 ? LeaveSend(sent) : errno;
                 }
             }

@@ -5,7 +5,7 @@ namespace SocketPools.Host.Linux;
 // How long the kernel lets a call wait: its timeouts (SO_RCVTIMEO, SO_SNDTIMEO) and the descriptor's mode.
 internal sealed unsafe partial class LinuxSocket
 {
-    // No timeout of any call: the kernel's is being changed, or nobody has asked it.
+    // No timeout of any call: the kernel's is being changed, or was not read yet.
     private const long Unknown = long.MinValue;
 
     // The timeouts, in ticks, that the kernel keeps now.
@@ -36,7 +36,7 @@ internal sealed unsafe partial class LinuxSocket
     /// </summary>
     /// <remarks>
     /// The kernel has one timeout for all calls of a direction, so it is changed only by a call that is alone in the gate,
-    /// and whoever comes in meanwhile sees that it is being changed.
+    /// and a later call sees that it is being changed.
     /// </remarks>
     private bool KernelKeeps(int option, TimeSpan timeout, ref long current)
     {

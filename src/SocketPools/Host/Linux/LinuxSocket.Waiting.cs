@@ -56,8 +56,8 @@ internal sealed unsafe partial class LinuxSocket
             return ValueTask.FromResult<RadioResult>(Errno.EBADF);
         }
 
-        // Published before the gate is looked at: either this sees that the socket is closed, or whoever closes it sees this
-        // and aborts it. Both hold the descriptor, so that epoll is never told about somebody else's.
+        // Published before the gate is looked at: either this sees that the socket is closed, or the closing thread sees this
+        // and aborts it. Both hold the descriptor, so that epoll never gets the descriptor of another file.
         LinuxReadiness readiness = Volatile.Read(ref _readiness)
             ?? Interlocked.CompareExchange(ref _readiness, new LinuxReadiness(_fd), null)
             ?? _readiness!;

@@ -9,11 +9,11 @@ namespace SocketPools.Host.Linux;
 /// </summary>
 /// <remarks>
 /// Every call holds the gate while it uses the descriptor, and the descriptor is closed when the last one has left: no call
-/// ever touches a number that the kernel has given to somebody else.
+/// ever touches a number that the kernel has reused for another file.
 /// </remarks>
 internal sealed unsafe partial class LinuxSocket : RadioSocket
 {
-    // The gate's bits: closed (the sign), and the descriptor is gone or somebody else's. Below them the calls inside are counted.
+    // The gate's bits: closed (the sign), and the descriptor is gone or detached. Below them the calls inside are counted.
     private const int Closed = int.MinValue;
     private const int Gone = 1 << 30;
 
@@ -73,7 +73,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
             return Errno.EBADF;
         }
 
-        // Calls inside go on with the descriptor, which now belongs to somebody else: as in CPython.
+        // Calls inside go on with the descriptor, which now belongs to the caller of detach: as in CPython.
         _readiness?.Abort();
         SetKernelTimeout(Libc.SO_RCVTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
         SetKernelTimeout(Libc.SO_SNDTIMEO, System.Threading.Timeout.InfiniteTimeSpan);
@@ -141,7 +141,7 @@ internal sealed unsafe partial class LinuxSocket : RadioSocket
     /// <summary>
     /// Wakes the calls that wait in the kernel, and closes the descriptor when all of them are out: shutdown(2) ends receives, sends,
     /// accepts, connects and polls of every kind of socket on Linux, also of those that are not connected. A call that has come in and not
-    /// yet reached the kernel needs it once more. close(2) may wait (SO_LINGER), so only whoever closes calls it, and no call that is woken.
+    /// yet reached the kernel needs it once more. close(2) may wait (SO_LINGER), so only the closing thread calls it, and no call that is woken.
     /// </summary>
     private void CloseAfterCalls()
     {

@@ -51,7 +51,7 @@ internal sealed class PortableSelector
         }
     }
 
-    /// <summary>Gives the selector back. Nobody wakes it any more.</summary>
+    /// <summary>Gives the selector back. It is not woken any more.</summary>
     internal void Return()
     {
         lock (s_gate)

@@ -4,7 +4,7 @@ using SocketPools.Radios;
 
 namespace SocketPools.Host.Portable;
 
-// What a receive tells besides its bytes.
+// What a receive reports besides its bytes.
 internal sealed partial class PortableSocket
 {
     private bool _reportsPacketInformation;

@@ -9,7 +9,7 @@ namespace SocketPools.Host.Portable;
 /// <para>The socket below never blocks (<c>Blocking</c> is false): asking first and then calling a blocking socket would
 /// wait after all when another thread takes the data in between.</para>
 /// <para>The BCL closes a socket under a call by disconnecting it, which the peer can see. Here the users of the descriptor
-/// are counted and <see cref="Close()"/> wakes those that wait; it is disposed when nobody uses it.</para>
+/// are counted and <see cref="Close()"/> wakes those that wait; it is disposed when no call uses it.</para>
 /// </remarks>
 internal sealed partial class PortableSocket : RadioSocket
 {
@@ -118,7 +118,7 @@ internal sealed partial class PortableSocket : RadioSocket
             _waiters.ForEach(waiter => waiter.Wake());
         }
 
-        // Nobody waits any more and no attempt waits, so this is over at once.
+        // No call waits any more and no attempt waits, so this is over at once.
         lock (_idle)
         {
             while (Volatile.Read(ref _users) != ClosedBit)

@@ -31,7 +31,7 @@ internal sealed class HostileBench : IDisposable
     {
         StackOptions options = new() { TimeProvider = Clock, Seed = 11 };
         Radio = new StackRadio(with is null ? options : with(options));
-        _pair = LinkPair.Create(new LinkPairOptions { Offloads = LinkOffloads.None, QueueLimit = 200_000, AddressB = IngressStation.Hardware });
+        _pair = LinkPair.Create(new LinkPairOptions { Offloads = LinkOffloads.None, MaxQueuedFrames = 200_000, AddressB = IngressStation.Hardware });
         Interface = Radio.AddInterface(_pair.B);
         Interface.AddAddress(IPAddress.Parse("192.0.2.2"), 24);
         Interface.AddAddress(IPAddress.Parse("fe80::b"), 64, skipDuplicateAddressDetection: true);

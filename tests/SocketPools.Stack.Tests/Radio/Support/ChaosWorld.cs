@@ -35,7 +35,7 @@ internal sealed class ChaosWorld
         {
             Medium = _random.Next(4) == 0 ? LinkMedium.IP : LinkMedium.Ethernet,
             Mtu = _mtu,
-            QueueLimit = 1 << _random.Next(5, 12),
+            MaxQueuedFrames = 1 << _random.Next(5, 12),
             Offloads = _random.Next(2) == 0 ? LinkOffloads.None : LinkOffloads.NoChecksums,
         });
         Near = MakeRadio(cable.A, seed * 2, "1");
@@ -140,7 +140,7 @@ internal sealed class ChaosWorld
         Delay = TimeSpan.FromMilliseconds(_random.NextDouble() * 80),
         Jitter = TimeSpan.FromMilliseconds(_random.NextDouble() * 50 * _random.Next(2)),
         BitsPerSecond = _random.Next(3) == 0 ? 500_000L << _random.Next(7) : 0,
-        QueueLimit = 5_000 << _random.Next(6),
+        MaxQueuedBytes = 5_000 << _random.Next(6),
     };
 
     private TcpOptions Settings() => new()
