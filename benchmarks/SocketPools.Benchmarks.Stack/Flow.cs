@@ -8,6 +8,9 @@ internal static class Flow
 {
     internal const int Block = 131072;
 
+    /// <summary>Bytes of a message that goes there and back.</summary>
+    internal const int Message = 64;
+
     private const int TimeoutSeconds = 10;
 
     internal static Turn Run(SocketPool pool, IPEndPoint server, bool isSending, TimeSpan slice)
@@ -26,6 +29,29 @@ internal static class Flow
         }
 
         return turn;
+    }
+
+    /// <summary>One message at a time, to the peer and back.</summary>
+    internal static Turn Exchange(SocketPool pool, IPEndPoint server, TimeSpan slice)
+    {
+        using PoolSocket socket = pool.CreateSocket();
+        socket.SetTimeout(TimeoutSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, 1);
+        socket.Connect(server);
+        socket.SendAll([KernelPeer.Echo]);
+        byte[] message = new byte[Message];
+        return Turn.Of(slice, Message, () =>
+        {
+            socket.SendAll(message);
+            for (int count = 0; count < Message;)
+            {
+                int received = socket.ReceiveInto(message.AsSpan(count));
+                Need(received > 0);
+                count += received;
+            }
+
+            return Message;
+        });
     }
 
     // What waits in our buffer at the end waited there at the beginning, too: the buffer is full all the time.

@@ -15,6 +15,9 @@ internal static class KernelPeer
     /// <summary>The first byte of a connection: the server sends until the other end has had enough.</summary>
     internal const byte Source = (byte)'G';
 
+    /// <summary>The first byte of a connection: the server sends each message of <see cref="Flow.Message"/> bytes back.</summary>
+    internal const byte Echo = (byte)'E';
+
     internal static int Run()
     {
         SocketPool pool = SocketPool.For(HostNetwork.Default);
@@ -25,12 +28,12 @@ internal static class KernelPeer
         new Thread(() => Accept(listener)) { IsBackground = true }.Start();
         while (Console.ReadLine() is { } line)
         {
-            // ADDRESS PORT send|receive MILLISECONDS
+            // ADDRESS PORT send|receive|message MILLISECONDS
             string[] words = line.Split(' ');
             IPEndPoint server = new(IPAddress.Parse(words[0]), int.Parse(words[1], CultureInfo.InvariantCulture));
             TimeSpan slice = TimeSpan.FromMilliseconds(int.Parse(words[3], CultureInfo.InvariantCulture));
-            Turn turn = Flow.Run(pool, server, words[2] == "send", slice);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turn.Bytes} {turn.Time.Ticks}"));
+            Turn turn = words[2] == "message" ? Flow.Exchange(pool, server, slice) : Flow.Run(pool, server, words[2] == "send", slice);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turn.Operations} {turn.Bytes} {turn.Time.Ticks}"));
         }
 
         return 0;
@@ -52,7 +55,15 @@ internal static class KernelPeer
             byte[] block = new byte[Flow.Block];
             try
             {
-                if (socket.ReceiveInto(block.AsSpan(0, 1)) == 1 && block[0] == Sink)
+                int first = socket.ReceiveInto(block.AsSpan(0, 1)) == 1 ? block[0] : 0;
+                if (first == Echo)
+                {
+                    while (socket.ReceiveInto(block) is int count and > 0)
+                    {
+                        socket.SendAll(block.AsSpan(0, count));
+                    }
+                }
+                else if (first == Sink)
                 {
                     while (socket.ReceiveInto(block) > 0)
                     {

@@ -28,14 +28,18 @@ internal sealed class PeerProcess : IDisposable
     internal int Port { get; }
 
     /// <summary>Makes it a client of another one.</summary>
-    internal Turn Run(IPEndPoint server, bool isSending, TimeSpan slice)
+    internal Turn Run(IPEndPoint server, bool isSending, TimeSpan slice) => Run(server, isSending ? "send" : "receive", slice);
+
+    /// <summary>Makes it a client of another one that sends messages and waits for each to come back.</summary>
+    internal Turn Exchange(IPEndPoint server, TimeSpan slice) => Run(server, "message", slice);
+
+    private Turn Run(IPEndPoint server, string work, TimeSpan slice)
     {
-        string direction = isSending ? "send" : "receive";
         _process.StandardInput.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{server.Address} {server.Port} {direction} {slice.TotalMilliseconds:F0}"));
+            CultureInfo.InvariantCulture, $"{server.Address} {server.Port} {work} {slice.TotalMilliseconds:F0}"));
         string[] words = Read().Split(' ');
-        long bytes = long.Parse(words[0], CultureInfo.InvariantCulture);
-        return new Turn(bytes / Flow.Block, bytes, new TimeSpan(long.Parse(words[1], CultureInfo.InvariantCulture)), 0);
+        long[] numbers = Array.ConvertAll(words, word => long.Parse(word, CultureInfo.InvariantCulture));
+        return new Turn(numbers[0], numbers[1], new TimeSpan(numbers[2]), 0);
     }
 
     public void Dispose()

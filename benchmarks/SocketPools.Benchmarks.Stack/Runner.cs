@@ -102,7 +102,7 @@ internal sealed class Runner(string? filter, string? only, int rounds, TimeSpan 
         string unit = workload.IsRate ? "Gbit/s" : "ns";
         string format = workload.IsRate ? "F2" : "F0";
         string Show(double value) => value.ToString(format, CultureInfo.InvariantCulture);
-        string goal = !isOurs ? "" : $"{workload.Goal} {(workload.IsMet(Median(values), ratio) ? "met" : "missed")}";
+        string goal = !isOurs || workload.Goal.Length == 0 ? "" : $"{workload.Goal} {(workload.IsMet(Median(values), ratio) ? "met" : "missed")}";
         double allocated = turns.Sum(turn => turn.Allocated) / (double)turns.Sum(turn => turn.Operations);
         double cpu = Median([.. turns.Select(turn => turn.Cpu.TotalMicroseconds / turn.Operations).Order()]);
         Console.WriteLine(string.Create(

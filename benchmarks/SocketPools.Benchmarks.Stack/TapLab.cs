@@ -7,8 +7,8 @@ using SocketPools.Stack.Links;
 namespace SocketPools.Benchmarks.Stack;
 
 /// <summary>
-/// Two namespaces of the kernel with a cable (veth) between them. One of them has three TAP devices besides, whose other ends are stacks in
-/// this process: plain, plain with threaded NAPI, and with offloads.
+/// Two namespaces of the kernel with a cable (veth) between them. One of them has four TAP devices besides, whose other ends are stacks in
+/// this process: plain and with offloads, both without and with threaded NAPI.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TapLab : IDisposable
@@ -29,6 +29,7 @@ internal sealed class TapLab : IDisposable
         Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
         Threaded = Connect("napi0", "10.77.3", LinkOffloads.None, useThreadedNapi: true);
         Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
+        OffloadedThreaded = Connect("fastnapi0", "10.77.4", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, useThreadedNapi: true);
         _server = new PeerProcess(_one);
         _client = new PeerProcess(_other);
     }
@@ -44,6 +45,9 @@ internal sealed class TapLab : IDisposable
     /// <summary>A stack on a TAP device with vnet headers.</summary>
     internal Station Offloaded { get; }
 
+    /// <summary>A stack on a TAP device with vnet headers, whose frames go to a thread of the kernel.</summary>
+    internal Station OffloadedThreaded { get; }
+
     /// <summary>From a stack to the kernel, or the other way.</summary>
     internal Turn Run(Station station, bool isSending, TimeSpan slice) =>
         Flow.Run(station.Pool, new IPEndPoint(station.Kernel, _server.Port), isSending, slice);
@@ -51,6 +55,12 @@ internal sealed class TapLab : IDisposable
     /// <summary>From the kernel to the kernel.</summary>
     internal Turn RunKernel(bool isSending, TimeSpan slice) =>
         _client.Run(new IPEndPoint(IPAddress.Parse("10.77.0.1"), _server.Port), isSending, slice);
+
+    /// <summary>Messages from a stack to the kernel and back.</summary>
+    internal Turn Exchange(Station station, TimeSpan slice) => Flow.Exchange(station.Pool, new IPEndPoint(station.Kernel, _server.Port), slice);
+
+    /// <summary>Messages from the kernel to the kernel and back.</summary>
+    internal Turn ExchangeKernel(TimeSpan slice) => _client.Exchange(new IPEndPoint(IPAddress.Parse("10.77.0.1"), _server.Port), slice);
 
     public void Dispose()
     {

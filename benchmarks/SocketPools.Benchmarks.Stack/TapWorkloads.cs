@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace SocketPools.Benchmarks.Stack;
 
-/// <summary>One flow over TAP against the kernel, beside one from kernel to kernel over veth.</summary>
+/// <summary>One flow over TAP against the kernel, or one message at a time, beside the same from kernel to kernel over veth.</summary>
 [SupportedOSPlatform("linux")]
 internal static class TapWorkloads
 {
@@ -17,7 +17,22 @@ internal static class TapWorkloads
         yield return One(lab, "tap-napi-receive", PlainGoal, taps => taps.Threaded, isSending: false);
         yield return One(lab, "tap-offload-send", OffloadGoal, taps => taps.Offloaded, isSending: true);
         yield return One(lab, "tap-offload-receive", OffloadGoal, taps => taps.Offloaded, isSending: false);
+        yield return One(lab, "tap-offload-napi-send", OffloadGoal, taps => taps.OffloadedThreaded, isSending: true);
+        yield return One(lab, "tap-offload-napi-receive", OffloadGoal, taps => taps.OffloadedThreaded, isSending: false);
+        yield return Messages(lab, "tap-plain-message", taps => taps.Plain);
+        yield return Messages(lab, "tap-napi-message", taps => taps.Threaded);
+        yield return Messages(lab, "tap-offload-message", taps => taps.Offloaded);
     }
+
+    private static Workload Messages(Func<TapLab> lab, string name, Func<TapLab, TapLab.Station> station) => new(
+        name,
+        IsRate: false,
+        "",
+        [
+            new Contender("stack", slice => lab().Exchange(station(lab()), slice)),
+            new Contender("kernel over veth", slice => lab().ExchangeKernel(slice)),
+        ],
+        (_, _) => true);
 
     private static Workload One(Func<TapLab> lab, string name, double goal, Func<TapLab, TapLab.Station> station, bool isSending) => new(
         name,

@@ -118,6 +118,20 @@ kernel("tun0")
 pool = socketpool.SocketPool(radio)
 """ + self.STREAMS))
 
+    def test_with_threaded_napi_a_thread_of_the_kernel_takes_the_frames(self):
+        found = self.run_inside(START + """
+import glob
+def has_thread(name):
+    return any(open(comm).read().startswith(f"napi/{name}") for comm in glob.glob("/proc/[0-9]*/comm"))
+radio = stacknetwork.tap("nap0", addresses=ADDRESSES, threaded_napi=True)
+plain = stacknetwork.tap("nap1")
+print(has_thread("nap0"), has_thread("nap1"))
+radio.close(); plain.close()
+""")
+        if found == "False False\n":
+            self.skipTest("this kernel starts no NAPI thread for a TAP device")
+        self.assertEqual("True False\n", found)
+
     def test_the_device_is_gone_with_the_radio(self):
         self.assertEqual("True False\n", self.run_inside(START + """
 radio = stacknetwork.tap("tap0", addresses=ADDRESSES)

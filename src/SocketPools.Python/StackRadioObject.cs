@@ -26,7 +26,7 @@ internal static unsafe class StackRadioObject
     internal static nint Build(nint module)
     {
         TypeBuilder type = new TypeBuilder()
-            .Doc("_StackNetwork(*, link, addresses='', gateways='', dns='', max_sockets=None, mtu=None, capture=None, board=None)\n--\n\nA TCP/IP stack in this process as a radio, on a link: 'tap:NAME', 'tun:NAME', 'loopback', 'pair', or a radio that was made with 'pair', for the other end. capture is the path of a file for its frames, as pcapng."u8)
+            .Doc("_StackNetwork(*, link, addresses='', gateways='', dns='', max_sockets=None, mtu=None, threaded_napi=False, capture=None, board=None)\n--\n\nA TCP/IP stack in this process as a radio, on a link: 'tap:NAME', 'tun:NAME', 'loopback', 'pair', or a radio that was made with 'pair', for the other end. capture is the path of a file for its frames, as pcapng."u8)
             .Slot(Py.Py_tp_new, (delegate* unmanaged<nint, nint, nint, nint>)&New)
             .Method("_set_dns"u8, &SetNameServers, "_set_dns(servers)\n--\n\nSet the name servers, a str."u8)
             .Method("_set_ipv4"u8, &SetAddress, "_set_ipv4(address, gateways)\n--\n\nTake another IPv4 address, '192.0.2.2/24', and gateway."u8)
@@ -101,6 +101,7 @@ internal static unsafe class StackRadioObject
                 "dns" => (settings.NameServers = Text.Read(value)!) is not null,
                 "max_sockets" => TryReadNumber(value, "max_sockets", MaxSockets, ref settings.MaxSockets),
                 "mtu" => TryReadNumber(value, "mtu", 65535, ref settings.Mtu),
+                "threaded_napi" => TryReadTruth(value, out settings.UseThreadedNapi),
                 "capture" => value == Globals.None || (settings.Capture = Text.Read(value)) is not null,
                 "board" => RadioObject.TryReadBoard(value, out settings.Board),
                 null => false,
@@ -126,6 +127,13 @@ internal static unsafe class StackRadioObject
 
         return Numbers.TryReadInt(value, what, out number)
             && ((number >= 1 && number <= most) || Raise.ValueError($"{what} is 1 to {most}, not {number}") != 0);
+    }
+
+    private static bool TryReadTruth(nint value, out bool isTrue)
+    {
+        int answer = Py.PyObject_IsTrue(value);
+        isTrue = answer > 0;
+        return answer >= 0;
     }
 
     private static ILink? OpenLink(in Settings settings, out ILink? farEnd)
@@ -154,6 +162,7 @@ internal static unsafe class StackRadioObject
                     Name = name,
                     Medium = parts[0] == "tap" ? LinkMedium.Ethernet : LinkMedium.IP,
                     Mtu = settings.Mtu == 0 ? null : mtu,
+                    UseThreadedNapi = settings.UseThreadedNapi,
                 });
             default:
                 throw new ArgumentException($"link is tap:NAME, tun:NAME or loopback, not '{settings.Link}'");
@@ -224,6 +233,7 @@ internal static unsafe class StackRadioObject
         internal string NameServers = "";
         internal int MaxSockets = HostNetwork.DefaultMaxSockets;
         internal int Mtu = 0;
+        internal bool UseThreadedNapi = false;
         internal string? Capture = null;
         internal BoardProfile? Board = null;
     }

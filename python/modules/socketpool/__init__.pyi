@@ -30,7 +30,7 @@ class _StackNetwork:
 
     def __new__(
         cls, *, link: str | _StackNetwork, addresses: str = "", gateways: str = "", dns: str = "", max_sockets: int | None = None, mtu: int | None = None,
-        capture: str | None = None, board: str | None = None,
+        threaded_napi: bool = False, capture: str | None = None, board: str | None = None,
     ) -> Self: ...
     @property
     def interface(self) -> str | None:

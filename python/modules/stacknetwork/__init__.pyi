@@ -40,11 +40,11 @@ class Radio(_RadioMembers, _StackNetwork):
 
 def tap(
     name: str = "tap%d", *, addresses: _Items = (), gateway: _IPAddress | Iterable[_IPAddress] | None = None,
-    dns: _Items = (), max_sockets: int | None = None, mtu: int | None = None,
+    dns: _Items = (), max_sockets: int | None = None, mtu: int | None = None, threaded_napi: bool = False,
 ) -> Radio: ...
 def tun(
     name: str = "tun%d", *, addresses: _Items = (), gateway: _IPAddress | Iterable[_IPAddress] | None = None,
-    dns: _Items = (), max_sockets: int | None = None, mtu: int | None = None,
+    dns: _Items = (), max_sockets: int | None = None, mtu: int | None = None, threaded_napi: bool = False,
 ) -> Radio: ...
 def loopback(*, addresses: _Items = (), max_sockets: int | None = None) -> Radio: ...
 def pair(

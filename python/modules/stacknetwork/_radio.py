@@ -59,18 +59,19 @@ class Radio(RadioMembers, _StackNetwork):
         """The addresses stay those that the radio was given."""
 
 
-def tap(name="tap%d", *, addresses=(), gateway=None, dns=(), max_sockets=None, mtu=None):
+def tap(name="tap%d", *, addresses=(), gateway=None, dns=(), max_sockets=None, mtu=None, threaded_napi=False):
     """Make a radio on a TAP device of Linux, which is made if there is none of the name; `%d` takes a free number.
 
     `addresses` have the length of their network: "192.0.2.2/24", "2001:db8::2/64". They are used at once, unchecked.
+    With `threaded_napi` a thread of the kernel takes the frames, where the kernel and the rights of the process allow it.
     OSError if the device cannot be opened: a new one needs the right to make it (root, or CAP_NET_ADMIN).
     """
-    return make("tap:" + name, addresses, gateway, dns, max_sockets, mtu)
+    return make("tap:" + name, addresses, gateway, dns, max_sockets, mtu, threaded_napi=threaded_napi)
 
 
-def tun(name="tun%d", *, addresses=(), gateway=None, dns=(), max_sockets=None, mtu=None):
+def tun(name="tun%d", *, addresses=(), gateway=None, dns=(), max_sockets=None, mtu=None, threaded_napi=False):
     """Make a radio on a TUN device of Linux: as `tap()`, but with IP packets and no Ethernet."""
-    return make("tun:" + name, addresses, gateway, dns, max_sockets, mtu)
+    return make("tun:" + name, addresses, gateway, dns, max_sockets, mtu, threaded_napi=threaded_napi)
 
 
 def loopback(*, addresses=(), max_sockets=None):
@@ -84,10 +85,11 @@ def pair(near=("192.0.2.1/24", "2001:db8::1/64"), far=("192.0.2.2/24", "2001:db8
     return first, make(first, far, None, (), max_sockets, None)
 
 
-def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None, board=None):
+def make(link, addresses, gateways, dns, max_sockets, mtu, capture=None, board=None, threaded_napi=False):
     """A radio on what `_StackNetwork` understands as a link; lists are sequences, or str with commas."""
     radio = _StackNetwork.__new__(
-        Radio, link=link, addresses=join(addresses), gateways=join(gateways), dns=join(dns), max_sockets=max_sockets, mtu=mtu, capture=capture, board=board)
+        Radio, link=link, addresses=join(addresses), gateways=join(gateways), dns=join(dns), max_sockets=max_sockets, mtu=mtu,
+        threaded_napi=threaded_napi, capture=capture, board=board)
     return radio._begin()
 
 

@@ -56,6 +56,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    internal Option<bool> ThreadedNapi { get; } = new("--threaded-napi")
+    {
+        Description = "Let a thread of the kernel take the frames of a tap: or tun: radio, where the kernel allows it.",
+        Recursive = true,
+    };
+
     internal Option<string?> Pcap { get; } = new("--pcap")
     {
         Description = "Capture all frames of a tap:, tun: or stack radio to this file (pcapng).",
@@ -78,7 +84,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary>The options that configure a stack.</summary>
-    internal IEnumerable<Option> OfStack => [Address, Gateway, Dns, Dhcp, Mtu];
+    internal IEnumerable<Option> OfStack => [Address, Gateway, Dns, Dhcp, Mtu, ThreadedNapi];
 
     internal GlobalOptions()
     {
@@ -97,6 +103,7 @@ internal sealed class GlobalOptions
         command.Add(Dns);
         command.Add(Dhcp);
         command.Add(Mtu);
+        command.Add(ThreadedNapi);
         command.Add(Pcap);
         command.Add(Timeout);
         command.Add(MaxSockets);

@@ -83,7 +83,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
         }
 
         StackAddressing addressing = StackAddressing.Read(result, options);
-        if (name.Kind == RadioKind.Stack && !addressing.IsEmpty)
+        if (name.Kind == RadioKind.Stack && (!addressing.IsEmpty || result.GetValue(options.ThreadedNapi)))
         {
             throw new ToolException("a stack radio has its loopback and nothing to configure: use tap:NAME or tun:NAME", ExitCodes.Usage);
         }
@@ -162,6 +162,7 @@ internal sealed class RadioOpener(ToolConsole console, GlobalOptions options, Pa
                 Name = name.Device,
                 Medium = name.Kind == RadioKind.Tap ? LinkMedium.Ethernet : LinkMedium.IP,
                 Mtu = result.GetValue(options.Mtu),
+                UseThreadedNapi = result.GetValue(options.ThreadedNapi),
             });
         }
         catch (ArgumentException e)

@@ -70,6 +70,8 @@ public sealed class StackRadioTests
     [InlineData("--dns takes", "resolve", "127.0.0.1", "--radio", "tap:x", "--dns", "server")]
     [InlineData("--mtu takes", "resolve", "127.0.0.1", "--radio", "tap:x", "--mtu", "20")]
     [InlineData("nothing to configure", "resolve", "127.0.0.1", "--radio", "stack", "--address", "192.0.2.1/24")]
+    [InlineData("nothing to configure", "resolve", "127.0.0.1", "--radio", "stack", "--threaded-napi")]
+    [InlineData("--threaded-napi is for a tap: or tun: radio", "resolve", "127.0.0.1", "--threaded-napi")]
     [InlineData("--dhcp needs Ethernet", "resolve", "127.0.0.1", "--radio", "tun:x", "--dhcp")]
     [InlineData("1 to 15 bytes", "resolve", "127.0.0.1", "--radio", "tap:a-name-that-is-too-long")]
     [InlineData("netstat shows stacks", "netstat", "--radio", "host")]

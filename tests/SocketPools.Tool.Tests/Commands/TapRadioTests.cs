@@ -42,9 +42,12 @@ public sealed partial class TapRadioTests
     [Theory]
     [InlineData("tap")]
     [InlineData("tun")]
-    public void It_pings_the_kernel(string mode) => InNamespace(mode, folder =>
+    [InlineData("tap", "--threaded-napi")]
+    [InlineData("tun", "--threaded-napi")]
+    public void It_pings_the_kernel(string mode, params string[] options) => InNamespace(mode, folder =>
     {
-        ToolResult result = End(Start(folder, "ping", "10.9.0.1", "-c", "3", "-i", "0.01", "--radio", $"{mode}:spt0", "--address", "10.9.0.2/24", "--address", "2001:db8::2/64"));
+        ToolResult result = End(Start(
+            folder, ["ping", "10.9.0.1", "-c", "3", "-i", "0.01", "--radio", $"{mode}:spt0", "--address", "10.9.0.2/24", "--address", "2001:db8::2/64", .. options]));
         Assert.Contains("3 sent, 3 answered, 0 % lost", result.Succeeds().Text, StringComparison.Ordinal);
     });
 
