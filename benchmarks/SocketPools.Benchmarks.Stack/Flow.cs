@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,7 +12,16 @@ internal static class Flow
     /// <summary>Bytes of a message that goes there and back.</summary>
     internal const int Message = 64;
 
+    /// <summary>Bytes of a datagram.</summary>
+    internal const int Datagram = 1200;
+
+    /// <summary>Bytes of the datagrams that are sent together.</summary>
+    internal const int Train = 48 * Datagram;
+
     private const int TimeoutSeconds = 10;
+
+    // The buffer of the kernel's socket holds so many.
+    private const int TrainsUnderWay = 2;
 
     internal static Turn Run(SocketPool pool, IPEndPoint server, bool isSending, TimeSpan slice)
     {
@@ -51,6 +61,34 @@ internal static class Flow
             }
 
             return Message;
+        });
+    }
+
+    /// <summary>Datagrams that are sent together, while the peer answers for those that have come: none is lost.</summary>
+    internal static Turn SendDatagrams(SocketPool pool, IPEndPoint server, TimeSpan slice)
+    {
+        using PoolSocket socket = pool.CreateSocket();
+        socket.SetTimeout(TimeoutSeconds);
+        socket.Connect(server);
+        socket.SendAll([KernelPeer.Datagrams]);
+        byte[] answer = new byte[sizeof(ushort)];
+        Need(socket.ReceiveInto(answer) == answer.Length);
+        using PoolSocket datagrams = pool.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+        datagrams.SetTimeout(TimeoutSeconds);
+        datagrams.Connect(new IPEndPoint(server.Address, BinaryPrimitives.ReadUInt16BigEndian(answer)));
+        byte[] train = new byte[Train];
+        int underWay = 0;
+        return Turn.Of(slice, Train, () =>
+        {
+            if (underWay == TrainsUnderWay)
+            {
+                Need(socket.ReceiveInto(answer.AsSpan(0, 1)) == 1);
+                underWay--;
+            }
+
+            Need(datagrams.SendSegments(train, Datagram) == Train);
+            underWay++;
+            return Train;
         });
     }
 

@@ -33,6 +33,9 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Makes it a client of another one that sends messages and waits for each to come back.</summary>
     internal Turn Exchange(IPEndPoint server, TimeSpan slice) => Run(server, "message", slice);
 
+    /// <summary>Makes it a client of another one that sends datagrams.</summary>
+    internal Turn SendDatagrams(IPEndPoint server, TimeSpan slice) => Run(server, "datagrams", slice);
+
     private Turn Run(IPEndPoint server, string work, TimeSpan slice)
     {
         _process.StandardInput.WriteLine(string.Create(

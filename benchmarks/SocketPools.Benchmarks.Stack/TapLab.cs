@@ -13,6 +13,8 @@ namespace SocketPools.Benchmarks.Stack;
 [SupportedOSPlatform("linux")]
 internal sealed class TapLab : IDisposable
 {
+    private const LinkOffloads All = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation | LinkOffloads.DatagramSegmentation;
+
     private readonly string _one = $"spbench{Environment.ProcessId}a";
     private readonly string _other = $"spbench{Environment.ProcessId}b";
     private readonly List<StackRadio> _radios = [];
@@ -28,8 +30,8 @@ internal sealed class TapLab : IDisposable
         Configure(_other, "cable1", "10.77.0.2");
         Plain = Connect("plain0", "10.77.1", LinkOffloads.None);
         Threaded = Connect("napi0", "10.77.3", LinkOffloads.None, useThreadedNapi: true);
-        Offloaded = Connect("fast0", "10.77.2", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation);
-        OffloadedThreaded = Connect("fastnapi0", "10.77.4", LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, useThreadedNapi: true);
+        Offloaded = Connect("fast0", "10.77.2", All);
+        OffloadedThreaded = Connect("fastnapi0", "10.77.4", All, useThreadedNapi: true);
         _server = new PeerProcess(_one);
         _client = new PeerProcess(_other);
     }
@@ -61,6 +63,12 @@ internal sealed class TapLab : IDisposable
 
     /// <summary>Messages from the kernel to the kernel and back.</summary>
     internal Turn ExchangeKernel(TimeSpan slice) => _client.Exchange(new IPEndPoint(IPAddress.Parse("10.77.0.1"), _server.Port), slice);
+
+    /// <summary>Datagrams from a stack to the kernel, see <see cref="Flow.SendDatagrams"/>.</summary>
+    internal Turn SendDatagrams(Station station, TimeSpan slice) => Flow.SendDatagrams(station.Pool, new IPEndPoint(station.Kernel, _server.Port), slice);
+
+    /// <summary>Datagrams from the kernel to the kernel.</summary>
+    internal Turn SendDatagramsKernel(TimeSpan slice) => _client.SendDatagrams(new IPEndPoint(IPAddress.Parse("10.77.0.1"), _server.Port), slice);
 
     public void Dispose()
     {

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace SocketPools.Benchmarks.Stack;
 
-/// <summary>One flow over TAP against the kernel, or one message at a time, beside the same from kernel to kernel over veth.</summary>
+/// <summary>One flow over TAP against the kernel, one message at a time, or datagrams that are sent together, beside the same from kernel to kernel over veth.</summary>
 [SupportedOSPlatform("linux")]
 internal static class TapWorkloads
 {
@@ -22,7 +22,19 @@ internal static class TapWorkloads
         yield return Messages(lab, "tap-plain-message", taps => taps.Plain);
         yield return Messages(lab, "tap-napi-message", taps => taps.Threaded);
         yield return Messages(lab, "tap-offload-message", taps => taps.Offloaded);
+        yield return Datagrams(lab, "tap-plain-datagrams", taps => taps.Plain);
+        yield return Datagrams(lab, "tap-offload-datagrams", taps => taps.Offloaded);
     }
+
+    private static Workload Datagrams(Func<TapLab> lab, string name, Func<TapLab, TapLab.Station> station) => new(
+        name,
+        IsRate: true,
+        "",
+        [
+            new Contender("stack", slice => lab().SendDatagrams(station(lab()), slice)),
+            new Contender("kernel over veth", slice => lab().SendDatagramsKernel(slice)),
+        ],
+        (_, _) => true);
 
     private static Workload Messages(Func<TapLab> lab, string name, Func<TapLab, TapLab.Station> station) => new(
         name,

@@ -56,7 +56,7 @@ public sealed class Frame
     /// <summary>With <see cref="ChecksumState.Partial"/>: where the checksum lies, counted from <see cref="ChecksumStart"/>.</summary>
     internal int ChecksumOffset { get; set; }
 
-    /// <summary>Bytes of TCP payload in each packet that this large one stands for; 0 where it is a packet itself.</summary>
+    /// <summary>Bytes of TCP or UDP payload in each packet that this large one stands for; 0 where it is a packet itself.</summary>
     public int SegmentSize { get; internal set; }
 
     /// <summary>Who sent it, for people: the comment in a capture.</summary>

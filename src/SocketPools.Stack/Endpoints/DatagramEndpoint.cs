@@ -73,6 +73,20 @@ internal abstract partial class DatagramEndpoint(NetworkStack stack, AddressFami
     /// <summary>Sends a packet, or says why not.</summary>
     internal abstract RadioResult Send(ReadOnlySpan<byte> data, in IPAddressValue remote, ushort port, NetworkInterface? scope);
 
+    /// <summary>Sends datagrams of one size, the last perhaps shorter, as one packet that the link cuts.</summary>
+    /// <param name="data">All of their payloads.</param>
+    /// <param name="segmentSize">The bytes of each.</param>
+    /// <param name="remote">Where to.</param>
+    /// <param name="port">The port there.</param>
+    /// <param name="scope">The only interface; null for any.</param>
+    /// <param name="sent">How many bytes are in the packet: whole datagrams, and the last.</param>
+    /// <returns>False: this way is not open, and nothing has happened.</returns>
+    internal virtual bool TrySendTogether(ReadOnlySpan<byte> data, int segmentSize, in IPAddressValue remote, ushort port, NetworkInterface? scope, out int sent)
+    {
+        sent = 0;
+        return false;
+    }
+
     protected void Fail(Errno errno)
     {
         PendingError = errno;

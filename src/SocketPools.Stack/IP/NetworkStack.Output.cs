@@ -123,7 +123,7 @@ internal sealed partial class NetworkStack
     }
 
     /// <summary>
-    /// Tistinguishes the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
+    /// Distinguishes the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
     /// counter of the path's, which begins anywhere.
     /// </summary>
     internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)

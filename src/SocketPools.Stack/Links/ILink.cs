@@ -25,6 +25,11 @@ public enum LinkOffloads
     PartialChecksums = 2,
     /// <summary>TCP packets longer than the MTU may be sent, with <see cref="Frame.SegmentSize"/> set: they are cut on the way.</summary>
     Segmentation = 4,
+    /// <summary>
+    /// UDP packets longer than the MTU may be sent, with <see cref="Frame.SegmentSize"/> set: they are cut into datagrams on the way. Such a packet
+    /// has a partial checksum.
+    /// </summary>
+    DatagramSegmentation = 8,
 }
 
 /// <summary>

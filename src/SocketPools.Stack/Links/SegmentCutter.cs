@@ -5,15 +5,16 @@ using SocketPools.Stack.Wire;
 namespace SocketPools.Stack.Links;
 
 /// <summary>
-/// Cuts a TCP packet that stands for several ones into these: segmentation in software (Linux: <c>tcp_gso_segment</c>, <c>inet_gso_segment</c>). The
-/// payload is not copied; the checksums of the pieces are missing where those of the whole are.
+/// Cuts a packet that stands for several ones into these: segmentation in software (Linux: <c>tcp_gso_segment</c>, <c>inet_gso_segment</c>,
+/// <c>__udp_gso_segment</c>). The checksums of the pieces are missing where those of the whole are.
 /// </summary>
 internal static class SegmentCutter
 {
     private const int FlagsOffset = 13;
     private const int SequenceOffset = 4;
+    private const int UdpLengthOffset = 4;
 
-    /// <summary>Cuts a frame, which stays the caller's.</summary>
+    /// <summary>Cuts a frame of TCP, which stays the caller's. Its payload is not copied.</summary>
     /// <param name="whole">A frame with <see cref="Frame.SegmentSize"/>, whose checksums are not needed.</param>
     /// <param name="medium">What the frame is.</param>
     /// <param name="pieces">The pieces are added here.</param>
@@ -34,6 +35,40 @@ internal static class SegmentCutter
         {
             Frame piece = Copy(whole, headers, at, Math.Min(whole.SegmentSize, text - at));
             Patch(piece.Head, place, count++, (uint)at, piece.Length, isLast: at + whole.SegmentSize >= text);
+            pieces.Enqueue(piece);
+        }
+
+        return true;
+    }
+
+    /// <summary>Cuts a frame of UDP, which stays the caller's. Its payload is copied.</summary>
+    /// <param name="whole">A frame with <see cref="Frame.SegmentSize"/> and a partial checksum.</param>
+    /// <param name="medium">What the frame is.</param>
+    /// <param name="pieces">The datagrams are added here.</param>
+    /// <returns>False: it is no such UDP packet, and nothing is added.</returns>
+    internal static bool TryCutDatagrams(Frame whole, LinkMedium medium, ref FrameQueue pieces)
+    {
+        if (whole.SegmentSize == 0 || whole.Checksums != ChecksumState.Partial
+            || !TransportOffsets.TryFind(whole.Head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Udp || place.IsFragment
+            || whole.Head.Length < place.Start + UdpHeader.Length || whole.ChecksumStart != place.Start)
+        {
+            return false;
+        }
+
+        int headers = place.Start + UdpHeader.Length;
+        int text = place.Length - UdpHeader.Length;
+        int count = 0;
+        for (int at = 0; at < text || count == 0; at += whole.SegmentSize)
+        {
+            int length = Math.Min(whole.SegmentSize, text - at);
+            Frame piece = Frame.Rent(headers + length);
+            whole.CopyTo(piece.Append(headers));
+            whole.CopyTo(piece.Append(length), headers + at);
+            piece.Checksums = ChecksumState.Partial;
+            piece.ChecksumStart = whole.ChecksumStart;
+            piece.ChecksumOffset = whole.ChecksumOffset;
+            PatchIP(piece.Head, place, count++, piece.Length);
+            PatchLength(piece.Head[place.Start..], UdpHeader.Length + length);
             pieces.Enqueue(piece);
         }
 
@@ -73,8 +108,29 @@ internal static class SegmentCutter
         return piece;
     }
 
-    // Lengths, sequence numbers and identifications count on; FIN and PSH are the last one's, CWR is the first one's (RFC 3168, 6.1.2).
+    // Sequence numbers count on; FIN and PSH are the last one's, CWR is the first one's (RFC 3168, 6.1.2).
     private static void Patch(Span<byte> head, in TransportOffsets place, int index, uint offset, int frameLength, bool isLast)
+    {
+        PatchIP(head, place, index, frameLength);
+        Span<byte> tcp = head[place.Start..];
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[SequenceOffset..], BinaryPrimitives.ReadUInt32BigEndian(tcp[SequenceOffset..]) + offset);
+        TcpFlags flags = (TcpFlags)tcp[FlagsOffset];
+        flags &= isLast ? flags : ~(TcpFlags.Fin | TcpFlags.Psh);
+        tcp[FlagsOffset] = (byte)(index == 0 ? flags : flags & ~TcpFlags.Cwr);
+    }
+
+    // The partial checksum is the sum of the pseudo-header, of which the length is a part (RFC 1624).
+    private static void PatchLength(Span<byte> udp, int length)
+    {
+        uint sum = (uint)BinaryPrimitives.ReadUInt16BigEndian(udp[UdpHeader.ChecksumOffset..])
+            + (ushort)~BinaryPrimitives.ReadUInt16BigEndian(udp[UdpLengthOffset..]) + (uint)length;
+        sum = (sum & 0xFFFF) + (sum >> 16);
+        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpHeader.ChecksumOffset..], (ushort)(sum + (sum >> 16)));
+        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpLengthOffset..], (ushort)length);
+    }
+
+    // Lengths and identifications count on.
+    private static void PatchIP(Span<byte> head, in TransportOffsets place, int index, int frameLength)
     {
         Span<byte> ip = head[place.IPStart..];
         int length = frameLength - place.IPStart;
@@ -89,11 +145,5 @@ internal static class SegmentCutter
         {
             BinaryPrimitives.WriteUInt16BigEndian(ip[4..], (ushort)(length - IPv6Header.Length));
         }
-
-        Span<byte> tcp = head[place.Start..];
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[SequenceOffset..], BinaryPrimitives.ReadUInt32BigEndian(tcp[SequenceOffset..]) + offset);
-        TcpFlags flags = (TcpFlags)tcp[FlagsOffset];
-        flags &= isLast ? flags : ~(TcpFlags.Fin | TcpFlags.Psh);
-        tcp[FlagsOffset] = (byte)(index == 0 ? flags : flags & ~TcpFlags.Cwr);
     }
 }

@@ -70,7 +70,7 @@ internal readonly record struct TransportOffsets(
     internal int ChecksumOffset => Protocol switch
     {
         IPProtocol.Tcp => TcpHeader.ChecksumOffset,
-        IPProtocol.Udp => 6,
+        IPProtocol.Udp => UdpHeader.ChecksumOffset,
         IPProtocol.Icmp or IPProtocol.Igmp => 2,
         IPProtocol.Icmpv6 => 2,
         _ => -1,

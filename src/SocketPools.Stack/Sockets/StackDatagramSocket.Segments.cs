@@ -1,9 +1,10 @@
 using SocketPools.Radios;
+using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Sockets;
 
-// Many datagrams with the lock taken once: their frames leave in one chain, and those in line are taken together.
+// Many datagrams with the lock taken once: their frames leave in one chain, or in one frame that the link cuts, and those in line are taken together.
 internal sealed partial class StackDatagramSocket
 {
     // So many datagrams are put in line before the stack is driven, or what the line of an interface holds, in fragments where it has to.
@@ -57,10 +58,18 @@ internal sealed partial class StackDatagramSocket
             bool isToPeer = !remote.HasValue;
             IPAddressValue peer = isToPeer ? End.RemoteAddress : Unmap(remote);
             Errno refusal = isToPeer ? PeerRefusalUnsynchronized() : RemoteRefusalUnsynchronized(remote, peer);
+            ushort port = isToPeer ? End.RemotePort : (ushort)remote.Port;
+            NetworkInterface? scope = isToPeer ? null : ScopeOf(remote);
             while (sent < data.Length && refusal == Errno.None)
             {
+                if (End.TrySendTogether(data[sent..], segmentSize, peer, port, scope, out int together))
+                {
+                    sent += together;
+                    continue;
+                }
+
                 ReadOnlySpan<byte> one = data.Slice(sent, Math.Min(segmentSize, data.Length - sent));
-                RadioResult result = isToPeer ? End.Send(one, peer, End.RemotePort, null) : End.Send(one, peer, (ushort)remote.Port, ScopeOf(remote));
+                RadioResult result = End.Send(one, peer, port, scope);
                 refusal = result.Errno;
                 sent += result.Count;
             }

@@ -4,6 +4,7 @@ using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Endpoints;
 using SocketPools.Stack.Interfaces;
 using SocketPools.Stack.IP;
+using SocketPools.Stack.Links;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Udp;
@@ -88,6 +89,38 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         return RadioResult.FromCount(data.Length);
     }
 
+    internal override bool TrySendTogether(ReadOnlySpan<byte> data, int segmentSize, in IPAddressValue remote, ushort port, NetworkInterface? scope, out int sent)
+    {
+        sent = 0;
+        if (data.Length <= segmentSize || !IsBound || FindPath(remote, scope, out NetworkPath? path) != Errno.None
+            || (path!.Offloads & LinkOffloads.DatagramSegmentation) == 0 || path.Remote.IsMulticast
+            || path.Interface.IsBroadcast(path.Remote) || segmentSize + UdpHeader.Length + path.HeaderLength > path.Mtu)
+        {
+            return false;
+        }
+
+        int most = (path.Remote.IsIPv4 ? LongestPayloadIPv4 : LongestPayloadIPv4 - (IPv6Header.Length - IPv4Header.MinLength)) / segmentSize;
+        sent = Math.Min(data.Length, most * segmentSize);
+        Sent.Add(path.Remote, port);
+        Frame frame = Frame.Rent(sent);
+        data[..sent].CopyTo(frame.Append(sent));
+        InternetChecksum sum = default;
+        sum.AddPseudoHeader(path.Local, path.Remote, IPProtocol.Udp, sent + UdpHeader.Length);
+        new UdpHeader(LocalPort, port, sent).WriteWithoutChecksum(frame.Push(UdpHeader.Length), sum.Sum);
+        (frame.Checksums, frame.ChecksumStart, frame.ChecksumOffset) = (ChecksumState.Partial, 0, UdpHeader.ChecksumOffset);
+        frame.SegmentSize = segmentSize;
+        PacketOptions options = OptionsFor(path);
+        Stack.Send(path, frame, IPProtocol.Udp, options);
+
+        // The datagrams have the identifications that follow: nothing else is to have them.
+        for (int left = sent - segmentSize; path.Remote.IsIPv4 && left > 0; left -= segmentSize)
+        {
+            _ = Stack.NextIdentification(path, IPProtocol.Udp, options.MayNotFragment);
+        }
+
+        return true;
+    }
+
     /// <summary>How well a datagram fits: 0 not at all, more for each thing that it names.</summary>
     internal int Score(in ReceivedPacket packet, ushort sourcePort)
     {
@@ -149,7 +182,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         UdpHeader header = new(LocalPort, port, data.Length);
         // A datagram that is to be fragmented needs its checksum: fragments cannot carry the mark that none is needed.
         bool isWhole = data.Length + UdpHeader.Length + path.HeaderLength <= path.Mtu;
-        if (isWhole && (path.Offloads & Links.LinkOffloads.NoChecksums) != 0)
+        if (isWhole && (path.Offloads & LinkOffloads.NoChecksums) != 0)
         {
             header.WriteWithoutChecksum(frame.Push(UdpHeader.Length));
             frame.Checksums = ChecksumState.NotNeeded;

@@ -74,6 +74,9 @@ internal readonly record struct UdpHeader
     /// <summary>Bytes of the header.</summary>
     internal const int Length = 8;
 
+    /// <summary>Where the checksum lies.</summary>
+    internal const int ChecksumOffset = 6;
+
     /// <summary>A header.</summary>
     /// <param name="sourcePort">The port it comes from.</param>
     /// <param name="destinationPort">The port it goes to.</param>

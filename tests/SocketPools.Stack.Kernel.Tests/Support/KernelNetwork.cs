@@ -95,6 +95,9 @@ internal sealed class KernelNetwork
 
     internal FaultyLink? Faulty { get; }
 
+    /// <summary>The device.</summary>
+    internal TapLink Link => _tap;
+
     /// <summary>The hardware address of the stack's end.</summary>
     internal string Hardware => string.Join(':', _tap.HardwareAddress.GetAddressBytes().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 

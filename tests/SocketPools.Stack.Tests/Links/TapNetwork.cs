@@ -20,6 +20,26 @@ internal static class TapNetwork
         });
     }
 
+    /// <summary>Runs a body there with two devices, between which the kernel forwards.</summary>
+    internal static void Forwarding(bool isIPv6, LinkOffloads receiving, Action<TapLink, TapLink> body) => Run(() =>
+    {
+        if (isIPv6)
+        {
+            File.WriteAllText("/proc/sys/net/ipv6/conf/default/disable_ipv6", "0");
+            File.WriteAllText("/proc/sys/net/ipv6/conf/all/forwarding", "1");
+        }
+
+        File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1");
+        using TapLink from = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun1" });
+        using TapLink to = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun2", Offloads = receiving });
+        Assert.Equal(receiving, to.Offloads);
+        string bits = isIPv6 ? "64 nodad" : "24";
+        (string first, string second) = isIPv6 ? ("fd00:81::1/", "fd00:82::1/") : ("10.8.1.1/", "10.8.2.1/");
+        NetworkNamespace.Ip($"addr add {first}{bits} dev tun1");
+        NetworkNamespace.Ip($"addr add {second}{bits} dev tun2");
+        body(from, to);
+    });
+
     /// <summary>Waits for a frame that a test is looking for, and lets go of others.</summary>
     internal static Frame Await(this TapLink link, Func<byte[], bool> isWanted)
     {

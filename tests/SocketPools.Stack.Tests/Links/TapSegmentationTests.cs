@@ -20,7 +20,7 @@ public sealed class TapSegmentationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_kernel_cuts_a_large_packet_into_segments_with_checksums(bool isIPv6) => Through(isIPv6, LinkOffloads.None, (from, to) =>
+    public void The_kernel_cuts_a_large_packet_into_segments_with_checksums(bool isIPv6) => TapNetwork.Forwarding(isIPv6, LinkOffloads.None, (from, to) =>
     {
         byte[] payload = Payload(60_000);
         byte[] packet = Packet(isIPv6, payload, flags: 0x18);
@@ -51,7 +51,7 @@ public sealed class TapSegmentationTests
     [InlineData(true, 0x18)]
     [InlineData(false, 0x98)] // with CWR
     public void A_large_packet_passes_the_kernel_in_one_piece(bool isIPv6, byte flags) =>
-        Through(isIPv6, LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, (from, to) =>
+        TapNetwork.Forwarding(isIPv6, LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, (from, to) =>
         {
             byte[] payload = Payload(65_000);
             byte[] packet = Packet(isIPv6, payload, flags);
@@ -65,7 +65,7 @@ public sealed class TapSegmentationTests
         });
 
     [Fact]
-    public void A_partial_checksum_of_a_small_packet_is_completed() => Through(false, LinkOffloads.None, (from, to) =>
+    public void A_partial_checksum_of_a_small_packet_is_completed() => TapNetwork.Forwarding(false, LinkOffloads.None, (from, to) =>
     {
         byte[] udp = Packets.IPv4("10.8.1.2", "10.8.2.2", 17, Packets.Udp(5, 6, Payload(99)));
         Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], udp, 28, 0)));
@@ -76,7 +76,7 @@ public sealed class TapSegmentationTests
 
     [Fact]
     public void Descriptions_that_cannot_be_are_refused_here_and_not_by_chance_there() =>
-        Through(false, LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, (from, _) =>
+        TapNetwork.Forwarding(false, LinkOffloads.PartialChecksums | LinkOffloads.Segmentation, (from, _) =>
         {
             byte[] packet = Packet(false, Payload(3000), 0x10);
             Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 36, SegmentSize))); // the headers are cut
@@ -134,26 +134,6 @@ public sealed class TapSegmentationTests
             byte[] tcp = Packets.Tcp(80, port, sequence, flags, [], acknowledgment);
             Assert.True(link.SendOrRelease(Frame.Copy(Packets.Complete(Packets.IPv4("10.7.0.2", "10.7.0.1", 6, tcp)))));
         }
-    });
-
-    // Two devices with the kernel's forwarding between them.
-    private static void Through(bool isIPv6, LinkOffloads receiving, Action<TapLink, TapLink> body) => TapNetwork.Run(() =>
-    {
-        if (isIPv6)
-        {
-            File.WriteAllText("/proc/sys/net/ipv6/conf/default/disable_ipv6", "0");
-            File.WriteAllText("/proc/sys/net/ipv6/conf/all/forwarding", "1");
-        }
-
-        File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1");
-        using TapLink from = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun1" });
-        using TapLink to = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun2", Offloads = receiving });
-        Assert.Equal(receiving, to.Offloads);
-        string bits = isIPv6 ? "64 nodad" : "24";
-        (string first, string second) = isIPv6 ? ("fd00:81::1/", "fd00:82::1/") : ("10.8.1.1/", "10.8.2.1/");
-        NetworkNamespace.Ip($"addr add {first}{bits} dev tun1");
-        NetworkNamespace.Ip($"addr add {second}{bits} dev tun2");
-        body(from, to);
     });
 
     private static byte[] Packet(bool isIPv6, byte[] payload, byte flags)

@@ -43,7 +43,7 @@ public sealed class FaultyLink : DelegatingLink
     }
 
     /// <summary>Those of the link inside, without segmentation.</summary>
-    public override LinkOffloads Offloads => Inner.Offloads & ~LinkOffloads.Segmentation;
+    public override LinkOffloads Offloads => Inner.Offloads & ~(LinkOffloads.Segmentation | LinkOffloads.DatagramSegmentation);
 
     /// <inheritdoc/>
     public override Action? FrameAvailable { get; set; }

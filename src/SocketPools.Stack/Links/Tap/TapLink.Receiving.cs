@@ -7,11 +7,13 @@ namespace SocketPools.Stack.Links;
 
 // One read a frame, by whoever receives: the thread of the device only waits. A frame that may be long is read into two pieces,
 // a small block for its beginning and a large one for the rest. The large one is kept for the next where it was not needed, so
-// short frames do not hold 64 KiB each, and nothing is copied.
+// short frames do not hold 64 KiB each, and nothing is copied. A packet of many datagrams is cut: each is copied into a frame of its own, so that
+// one that is read late does not hold the others' memory.
 public sealed unsafe partial class TapLink
 {
     private Frame? _emptyFrame;
     private Block? _emptyBlock;
+    private FrameQueue _datagrams;
     private long _receivedFrames;
     private long _receivedBytes;
     private long _droppedMalformed;
@@ -25,7 +27,13 @@ public sealed unsafe partial class TapLink
             return false;
         }
 
-        bool isReceived = Read(out frame);
+        bool isReceived = _datagrams.TryDequeue(out frame) || Read(out frame);
+        if (isReceived)
+        {
+            _receivedFrames++;
+            _receivedBytes += frame!.Length;
+        }
+
         _gate.Leave();
         return isReceived;
     }
@@ -70,16 +78,27 @@ public sealed unsafe partial class TapLink
 
             _emptyFrame = null;
             Fill(frame, (int)read - (_device.HasHeaders ? VirtioHeader.Length : 0), room);
-            if (Understand(frame, in header))
+            if (Understand(frame, in header, out bool isDatagrams) && (!isDatagrams || TryCut(ref frame)))
             {
-                _receivedFrames++;
-                _receivedBytes += frame.Length;
                 return true;
             }
 
             _droppedMalformed++;
             frame.Release();
         }
+    }
+
+    // The first datagram takes the place of the packet, the others wait.
+    private bool TryCut(ref Frame frame)
+    {
+        if (!SegmentCutter.TryCutDatagrams(frame, Medium, ref _datagrams) || !_datagrams.TryDequeue(out Frame? first))
+        {
+            return false;
+        }
+
+        frame.Release();
+        frame = first;
+        return true;
     }
 
     // A device that is gone (EBADFD) has nothing to wait for.
@@ -107,8 +126,9 @@ public sealed unsafe partial class TapLink
     }
 
     // What the header tells is the kernel's word, and is looked at nevertheless.
-    private static bool Understand(Frame frame, in VirtioHeader header)
+    private static bool Understand(Frame frame, in VirtioHeader header, out bool isDatagrams)
     {
+        isDatagrams = false;
         if ((header.Flags & VirtioHeader.NeedsChecksum) != 0)
         {
             if (header.ChecksumStart + header.ChecksumOffset + 2 > frame.Head.Length)
@@ -126,11 +146,12 @@ public sealed unsafe partial class TapLink
         }
 
         int kind = header.SegmentType & ~VirtioHeader.SegmentWithCongestion;
-        if (kind is VirtioHeader.SegmentTcp4 or VirtioHeader.SegmentTcp6)
+        if (kind != 0)
         {
             frame.SegmentSize = header.SegmentSize;
         }
 
-        return kind is 0 or VirtioHeader.SegmentTcp4 or VirtioHeader.SegmentTcp6;
+        isDatagrams = kind == VirtioHeader.SegmentUdp;
+        return kind is 0 or VirtioHeader.SegmentTcp4 or VirtioHeader.SegmentTcp6 or VirtioHeader.SegmentUdp;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Links;
 
@@ -51,8 +52,11 @@ public sealed unsafe partial class TapLink
     }
 
     private bool IsShortEnough(Frame frame) => frame.Length <= _maxFrame
-        || (frame.SegmentSize > 0 && Offloads.HasFlag(LinkOffloads.Segmentation)
+        || (frame.SegmentSize > 0 && (Offloads & (IsUdp(frame) ? LinkOffloads.DatagramSegmentation : LinkOffloads.Segmentation)) != 0
             && frame.Length <= LinkLimits.MaxFrame(Medium, LinkLimits.MaxMtu));
+
+    // The place of its checksum tells a transport.
+    private static bool IsUdp(Frame frame) => frame.Checksums == ChecksumState.Partial && frame.ChecksumOffset == UdpHeader.ChecksumOffset;
 
     // Says in the header what the kernel has to complete. False: the frame says something that cannot be.
     private bool Describe(Frame frame, ref VirtioHeader header)
@@ -64,7 +68,7 @@ public sealed unsafe partial class TapLink
 
         ReadOnlySpan<byte> head = frame.Head;
         int start = frame.ChecksumStart;
-        if (!Offloads.HasFlag(LinkOffloads.PartialChecksums) || start < 0 || start + frame.ChecksumOffset + 2 > head.Length)
+        if ((Offloads & LinkOffloads.PartialChecksums) == 0 || start < 0 || start + frame.ChecksumOffset + 2 > head.Length)
         {
             return false;
         }
@@ -72,7 +76,25 @@ public sealed unsafe partial class TapLink
         header.Flags = VirtioHeader.NeedsChecksum;
         header.ChecksumStart = (ushort)start;
         header.ChecksumOffset = (ushort)frame.ChecksumOffset;
-        return frame.SegmentSize == 0 || DescribeSegments(frame, head, start, ref header);
+        return frame.SegmentSize == 0 || (IsUdp(frame) ? DescribeDatagrams(frame, head, start, ref header) : DescribeSegments(frame, head, start, ref header));
+    }
+
+    private static bool DescribeDatagrams(Frame frame, ReadOnlySpan<byte> head, int start, ref VirtioHeader header)
+    {
+        int headers = start + UdpHeader.Length;
+        if (headers > head.Length || frame.SegmentSize > ushort.MaxValue)
+        {
+            return false;
+        }
+
+        if (frame.Length - headers > frame.SegmentSize)
+        {
+            header.SegmentType = VirtioHeader.SegmentUdp;
+            header.HeaderLength = (ushort)headers;
+            header.SegmentSize = (ushort)frame.SegmentSize;
+        }
+
+        return true;
     }
 
     private bool DescribeSegments(Frame frame, ReadOnlySpan<byte> head, int start, ref VirtioHeader header)

@@ -12,7 +12,7 @@ namespace SocketPools.Stack.Links;
 /// <remarks>
 /// With offloads (vnet headers) the kernel sends and receives TCP packets of up to 64 KiB, and checksums that are not computed. A received frame
 /// may be <see cref="ChecksumState.Partial"/>, which means that it has not left the machine's memory, and may have a
-/// <see cref="Frame.SegmentSize"/>. The MTU is read once, when the device is opened. Several queues of one device are left out: one
+/// <see cref="Frame.SegmentSize"/>. Many datagrams in one packet (UDP_SEGMENT) are sent and received at once; here they are received one by one. The MTU is read once, when the device is opened. Several queues of one device are left out: one
 /// stack has one owner.
 /// </remarks>
 public sealed partial class TapLink : ILink
@@ -137,6 +137,7 @@ public sealed partial class TapLink : ILink
     private void CloseDevice()
     {
         _device.Close();
+        _datagrams.Clear();
         _emptyFrame?.Release();
         _emptyFrame = null;
         _emptyBlock?.Release();

@@ -32,13 +32,14 @@ public sealed record TapLinkOptions
     public bool BringUp { get; init; } = true;
 
     /// <summary>
-    /// Which offloads to use where the kernel has them: <see cref="LinkOffloads.PartialChecksums"/> and
-    /// <see cref="LinkOffloads.Segmentation"/>, which needs the former. <see cref="LinkOffloads.None"/>: every frame is as on a wire.
+    /// Which offloads to use where the kernel has them: <see cref="LinkOffloads.PartialChecksums"/>, <see cref="LinkOffloads.Segmentation"/>
+    /// and <see cref="LinkOffloads.DatagramSegmentation"/> (Linux 6.2), each of which needs those before it. All by default.
+    /// <see cref="LinkOffloads.None"/>: every frame is as on a wire.
     /// </summary>
     public LinkOffloads Offloads
     {
         get;
-        init => field = value is LinkOffloads.None or LinkOffloads.PartialChecksums || value == All
+        init => field = value is LinkOffloads.None or LinkOffloads.PartialChecksums || value is Segments or All
             ? value
             : throw new ArgumentException($"A TAP device has no offloads {value}.", nameof(value));
     } = All;
@@ -54,7 +55,8 @@ public sealed record TapLinkOptions
     /// </remarks>
     public bool UseThreadedNapi { get; init; }
 
-    private const LinkOffloads All = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+    private const LinkOffloads Segments = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+    private const LinkOffloads All = Segments | LinkOffloads.DatagramSegmentation;
 
     private static PhysicalAddress? CheckAddress(PhysicalAddress? address) =>
         address is null ? null : HardwareAddresses.CheckUnicast(address);

@@ -139,14 +139,22 @@ internal sealed unsafe class TunDevice
 
         const int checksums = TunLibc.TUN_F_CSUM;
         const int segmentation = checksums | TunLibc.TUN_F_TSO4 | TunLibc.TUN_F_TSO6 | TunLibc.TUN_F_TSO_ECN;
-        if (wanted.HasFlag(LinkOffloads.Segmentation) && TunLibc.ioctl(Fd, TunLibc.TUNSETOFFLOAD, (void*)segmentation) == 0)
+        const int datagrams = segmentation | TunLibc.TUN_F_USO4 | TunLibc.TUN_F_USO6;
+        const LinkOffloads segments = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+        _ = TrySetOffloads(wanted, LinkOffloads.DatagramSegmentation, datagrams, segments | LinkOffloads.DatagramSegmentation)
+            || TrySetOffloads(wanted, LinkOffloads.Segmentation, segmentation, segments)
+            || TrySetOffloads(wanted, LinkOffloads.PartialChecksums, checksums, LinkOffloads.PartialChecksums);
+    }
+
+    private bool TrySetOffloads(LinkOffloads wanted, LinkOffloads one, int features, LinkOffloads offloads)
+    {
+        if (!wanted.HasFlag(one) || TunLibc.ioctl(Fd, TunLibc.TUNSETOFFLOAD, (void*)features) != 0)
         {
-            Offloads = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation;
+            return false;
         }
-        else if (TunLibc.ioctl(Fd, TunLibc.TUNSETOFFLOAD, (void*)checksums) == 0)
-        {
-            Offloads = LinkOffloads.PartialChecksums;
-        }
+
+        Offloads = offloads;
+        return true;
     }
 
     private void Configure(TapLinkOptions options)

@@ -48,6 +48,8 @@ internal static unsafe partial class TunLibc
     internal const int TUN_F_TSO4 = 0x02;
     internal const int TUN_F_TSO6 = 0x04;
     internal const int TUN_F_TSO_ECN = 0x08;
+    internal const int TUN_F_USO4 = 0x20;
+    internal const int TUN_F_USO6 = 0x40;
 
     internal const nuint SIOCGIFFLAGS = 0x8913;
     internal const nuint SIOCSIFFLAGS = 0x8914;

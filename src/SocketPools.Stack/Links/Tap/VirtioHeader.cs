@@ -18,6 +18,9 @@ internal struct VirtioHeader
     internal const byte SegmentTcp4 = 1;
     internal const byte SegmentTcp6 = 4;
 
+    /// <summary>Datagrams of IPv4 or IPv6 (VIRTIO_NET_HDR_GSO_UDP_L4).</summary>
+    internal const byte SegmentUdp = 5;
+
     /// <summary>The first of the segments tells that the window was reduced (CWR, RFC 3168), the others do not.</summary>
     internal const byte SegmentWithCongestion = 0x80;
 
