@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
@@ -21,6 +22,7 @@ internal static class TapNetwork
     }
 
     /// <summary>Runs a body there with two devices, between which the kernel forwards.</summary>
+    [SupportedOSPlatform("linux")]
     internal static void Forwarding(bool isIPv6, LinkOffloads receiving, Action<TapLink, TapLink> body) => Run(() =>
     {
         if (isIPv6)
