@@ -28,7 +28,7 @@ public sealed partial class PoolSocket
     /// How many bytes can be received without waiting (FIONREAD). Of a datagram socket it is the length of the next datagram; 0 may also
     /// mean an empty one.
     /// </summary>
-    /// <exception cref="PoolSocketException">EINVAL: the socket listens. EOPNOTSUPP: the radio cannot tell. EBADF: the socket is closed.</exception>
+    /// <exception cref="PoolSocketException">EINVAL: the socket listens. EOPNOTSUPP: the radio does not report it. EBADF: the socket is closed.</exception>
     public int Available
     {
         get

@@ -189,7 +189,7 @@ public sealed class MessageTests
         using PoolSocket tcp = test.Pool.CreateSocket();
         (Errno Errno, string Reason, Action Call)[] calls =
         [
-            (Errno.EOPNOTSUPP, "cannot tell", () => _ = udp.Available),
+            (Errno.EOPNOTSUPP, "does not report", () => _ = udp.Available),
             (Errno.EOPNOTSUPP, "Peek", () => udp.ReceiveInto(new byte[1], SocketFlags.Peek)),
             (Errno.EOPNOTSUPP, "does not know where", () => udp.ReceiveMessageFromInto(new byte[1], out _, out _)),
             (Errno.EOPNOTSUPP, "for datagrams", () => tcp.ReceiveMessageFromInto(new byte[1], out _, out _)),

@@ -93,7 +93,7 @@ public sealed class GetResumeTests : IDisposable
             await File.AppendAllTextAsync(_directory["f"], "others", stop);
             await stream.WriteAsync("HTTP/1.1 206 P\r\nContent-Range: bytes 3-7/8\r\n\r\nworld"u8.ToArray(), stop);
         });
-        Assert.Contains("somebody else", (await Tool.RunAsync("get", server.Url, "-o", _directory["f"], "--resume")).Fails(), StringComparison.Ordinal);
+        Assert.Contains("another process", (await Tool.RunAsync("get", server.Url, "-o", _directory["f"], "--resume")).Fails(), StringComparison.Ordinal);
         Assert.Equal("HELothers", File.ReadAllText(_directory["f"]));
     }
 
