@@ -79,15 +79,16 @@ public sealed class RequestTests
             return $"{isReceiver} {isWhole}.";
         }));
         using RawClient client = await RawClient.ConnectAsync(server.EndPoint);
-        List<string> answers = [];
-        for (int i = 0; i < 20; i++)
+        string answer = "";
+
+        // Where no other thread of epoll's waits at that moment, the thread pool runs it: on a busy machine many times in a row.
+        for (int i = 0; i < 3000 && !answer.Contains("True True.", StringComparison.Ordinal); i++)
         {
             await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {Length}\r\n\r\n{new string('x', Length)}");
-            answers.Add(await client.ReceiveUntilAsync("e."));
+            answer = await client.ReceiveUntilAsync("e.");
         }
 
-        // Where no other thread of epoll's waits at that moment, the thread pool runs it.
-        Assert.Contains(answers, answer => answer.Contains("True True.", StringComparison.Ordinal));
+        Assert.Contains("True True.", answer, StringComparison.Ordinal);
     }
 
     [Theory]
