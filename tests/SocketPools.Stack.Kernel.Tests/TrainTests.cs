@@ -118,7 +118,7 @@ public sealed class TrainTests
             byte[] data = new byte[48_000];
             byte[] received = new byte[1000];
             long allocated = long.MaxValue;
-            for (int round = 0; round < 20 && allocated > 0; round++)
+            for (int round = 0; round < 40 && allocated > 0; round++)
             {
                 allocated = 0;
                 for (int i = 0; i < 20; i++)

@@ -141,7 +141,9 @@ public sealed class AllocationTests
     {
         await run(WarmUp);
         double least = double.MaxValue;
-        for (int attempt = 0; attempt < 5 && least >= Bound; attempt++)
+
+        // What other tests have left to the background may allocate for seconds; a call that allocates does so in every attempt.
+        for (int attempt = 0; attempt < 200 && least >= Bound; attempt++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             await run(Operations);

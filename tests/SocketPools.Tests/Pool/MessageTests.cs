@@ -220,7 +220,7 @@ public sealed class MessageTests
         byte[] buffer = new byte[10];
         ArraySegment<byte>[] two = [new(buffer, 0, 5), new(buffer, 5, 5)];
         long allocated = long.MaxValue;
-        for (int round = 0; round < 6 && allocated != 0; round++)
+        for (int round = 0; round < 40 && allocated != 0; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 200; i++)

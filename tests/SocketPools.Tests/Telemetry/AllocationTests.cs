@@ -52,7 +52,7 @@ public sealed class AllocationTests
 
         // The runtime allocates a little when it compiles a method again; a call that allocates does so in every round.
         long allocated = 1;
-        for (int round = 0; round < 6 && allocated > 0; round++)
+        for (int round = 0; round < 40 && allocated > 0; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             Exchange(2000);
