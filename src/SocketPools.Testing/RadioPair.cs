@@ -55,10 +55,10 @@ public sealed class RadioPair
     public Action? AdvanceClock { get; init; }
 
     /// <summary>How long, in real time, the kit waits for a call that has to end before it says that it hangs.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How late, on the radio's clock, a deadline may be noticed.</summary>
-    public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where random sizes and bytes come from; a failure prints it.</summary>
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);

@@ -50,7 +50,8 @@ internal static class SegmentCutter
     {
         if (whole.SegmentSize == 0 || whole.Checksums != ChecksumState.Partial
             || !TransportOffsets.TryFind(whole.Head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Udp || place.IsFragment
-            || whole.Head.Length < place.Start + UdpHeader.Length || whole.ChecksumStart != place.Start)
+            || place.Length < UdpHeader.Length || whole.Head.Length < place.Start + UdpHeader.Length
+            || whole.ChecksumStart != place.Start || whole.ChecksumOffset != UdpHeader.ChecksumOffset)
         {
             return false;
         }

@@ -22,6 +22,8 @@ public sealed class WiznetContractTests
         using ChipPair pair = new(kind);
         RadioPair radios = new()
         {
+            Timeout = TimeSpan.FromSeconds(60), // for a busy machine
+            Tolerance = TimeSpan.FromSeconds(30),
             Near = pair.Near,
             Far = pair.Far,
             NearAddress = Cable.NearAddress,

@@ -125,6 +125,12 @@ public sealed class TapDatagramSegmentationTests
         Assert.True(pieces.IsEmpty);
         frame.Release();
 
+        byte[] cut = Packet(false, Payload(3000));
+        BinaryPrimitives.WriteUInt16BigEndian(cut.AsSpan(2), 27); // the IP packet ends within the UDP header
+        Frame shorter = TapNetwork.PartialFrame([], cut, 28, 1000);
+        Assert.False(SegmentCutter.TryCutDatagrams(shorter, LinkMedium.IP, ref pieces));
+        shorter.Release();
+
         Frame tcp = TapNetwork.PartialFrame([], Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1000, 0x10, Payload(3000))), 40, 1000);
         Assert.False(SegmentCutter.TryCutDatagrams(tcp, LinkMedium.IP, ref pieces));
         tcp.Release();

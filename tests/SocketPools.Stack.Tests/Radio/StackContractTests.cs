@@ -37,6 +37,8 @@ internal sealed class StackPair : IDisposable
         Near.SetHostEntry("far.example", IPAddress.Parse(far));
         Radios = new RadioPair
         {
+            Timeout = TimeSpan.FromSeconds(60), // for a busy machine
+            Tolerance = TimeSpan.FromSeconds(30),
             Near = Near,
             Far = Far,
             NearAddress = IPAddress.Parse(near),

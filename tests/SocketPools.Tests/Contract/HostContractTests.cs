@@ -28,6 +28,8 @@ public sealed class HostContractTests
 
     private static RadioPair Loopback(HostNetwork radio, IPAddress address) => new()
     {
+        Timeout = TimeSpan.FromSeconds(60), // for a busy machine
+        Tolerance = TimeSpan.FromSeconds(30),
         Near = radio,
         Far = radio,
         NearAddress = address,
