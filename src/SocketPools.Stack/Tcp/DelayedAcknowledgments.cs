@@ -3,18 +3,23 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>
 /// When text that came is acknowledged (RFC 9293, 3.8.6.3), as Linux decides it: at once for the first segments and after a long gap
 /// (quick acknowledgments); with the answer while both sides take turns (interactive, "pingpong" there); else at the second full
-/// segment, when the user has read all of a short one, or when the timer has run.
+/// segment, when the user has read all of a short one, or when the timer has run. Behind many full segments, unlike Linux, the short one
+/// is acknowledged a little later than it was read.
 /// </summary>
 internal struct DelayedAcknowledgments
 {
     // Less than that says nothing about what the peer's full segments are.
     private const int DefaultSegment = 536;
     private const int LeastSegment = 88;
+    private const int BulkSegments = 16;
 
     private long _heardAt;
     private int _quick;
     private int _segment;
     private int _lastShort;
+
+    // Bytes of full segments since the last short one.
+    private int _run;
     private Pending _pending;
     private bool _hasHeard;
     private bool _isInteractive;
@@ -26,6 +31,7 @@ internal struct DelayedAcknowledgments
         Text = 1,
         Pushed = 2,
         PushedTwice = 4,
+        BehindBulk = 8,
     }
 
     /// <summary>The text of the peer's full segments, as far as they have shown it: what "every second segment" counts in.</summary>
@@ -40,6 +46,12 @@ internal struct DelayedAcknowledgments
     /// </summary>
     internal readonly bool IsDueWhenRead =>
         (_pending & Pending.PushedTwice) != 0 || ((_pending & Pending.Pushed) != 0 && !_isInteractive);
+
+    /// <summary>
+    /// Whether the short text that was read is the end of a long one. A peer that writes on sends its next full segments without this
+    /// acknowledgment, and they bring one. Only a short message waits for it (Nagle), so it may be late, but not as late as the timer is.
+    /// </summary>
+    internal readonly bool IsBehindBulk => (_pending & Pending.BehindBulk) != 0;
 
     /// <summary>Whether text has come at this very time, so that there is no gap.</summary>
     internal readonly bool IsSoon(long now) => _heardAt == now;
@@ -64,7 +76,7 @@ internal struct DelayedAcknowledgments
         }
 
         _heardAt = now;
-        _pending |= Pending.Text | Measure(length, isPushed, maxSegment);
+        _pending |= Pending.Text | Measure(length, isPushed, maxSegment) | Follow(length);
     }
 
     /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
@@ -93,6 +105,13 @@ internal struct DelayedAcknowledgments
 
     /// <summary>The timer has run: no answer came that would have taken the acknowledgment along.</summary>
     internal void OnTimer() => _isInteractive = false;
+
+    private Pending Follow(int length)
+    {
+        int before = _run;
+        _run = length >= _segment ? (int)Math.Min((long)before + length, BulkSegments * _segment) : 0;
+        return _run == 0 && before == BulkSegments * _segment ? Pending.BehindBulk : Pending.None;
+    }
 
     // As tcp_measure_rcv_mss: two short segments of the same length are what this peer's full ones are.
     private Pending Measure(int length, bool isPushed, int maxSegment)
