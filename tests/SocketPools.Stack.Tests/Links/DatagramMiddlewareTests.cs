@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
 
@@ -77,21 +78,62 @@ public sealed class DatagramMiddlewareTests
         Assert.All(link.Sent, length => Assert.InRange(length, 35, SegmentSize + 28));
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.2", 1000, 4007)]
+    [InlineData("2001:db8::1", "2001:db8::2", 1000, 4007)]
+    [InlineData("192.0.2.1", "192.0.2.2", 1471, 100_000)]
+    [InlineData("2001:db8::1", "2001:db8::2", 1451, 100_000)]
+    [InlineData("192.0.2.1", "192.0.2.2", 2, 2 * 65_536)] // each value once: one of the sums is 0, and is sent as all ones
+    [InlineData("2001:db8::1", "2001:db8::2", 2, 2 * 65_536)]
+    public void Datagrams_that_are_sent_together_are_byte_for_byte_those_that_are_sent_one_by_one(string near, string far, int segmentSize, int length)
+    {
+        byte[] data = new byte[length];
+        for (int i = 0; i < length / 2; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(2 * i), (ushort)i);
+        }
+
+        List<string>[] captured = [.. ((LinkOffloads[])[CuttingLink.All, LinkOffloads.None]).Select(offloads =>
+        {
+            MemoryStream file = new();
+            CuttingLink link = new() { Offloads = offloads };
+            Send(new CapturingLink(link, file), near, far, data, segmentSize, socket =>
+            {
+                bool isIPv6 = near.Contains(':');
+                socket.SetSocketOption(isIPv6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP, isIPv6 ? SocketOptionName.HopLimit : SocketOptionName.IpTimeToLive, 7);
+                if (!isIPv6)
+                {
+                    socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.TypeOfService, 0x28);
+                }
+            });
+            int count = (length + segmentSize - 1) / segmentSize;
+            Assert.Equal(offloads == LinkOffloads.None, link.Sent.Count == count);
+            return new PcapngFile(file.ToArray()).Packets.Where(IsUdp).Select(packet => Convert.ToHexString(packet.Bytes)).ToList();
+        })];
+        Assert.Equal(captured[1], captured[0]);
+    }
+
     private static int Headers(string address) => address.Contains(':') ? 48 : 28;
 
     private static bool IsUdp(PcapngFile.Packet packet) => packet.Bytes[packet.Bytes[0] >> 4 == 4 ? 9 : 6] == 17;
 
     private static byte[] Send(ILink link, string near, string far)
     {
-        using StackRadio radio = new(new StackOptions { Seed = 1 });
+        byte[] data = new byte[Length];
+        new Random(9).NextBytes(data);
+        Send(link, near, far, data, SegmentSize, _ => { });
+        return data;
+    }
+
+    private static void Send(ILink link, string near, string far, byte[] data, int segmentSize, Action<PoolSocket> configure)
+    {
+        using StackRadio radio = new(new StackOptions { Seed = 1, TimeProvider = new FakeTimeProvider() });
         radio.AddInterface(link).AddAddress(IPAddress.Parse(near), near.Contains(':') ? 64 : 24, skipDuplicateAddressDetection: true);
         using SocketPool pool = SocketPool.For(radio);
         using PoolSocket socket = pool.CreateSocket(IPAddress.Parse(far).AddressFamily, SocketType.Dgram);
         socket.Bind(new IPEndPoint(IPAddress.Parse(near), 0));
-        byte[] data = new byte[Length];
-        new Random(9).NextBytes(data);
-        Assert.Equal(Length, socket.SendSegmentsTo(data, SegmentSize, new IPEndPoint(IPAddress.Parse(far), 9)));
-        return data;
+        configure(socket);
+        Assert.Equal(data.Length, socket.SendSegmentsTo(data, segmentSize, new IPEndPoint(IPAddress.Parse(far), 9)));
     }
 
     private class Around(ILink inner) : DelegatingLink(inner);
@@ -104,6 +146,8 @@ public sealed class DatagramMiddlewareTests
     /// <summary>A link that notes the lengths of UDP packets.</summary>
     private sealed class CuttingLink : ILink
     {
+        internal const LinkOffloads All = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation | LinkOffloads.DatagramSegmentation;
+
         internal List<int> Sent { get; } = [];
 
         public string Name => "cutting";
@@ -114,7 +158,7 @@ public sealed class DatagramMiddlewareTests
 
         public PhysicalAddress HardwareAddress => PhysicalAddress.None;
 
-        public LinkOffloads Offloads => LinkOffloads.PartialChecksums | LinkOffloads.Segmentation | LinkOffloads.DatagramSegmentation;
+        public LinkOffloads Offloads { get; init; } = All;
 
         public Action? FrameAvailable { get; set; }
 
