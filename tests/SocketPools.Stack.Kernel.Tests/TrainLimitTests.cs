@@ -28,7 +28,7 @@ public sealed class TrainLimitTests
             using PoolSocket ours = network.OurSocket(ipv6, SocketType.Dgram);
             byte[] data = Random(Math.Max(2 * segmentSize, 66_000) + 1, seed: segmentSize);
 
-                // The first datagram gives the socket its port.
+            // The first datagram gives the socket its port.
             Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
             Receive(kernels, data, segmentSize);
             Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
