@@ -51,7 +51,7 @@ internal sealed partial class NetworkStack
 
         if (path.Local.IsIPv4)
         {
-            header.PushIPv4(frame, path.NextIdentification(Random, PacketsOf(frame)), congestionBits);
+            header.PushIPv4(frame, path.NextIdentification(Random, PacketsOf(frame, IPProtocol.Tcp)), congestionBits);
         }
         else
         {
@@ -79,7 +79,7 @@ internal sealed partial class NetworkStack
                 return;
             }
 
-            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment, PacketsOf(frame)), 0, hasMore: false);
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment, PacketsOf(frame, protocol)), 0, hasMore: false);
         }
         else
         {
@@ -143,8 +143,10 @@ internal sealed partial class NetworkStack
         return _identifications.Next(path.IdentificationCounter, count);
     }
 
-    // As many as a link makes of it, or one more: each has the identification that follows (Linux: ip_select_ident_segs).
-    private static int PacketsOf(Frame frame) => frame.SegmentSize == 0 ? 1 : (frame.Length / frame.SegmentSize) + 1;
+    // As many as a link makes of it, of TCP with options perhaps one more: each has the identification that follows (Linux: ip_select_ident_segs).
+    private static int PacketsOf(Frame frame, byte protocol) => frame.SegmentSize == 0
+        ? 1
+        : (frame.Length - (protocol == IPProtocol.Udp ? UdpHeader.Length : TcpHeader.MinLength) + frame.SegmentSize - 1) / frame.SegmentSize;
 
     private static void PushIPv4(
         NetworkPath path, Frame frame, byte protocol, in PacketOptions options, ushort identification, int offset, bool hasMore)

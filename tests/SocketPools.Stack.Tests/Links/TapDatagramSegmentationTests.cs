@@ -97,13 +97,37 @@ public sealed class TapDatagramSegmentationTests
     });
 
     [Fact]
+    public void Datagrams_are_cut_when_they_are_received() => TapNetwork.Forwarding(false, All, (from, to) =>
+    {
+        const int count = 128; // as many as the kernel takes
+        byte[] payload = Payload(count);
+        long before = BlockPool.Small.InUse;
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], Packet(false, payload), 28, 1)));
+        Frame first = to.Await(b => IsOurs(b, isIPv6: false));
+        long inUse = BlockPool.Small.InUse - before;
+        Assert.Equal([payload[0]], Frames.BytesOf(first)[28..]);
+        Assert.True(inUse < 10, $"{inUse} blocks for one datagram");
+        for (int i = 1; i < count; i++)
+        {
+            Assert.Equal([payload[i]], Frames.BytesOf(to.Await(b => IsOurs(b, isIPv6: false)))[28..]);
+        }
+
+        // What is not received is given back with the link.
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], Packet(false, Payload(count)), 28, 1)));
+        to.Await(b => IsOurs(b, isIPv6: false)).Release();
+    });
+
+    [Fact]
     public void Descriptions_that_cannot_be_are_refused() => TapNetwork.Forwarding(false, LinkOffloads.None, (from, _) =>
     {
         byte[] packet = Packet(false, Payload(3000));
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 27, 1000))); // the header is cut
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 70_000)));
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 0))); // too long for the MTU
-        Assert.Equal(3, from.Counters.DroppedInvalid);
+        Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 1473))); // each too long for the MTU
+        Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 5000)));
+        Assert.Equal(5, from.Counters.DroppedInvalid);
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 1472)));
         using TapLink without = TapLink.Open(new TapLinkOptions
         {
             Medium = LinkMedium.IP,
