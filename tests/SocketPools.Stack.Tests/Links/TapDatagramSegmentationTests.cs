@@ -117,6 +117,40 @@ public sealed class TapDatagramSegmentationTests
         to.Await(b => IsOurs(b, isIPv6: false)).Release();
     });
 
+    [Theory]
+    [InlineData(LinkOffloads.None)]
+    [InlineData(LinkOffloads.PartialChecksums)]
+    [InlineData(LinkOffloads.PartialChecksums | LinkOffloads.Segmentation)]
+    public void A_device_that_another_link_had_before_has_the_offloads_of_the_next_one(LinkOffloads next) => TapNetwork.Run(() =>
+    {
+        const int udpSegment = 103;
+        NetworkNamespace.Ip("tuntap add dev tun9 mode tun");
+        TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun9" }).Dispose();
+        using TapLink link = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun9", Offloads = next });
+        NetworkNamespace.Ip("addr add 10.7.0.1/24 dev tun9");
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.SetRawSocketOption((int)SocketOptionLevel.Udp, udpSegment, BitConverter.GetBytes(1000));
+        byte[] payload = Payload(5000);
+        Assert.Equal(payload.Length, socket.SendTo(payload, new IPEndPoint(IPAddress.Parse("10.7.0.2"), 9)));
+        List<byte> arrived = [];
+        for (int i = 0; i < 5; i++)
+        {
+            Frame frame = link.Await(b => IsOurs(b, isIPv6: false));
+            Assert.Equal(0, frame.SegmentSize);
+            Assert.Equal(next == LinkOffloads.None, frame.Checksums == ChecksumState.Complete);
+            byte[] datagram = Frames.BytesOf(frame);
+            Assert.Equal(1028, datagram.Length);
+            if (next == LinkOffloads.None)
+            {
+                Assert.Equal(0xFFFF, Packets.TransportSum(datagram));
+            }
+
+            arrived.AddRange(datagram.AsSpan(28));
+        }
+
+        Assert.Equal(payload, arrived);
+    });
+
     [Fact]
     public void Descriptions_that_cannot_be_are_refused() => TapNetwork.Forwarding(false, LinkOffloads.None, (from, _) =>
     {
