@@ -53,25 +53,13 @@ public sealed class SegmentCutterOracleTests
         }
 
         int headers = packet.Length - transport.Length + header;
-        FrameQueue pieces = default;
-        Frame whole = TapNetwork.PartialFrame([], [.. packet], headers, SegmentSize);
-        if (protocol == 6)
-        {
-            whole.Checksums = ChecksumState.NotNeeded;
-            Assert.True(SegmentCutter.TryCut(whole, LinkMedium.IP, ref pieces));
-        }
-        else
-        {
-            Assert.True(SegmentCutter.TryCutDatagrams(whole, LinkMedium.IP, ref pieces));
-        }
-
-        whole.Release();
+        ChecksumState[] states = protocol == 6 ? [ChecksumState.NotNeeded, ChecksumState.Partial] : [ChecksumState.Partial];
+        List<byte[]>[] cut = [.. states.Select(state => Cut(TapNetwork.PartialFrame([], [.. packet], headers, SegmentSize), state))];
+        Assert.All(cut, one => Assert.Equal(cut[0], one));
         Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], packet, headers, SegmentSize)));
         int count = 0;
-        while (pieces.TryDequeue(out Frame? piece))
+        foreach (byte[] ours in cut[0])
         {
-            FrameChecksums.Complete(piece, LinkMedium.IP);
-            byte[] ours = Frames.BytesOf(piece);
             byte[] kernels = Frames.BytesOf(to.Await(b => isIPv6 ? b[0] >> 4 == 6 && b[6] == protocol : b[0] == 0x45 && b[9] == protocol));
 
             // It has forwarded the packet: one hop less.
@@ -91,6 +79,36 @@ public sealed class SegmentCutterOracleTests
 
         Assert.Equal((transport.Length - header + SegmentSize - 1) / SegmentSize, count);
     });
+
+    private static List<byte[]> Cut(Frame whole, ChecksumState checksums)
+    {
+        whole.Checksums = checksums;
+        List<Frame> pieces = [];
+        Assert.True(FrameSegments.TryCut(whole, LinkMedium.IP, pieces));
+        Assert.All(pieces, piece => Assert.Equal((0, checksums), (piece.SegmentSize, piece.Checksums)));
+        whole.Release();
+        return pieces.ConvertAll(piece =>
+        {
+            FrameChecksums.Complete(piece, LinkMedium.IP);
+            return Frames.BytesOf(piece);
+        });
+    }
+
+    [Fact]
+    public void A_single_packet_and_what_has_its_checksum_is_not_cut()
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(3000)));
+        foreach ((int segmentSize, ChecksumState checksums) in ((int, ChecksumState)[])[(0, ChecksumState.Partial), (1000, ChecksumState.Complete)])
+        {
+            Frame frame = TapNetwork.PartialFrame([], [.. packet], 40, segmentSize);
+            frame.Checksums = checksums;
+            List<Frame> pieces = [];
+            Assert.False(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+            Assert.Empty(pieces);
+            frame.Release();
+        }
+    }
 
     private static byte[] Payload(int length)
     {
