@@ -26,13 +26,14 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 	"net"
+	"time"
 )
 
 const own = tcpip.Address("\x0a\x00\x00\x01")
 
 func at(port uint16) tcpip.FullAddress { return tcpip.FullAddress{NIC: 1, Addr: own, Port: port} }
 
-var _, _, _ = net.Listen, gonet.DialTCP, fmt.Println
+var _, _, _, _ = net.Listen, gonet.DialTCP, fmt.Println, time.Second
 
 func main() {
 	host := stack.New(stack.Options{
