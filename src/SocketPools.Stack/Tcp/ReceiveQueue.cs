@@ -99,8 +99,11 @@ internal sealed class ReceiveQueue
         Consume(Available);
     }
 
-    // The usual segment of a bulk transfer: nothing is behind a gap, and all of its text lies in slices, which change hands.
-    private bool TryAppendSlices(Frame frame, int start, int length)
+    /// <summary>
+    /// Takes over the slices of the usual segment of a bulk transfer: nothing is behind a gap, and all of its text lies in slices that are not small.
+    /// </summary>
+    /// <returns>Whether it did.</returns>
+    internal bool TryAppendSlices(Frame frame, int start, int length)
     {
         ReadOnlySpan<Slice> tail = frame.Tail;
         if (_ready != _pieces.Count || start != frame.Head.Length || frame.Length - start != length || Held > HoldLimit)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Wire;
@@ -103,6 +104,12 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
+        NoteInOrder(length, flags);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteInOrder(int length, TcpFlags flags)
+    {
         int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         long gap = _delayed.IsSoon(_heardAt) ? long.MaxValue : _rto.Timeout;
         _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
@@ -83,6 +84,31 @@ internal sealed class TcpShard
         frame.Checksums = ChecksumState.NotNeeded;
         Statistics.SegmentsSent++;
         Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
+    }
+
+    /// <summary>Sends segments of one length whose headers differ in their sequence numbers alone, to where no checksum is needed.</summary>
+    /// <param name="path">The way.</param>
+    /// <param name="texts">Their text.</param>
+    /// <param name="header">The header of the first.</param>
+    internal void SendSeries(NetworkPath path, ref FrameQueue texts, ReadOnlySpan<byte> header)
+    {
+        int count = texts.Count;
+        if (Network.TrySendSeries(path, ref texts, header))
+        {
+            Statistics.SegmentsSent += count;
+            return;
+        }
+
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(header[TcpHeader.SequenceOffset..]);
+        while (texts.TryDequeue(out Frame? frame))
+        {
+            int text = frame.Length;
+            Span<byte> destination = frame.Push(header.Length);
+            header.CopyTo(destination);
+            BinaryPrimitives.WriteUInt32BigEndian(destination[TcpHeader.SequenceOffset..], sequence);
+            SendPlain(path, frame, congestionBits: 0);
+            sequence += (uint)text;
+        }
     }
 
     /// <summary>Finds the way to an address. Connections between the same addresses have one path, with the headers that it keeps.</summary>
