@@ -38,7 +38,7 @@ internal sealed class ReceiveQueue
     /// <returns>How far the bytes in order have grown.</returns>
     internal int Append(Frame frame, int start, int length)
     {
-        if (TryAppendSlices(frame, start, length))
+        if (length < CopyBelow ? TryAppendSmall(frame, start, length) : TryAppendSlices(frame, start, length))
         {
             return length;
         }
@@ -139,6 +139,32 @@ internal sealed class ReceiveQueue
 
         Available += length;
         frame.ForgetTail();
+        return true;
+    }
+
+    // The usual small message: nothing is behind a gap, and its text is in one piece.
+    private bool TryAppendSmall(Frame frame, int start, int length)
+    {
+        int count = frame.TailCount;
+        if (_ready != _pieces.Count || count > 1)
+        {
+            return false;
+        }
+
+        Slice text = count == 0 ? frame.HeadSlice(start) : frame.Tail[0];
+        if (text.Length != length || (count > 0 && start != frame.Head.Length))
+        {
+            return false;
+        }
+
+        if (!TryJoin(_ready, text, _next))
+        {
+            _pieces.Add(Keep(text, _next));
+            _ready++;
+            _next += length;
+            Available += length;
+        }
+
         return true;
     }
 

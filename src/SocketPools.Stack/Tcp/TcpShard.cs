@@ -33,6 +33,8 @@ internal sealed class TcpShard
         Timers = core.Timers;
         Settings = layer.Settings;
         DelayedAckTicks = Timers.Ticks(Settings.DelayedAckTimeout);
+        SoonTicks = Timers.Frequency / 1000;
+        BehindBulkTicks = Timers.Frequency / 250;
         RetransmissionLimits = new RetransmissionLimits(
             Timers.Ticks(Settings.MinRetransmissionTimeout),
             Timers.Ticks(Settings.MaxRetransmissionTimeout),
@@ -52,6 +54,15 @@ internal sealed class TcpShard
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
+
+    /// <summary>
+    /// One millisecond: text that comes within it comes soon after the text before. So long may the acknowledgment of short text that was read wait,
+    /// where no peer is seen to wait for it. Linux's tail loss probe comes after two, or later.
+    /// </summary>
+    internal long SoonTicks { get; }
+
+    /// <summary>The same behind many full segments, whose acknowledgments keep a probe away: 4 ms.</summary>
+    internal long BehindBulkTicks { get; }
 
     internal RetransmissionLimits RetransmissionLimits { get; }
 

@@ -158,7 +158,7 @@ public sealed class EstablishedTests
     [InlineData(14, 0)]
     [InlineData(16, 4)]
     [InlineData(40, 4)]
-    public void The_short_end_of_a_long_text_is_acknowledged_4_ms_after_it_was_read(int segments, int milliseconds)
+    public void The_short_end_of_a_long_text_is_acknowledged_4_ms_after_it_came(int segments, int milliseconds)
     {
         using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
         string full = new('a', 1000);
@@ -188,6 +188,110 @@ public sealed class EstablishedTests
         t.Reads("more");
         t.Answers(Ack, ack: next + 7);
         t.IsSilent();
+    }
+
+    [Fact]
+    public void A_peer_that_sends_one_short_text_after_another_gets_an_acknowledgment_1_ms_after_the_last_until_it_pauses()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
+        t.Sends(Ack | Psh, seq: 1, text: "one");
+        t.Sends(Ack | Psh, seq: 4, text: "two");
+        t.Reads("onetwo");
+        t.IsSilent();
+        t.Sends(Ack | Psh, seq: 7, text: "three");
+        t.Reads("three");
+        t.IsSilent();
+        t.Advance(1);
+        t.Answers(Ack, ack: 12);
+
+        // It has paused, and may wait.
+        t.Sends(Ack | Psh, seq: 12, text: "four");
+        t.Reads("four");
+        t.Answers(Ack, ack: 16);
+        t.IsSilent();
+    }
+
+    [Fact]
+    public void More_than_a_full_segment_of_short_texts_is_acknowledged_at_once()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
+        string text = new('a', 70);
+        int next = 1;
+        for (int i = 0; i < 7; i++)
+        {
+            t.Sends(Ack | Psh, seq: next, text: text);
+            next += 70;
+            t.IsSilent();
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: text);
+        t.Answers(Ack, ack: next + 70);
+    }
+
+    [Fact]
+    public void Whether_a_peer_waits_is_tried_after_64_short_texts_and_less_often_where_it_does()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
+        int next = 1;
+        for (int before = 64; before <= 256; before *= 2)
+        {
+            for (int i = 0; i < before; i++)
+            {
+                SendsOne(t, ref next);
+                t.Answers(Ack, ack: next);
+            }
+
+            SendsOne(t, ref next);
+            t.IsSilent();
+            t.Advance(1);
+            t.Answers(Ack, ack: next);
+        }
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_wait_when_it_is_tried_gets_fewer_acknowledgments()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
+        int next = 1;
+        for (int i = 0; i < 64; i++)
+        {
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+        }
+
+        int acknowledged = next;
+        for (int i = 0; i < 100; i++)
+        {
+            SendsOne(t, ref next);
+            if (next - acknowledged > 536)
+            {
+                t.Answers(Ack, ack: next);
+                acknowledged = next;
+            }
+
+            t.IsSilent();
+        }
+    }
+
+    [Fact]
+    public void Short_texts_with_a_millisecond_in_between_are_acknowledged_when_they_are_read()
+    {
+        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
+        int next = 1;
+        for (int i = 0; i < 1000; i++)
+        {
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+            t.Advance(1);
+            t.IsSilent();
+        }
+    }
+
+    private static void SendsOne(TcpBench t, ref int next)
+    {
+        t.Sends(Ack | Psh, seq: next, text: "text");
+        t.Reads("text");
+        next += 4;
     }
 
     [Fact]
