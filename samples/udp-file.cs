@@ -41,7 +41,7 @@ switch (args)
         using (SocketPool pool = SocketPool.For(HostNetwork.Default))
         using (FileStream file = File.OpenRead(path))
         {
-            IPSocketAddress remote = pool.GetAddressInfo(host, port, type: SocketType.Dgram)[0].Address;
+            IPSocketAddress remote = pool.GetAddressInfo(host, port, AddressFamily.InterNetwork, SocketType.Dgram)[0].Address; // as the receiver's
             using PoolSocket socket = pool.CreateSocket(remote.Family, SocketType.Dgram);
             socket.Connect(remote);
             Send(socket, file);
@@ -66,14 +66,20 @@ switch (args)
 
         break;
 
-    default:
+    case []:
         using (SocketPool pool = SocketPool.For(HostNetwork.Default))
         {
             SendToItself(pool, pool, "127.0.0.1", 16 << 20);
         }
 
         break;
+
+    default:
+        Console.Error.WriteLine("usage: udp-file.cs [lossy | receive PORT FILE | send HOST PORT FILE]");
+        return 2;
 }
+
+return 0;
 
 static PoolSocket Bind(SocketPool pool, string host, int port)
 {

@@ -156,6 +156,9 @@ public sealed partial class PoolSocket : IDisposable, IAsyncDisposable
         ("ioctl", Errno.EOPNOTSUPP) => "This radio does not report how much is available",
         ("recvmsg_into", Errno.EOPNOTSUPP) when Type == SocketType.Stream => "Packet information is for datagrams",
         ("recvmsg_into", Errno.EOPNOTSUPP) => "This radio does not know where a datagram was sent to",
+        ("send" or "sendto", Errno.EOPNOTSUPP) when Type != SocketType.Dgram => "Several datagrams in one call are for UDP",
+        ("recvfrom_into", Errno.EOPNOTSUPP) when Type != SocketType.Dgram =>
+            "Several datagrams in one call are for UDP; of the flags there is Peek, where the radio can",
         ("recv_into" or "recvfrom_into", Errno.EOPNOTSUPP) => "Of the flags there is Peek, where the radio can",
         _ => null,
     };

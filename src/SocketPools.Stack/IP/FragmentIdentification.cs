@@ -26,7 +26,8 @@ internal sealed class FragmentIdentification(Random random, TimerQueue timers)
         return (int)(_hash.Of(bytes[..length]) % CounterCount);
     }
 
-    internal ushort Next(int chosen)
+    /// <summary>The next number, and as many behind it for the packets that a link makes of one.</summary>
+    internal ushort Next(int chosen, int count = 1)
     {
         long now = timers.Now;
         _counters ??= new Counter[CounterCount];
@@ -35,8 +36,9 @@ internal sealed class FragmentIdentification(Random random, TimerQueue timers)
         counter.IsUsed = true;
         counter.UsedAt = now;
         int step = idle > 1 ? random.Next((int)Math.Min(idle, ushort.MaxValue)) : 0;
-        counter.Number += (ushort)(step + 1);
-        return counter.Number;
+        ushort first = (ushort)(counter.Number + step + 1);
+        counter.Number = (ushort)(first + count - 1);
+        return first;
     }
 
     private struct Counter

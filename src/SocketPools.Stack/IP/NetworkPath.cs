@@ -82,7 +82,9 @@ internal sealed class NetworkPath
     internal int HeaderLength => Local.IsIPv4 ? IPv4Header.MinLength : IPv6Header.Length;
 
     /// <summary>Numbers packets that may not be cut.</summary>
-    internal ushort NextIdentification(Random random)
+    /// <param name="random">Where the first number comes from.</param>
+    /// <param name="count">How many packets have the numbers that follow: those that a link makes of one.</param>
+    internal ushort NextIdentification(Random random, int count = 1)
     {
         if (_identification == 0)
         {
@@ -90,7 +92,8 @@ internal sealed class NetworkPath
         }
 
         ushort next = _identification;
-        _identification = next == ushort.MaxValue ? (ushort)1 : (ushort)(next + 1);
+        int following = next + count;
+        _identification = (ushort)(following > ushort.MaxValue ? following - ushort.MaxValue : following);
         return next;
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class NetworkStack
 
         if (path.Local.IsIPv4)
         {
-            header.PushIPv4(frame, path.NextIdentification(Random), congestionBits);
+            header.PushIPv4(frame, path.NextIdentification(Random, PacketsOf(frame, IPProtocol.Tcp)), congestionBits);
         }
         else
         {
@@ -104,7 +104,7 @@ internal sealed partial class NetworkStack
                 return;
             }
 
-            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment), 0, hasMore: false);
+            PushIPv4(path, frame, protocol, options, NextIdentification(path, protocol, options.MayNotFragment, PacketsOf(frame, protocol)), 0, hasMore: false);
         }
         else
         {
@@ -151,11 +151,11 @@ internal sealed partial class NetworkStack
     /// Distinguishes the fragments of one packet from those of others. Of a packet that may not be cut it says nothing (RFC 6864, 4.1), and is a
     /// counter of the path's, which begins anywhere.
     /// </summary>
-    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment)
+    internal ushort NextIdentification(NetworkPath path, byte protocol, bool mayNotFragment, int count = 1)
     {
         if (mayNotFragment)
         {
-            return path.NextIdentification(Random);
+            return path.NextIdentification(Random, count);
         }
 
         _identifications ??= new FragmentIdentification(Random, Timers);
@@ -165,8 +165,13 @@ internal sealed partial class NetworkStack
             path.IdentificationCounter = (short)_identifications.Choose(path.Local, path.Remote, protocol);
         }
 
-        return _identifications.Next(path.IdentificationCounter);
+        return _identifications.Next(path.IdentificationCounter, count);
     }
+
+    // As many as a link makes of it, of TCP with options perhaps one more: each has the identification that follows (Linux: ip_select_ident_segs).
+    private static int PacketsOf(Frame frame, byte protocol) => frame.SegmentSize == 0
+        ? 1
+        : (frame.Length - (protocol == IPProtocol.Udp ? UdpHeader.Length : TcpHeader.MinLength) + frame.SegmentSize - 1) / frame.SegmentSize;
 
     private static void PushIPv4(
         NetworkPath path, Frame frame, byte protocol, in PacketOptions options, ushort identification, int offset, bool hasMore)

@@ -29,8 +29,11 @@ public abstract class DelegatingLink : ILink
     /// <inheritdoc/>
     public PhysicalAddress HardwareAddress => Inner.HardwareAddress;
 
-    /// <inheritdoc/>
-    public virtual LinkOffloads Offloads => Inner.Offloads;
+    /// <summary>
+    /// Those of the link inside, but for <see cref="LinkOffloads.DatagramSegmentation"/>: so a derived class sees each datagram as a frame. One that
+    /// can handle packets of several datagrams returns those of the link inside.
+    /// </summary>
+    public virtual LinkOffloads Offloads => Inner.Offloads & ~LinkOffloads.DatagramSegmentation;
 
     /// <inheritdoc/>
     public virtual bool HasCarrier => Inner.HasCarrier;

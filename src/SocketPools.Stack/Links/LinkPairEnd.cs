@@ -100,7 +100,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     /// <summary>Sends a frame in a lane. In each, one thread at a time.</summary>
     internal bool TrySend(int lane, Frame frame)
     {
-        if (frame.SegmentSize > 0 && _maxWhole > 0 && Peer.Receiver is null && frame.Length > _maxFrame)
+        if (frame.SegmentSize > 0 && _maxWhole > 0 && Peer.Receiver is null)
         {
             return TrySendPieces(frame);
         }
@@ -202,7 +202,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         return false;
     }
 
-    // A receiver at the other end does not handle packets that stand for several ones.
+    // A receiver at the other end does not handle packets that stand for several ones, also where these together are within the MTU.
     private bool TrySendPieces(Frame whole)
     {
         FrameQueue pieces = default;

@@ -32,7 +32,7 @@ public sealed record LinkPairOptions
     /// <summary>
     /// The work that both ends leave to the link. <see cref="LinkOffloads.NoChecksums"/> is the default, because memory does not corrupt frames. With
     /// <see cref="LinkOffloads.Segmentation"/> TCP packets of up to 64 KiB are carried in one piece, as over veth of Linux. With
-    /// <see cref="LinkOffloads.None"/> frames are complete. A packet that is longer than the MTU is cut into its segments where the other end
+    /// <see cref="LinkOffloads.None"/> frames are complete. A packet of several segments is cut into these where the other end
     /// is not a stack itself: where middleware or a program receives the frames.
     /// </summary>
     /// <exception cref="ArgumentException">Other offloads.</exception>

@@ -48,32 +48,51 @@ internal static class SegmentCutter
     /// <returns>False: it is no such UDP packet, and nothing is added.</returns>
     internal static bool TryCutDatagrams(Frame whole, LinkMedium medium, ref FrameQueue pieces)
     {
-        if (whole.SegmentSize == 0 || whole.Checksums != ChecksumState.Partial
-            || !TransportOffsets.TryFind(whole.Head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Udp || place.IsFragment
-            || place.Length < UdpHeader.Length || whole.Head.Length < place.Start + UdpHeader.Length
-            || whole.ChecksumStart != place.Start || whole.ChecksumOffset != UdpHeader.ChecksumOffset)
+        if (!TryFindDatagrams(whole, medium, out TransportOffsets place))
         {
             return false;
         }
 
-        int headers = place.Start + UdpHeader.Length;
-        int text = place.Length - UdpHeader.Length;
-        int count = 0;
-        for (int at = 0; at < text || count == 0; at += whole.SegmentSize)
+        for (int i = 0; i < CountDatagrams(whole, place); i++)
         {
-            int length = Math.Min(whole.SegmentSize, text - at);
-            Frame piece = Frame.Rent(headers + length);
-            whole.CopyTo(piece.Append(headers));
-            whole.CopyTo(piece.Append(length), headers + at);
-            piece.Checksums = ChecksumState.Partial;
-            piece.ChecksumStart = whole.ChecksumStart;
-            piece.ChecksumOffset = whole.ChecksumOffset;
-            PatchIP(piece.Head, place, count++, piece.Length);
-            PatchLength(piece.Head[place.Start..], UdpHeader.Length + length);
-            pieces.Enqueue(piece);
+            pieces.Enqueue(CutDatagram(whole, place, i));
         }
 
         return true;
+    }
+
+    /// <summary>Whether a frame is a UDP packet that stands for several ones, and where its datagrams are.</summary>
+    internal static bool TryFindDatagrams(Frame whole, LinkMedium medium, out TransportOffsets place)
+    {
+        place = default;
+        return whole.SegmentSize > 0 && whole.Checksums == ChecksumState.Partial && whole.ChecksumOffset == UdpHeader.ChecksumOffset
+            && TransportOffsets.TryFind(whole.Head, whole.Length, medium, out place) && place.Protocol == IPProtocol.Udp && !place.IsFragment
+            && place.Length >= UdpHeader.Length && whole.Head.Length >= place.Start + UdpHeader.Length && whole.ChecksumStart == place.Start;
+    }
+
+    /// <summary>How many datagrams it stands for: at least one.</summary>
+    internal static int CountDatagrams(Frame whole, in TransportOffsets place) =>
+        Math.Max(1, (place.Length - UdpHeader.Length + whole.SegmentSize - 1) / whole.SegmentSize);
+
+    /// <summary>A copy of one of them as a frame of its own, with a partial checksum.</summary>
+    /// <param name="whole">The frame, which stays as it is.</param>
+    /// <param name="place">What <see cref="TryFindDatagrams"/> has found.</param>
+    /// <param name="index">Which, from 0.</param>
+    internal static Frame CutDatagram(Frame whole, in TransportOffsets place, int index)
+    {
+        int headers = place.Start + UdpHeader.Length;
+        int at = index * whole.SegmentSize;
+        int length = Math.Min(whole.SegmentSize, place.Length - UdpHeader.Length - at);
+        Frame piece = Frame.Rent(headers + length);
+        whole.CopyTo(piece.Append(headers));
+        whole.CopyTo(piece.Append(length), headers + at);
+        piece.Checksums = ChecksumState.Partial;
+        piece.ChecksumStart = whole.ChecksumStart;
+        piece.ChecksumOffset = whole.ChecksumOffset;
+        piece.Comment = whole.Comment;
+        PatchIP(piece.Head, place, index, piece.Length);
+        PatchLength(piece.Head[place.Start..], UdpHeader.Length + length);
+        return piece;
     }
 
     private static Frame Copy(Frame whole, int headers, int from, int length)

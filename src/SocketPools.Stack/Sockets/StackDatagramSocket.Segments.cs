@@ -25,7 +25,7 @@ internal sealed partial class StackDatagramSocket
         {
             ReadOnlySpan<byte> chain = data[sent..];
             chain = chain[..(int)Math.Min(chain.Length, (long)length * segmentSize)];
-            result = SendChain(chain, segmentSize, remote, out int taken);
+            result = SendChain(chain, segmentSize, remote, isGoingOn: sent > 0, out int taken);
             sent += taken;
             Network.DriveIfNeeded();
         }
@@ -49,7 +49,7 @@ internal sealed partial class StackDatagramSocket
         }
     }
 
-    private RadioResult SendChain(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote, out int sent)
+    private RadioResult SendChain(ReadOnlySpan<byte> data, int segmentSize, in IPSocketAddress remote, bool isGoingOn, out int sent)
     {
         sent = 0;
         using (Network.Gate.EnterScope())
@@ -57,7 +57,7 @@ internal sealed partial class StackDatagramSocket
             Network.Timers.Freeze();
             bool isToPeer = !remote.HasValue;
             IPAddressValue peer = isToPeer ? End.RemoteAddress : Unmap(remote);
-            Errno refusal = isToPeer ? PeerRefusalUnsynchronized() : RemoteRefusalUnsynchronized(remote, peer);
+            Errno refusal = isToPeer ? PeerRefusalUnsynchronized(isGoingOn) : RemoteRefusalUnsynchronized(remote, peer, isGoingOn);
             ushort port = isToPeer ? End.RemotePort : (ushort)remote.Port;
             NetworkInterface? scope = isToPeer ? null : ScopeOf(remote);
             while (sent < data.Length && refusal == Errno.None)

@@ -169,15 +169,17 @@ internal abstract partial class StackDatagramSocketBase(StackTransports stack, A
     }
 
     /// <summary>Why nothing can be sent to the peer.</summary>
-    protected Errno PeerRefusalUnsynchronized() => RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ);
+    /// <param name="isGoingOn">Whether the call has sent something: an error that has come meanwhile is for the next one.</param>
+    protected Errno PeerRefusalUnsynchronized(bool isGoingOn = false) =>
+        RefusalUnsynchronized(End.IsConnected ? Errno.None : Errno.EDESTADDRREQ, isGoingOn);
 
     /// <summary>Why nothing can be sent to an address.</summary>
-    protected Errno RemoteRefusalUnsynchronized(in IPSocketAddress remote, in IPAddressValue peer) =>
-        RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer));
+    protected Errno RemoteRefusalUnsynchronized(in IPSocketAddress remote, in IPAddressValue peer, bool isGoingOn = false) =>
+        RefusalUnsynchronized(End.HasPorts && remote.Port == 0 ? Errno.EINVAL : RefusalOf(peer), isGoingOn);
 
     /// <summary>Why nothing can be sent: the socket's state first, then the arguments, then an error that was not reported yet.</summary>
-    private Errno RefusalUnsynchronized(Errno arguments) =>
-        IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : arguments != Errno.None ? arguments : End.TakeError();
+    private Errno RefusalUnsynchronized(Errno arguments, bool isGoingOn) =>
+        IsClosed ? Errno.EBADF : _sendEnded ? Errno.EPIPE : arguments != Errno.None ? arguments : isGoingOn ? Errno.None : End.TakeError();
 
     private Errno Refused(Errno errno)
     {

@@ -109,15 +109,7 @@ internal sealed class UdpEndpoint(UdpLayer layer, AddressFamily family, Action c
         new UdpHeader(LocalPort, port, sent).WriteWithoutChecksum(frame.Push(UdpHeader.Length), sum.Sum);
         (frame.Checksums, frame.ChecksumStart, frame.ChecksumOffset) = (ChecksumState.Partial, 0, UdpHeader.ChecksumOffset);
         frame.SegmentSize = segmentSize;
-        PacketOptions options = OptionsFor(path);
-        Stack.Send(path, frame, IPProtocol.Udp, options);
-
-        // The datagrams have the identifications that follow: nothing else is to have them.
-        for (int left = sent - segmentSize; path.Remote.IsIPv4 && left > 0; left -= segmentSize)
-        {
-            _ = Stack.NextIdentification(path, IPProtocol.Udp, options.MayNotFragment);
-        }
-
+        Stack.Send(path, frame, IPProtocol.Udp, OptionsFor(path));
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Tcp;
 
 namespace SocketPools.Stack.Tests.Links;
 
@@ -71,6 +72,82 @@ public sealed class PairSegmentationTests
         Assert.Equal(payload, text);
     }
 
+    [Theory]
+    [InlineData(LinkMedium.Ethernet)]
+    [InlineData(LinkMedium.IP)]
+    public void A_receiver_with_shorter_segments_than_the_MTU_allows_gets_no_longer_ones(LinkMedium medium)
+    {
+        using LinkPair pair = Create(medium, LinkWakeMode.Synchronous);
+        Watch watch = new(pair.B);
+        Transfer(pair.A, watch, "192.0.2.1", "192.0.2.2", new TcpOptions { MaxSegmentSize = 600 });
+        Assert.Equal(600 + 40 + (medium == LinkMedium.Ethernet ? 14 : 0), watch.LongestReceived);
+        Assert.Equal(0, watch.LongestSegmentSize);
+    }
+
+    [Fact]
+    public void Two_segments_that_are_together_within_the_MTU_are_two_packets_for_a_program()
+    {
+        using PoolAccount account = new();
+        using LinkPair pair = Create(LinkMedium.IP, LinkWakeMode.Synchronous);
+        Assert.True(pair.A.TrySend(Whole(new byte[1000], segmentSize: 600)));
+        foreach (int text in (int[])[600, 400])
+        {
+            Assert.True(pair.B.TryReceive(out Frame? piece));
+            Assert.Equal((40 + text, 0), (piece.Length, piece.SegmentSize));
+            piece.Release();
+        }
+
+        Assert.False(pair.B.TryReceive(out _));
+    }
+
+    [Fact]
+    public void The_segments_of_several_packets_have_identifications_that_follow_one_another()
+    {
+        using LinkPair pair = Create(LinkMedium.IP, LinkWakeMode.Synchronous);
+        Watch watch = new(pair.B);
+        Transfer(pair.A, watch, "192.0.2.1", "192.0.2.2");
+        Assert.True(watch.Identifications.Count > Total / Mtu);
+        Assert.Equal(watch.Identifications.Count, watch.Identifications.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.2", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    [InlineData("2001:db8::1", "2001:db8::2", true)]
+    public void A_link_with_faults_at_either_end_loses_segments_one_by_one_and_they_are_repaired(string near, string far, bool isAtReceiver)
+    {
+        using LinkPair pair = Create(near.Contains(':') ? LinkMedium.IP : LinkMedium.Ethernet, LinkWakeMode.Synchronous);
+        LinkFaults faults = new() { Loss = 0.01, Reordering = 0.01 };
+        using FaultyLink faulty = new(isAtReceiver ? pair.B : pair.A, new FaultyLinkOptions
+        {
+            Seed = 5,
+            Inbound = isAtReceiver ? faults : new LinkFaults(),
+            Outbound = isAtReceiver ? new LinkFaults() : faults,
+        });
+        Watch watch = new(faulty);
+        Transfer(isAtReceiver ? pair.A : watch, isAtReceiver ? watch : pair.B, near, far);
+        FaultCounters counters = isAtReceiver ? faulty.InboundCounters : faulty.OutboundCounters;
+        Assert.True(counters.FramesLost > 0, "no frame was lost");
+        Assert.InRange(Math.Max(watch.LongestReceived, watch.LongestSent), 60, Mtu + 14);
+    }
+
+    [Theory]
+    [InlineData(LinkWakeMode.Synchronous)]
+    [InlineData(LinkWakeMode.Queued)]
+    public void A_capture_around_one_end_has_whole_packets_of_its_own_stack_and_segments_of_the_other_one(LinkWakeMode wake)
+    {
+        foreach (bool isAtReceiver in (bool[])[false, true])
+        {
+            using LinkPair pair = Create(LinkMedium.Ethernet, wake);
+            using MemoryStream file = new();
+            Watch watch = new(isAtReceiver ? pair.B : pair.A);
+            CapturingLink capture = new(watch, file);
+            Transfer(isAtReceiver ? pair.A : capture, isAtReceiver ? capture : pair.B, "192.0.2.1", "192.0.2.2");
+            Assert.Equal(isAtReceiver, watch.LongestSent < 200);
+            Assert.InRange(watch.LongestReceived, 60, Mtu + 14);
+        }
+    }
+
     private static Frame Whole(byte[] payload, int segmentSize)
     {
         byte[] packet = new byte[40 + payload.Length];
@@ -91,10 +168,10 @@ public sealed class PairSegmentationTests
         Offloads = LinkOffloads.NoChecksums | LinkOffloads.Segmentation,
     });
 
-    private static void Transfer(ILink nearLink, ILink farLink, string nearAddress, string farAddress)
+    private static void Transfer(ILink nearLink, ILink farLink, string nearAddress, string farAddress, TcpOptions? farOptions = null)
     {
         using StackRadio near = new(new StackOptions { Seed = 1 });
-        using StackRadio far = new(new StackOptions { Seed = 2 });
+        using StackRadio far = new(new StackOptions { Seed = 2, Tcp = farOptions ?? new TcpOptions() });
         int prefix = nearAddress.Contains(':') ? 64 : 24;
         near.AddInterface(nearLink).AddAddress(IPAddress.Parse(nearAddress), prefix);
         far.AddInterface(farLink).AddAddress(IPAddress.Parse(farAddress), prefix);
@@ -129,6 +206,11 @@ public sealed class PairSegmentationTests
 
         internal int LongestReceived { get; private set; }
 
+        internal int LongestSegmentSize { get; private set; }
+
+        /// <summary>The identifications of IPv4 packets over a medium without Ethernet that were received.</summary>
+        internal List<int> Identifications { get; } = [];
+
         public override bool TrySend(Frame frame)
         {
             LongestSent = Math.Max(LongestSent, frame.Length);
@@ -139,6 +221,12 @@ public sealed class PairSegmentationTests
         {
             bool result = base.TryReceive(out frame);
             LongestReceived = Math.Max(LongestReceived, frame?.Length ?? 0);
+            LongestSegmentSize = Math.Max(LongestSegmentSize, frame?.SegmentSize ?? 0);
+            if (frame is { Head: [0x45, _, _, _, var high, var low, ..] })
+            {
+                Identifications.Add((high << 8) | low);
+            }
+
             return result;
         }
     }

@@ -97,13 +97,71 @@ public sealed class TapDatagramSegmentationTests
     });
 
     [Fact]
+    public void Datagrams_are_cut_when_they_are_received() => TapNetwork.Forwarding(false, All, (from, to) =>
+    {
+        const int count = 128; // as many as the kernel takes
+        byte[] payload = Payload(count);
+        long before = BlockPool.Small.InUse;
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], Packet(false, payload), 28, 1)));
+        Frame first = to.Await(b => IsOurs(b, isIPv6: false));
+        long inUse = BlockPool.Small.InUse - before;
+        Assert.Equal([payload[0]], Frames.BytesOf(first)[28..]);
+        Assert.True(inUse < 10, $"{inUse} blocks for one datagram");
+        for (int i = 1; i < count; i++)
+        {
+            Assert.Equal([payload[i]], Frames.BytesOf(to.Await(b => IsOurs(b, isIPv6: false)))[28..]);
+        }
+
+        // What is not received is given back with the link.
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], Packet(false, Payload(count)), 28, 1)));
+        to.Await(b => IsOurs(b, isIPv6: false)).Release();
+    });
+
+    [Theory]
+    [InlineData(LinkOffloads.None)]
+    [InlineData(LinkOffloads.PartialChecksums)]
+    [InlineData(LinkOffloads.PartialChecksums | LinkOffloads.Segmentation)]
+    public void A_device_that_another_link_had_before_has_the_offloads_of_the_next_one(LinkOffloads next) => TapNetwork.Run(() =>
+    {
+        const int udpSegment = 103;
+        NetworkNamespace.Ip("tuntap add dev tun9 mode tun");
+        TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun9" }).Dispose();
+        using TapLink link = TapLink.Open(new TapLinkOptions { Medium = LinkMedium.IP, Name = "tun9", Offloads = next });
+        NetworkNamespace.Ip("addr add 10.7.0.1/24 dev tun9");
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.SetRawSocketOption((int)SocketOptionLevel.Udp, udpSegment, BitConverter.GetBytes(1000));
+        byte[] payload = Payload(5000);
+        Assert.Equal(payload.Length, socket.SendTo(payload, new IPEndPoint(IPAddress.Parse("10.7.0.2"), 9)));
+        List<byte> arrived = [];
+        for (int i = 0; i < 5; i++)
+        {
+            Frame frame = link.Await(b => IsOurs(b, isIPv6: false));
+            Assert.Equal(0, frame.SegmentSize);
+            Assert.Equal(next == LinkOffloads.None, frame.Checksums == ChecksumState.Complete);
+            byte[] datagram = Frames.BytesOf(frame);
+            Assert.Equal(1028, datagram.Length);
+            if (next == LinkOffloads.None)
+            {
+                Assert.Equal(0xFFFF, Packets.TransportSum(datagram));
+            }
+
+            arrived.AddRange(datagram.AsSpan(28));
+        }
+
+        Assert.Equal(payload, arrived);
+    });
+
+    [Fact]
     public void Descriptions_that_cannot_be_are_refused() => TapNetwork.Forwarding(false, LinkOffloads.None, (from, _) =>
     {
         byte[] packet = Packet(false, Payload(3000));
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 27, 1000))); // the header is cut
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 70_000)));
         Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 0))); // too long for the MTU
-        Assert.Equal(3, from.Counters.DroppedInvalid);
+        Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 1473))); // each too long for the MTU
+        Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 5000)));
+        Assert.Equal(5, from.Counters.DroppedInvalid);
+        Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 28, 1472)));
         using TapLink without = TapLink.Open(new TapLinkOptions
         {
             Medium = LinkMedium.IP,

@@ -82,10 +82,13 @@ public sealed class TapSegmentationTests
             Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 36, SegmentSize))); // the headers are cut
             Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 40, 70_000)));
             Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 40, 0))); // too long for the MTU
+            Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 40, 1461))); // each too long for the MTU
+            Assert.False(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 40, 5000)));
             Frame odd = TapNetwork.PartialFrame([], [.. packet], 40, SegmentSize);
             odd.ChecksumStart = 39;
             Assert.False(from.SendOrRelease(odd));
-            Assert.Equal(4, from.Counters.DroppedInvalid);
+            Assert.Equal(6, from.Counters.DroppedInvalid);
+            Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], [.. packet], 40, 1460)));
         });
 
     [Fact]

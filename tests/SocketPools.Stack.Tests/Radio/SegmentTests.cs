@@ -56,6 +56,21 @@ public sealed class SegmentTests
         to.Close();
     }
 
+    [Theory, MemberData(nameof(Versions))]
+    public void An_error_about_the_first_datagrams_of_a_call_is_reported_by_the_next_one(string near, string far, int prefixLength)
+    {
+        using StackPair pair = new(near, far, prefixLength);
+        (RadioSocket from, RadioSocket to, IPSocketAddress address) = Open(pair);
+        to.Close();
+        Assert.False(from.TryConnect(address).Failed);
+        byte[] data = new byte[20_000];
+
+        // The answer that there is no such port comes within the call, after the first 64 datagrams.
+        Assert.Equal(data.Length, from.TrySendSegments(data, 100, default).Count);
+        Assert.Equal(Errno.ECONNREFUSED, from.TrySendSegments(data, 100, default).Errno);
+        from.Close();
+    }
+
     [Fact]
     public void A_socket_that_was_shut_down_or_closed_sends_no_segments()
     {

@@ -55,8 +55,13 @@ public sealed class SegmentTests
         Assert.Equal(Errno.EAGAIN, Assert.Throws<PoolSocketException>(
             () => socket.ReceiveSegmentsInto(new byte[PoolSocket.SegmentBufferSize], out _, out _)).Errno);
         using PoolSocket stream = pool.Pool.CreateSocket();
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<PoolSocketException>(() => stream.SendSegments(new byte[10], 3)).Errno);
-        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<PoolSocketException>(() => stream.ReceiveSegmentsInto(new byte[10], out _, out _)).Errno);
+        foreach (Action call in (Action[])[() => stream.SendSegments(new byte[10], 3), () => stream.ReceiveSegmentsInto(new byte[10], out _, out _)])
+        {
+            PoolSocketException refusal = Assert.Throws<PoolSocketException>(call);
+            Assert.Equal(Errno.EOPNOTSUPP, refusal.Errno);
+            Assert.Contains("Several datagrams in one call are for UDP", refusal.Message, StringComparison.Ordinal);
+        }
+
         socket.Close();
         Assert.Equal(Errno.EBADF, Assert.Throws<PoolSocketException>(() => socket.SendSegmentsTo(new byte[10], 3, to)).Errno);
     }

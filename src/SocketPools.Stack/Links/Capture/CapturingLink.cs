@@ -7,6 +7,8 @@ namespace SocketPools.Stack.Links;
 /// <remarks>
 /// Each packet has a comment that names the socket of the stack above that it belongs to, or says why it belongs to none.
 /// A frame is written before the link inside gets it. One that it refuses is in the file nevertheless, as with tcpdump(8).
+/// A packet that the link cuts into datagrams (<see cref="LinkOffloads.DatagramSegmentation"/>) is written as these datagrams. A TCP packet that the link
+/// cuts into segments is written whole, with a comment.
 /// </remarks>
 /// <example><code>radio.AddInterface(new CapturingLink(link, File.Create("link.pcapng")));</code></example>
 public sealed class CapturingLink : DelegatingLink
@@ -51,9 +53,13 @@ public sealed class CapturingLink : DelegatingLink
         }
     }
 
+    /// <summary>Those of the link inside.</summary>
+    public override LinkOffloads Offloads => Inner.Offloads;
+
     /// <inheritdoc/>
     public override bool TrySend(Frame frame)
     {
+        ArgumentNullException.ThrowIfNull(frame);
         Write(frame, isOutbound: true);
         return Inner.TrySend(frame);
     }
@@ -72,6 +78,13 @@ public sealed class CapturingLink : DelegatingLink
 
     private void Write(Frame frame, bool isOutbound)
     {
+        FrameQueue datagrams = default;
+        if (SegmentCutter.TryCutDatagrams(frame, Medium, ref datagrams))
+        {
+            WriteDatagrams(ref datagrams, isOutbound);
+            return;
+        }
+
         if (Namer is not { } namer)
         {
             _writer.Write(_number, frame, isOutbound);
@@ -81,6 +94,15 @@ public sealed class CapturingLink : DelegatingLink
         Span<byte> name = stackalloc byte[IPacketLabeler.MaxLength];
         int length = namer.Name(this, frame, isOutbound, name);
         _writer.Write(_number, frame, isOutbound, name[..length]);
+    }
+
+    private void WriteDatagrams(ref FrameQueue datagrams, bool isOutbound)
+    {
+        while (datagrams.TryDequeue(out Frame? datagram))
+        {
+            Write(datagram, isOutbound);
+            datagram.Release();
+        }
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace SocketPools.Stack.Links;
 /// <remarks>
 /// Frames whose time comes are sent, or the stack is woken, by the clock's timer, which with the system's clock fires at whole
 /// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
-/// not taken, because a path loses packets one by one; those that a link inside receives are treated as one packet.
+/// not taken, because a path loses packets one by one; TCP packets of several segments that a link inside receives are treated as one packet.
 /// </remarks>
 /// <example><code>radio.AddInterface(new FaultyLink(link, new FaultyLinkOptions { Seed = 17, Outbound = new LinkFaults { Loss = 0.01 } }));</code></example>
 public sealed class FaultyLink : DelegatingLink

@@ -8,12 +8,15 @@ namespace SocketPools.Stack.Links;
 // One read a frame, by whoever receives: the thread of the device only waits. A frame that may be long is read into two pieces,
 // a small block for its beginning and a large one for the rest. The large one is kept for the next where it was not needed, so
 // short frames do not hold 64 KiB each, and nothing is copied. A packet of many datagrams is cut: each is copied into a frame of its own, so that
-// one that is read late does not hold the others' memory.
+// one that is read late does not hold the others' memory. That is done when it is received: a packet of 64 KiB may stand for
+// very many.
 public sealed unsafe partial class TapLink
 {
     private Frame? _emptyFrame;
     private Block? _emptyBlock;
-    private FrameQueue _datagrams;
+    private Frame? _datagrams;
+    private TransportOffsets _datagramsPlace;
+    private int _datagramsTaken;
     private long _receivedFrames;
     private long _receivedBytes;
     private long _droppedMalformed;
@@ -27,7 +30,7 @@ public sealed unsafe partial class TapLink
             return false;
         }
 
-        bool isReceived = _datagrams.TryDequeue(out frame) || Read(out frame);
+        bool isReceived = TryTakeDatagram(out frame) || Read(out frame);
         if (isReceived)
         {
             _receivedFrames++;
@@ -78,7 +81,7 @@ public sealed unsafe partial class TapLink
 
             _emptyFrame = null;
             Fill(frame, (int)read - (_device.HasHeaders ? VirtioHeader.Length : 0), room);
-            if (Understand(frame, in header, out bool isDatagrams) && (!isDatagrams || TryCut(ref frame)))
+            if (Understand(frame, in header, out bool isDatagrams) && (!isDatagrams || TryBeginDatagrams(ref frame)))
             {
                 return true;
             }
@@ -88,16 +91,33 @@ public sealed unsafe partial class TapLink
         }
     }
 
-    // The first datagram takes the place of the packet, the others wait.
-    private bool TryCut(ref Frame frame)
+    // The first datagram takes the place of the packet, which is kept for the others.
+    private bool TryBeginDatagrams(ref Frame frame)
     {
-        if (!SegmentCutter.TryCutDatagrams(frame, Medium, ref _datagrams) || !_datagrams.TryDequeue(out Frame? first))
+        if (!SegmentCutter.TryFindDatagrams(frame, Medium, out _datagramsPlace))
         {
             return false;
         }
 
-        frame.Release();
-        frame = first;
+        (_datagrams, _datagramsTaken) = (frame, 0);
+        return TryTakeDatagram(out frame!);
+    }
+
+    private bool TryTakeDatagram([NotNullWhen(true)] out Frame? frame)
+    {
+        frame = null;
+        if (_datagrams is not { } whole)
+        {
+            return false;
+        }
+
+        frame = SegmentCutter.CutDatagram(whole, _datagramsPlace, _datagramsTaken++);
+        if (_datagramsTaken == SegmentCutter.CountDatagrams(whole, _datagramsPlace))
+        {
+            whole.Release();
+            _datagrams = null;
+        }
+
         return true;
     }
 

@@ -80,10 +80,10 @@ public sealed unsafe partial class TapLink
         return frame.SegmentSize == 0 || (IsUdp(frame) ? DescribeDatagrams(frame, head, start, ref header) : DescribeSegments(frame, head, start, ref header));
     }
 
-    private static bool DescribeDatagrams(Frame frame, ReadOnlySpan<byte> head, int start, ref VirtioHeader header)
+    private bool DescribeDatagrams(Frame frame, ReadOnlySpan<byte> head, int start, ref VirtioHeader header)
     {
         int headers = start + UdpHeader.Length;
-        if (headers > head.Length || frame.SegmentSize > ushort.MaxValue)
+        if (headers > head.Length || IsLongerThanMtu(frame, headers))
         {
             return false;
         }
@@ -98,6 +98,9 @@ public sealed unsafe partial class TapLink
         return true;
     }
 
+    // The packets that it is cut into have to be as short as any other.
+    private bool IsLongerThanMtu(Frame frame, int headers) => headers + (long)Math.Min(frame.SegmentSize, frame.Length - headers) > _maxFrame;
+
     private bool DescribeSegments(Frame frame, ReadOnlySpan<byte> head, int start, ref VirtioHeader header)
     {
         const int dataOffset = 12;
@@ -110,7 +113,7 @@ public sealed unsafe partial class TapLink
         }
 
         int headers = start + (head[start + dataOffset] >> 4) * 4;
-        if (headers > head.Length || frame.SegmentSize > ushort.MaxValue)
+        if (headers > head.Length || IsLongerThanMtu(frame, headers))
         {
             return false;
         }

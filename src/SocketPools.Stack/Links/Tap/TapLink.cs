@@ -137,7 +137,8 @@ public sealed partial class TapLink : ILink
     private void CloseDevice()
     {
         _device.Close();
-        _datagrams.Clear();
+        _datagrams?.Release();
+        _datagrams = null;
         _emptyFrame?.Release();
         _emptyFrame = null;
         _emptyBlock?.Release();

@@ -17,7 +17,7 @@ public sealed record TapLinkOptions
     /// <summary><see cref="LinkMedium.Ethernet"/>: a TAP device. <see cref="LinkMedium.IP"/>: a TUN device.</summary>
     public LinkMedium Medium { get; init; } = LinkMedium.Ethernet;
 
-    /// <summary>The MTU to set on the device in bytes, 68..65535; null leaves it as it is, 1500 on a new one.</summary>
+    /// <summary>The MTU to set on the device in bytes, 68..65535, with Ethernet 65521 at most; null leaves it as it is, 1500 on a new one.</summary>
     public int? Mtu { get; init => field = value is null ? null : LinkLimits.CheckMtu(value.Value); }
 
     /// <summary>

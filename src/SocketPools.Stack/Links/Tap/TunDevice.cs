@@ -123,9 +123,11 @@ internal sealed unsafe class TunDevice
         return hasNapi;
     }
 
-    // A kernel without one of the offloads refuses all of that call, so the long list is tried first.
+    // A kernel without one of the offloads refuses all of that call, so the long list is tried first. A device that stays keeps the offloads of whoever
+    // used it before, and would give large packets to a program that has no header to see it by.
     private void SetOffloads(LinkOffloads wanted)
     {
+        _ = TunLibc.ioctl(Fd, TunLibc.TUNSETOFFLOAD, (void*)0);
         if (!HasHeaders)
         {
             return;

@@ -7,7 +7,8 @@ namespace SocketPools.Stack.Links;
 /// <summary>
 /// A link that says of each frame, in one line, what it is:
 /// <c>0.001250 tap0 &gt; TCP 10.0.0.1:80 &gt; 10.0.0.2:5000 [S.] seq 1 ack 2 win 65535 mss 1460 len 0</c>. The first arrow is the
-/// direction: &gt; for sent, &lt; for received. The time is in seconds since the link was made.
+/// direction: &gt; for sent, &lt; for received. The time is in seconds since the link was made. A packet that the link cuts into datagrams
+/// (<see cref="LinkOffloads.DatagramSegmentation"/>) has a line for each of these.
 /// </summary>
 /// <remarks>When a line cannot be written, by whatever exception, no more are; the link goes on, and <see cref="Failure"/> says why.</remarks>
 public sealed class TracingLink : DelegatingLink
@@ -42,6 +43,9 @@ public sealed class TracingLink : DelegatingLink
     /// <summary>Why no lines are written any more: what the writer threw. Null while all is well.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Those of the link inside.</summary>
+    public override LinkOffloads Offloads => Inner.Offloads;
+
     /// <inheritdoc/>
     public override bool TrySend(Frame frame)
     {
@@ -51,9 +55,14 @@ public sealed class TracingLink : DelegatingLink
             return Inner.TrySend(frame);
         }
 
-        string text = Describe('>', frame);
+        FrameQueue datagrams = default;
+        string[] lines = SegmentCutter.TryCutDatagrams(frame, Medium, ref datagrams) ? DescribeAll(ref datagrams) : [Describe('>', frame)];
         bool isSent = Inner.TrySend(frame);
-        Write(isSent ? text : text + " (refused)");
+        foreach (string line in lines)
+        {
+            Write(isSent ? line : line + " (refused)");
+        }
+
         return isSent;
     }
 
@@ -84,6 +93,18 @@ public sealed class TracingLink : DelegatingLink
         {
             Interlocked.CompareExchange(ref _failure, e, null);
         }
+    }
+
+    private string[] DescribeAll(ref FrameQueue datagrams)
+    {
+        string[] lines = new string[datagrams.Count];
+        for (int i = 0; datagrams.TryDequeue(out Frame? datagram); i++)
+        {
+            lines[i] = Describe('>', datagram);
+            datagram.Release();
+        }
+
+        return lines;
     }
 
     private string Describe(char direction, Frame frame) => string.Create(

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using SocketPools.Radios;
+using SocketPools.Stack.Links;
+
+namespace SocketPools.Stack.Kernel.Tests;
+
+/// <summary>Datagrams that are sent together where a size, a neighbour or a peer ends what can be done.</summary>
+public sealed class TrainLimitTests
+{
+    private const LinkOffloads All = LinkOffloads.PartialChecksums | LinkOffloads.Segmentation | LinkOffloads.DatagramSegmentation;
+
+    [Theory]
+    [InlineData(false, 65_507)] // the longest datagram of IPv4: each is a packet of its own
+    [InlineData(false, 32_753)] // two of them are the longest packet but one byte
+    [InlineData(false, 32_754)]
+    [InlineData(false, 1_023)] // 64 of them are 65,472 bytes
+    [InlineData(false, 1_024)]
+    [InlineData(true, 65_487)]
+    [InlineData(true, 65_488)] // with 40 bytes of header above the MTU: fragments
+    [InlineData(true, 32_743)]
+    [InlineData(true, 1_024)]
+    public void Datagrams_up_to_the_longest_one_arrive_over_a_link_with_the_longest_MTU(bool ipv6, int segmentSize) => KernelNetwork.Run(
+        network =>
+        {
+            using Socket kernels = KernelNetwork.KernelListener(ipv6, SocketType.Dgram);
+            kernels.ReceiveBufferSize = 1 << 21;
+            using PoolSocket ours = network.OurSocket(ipv6, SocketType.Dgram);
+            byte[] data = Random(Math.Max(2 * segmentSize, 66_000) + 1, seed: segmentSize);
+
+            // The first datagram gives the socket its port.
+            Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
+            Receive(kernels, data, segmentSize);
+            Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
+            Receive(kernels, data, segmentSize);
+        },
+        new KernelSetup { Offloads = All, Medium = LinkMedium.IP, Mtu = 65_535, IsCaptured = false });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Datagrams_to_a_port_that_nobody_has_are_an_error_of_the_next_call(bool ipv6) => KernelNetwork.Run(
+        network =>
+        {
+            IPEndPoint there;
+            using (Socket kernels = KernelNetwork.KernelListener(ipv6, SocketType.Dgram))
+            {
+                there = (IPEndPoint)kernels.LocalEndPoint!;
+            }
+
+            using PoolSocket ours = network.OurSocket(ipv6, SocketType.Dgram);
+            ours.Connect(there);
+            Assert.Equal(3000, ours.SendSegments(new byte[3000], 1000));
+            Assert.NotEqual(Readiness.None, ours.Poll(Readiness.Readable, KernelNetwork.Patience));
+            Assert.Equal(Errno.ECONNREFUSED, Assert.Throws<PoolSocketException>(() => ours.SendSegments(new byte[3000], 1000)).Errno);
+        },
+        new KernelSetup { Offloads = All });
+
+    private static void Receive(Socket kernels, byte[] data, int segmentSize)
+    {
+        byte[] received = new byte[65_536];
+        for (int at = 0; at < data.Length; at += segmentSize)
+        {
+            int expected = Math.Min(segmentSize, data.Length - at);
+            Assert.Equal(expected, kernels.Receive(received));
+            Assert.True(data.AsSpan(at, expected).SequenceEqual(received.AsSpan(0, expected)), $"the bytes of the datagram at {at}");
+        }
+    }
+
+    private static byte[] Random(int length, int seed)
+    {
+        byte[] data = new byte[length];
+        new Random(seed).NextBytes(data);
+        return data;
+    }
+}
