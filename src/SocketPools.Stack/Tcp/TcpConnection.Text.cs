@@ -156,7 +156,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        if (!_delayed.PutsOffRead())
+        if (!_shard.DelaysReadAcks || !_delayed.PutsOffRead())
         {
             SendAcknowledgment();
         }

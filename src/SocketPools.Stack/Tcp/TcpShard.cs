@@ -33,6 +33,7 @@ internal sealed class TcpShard
         Timers = core.Timers;
         Settings = layer.Settings;
         DelayedAckTicks = Timers.Ticks(Settings.DelayedAckTimeout);
+        DelaysReadAcks = Settings.DelayReadAcks ?? Timers.IsOnSystemClock;
         SoonTicks = Timers.Frequency / 1000;
         BehindBulkTicks = Timers.Frequency / 250;
         RetransmissionLimits = new RetransmissionLimits(
@@ -54,6 +55,9 @@ internal sealed class TcpShard
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
+
+    /// <summary>Whether some acknowledgments of what was read wait (<see cref="TcpOptions.DelayReadAcks"/>).</summary>
+    internal bool DelaysReadAcks { get; }
 
     /// <summary>
     /// One millisecond: text that comes within it comes soon after the text before. So long may the acknowledgment of short text that was read wait,
