@@ -1,7 +1,7 @@
 #!/bin/bash
 # asn1js 4.0.0 (npm): a GeneralizedTime with an offset, or without "Z", has another day, and the offset has the wrong sign
 #
-# Guess: 20240128235959-0500 is 2024-01-29T04:59:59Z (X.680, 46.3), and 20240102030405 is 03:04:05 of January 2 in the zone of the reader.
+# Guess: 20240128235959-0500 is 2024-01-29T04:59:59Z (X.680), and 20240102030405 is 03:04:05 of January 2 in the zone of the reader.
 # Observed: the first is 2024-01-03T18:59:59Z: the day is the number of a weekday (of the same day a month later), and -0500 is subtracted. The
 # second is January 5. Times with "Z" are right. UTCTime without seconds, or with an offset, is 1899-11-30.
 # Why it matters: DER demands "Z", so certificates are right and tests pass; records of meters and switches in BER are days off, always within the

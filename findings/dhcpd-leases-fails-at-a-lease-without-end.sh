@@ -1,7 +1,7 @@
 #!/bin/bash
 # dhcpd-leases 0.1.2 (npm): one lease that ends "never", or one in the local time format, and no lease of the file is read
 #
-# Guess: "ends never" (dhcpd.leases(5), for BOOTP) is null or text, and "starts epoch 1431655037; # ..." (db-time-format local) is that time.
+# Guess: "ends never" (dhcpd.leases(5): the lease does not expire) is null or text, and "starts epoch 1431655037; # ..." (db-time-format local) is that time.
 # Observed: both raise AssertionError for the whole file. A name in quotes with ";" in it is read right. What stands behind the lease is put
 # into it: the fixed address and hardware address of a "host" entry that follows become those of the lease.
 # Why it matters: one old printer in the file, and a list of leases stays empty; a reservation of another host gives the last lease a wrong

@@ -3,10 +3,11 @@
 #
 # Guess: a time-out belongs to its socket: the listener's limits the wait in Accept(), an accepted socket starts with ReceiveTimeout 0 and waits
 # without end. What the property says is true.
-# Observed: Linux hands SO_RCVTIMEO, SO_SNDTIMEO and SO_LINGER of the listener on to each accepted socket. There
-# ReceiveTimeout reads 0, as .NET keeps its own copy, and Receive() ends with TimedOut after the listener's time. LingerState is asked from the system and reads the listener's value.
-# Why it matters: a server that looks for a sign to stop by a listener with a time-out of a second drops each client that is quiet for a second,
-# and the property denies it. Set both time-outs on accepted sockets (0 too), or use AcceptAsync with a token.
+# Observed: Linux hands SO_RCVTIMEO, SO_SNDTIMEO and SO_LINGER of the listener on to each accepted socket. There ReceiveTimeout reads 0, as .NET
+# keeps its own copy, and Receive() ends with TimedOut after the listener's time. LingerState is asked from the system and reads the listener's
+# value.
+# Why it matters: a server that looks for a sign to stop by a listener with a time-out of a second drops each client that is quiet for a second, and
+# the property denies it. Set both time-outs on accepted sockets (0 too), or use AcceptAsync with a token.
 source "$(dirname "$0")/support/lib.sh"
 out=$(csharp <<'CSHARP'
 using System.Net;

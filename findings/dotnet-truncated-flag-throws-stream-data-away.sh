@@ -1,8 +1,8 @@
 #!/bin/bash
 # .NET 10.0 and Linux (seen with 6.18): SocketFlags.Truncated on a TCP socket counts bytes and delivers none
 #
-# Guess: Receive(buffer, SocketFlags.Truncated) means what MSG_TRUNC means for datagrams (tell the whole length); a stream has nothing to cut, so that
-# the flag is ignored, or refused.
+# Guess: Receive(buffer, SocketFlags.Truncated) means what MSG_TRUNC means for datagrams (tell the whole length); a stream has nothing to cut, so
+# that the flag is ignored, or refused.
 # Observed: it returns 5 and leaves the buffer as it was: MSG_TRUNC on a TCP socket discards the bytes (tcp(7)). They are gone for the next Receive.
 # It works so in Python too. On a datagram socket the buffer is filled.
 # Why it matters: a helper for "receive, and tell me whether it was cut" that serves both kinds of sockets delivers zeros for TCP, with the right

@@ -1,9 +1,9 @@
 #!/bin/bash
-# elfy 1.0.0 (npm): each program of Linux is one for HP-UX, an ARM one of 64 bits or a RISC-V one is for no machine, and .bss has contents
+# elfy 1.0.0 (npm): each program of Linux is one for HP-UX, one for RISC-V has no machine, and .bss has contents
 #
-# Guess: EI_OSABI 0 is System V; e_machine 183 and 243 have names or are the numbers; a section NOBITS has no data, since it has none in the file;
+# Guess: EI_OSABI 0 is System V; e_machine 243 (RISC-V) has a name or is the number; a section NOBITS has no data, since it has none in the file;
 # sh_addralign is read as the eight bytes that it has in ELF64.
-# Observed: the table of ABIs begins at the wrong place, so that 0 is "hpux". The machine of AArch64 and RISC-V is undefined. .bss has the 256
+# Observed: the table of ABIs begins at the wrong place, so that 0 is "hpux". The machine of RISC-V is undefined (AArch64 has a name). .bss has the 256
 # bytes of the file that stand at its offset, which belong to the next section. Alignments are read two bytes early: 262144 for 4.
 # Why it matters: a check of firmware for its machine compares undefined with undefined, and an image that is put together from the sections
 # starts with text in its variables. Skip sections of type nobits, and read e_machine from bytes 18 and 19.

@@ -4,8 +4,8 @@
 # Guess: a packet without ENET_PACKET_FLAG_RELIABLE is unreliable whatever its size: it is split, and lost when a part is lost, or refused.
 # Observed: a packet of 1000 bytes arrives with flags 0; one of 5000 bytes, sent with flags 0, counts as reliable data in transit and arrives with
 # flags 1 (reliable). With ENET_PACKET_FLAG_UNRELIABLE_FRAGMENT (8) nothing is in transit reliably.
-# Why it matters: frames of video or of a state that were meant to be dropped are sent again and hold up what follows in their channel,
-# as soon as they grow past about 1400 bytes. Set the flag.
+# Why it matters: frames of video or of a state that were meant to be dropped are sent again and hold up what follows in their channel, as soon as
+# they grow past about 1400 bytes. Set the flag.
 source "$(dirname "$0")/support/lib.sh"
 need gcc
 debian libenet7=1.3.17+ds-2 libenet-dev=1.3.17+ds-2

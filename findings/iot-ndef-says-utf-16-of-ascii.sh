@@ -3,7 +3,7 @@
 # record is written as zeros
 #
 # Guess: an encoding other than UTF-8 and UTF-16 is refused or written as UTF-8, of which ASCII is a part. UTF-16 without a mark is big-endian, as
-# NFC Forum's Text RTD (3.4) has it. A record that was read is written as it was.
+# NFC Forum's Text RTD has it. A record that was read is written as it was.
 # Observed: Encoding.ASCII gives status 82 (UTF-16) and the bytes 68 69, which read as one Chinese letter, by this library too. "hi" from a
 # phone (00 68 00 69) is read as two other letters. The record with the identifier "id" is written with 00 00 in its place.
 # Why it matters: labels on tags are wrong on phones, or those of phones are wrong here; a smart poster that refers to its parts by identifier

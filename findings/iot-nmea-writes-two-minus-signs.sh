@@ -3,7 +3,7 @@
 # list of satellites those without a signal
 #
 # Guess: a sentence that was parsed into its class and is written again by ToNmeaMessage has the same values.
-# Observed: ZDA's "-03,30" is read as -2:30, and is written with two minus signs and a negative minute, which no receiver parses. "-05,00" is
+# Observed: ZDA's "-03,30" is read as -2:30, and is written with two minus signs and a negative minute. "-05,00" is
 # "--05,00". Zones to the east are right. Of MDA the four wind fields are empty. Of GSV the satellite without a signal is left out, while the
 # number of satellites stays 2.
 # Why it matters: a MessageRouter that changes or repeats sentences changes their content, and west of Greenwich the clock sentence is broken.

@@ -2,10 +2,10 @@
 # ipp 2.0.1 (npm): a printer's dateTime is a month late, its tenths are thousandths, its zone is ignored; what the package writes has month 0
 #
 # Guess: the eleven bytes of RFC 2579 (year, month 1 to 12, day, hour, minute, second, tenths, zone) become that moment.
-# Observed: 2024-01-02 03:04:05.5 at -03:30 is 2024-02-02T03:04:05.005 in the zone of the reader. A Date of January is written with month 00 and a zero for the
-# sign of the zone, so that a test that reads what it wrote passes. An attribute "no-value" prints a request to open an issue to standard output and is missing.
-# Why it matters: jobs look as if they had been printed next month, and a printer refuses job-hold-until-time with month 0. Take the month and zone
-# from the bytes yourself.
+# Observed: 2024-01-02 03:04:05.5 at -03:30 is 2024-02-02T03:04:05.005 in the zone of the reader. A Date of January is written with month 00
+# and a zero for the sign of the zone, so that a test that reads what it wrote passes.
+# Why it matters: jobs look as if they had been printed next month, and a time that is sent to a printer has a month that does not exist in
+# January. Take the times of jobs in seconds (time-at-completed), or read the bytes yourself.
 source "$(dirname "$0")/support/lib.sh"
 npm_packages ipp@2.0.1
 out=$(TZ=UTC javascript <<'J'

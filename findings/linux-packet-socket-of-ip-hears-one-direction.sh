@@ -3,8 +3,8 @@
 #
 # Guess: a packet socket bound to an interface and ETH_P_IP sees the IPv4 packets of both directions, as tcpdump ip does; sll_pkttype tells which is
 # PACKET_OUTGOING.
-# Observed: it gets what arrives and nothing that leaves; the same with ETH_P_ALL gets both. Only taps, sockets for all protocols, are called
-# when a frame is sent.
+# Observed: it gets what arrives and nothing that leaves; the same with ETH_P_ALL gets both. Only taps, sockets for all protocols, are called when a
+# frame is sent.
 # Why it matters: a monitor or a test that counts "IP only" to save work sees questions without answers, and takes this host's silence for a fault.
 # Bind to ETH_P_ALL and filter with BPF.
 source "$(dirname "$0")/support/lib.sh"

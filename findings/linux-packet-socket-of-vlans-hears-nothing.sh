@@ -7,8 +7,7 @@
 # PACKET_AUXDATA alone. The socket for 0x8100 gets nothing. The one for the inner type gets the frame of a VLAN that nobody configured, and its
 # PACKET_AUXDATA says 0; only sll_pkttype, PACKET_OTHERHOST for a broadcast, is a hint.
 # Why it matters: a program that reads frames with recv() mixes all VLANs and writes untagged frames into captures and bridges; a stack on a packet
-# socket answers hosts of a VLAN in the wrong one. Bind to ETH_P_ALL and read
-# PACKET_AUXDATA with recvmsg(), as libpcap does.
+# socket answers hosts of a VLAN in the wrong one. Bind to ETH_P_ALL and read PACKET_AUXDATA with recvmsg(), as libpcap does.
 source "$(dirname "$0")/support/lib.sh"
 [ "$(id -u)" = 0 ] || skip "network namespaces need root"
 need unshare ip

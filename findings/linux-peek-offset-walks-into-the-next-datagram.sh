@@ -4,8 +4,8 @@
 # Guess: the offset is one inside the first datagram: MSG_PEEK behind its end gives nothing, or EAGAIN, until recv() takes it away.
 # Observed: of "abcd", "efg" and "hi" peeks of two bytes give ab, cd, ef, g, hi: behind the end of a datagram the next one is shown, from its
 # beginning. A peek never joins two datagrams, and recv() still takes the first one.
-# Why it matters: a loop that peeks at the rest of a long header with SO_PEEK_OFF reads the head of another datagram, perhaps of another
-# sender, as the rest. Compare the source address, or ask for the length of the datagram with MSG_PEEK | MSG_TRUNC first.
+# Why it matters: a loop that peeks at the rest of a long header with SO_PEEK_OFF reads the head of another datagram, perhaps of another sender, as
+# the rest. Compare the source address, or ask for the length of the datagram with MSG_PEEK | MSG_TRUNC first.
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import socket

@@ -3,8 +3,8 @@
 #
 # Guess: below the low-water mark a socket is not readable, for poll() and for recv() alike: EAGAIN until so many bytes are there.
 # Observed: with a mark of 100 and 10 bytes waiting poll() reports nothing, and recv() returns the 10 bytes. A blocking recv() waits for the 100.
-# Why it matters: event loops that try recv() before they wait (asyncio's sock_recv, Go, .NET) hand out
-# short pieces in spite of the mark, while those that wait first do not see them. Frames must be put together in the program in any case.
+# Why it matters: event loops that try recv() before they wait (asyncio's sock_recv, Go, .NET) hand out short pieces in spite of the mark, while
+# those that wait first do not see them. Frames must be put together in the program in any case.
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import select, socket, time

@@ -1,12 +1,12 @@
 #!/bin/bash
 # Linux (seen with 6.18), TCP urgent data: a second urgent byte turns the first one into ordinary data
 #
-# Guess: of two bytes sent with MSG_OOB before the receiver looks, both or the newer one can be read with MSG_OOB; the ordinary stream "a", "b",
-# "c" has none of them, as long as SO_OOBINLINE is off.
-# Observed: MSG_OOB gives "2", and the stream reads "a1b", then "c": the older urgent byte stands in the data. recv() stops at the
-# place of the newer one.
-# Why it matters: the message of the program is damaged when its peer sends two urgent bytes (Telnet's Synch, rlogin, FTP's ABOR, instruments
-# of old) faster than it reads. Protocols with urgent data must set SO_OOBINLINE and find the mark with SIOCATMARK (RFC 6093).
+# Guess: of two bytes sent with MSG_OOB before the receiver looks, both or the newer one can be read with MSG_OOB; the ordinary stream "a", "b", "c"
+# has none of them, as long as SO_OOBINLINE is off.
+# Observed: MSG_OOB gives "2", and the stream reads "a1b", then "c": the older urgent byte stands in the data. recv() stops at the place of the
+# newer one.
+# Why it matters: the message of the program is damaged when its peer sends two urgent bytes (Telnet's Synch, rlogin, FTP's ABOR, instruments of
+# old) faster than it reads. Protocols with urgent data must set SO_OOBINLINE and find the mark with SIOCATMARK (RFC 6093).
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import fcntl, socket, struct, termios, time

@@ -4,8 +4,8 @@
 # Guess: 0 drops a datagram, anything else accepts it, as "true" would.
 # Observed: the result is the number of bytes to keep, counted with the eight of the UDP header, which always stay. "return 1" turns "hello" into an
 # empty datagram, "return 11" into "hel"; recvmsg() sets no MSG_TRUNC, and the sender sees no error.
-# Why it matters: a filter in front of a busy socket (SO_ATTACH_BPF too) that returns a truth value makes a peer look as if it sent empty
-# messages. Return 0xffffffff to accept.
+# Why it matters: a filter in front of a busy socket (SO_ATTACH_BPF too) that returns a truth value makes a peer look as if it sent empty messages.
+# Return 0xffffffff to accept.
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import ctypes, socket, struct

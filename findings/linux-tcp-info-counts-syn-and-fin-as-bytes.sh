@@ -2,10 +2,10 @@
 # Linux (seen with 6.18), TCP_INFO: SYN and FIN count as bytes, on one side each
 #
 # Guess: when all is acknowledged, tcpi_bytes_acked is tcpi_bytes_sent, and the peer's tcpi_bytes_received is the same number.
-# Observed: a client that sent 1000 bytes has bytes_sent 1000 and bytes_acked 1001 (1 before the first byte: its SYN); the server that sent 500
-# has bytes_acked 500. After the client's FIN: bytes_acked 1002, and the server's bytes_received 1001.
-# Why it matters: `ss -i` prints these numbers. sent - acked, taken as "still under way", is -1 or -2 for a client, wraps as an unsigned number,
-# and a test that compares them with the bytes of the program fails on one side alone. Use tcpi_notsent_bytes and SIOCOUTQ.
+# Observed: a client that sent 1000 bytes has bytes_sent 1000 and bytes_acked 1001 (1 before the first byte: its SYN); the server that sent 500 has
+# bytes_acked 500. After the client's FIN: bytes_acked 1002, and the server's bytes_received 1001.
+# Why it matters: `ss -i` prints these numbers. sent - acked, taken as "still under way", is -1 or -2 for a client, wraps as an unsigned number, and
+# a test that compares them with the bytes of the program fails on one side alone. Use tcpi_notsent_bytes and SIOCOUTQ.
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import socket, struct, time

@@ -2,8 +2,8 @@
 # Linux (seen with 6.18), TUN with IFF_MULTI_QUEUE: the queue of a flow is the one that its peer's last packet was written to
 #
 # Guess: the kernel spreads packets over the queues by a hash of addresses and ports, so that a flow stays on one queue whatever the program does.
-# Observed: that holds until the program writes a packet of the flow. Then the kernel's packets to that peer come out of the queue that was
-# written to last: 1 after a write to 1, 0 after the next one to 0.
+# Observed: that holds until the program writes a packet of the flow. Then the kernel's packets to that peer come out of the queue that was written
+# to last: 1 after a write to 1, 0 after the next one to 0.
 # Why it matters: a stack whose threads write to any queue sees packets of one connection jump from thread to thread, and reordered. A thread that
 # writes only to the queue that it reads keeps its flows; writing the first packet elsewhere moves a flow on purpose.
 source "$(dirname "$0")/support/lib.sh"

@@ -1,12 +1,12 @@
 #!/bin/bash
 # Linux (seen with 6.18), UDP: a receive buffer of 212992 bytes holds fewer than 300 datagrams of one byte
 #
-# Guess: SO_RCVBUF is in bytes of data, with some overhead for each datagram, perhaps a hundred bytes: more than a thousand small ones fit into the default
-# of 212992, and forty into a buffer of 4096.
-# Observed: 256 fit into the default and 9 into a buffer set to 4096 (which reads back as 8192): each counts with its whole memory, 768 bytes and more.
-# Datagrams of 1000 bytes: about 90.
-# Why it matters: a burst of small readings or of discovery answers is lost at a tenth of the size that the buffer suggests, counted as
-# RcvbufErrors alone. Reckon with at least 1 KiB for each datagram.
+# Guess: SO_RCVBUF is in bytes of data, with some overhead for each datagram, perhaps a hundred bytes: more than a thousand small ones fit into the
+# default of 212992, and forty into a buffer of 4096.
+# Observed: 256 fit into the default and 9 into a buffer set to 4096 (which reads back as 8192): each counts with its whole memory, 768 bytes and
+# more. Datagrams of 1000 bytes: about 90.
+# Why it matters: a burst of small readings or of discovery answers is lost at a tenth of the size that the buffer suggests, counted as RcvbufErrors
+# alone. Reckon with at least 1 KiB for each datagram.
 source "$(dirname "$0")/support/lib.sh"
 out=$(python - <<'P'
 import socket

@@ -1,7 +1,7 @@
 #!/bin/bash
 # ndef 0.2.0 (npm): a payload in three chunks is three records, and text in UTF-16 has a zero in front of each letter
 #
-# Guess: decodeMessage joins the chunks of a record (flag CF, NFC Forum NDEF 1.0, 2.5), and text.decodePayload looks at bit 7 of the status byte,
+# Guess: decodeMessage joins the chunks of a record (flag CF of NFC Forum NDEF 1.0), and text.decodePayload looks at bit 7 of the status byte,
 # which tells UTF-16.
 # Observed: "ABC" in three chunks is a record a/b with A and two records of TNF 6 ("unchanged") without a type. Bit 7 is masked off with the
 # length of the language, and "hi" in UTF-16 is four letters. UTF-8 and one chunk are read right.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # node-opcua-nodeid 2.186.1 (npm): "ns=1;s=ns=2;i=4" is read as node 4 of namespace 2
 #
-# Guess: what follows "s=" is the identifier, up to the end (OPC 10000-6, 5.1.12: s is any text), so this is the text "ns=2;i=4" in namespace 1.
+# Guess: what follows "s=" is the identifier, up to the end (in OPC 10000-6 s is any text), so this is the text "ns=2;i=4" in namespace 1.
 # Observed: it is ns=2;i=4, a number in the other namespace. "ns=1;s=a;b" and "ns=1;s=i=4" keep their text. A NodeId that is made with the text
 # and written out is another one when it is read.
 # Why it matters: gateways and aggregating servers name their nodes after those of the servers behind them, often in this form. A setting with such

@@ -5,8 +5,8 @@
 # the latest date (OPC 10000-6, 5.2.2.5).
 # Observed: 7FFFFFFFFFFFFFFF is read as +030828-09-14. 9999-12-31T23:59:59Z is written as its number of ticks, which is not the mark for "no end".
 # 1600-06-01 is written as the negative number FFFF57D68B998000 and read as +060055-10-27. 0 is 1601-01-01 both ways.
-# Why it matters: "valid for ever" of a .NET server (DateTime.MaxValue) becomes a year that JSON readers refuse, and it comes back to that server
-# as a number that it does not take for "for ever". Compare with the limits before and after.
+# Why it matters: "valid for ever" of a .NET server (DateTime.MaxValue) becomes a date of six digits for the year, which
+# parsers of ISO 8601 in other languages refuse, and an end that is set to 9999 is not "no end" for that server. Compare with the limits before and after.
 source "$(dirname "$0")/support/lib.sh"
 npm_packages node-opcua-basic-types@2.186.1 node-opcua-binary-stream@2.186.1
 out=$(javascript <<'J'

@@ -4,8 +4,8 @@
 # Guess: net_io_counters() gives the counters of the kernel, which begin at 0 for a new interface of the same name.
 # Observed: an interface that sent 10 packets, was removed and made again, reads 10 with 0 packets sent. The default nowrap=True takes a smaller
 # number for a wrapped counter and adds the old one, for as long as the process runs. With nowrap=False it reads 0.
-# Why it matters: TAP and veth interfaces, USB modems and Wi-Fi sticks come and go; totals of a monitor disagree with `ip -s link`, and two processes
-# with each other. Pass nowrap=False, or call net_io_counters.cache_clear().
+# Why it matters: TAP and veth interfaces, USB modems and Wi-Fi sticks come and go; totals of a monitor disagree with `ip -s link`, and two
+# processes with each other. Pass nowrap=False, or call net_io_counters.cache_clear().
 source "$(dirname "$0")/support/lib.sh"
 [ "$(id -u)" = 0 ] || skip "network namespaces need root"
 need unshare ip

@@ -2,7 +2,7 @@
 # sacn 4.6.2 (npm): a source name with one letter beyond ASCII makes the packet one byte longer and the value of slot 1 the start code; priority 0
 # is sent as 100
 #
-# Guess: the name is UTF-8 in 64 bytes (E1.31, 6.2.3), cut or filled with zeros. Priorities are 0 to 200 (6.2.3), so 0 is the lowest.
+# Guess: the name is UTF-8 in 64 bytes (E1.31, 6.2.2), cut or filled with zeros. Priorities are 0 to 200 (6.2.3), so 0 is the lowest.
 # Observed: the name is filled up to 64 letters and encoded afterwards. With one umlaut the packet has 639 bytes instead of 638, the fields stand
 # one byte late but the slots do not, and the package's own Packet raises AssertionError when it reads it. Priority 0 is 100, the default.
 # Why it matters: receivers drop the stream while the sender sees no error, and a standby source of priority 0 is as strong as the main one. Use

@@ -3,8 +3,8 @@
 #
 # Guess: a frame with content-length:3 has a body of three bytes, and any of them may be 0 (STOMP 1.2: the header is there for that); or the frame
 # is refused.
-# Observed: the body "a", 0, "b" is read as "ab", without an error, and the header still says 3. send() adds no content-length of its
-# own, so the frame of such a body ends at the zero for every other reader.
+# Observed: the body "a", 0, "b" is read as "ab", without an error, and the header still says 3. send() adds no content-length of its own, so the
+# frame of such a body ends at the zero for every other reader.
 # Why it matters: readings in binary, CBOR or MessagePack through a STOMP broker arrive changed when a byte is zero. Encode them as Base64.
 source "$(dirname "$0")/support/lib.sh"
 debian python3-stomper=0.4.3-1

@@ -1,12 +1,12 @@
 #!/bin/bash
 # ZeroMQ 4.3.4 (Debian 12, pyzmq 24.0.1): a second client with the same identity is connected, and ignored for ever
 #
-# Guess: a ROUTER that already has a peer "me" either lets the new connection of that name take over, as MQTT does, or refuses it, so that the client's
-# monitor shows a failure.
-# Observed: the client sees CONNECTED and HANDSHAKE_SUCCEEDED and can send 1000 messages without an error; the ROUTER delivers none and
-# answers only the first. When the first client is closed, the second one is still ignored, as it does not connect again.
-# Why it matters: a device that restarts comes back under its fixed identity while the old connection still looks alive (no FIN was
-# sent); it is mute from then on. Set ROUTER_HANDOVER at the server, and ZMQ_HEARTBEAT_IVL at both ends.
+# Guess: a ROUTER that already has a peer "me" either lets the new connection of that name take over, as MQTT does, or refuses it, so that the
+# client's monitor shows a failure.
+# Observed: the client sees CONNECTED and HANDSHAKE_SUCCEEDED and can send 1000 messages without an error; the ROUTER delivers none and answers only
+# the first. When the first client is closed, the second one is still ignored, as it does not connect again.
+# Why it matters: a device that restarts comes back under its fixed identity while the old connection still looks alive (no FIN was sent); it is
+# mute from then on. Set ROUTER_HANDOVER at the server, and ZMQ_HEARTBEAT_IVL at both ends.
 source "$(dirname "$0")/support/lib.sh"
 debian python3-zmq=24.0.1-4+b1 libzmq5=4.3.4-6 libnorm1=1.5.9+dfsg-2 libpgm-5.3-0=5.3.128~dfsg-2 libsodium23=1.0.18-1+deb12u1
 out=$(python - <<'P'

@@ -1,8 +1,8 @@
 #!/bin/bash
 # ZeroMQ 4.3.4 (Debian 12, pyzmq 24.0.1): PUSH gives every second message to a peer that was never there
 #
-# Guess: a PUSH socket that is connected to a living and an absent worker sends everything to the living one; absent ones get their share
-# when they come.
+# Guess: a PUSH socket that is connected to a living and an absent worker sends everything to the living one; absent ones get their share when they
+# come.
 # Observed: connect() makes a queue at once, and messages are dealt out in turn: of 0 to 9 the living worker gets 0, 2, 4, 6 and 8. The rest waits
 # for the absent one, up to 1000 messages, and is lost at close. With ZMQ_IMMEDIATE 1 the living worker gets all.
 # Why it matters: one switched-off board among several takes its part of the work or of the readings with it, without an error. Set ZMQ_IMMEDIATE

@@ -1,8 +1,8 @@
 #!/bin/bash
 # ZeroMQ 4.3.4 (Debian 12, pyzmq 24.0.1): unsubscribing throws away messages that have arrived, and one of two subscriptions stays
 #
-# Guess: unsubscribe ends what is delivered from then on; a message that already waits at the subscriber is still read. Subscribing twice to
-# one topic is once, as with MQTT, so one unsubscribe ends it.
+# Guess: unsubscribe ends what is delivered from then on; a message that already waits at the subscriber is still read. Subscribing twice to one
+# topic is once, as with MQTT, so one unsubscribe ends it.
 # Observed: messages that arrived before unsubscribe are not delivered: recv() compares with the subscriptions of that moment. If poll() was called
 # in between, it has taken the first one out, and that one is delivered. After two subscribe and one unsubscribe messages still arrive.
 # Why it matters: "unsubscribe, then work through the rest" loses the rest, and code that subscribes again after each reconnect, as MQTT clients

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SocketPools;
+using SocketPools.Benchmarks.Common;
 using SocketPools.Benchmarks.Forwarding;
 using SocketPools.Forwarding;
 
@@ -33,7 +34,8 @@ try
 {
     foreach (string side in new[] { "pool", "plain" })
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["contender", side, $"{server.Port}"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        ProcessStartInfo start = OwnProgram.With("contender", side, $"{server.Port}");
+        (start.RedirectStandardOutput, start.RedirectStandardInput) = (true, true);
         Process process = Process.Start(start)!;
         processes.Add(process);
         contenders.Add((side == "pool" ? "SocketForwarder" : "System.Net.Sockets", int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture), process));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SocketPools.Benchmarks.Common;
 
 namespace SocketPools.Benchmarks.Http;
 
@@ -9,12 +10,8 @@ internal sealed class Peer : IAsyncDisposable
 
     internal Peer(string role, string transport)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [role, transport]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Insert(0, typeof(Peer).Assembly.Location);
-        }
-
+        ProcessStartInfo start = OwnProgram.With(role, transport);
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
         Transport = transport;
         _process = Process.Start(start)!;
     }

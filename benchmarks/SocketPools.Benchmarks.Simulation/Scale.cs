@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SocketPools.Benchmarks.Common;
 using SocketPools.Simulation;
 
 namespace SimulationBenchmarks;
@@ -20,7 +21,7 @@ internal static class Scale
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (int count in stations)
         {
-            ProcessStartInfo start = new(Environment.ProcessPath!, ["--stations", count.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture), "--one"]);
+            ProcessStartInfo start = OwnProgram.With("--stations", count.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture), "--one");
             using Process process = Process.Start(start)!;
             process.WaitForExit();
             if (process.ExitCode != 0)

@@ -15,14 +15,14 @@ internal sealed class OtherStack : IDisposable
     /// <summary>lwIP 2 of Debian (<c>liblwip-dev</c>), with sockets or with its callbacks.</summary>
     /// <returns>Null: it is missing, and the reason was printed.</returns>
     internal static OtherStack? LwIP(bool isRaw) =>
-        Build("lwIP", "gcc", Flags("lwip.c"), "lwip") is { } program ? new OtherStack(program, [isRaw ? "raw" : "socket"]) : null;
+        Build("lwIP", "gcc and liblwip-dev", "gcc", Flags("lwip.c"), "lwip") is { } program ? new OtherStack(program, [isRaw ? "raw" : "socket"]) : null;
 
     /// <summary>gVisor's netstack of Debian (<c>golang-go</c>, <c>golang-gvisor-gvisor-dev</c>).</summary>
     /// <returns>Null: it is missing, and the reason was printed.</returns>
     internal static OtherStack? GVisor(int mtu)
     {
         string[] arguments = ["build", "-o", Output("gvisor"), Source("gvisor.go")];
-        return Build("gVisor", "go", arguments, "gvisor") is { } program ? new OtherStack(program, [mtu.ToString(CultureInfo.InvariantCulture)]) : null;
+        return Build("gVisor", "golang-go and golang-gvisor-gvisor-dev", "go", arguments, "gvisor") is { } program ? new OtherStack(program, [mtu.ToString(CultureInfo.InvariantCulture)]) : null;
     }
 
     /// <summary>Lets it exchange messages for a while.</summary>
@@ -48,7 +48,7 @@ internal sealed class OtherStack : IDisposable
 
     private static string Source(string name) => Path.Combine(AppContext.BaseDirectory, "peers", name);
 
-    private static string? Build(string name, string compiler, string[] arguments, string program)
+    private static string? Build(string name, string packages, string compiler, string[] arguments, string program)
     {
         try
         {
@@ -63,11 +63,11 @@ internal sealed class OtherStack : IDisposable
                 return Output(program);
             }
 
-            Console.Error.WriteLine($"{name} is left out, since {compiler} failed: {error.Trim().Split('\n')[0]}");
+            Console.Error.WriteLine($"{name} is left out. It needs {packages} of Debian: {compiler} failed: {error.Trim().Split('\n')[0]}");
         }
         catch (Win32Exception e)
         {
-            Console.Error.WriteLine($"{name} is left out: {compiler}: {e.Message}");
+            Console.Error.WriteLine($"{name} is left out. It needs {packages} of Debian: {e.Message}");
         }
 
         return null;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using SocketPools.Benchmarks.Common;
 
 namespace SocketPools.Benchmarks.Stack;
 
@@ -11,7 +12,7 @@ internal sealed class PeerProcess : IDisposable
 
     internal PeerProcess(string networkNamespace)
     {
-        ProcessStartInfo start = new("ip", ["netns", "exec", networkNamespace, .. OwnCommand, "peer"])
+        ProcessStartInfo start = new("ip", ["netns", "exec", networkNamespace, .. OwnProgram.Command, "peer"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -19,10 +20,6 @@ internal sealed class PeerProcess : IDisposable
         _process = Process.Start(start)!;
         Port = int.Parse(Read(), CultureInfo.InvariantCulture);
     }
-
-    /// <summary>What starts this program again: its own executable, or <c>dotnet NAME.dll</c> where it was started so.</summary>
-    private static string[] OwnCommand =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [Environment.ProcessPath!, typeof(PeerProcess).Assembly.Location] : [Environment.ProcessPath!];
 
     /// <summary>Where it serves.</summary>
     internal int Port { get; }

@@ -39,6 +39,35 @@ public sealed class TrainLimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Datagrams_wait_together_for_the_neighbour_and_arrive(bool isMapped) => KernelNetwork.Run(
+        network =>
+        {
+            using Socket kernels = KernelNetwork.KernelListener(ipv6: false, SocketType.Dgram);
+            kernels.ReceiveBufferSize = 1 << 21;
+            using PoolSocket ours = network.OurSocket(ipv6: isMapped, SocketType.Dgram);
+            IPEndPoint there = (IPEndPoint)kernels.LocalEndPoint!;
+            ours.Bind(new IPEndPoint(isMapped ? IPAddress.IPv6Any : IPAddress.Any, 0));
+            ours.Connect(isMapped ? new IPEndPoint(there.Address.MapToIPv6(), there.Port) : there);
+            byte[] data = Random(40_007, seed: 1);
+            Assert.Equal(data.Length, ours.SendSegments(data, 1000));
+            Receive(kernels, data, 1000);
+            Assert.InRange(network.Link.Counters.FramesSent, 2, 9); // the question for the neighbour, the packet, and reports about groups
+        },
+        new KernelSetup { Offloads = All });
+
+    [Fact]
+    public void Datagrams_to_a_neighbour_that_is_not_there_are_dropped_and_counted() => KernelNetwork.Run(
+        network =>
+        {
+            using PoolSocket ours = network.OurListener(ipv6: false, SocketType.Dgram);
+            Assert.Equal(40_000, ours.SendSegmentsTo(new byte[40_000], 1000, new IPEndPoint(IPAddress.Parse("10.78.0.99"), 9)));
+            Assert.True(SpinWait.SpinUntil(() => network.Radio.Counters.Dropped(Core.DropReason.NeighborUnreachable) > 0, KernelNetwork.Patience));
+        },
+        new KernelSetup { Offloads = All });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Datagrams_to_a_port_that_nobody_has_are_an_error_of_the_next_call(bool ipv6) => KernelNetwork.Run(
         network =>
         {

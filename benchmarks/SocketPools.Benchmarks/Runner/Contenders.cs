@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using SocketPools.Benchmarks.Common;
 using SocketPools.Benchmarks.Loops;
 
 namespace SocketPools.Benchmarks.Runner;
@@ -59,14 +60,7 @@ internal static class Contenders
         : throw new BenchmarkException("There is no python3: install it, or pass --no-python.");
 
     /// <summary>This program again, as a contender.</summary>
-    private static Contender Self(string name, string side)
-    {
-        string host = Environment.ProcessPath!;
-        string[] command = Path.GetFileNameWithoutExtension(host) == "dotnet"
-            ? [host, typeof(Contenders).Assembly.Location, "contender", side]
-            : [host, "contender", side];
-        return new Contender(name, $".NET {Environment.Version}", command);
-    }
+    private static Contender Self(string name, string side) => new(name, $".NET {Environment.Version}", [.. OwnProgram.Command, "contender", side]);
 
     internal static string? FirstLine(string program, params IEnumerable<string> arguments) =>
         Execute(program, arguments) is (0, { } text) ? text.Split('\n')[0].Trim() : null;

@@ -21,7 +21,10 @@ internal sealed class SimulatedPort(string node, string link, ulong hardware, in
 
     public PhysicalAddress HardwareAddress { get; } = new(Ethernet.ToBytes(hardware));
 
-    public LinkOffloads Offloads => LinkOffloads.NoChecksums;
+    public LinkOffloads Offloads => LinkOffloads.NoChecksums | (HasSegmentation ? LinkOffloads.Segmentation : 0);
+
+    /// <summary>Whether its stack sends and receives packets of several segments.</summary>
+    internal bool HasSegmentation { get; init; }
 
     /// <summary>Whether it is plugged in: also before it was for the first time, so that nothing is announced then.</summary>
     public bool HasCarrier => Switch is not null || !IsUnplugged;

@@ -2,6 +2,7 @@ using SocketPools.Simulation.Clock;
 using SocketPools.Simulation.Faults;
 using SocketPools.Simulation.Links;
 using SocketPools.Simulation.Packets;
+using SocketPools.Stack.Links;
 
 namespace SocketPools.Simulation;
 
@@ -45,6 +46,14 @@ public sealed class SimulatedSwitch
     }
 
     private TimeSpan? _latency;
+
+    /// <summary>
+    /// Whether TCP packets of up to 64 KiB pass from node to node in one piece (<see cref="LinkOffloads.Segmentation"/>), as over a virtual switch of Linux:
+    /// a simulation of much data has fewer frames then. Packets are cut into their segments for routers and stations, and where a rule of faults
+    /// concerns their path, so each of them meets the rules. False by default. It holds for nodes that are added or start again after it was set. In a
+    /// simulation with a capture no packet is sent whole.
+    /// </summary>
+    public bool UseSegmentation { get; set; }
 
     /// <summary>The networks of the switch, as <c>192.0.2.0/24</c>: devices that are connected without an address get one of each.</summary>
     public IReadOnlyList<string> Prefixes => [.. Plan.Prefixes.Select(p => p.ToString())];
@@ -158,6 +167,12 @@ public sealed class SimulatedSwitch
     {
         (SwitchPort from, SwitchPort to) = (path.From, path.To);
         PacketRule[] rules = path.Rules;
+        if (frame.IsWhole && (rules.Length > 0 || lost is not null || !UseSegmentation || to is not SimulatedPort { HasSegmentation: true }))
+        {
+            frame.Cut().ForEach(piece => Pass(path, piece, lost));
+            return;
+        }
+
         long now = _context.Clock.GetTimestamp();
         if (rules.Length == 0 && lost is null)
         {

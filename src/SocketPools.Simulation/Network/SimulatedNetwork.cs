@@ -130,6 +130,9 @@ public sealed partial class SimulatedNetwork
         };
     }
 
+    /// <summary>Whether the frames of all ports are captured.</summary>
+    internal bool IsCaptured => _capture is not null;
+
     /// <summary>What a router's port tells of its frames: to the capture, if there is one.</summary>
     internal Action<byte[], bool>? CreateTap(string device, SimulatedSwitch attached, ulong hardware)
     {

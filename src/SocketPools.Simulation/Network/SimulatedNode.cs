@@ -159,7 +159,11 @@ public partial class SimulatedNode : SimulatedDevice
     private void Start()
     {
         Radio = new StackRadio(Network.OptionsFor(this, _starts++));
-        _port = new SimulatedPort(Name, _plan.Switch.Name, _plan.Hardware, _plan.Switch.Mtu) { IsUnplugged = _plan.IsWireless };
+        _port = new SimulatedPort(Name, _plan.Switch.Name, _plan.Hardware, _plan.Switch.Mtu)
+        {
+            IsUnplugged = _plan.IsWireless,
+            HasSegmentation = _plan.Switch.UseSegmentation && !_plan.IsWireless && !Network.IsCaptured,
+        };
         Interface = Radio.AddInterface(_port);
         foreach (AddressPrefix address in _plan.Addresses)
         {

@@ -37,6 +37,9 @@ internal sealed class CarriedFrame
 
     internal int Length { get; }
 
+    /// <summary>Whether it stands for several packets.</summary>
+    internal bool IsWhole => _frame is { SegmentSize: > 0 };
+
     /// <summary>The first bytes, with all headers in them. Checksums may be missing.</summary>
     internal ReadOnlySpan<byte> Head => _frame is { } frame ? frame.Head : _bytes;
 
@@ -80,6 +83,16 @@ internal sealed class CarriedFrame
         Frame frame = _bytes is null ? _frame! : Frame.Copy(_bytes);
         _frame = null;
         return frame;
+    }
+
+    /// <summary>Cuts it into the packets that it stands for. It is not used any more after this.</summary>
+    internal List<CarriedFrame> Cut()
+    {
+        List<Frame> pieces = [];
+        bool isCut = FrameSegments.TryCut(_frame!, LinkMedium.Ethernet, pieces);
+        List<CarriedFrame> cut = isCut ? pieces.ConvertAll(piece => new CarriedFrame(piece, Origin)) : [];
+        Discard(); // also what cannot be cut: a stack sends no such packet
+        return cut;
     }
 
     /// <summary>It does not arrive: its memory is given back.</summary>

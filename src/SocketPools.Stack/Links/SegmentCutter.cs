@@ -15,26 +15,40 @@ internal static class SegmentCutter
     private const int UdpLengthOffset = 4;
 
     /// <summary>Cuts a frame of TCP, which stays the caller's. Its payload is not copied.</summary>
-    /// <param name="whole">A frame with <see cref="Frame.SegmentSize"/>, whose checksums are not needed.</param>
+    /// <param name="whole">A frame with <see cref="Frame.SegmentSize"/>, whose checksums are not needed or partial.</param>
     /// <param name="medium">What the frame is.</param>
     /// <param name="pieces">The pieces are added here.</param>
     /// <returns>False: its head is not that of a TCP packet, and nothing is added.</returns>
     internal static bool TryCut(Frame whole, LinkMedium medium, ref FrameQueue pieces)
     {
         ReadOnlySpan<byte> head = whole.Head;
-        if (!TransportOffsets.TryFind(head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Tcp || place.IsFragment
-            || head.Length < place.Start + TcpHeader.MinLength || head.Length < place.Start + (head[place.Start + 12] >> 4 << 2))
+        bool isPartial = whole.Checksums == ChecksumState.Partial;
+        if (whole.Checksums == ChecksumState.Complete
+            || !TransportOffsets.TryFind(head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Tcp || place.IsFragment
+            || (isPartial && (whole.ChecksumStart != place.Start || whole.ChecksumOffset != TcpHeader.ChecksumOffset))
+            || head.Length < place.Start + TcpHeader.MinLength)
         {
             return false;
         }
 
         int headers = place.Start + (head[place.Start + 12] >> 4 << 2);
-        int text = whole.Length - headers;
+        int text = place.Start + place.Length - headers;
+        if (head.Length < headers || headers < place.Start + TcpHeader.MinLength || text < 0)
+        {
+            return false;
+        }
+
         int count = 0;
         for (int at = 0; at < text || count == 0; at += whole.SegmentSize)
         {
             Frame piece = Copy(whole, headers, at, Math.Min(whole.SegmentSize, text - at));
             Patch(piece.Head, place, count++, (uint)at, piece.Length, isLast: at + whole.SegmentSize >= text);
+            if (isPartial)
+            {
+                (piece.ChecksumStart, piece.ChecksumOffset) = (whole.ChecksumStart, whole.ChecksumOffset);
+                PatchSum(piece.Head[(place.Start + TcpHeader.ChecksumOffset)..], place.Length, piece.Length - place.Start);
+            }
+
             pieces.Enqueue(piece);
         }
 
@@ -139,14 +153,18 @@ internal static class SegmentCutter
         tcp[FlagsOffset] = (byte)(index == 0 ? flags : flags & ~TcpFlags.Cwr);
     }
 
-    // The partial checksum is the sum of the pseudo-header, of which the length is a part (RFC 1624).
     private static void PatchLength(Span<byte> udp, int length)
     {
-        uint sum = (uint)BinaryPrimitives.ReadUInt16BigEndian(udp[UdpHeader.ChecksumOffset..])
-            + (ushort)~BinaryPrimitives.ReadUInt16BigEndian(udp[UdpLengthOffset..]) + (uint)length;
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpHeader.ChecksumOffset..], (ushort)(sum + (sum >> 16)));
+        PatchSum(udp[UdpHeader.ChecksumOffset..], BinaryPrimitives.ReadUInt16BigEndian(udp[UdpLengthOffset..]), length);
         BinaryPrimitives.WriteUInt16BigEndian(udp[UdpLengthOffset..], (ushort)length);
+    }
+
+    // The partial checksum is the sum of the pseudo-header, of which the length is a part (RFC 1624).
+    private static void PatchSum(Span<byte> field, int oldLength, int length)
+    {
+        uint sum = (uint)BinaryPrimitives.ReadUInt16BigEndian(field) + (ushort)~(ushort)oldLength + (uint)length;
+        sum = (sum & 0xFFFF) + (sum >> 16);
+        BinaryPrimitives.WriteUInt16BigEndian(field, (ushort)(sum + (sum >> 16)));
     }
 
     // Lengths and identifications count on.

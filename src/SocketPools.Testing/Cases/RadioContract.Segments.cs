@@ -75,6 +75,7 @@ public static partial class RadioContract
         }),
         new("Datagrams of two senders and of several sizes are never taken for each other's", DatagramsOfTwoSenders),
         new("A receive of one datagram takes one, also after a receive of segments, and leaves the others", LeavesTheOthers),
+        new("A peek and what is available are about one datagram, also after a receive of segments", PeeksAtOne),
         new("A short buffer takes one datagram of several and cuts it", run =>
         {
             RadioSocket near = run.NearDatagram(out IPSocketAddress nearAddress);
@@ -197,6 +198,41 @@ public static partial class RadioContract
         ReceivesInSegments(run, CallStyle.All[0], far, data.AsSpan(300), 100, nearAddress);
         run.Fails(Errno.EAGAIN, far.TryReceiveFrom(buffer, out _), "TryReceiveFrom when all was read");
         run.IsTrue(far.Poll(Readiness.Readable) == Readiness.None, "the socket not to be readable", "Poll says it is");
+    }
+
+    private static void PeeksAtOne(ContractRun run)
+    {
+        RadioSocket near = run.NearDatagram(out _);
+        RadioSocket far = run.FarDatagram(out IPSocketAddress farAddress);
+        byte[] buffer = new byte[RadioSocket.SegmentBufferSize];
+        run.Fails(Errno.EAGAIN, far.TryReceiveSegments(buffer, out _, out _), "TryReceiveSegments where nothing is");
+        bool peeks = far.TryPeek(buffer, out _).Errno != Errno.EOPNOTSUPP;
+        bool counts = far.GetAvailable().Errno != Errno.EOPNOTSUPP;
+        foreach (int length in (int[])[450, 0, 100])
+        {
+            byte[] data = run.Bytes(length);
+            run.Counts(length, near.TrySendSegments(data, 100, farAddress), "TrySendSegments");
+            int at = 0;
+            do
+            {
+                int size = Math.Min(100, length - at);
+                run.Ready(far, Readiness.Readable);
+                for (int i = 0; i < 2; i++)
+                {
+                    RadioResult available = counts ? far.GetAvailable() : RadioResult.FromCount(size);
+                    run.Counts(size, available, $"GetAvailable at {at} of {length}");
+                    RadioResult peeked = peeks ? far.TryPeek(buffer, out _) : RadioResult.FromCount(size);
+                    run.Counts(size, peeked, $"TryPeek at {at} of {length}");
+                }
+
+                run.Counts(size, far.TryReceiveFrom(buffer, out _), $"TryReceiveFrom at {at} of {length}");
+                run.SameBytes(data.AsSpan(at, size), buffer.AsSpan(0, size), $"the datagram at {at}");
+                at += size;
+            }
+            while (at < length);
+        }
+
+        run.Fails(Errno.EAGAIN, far.TryReceiveFrom(buffer, out _), "TryReceiveFrom when all was read");
     }
 
     /// <summary>Receives, in as many calls as the radio needs, datagrams of one size of which the last may be shorter.</summary>

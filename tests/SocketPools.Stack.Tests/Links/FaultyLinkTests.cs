@@ -12,6 +12,31 @@ public sealed class FaultyLinkTests
 
     private readonly FakeTimeProvider _clock = new();
 
+    [Theory]
+    [InlineData(ChecksumState.Partial)] // from a TAP device
+    [InlineData(ChecksumState.NotNeeded)]
+    public void Segments_that_the_link_inside_receives_together_are_lost_one_by_one(ChecksumState checksums)
+    {
+        using PoolAccount account = new();
+        using LoopbackLink loopback = new();
+        using FaultyLink link = new(loopback, new FaultyLinkOptions { Seed = 4, Inbound = new LinkFaults { Loss = 0.3 } });
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1000, 0x18, new byte[20_000]));
+        Frame whole = TapNetwork.PartialFrame([], packet, 40, 1000);
+        whole.Checksums = checksums;
+        Assert.True(loopback.TrySend(whole));
+        int count = 0;
+        while (link.TryReceive(out Frame? frame))
+        {
+            Assert.Equal((1040, 0, checksums), (frame.Length, frame.SegmentSize, frame.Checksums));
+            frame.Release();
+            count++;
+        }
+
+        FaultCounters counters = link.InboundCounters;
+        Assert.Equal((20, 20 - count), (counters.FramesOffered, counters.FramesLost));
+        Assert.InRange(count, 1, 19);
+    }
+
     [Fact]
     public void Without_faults_everything_passes_at_once_both_ways()
     {

@@ -53,25 +53,13 @@ public sealed class SegmentCutterOracleTests
         }
 
         int headers = packet.Length - transport.Length + header;
-        FrameQueue pieces = default;
-        Frame whole = TapNetwork.PartialFrame([], [.. packet], headers, SegmentSize);
-        if (protocol == 6)
-        {
-            whole.Checksums = ChecksumState.NotNeeded;
-            Assert.True(SegmentCutter.TryCut(whole, LinkMedium.IP, ref pieces));
-        }
-        else
-        {
-            Assert.True(SegmentCutter.TryCutDatagrams(whole, LinkMedium.IP, ref pieces));
-        }
-
-        whole.Release();
+        ChecksumState[] states = protocol == 6 ? [ChecksumState.NotNeeded, ChecksumState.Partial] : [ChecksumState.Partial];
+        List<byte[]>[] cut = [.. states.Select(state => Cut(TapNetwork.PartialFrame([], [.. packet], headers, SegmentSize), state))];
+        Assert.All(cut, one => Assert.Equal(cut[0], one));
         Assert.True(from.SendOrRelease(TapNetwork.PartialFrame([], packet, headers, SegmentSize)));
         int count = 0;
-        while (pieces.TryDequeue(out Frame? piece))
+        foreach (byte[] ours in cut[0])
         {
-            FrameChecksums.Complete(piece, LinkMedium.IP);
-            byte[] ours = Frames.BytesOf(piece);
             byte[] kernels = Frames.BytesOf(to.Await(b => isIPv6 ? b[0] >> 4 == 6 && b[6] == protocol : b[0] == 0x45 && b[9] == protocol));
 
             // It has forwarded the packet: one hop less.
@@ -91,6 +79,66 @@ public sealed class SegmentCutterOracleTests
 
         Assert.Equal((transport.Length - header + SegmentSize - 1) / SegmentSize, count);
     });
+
+    private static List<byte[]> Cut(Frame whole, ChecksumState checksums)
+    {
+        whole.Checksums = checksums;
+        List<Frame> pieces = [];
+        Assert.True(FrameSegments.TryCut(whole, LinkMedium.IP, pieces));
+        Assert.All(pieces, piece => Assert.Equal((0, checksums), (piece.SegmentSize, piece.Checksums)));
+        whole.Release();
+        return pieces.ConvertAll(piece =>
+        {
+            FrameChecksums.Complete(piece, LinkMedium.IP);
+            return Frames.BytesOf(piece);
+        });
+    }
+
+    [Fact]
+    public void A_single_packet_and_what_has_its_checksum_is_not_cut()
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(3000)));
+        foreach ((int segmentSize, ChecksumState checksums) in ((int, ChecksumState)[])[(0, ChecksumState.Partial), (1000, ChecksumState.Complete)])
+        {
+            Frame frame = TapNetwork.PartialFrame([], [.. packet], 40, segmentSize);
+            frame.Checksums = checksums;
+            List<Frame> pieces = [];
+            Assert.False(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+            Assert.Empty(pieces);
+            frame.Release();
+        }
+    }
+
+    [Theory]
+    [InlineData(12, 0x50)] // the IP packet ends within the header of TCP
+    [InlineData(2000, 0x40)] // the header of TCP is too short
+    [InlineData(30, 0xF0)] // it is longer than the packet
+    [InlineData(2000, 0xF0)] // it is longer than the head of the frame
+    public void Headers_that_cannot_be_are_not_cut(int tcpLength, byte dataOffset)
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(3000)));
+        (packet[2], packet[3], packet[32]) = ((byte)((20 + tcpLength) >> 8), (byte)(20 + tcpLength), dataOffset);
+        Frame frame = TapNetwork.PartialFrame([], packet, 70, 1000);
+        List<Frame> pieces = [];
+        Assert.False(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+        Assert.Empty(pieces);
+        frame.Release();
+    }
+
+    [Fact]
+    public void What_the_link_has_put_behind_the_packet_is_in_no_piece()
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(1500)));
+        Frame frame = TapNetwork.PartialFrame([], [.. packet, .. new byte[6]], 40, 1000);
+        List<Frame> pieces = [];
+        Assert.True(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+        Assert.Equal([1040, 540], pieces.Select(piece => piece.Length));
+        pieces.ForEach(piece => piece.Release());
+        frame.Release();
+    }
 
     private static byte[] Payload(int length)
     {

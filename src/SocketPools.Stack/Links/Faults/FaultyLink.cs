@@ -9,8 +9,8 @@ namespace SocketPools.Stack.Links;
 /// </summary>
 /// <remarks>
 /// Frames whose time comes are sent, or the stack is woken, by the clock's timer, which with the system's clock fires at whole
-/// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Long frames for segmentation are
-/// not taken, because a path loses packets one by one; TCP packets of several segments that a link inside receives are treated as one packet.
+/// milliseconds; a receiver that polls gets them to the tick. Checksums may still be left out: a frame is completed before it is corrupted. Packets of several segments are
+/// not taken, and those that a link inside receives are cut, because a path loses packets one by one.
 /// </remarks>
 /// <example><code>radio.AddInterface(new FaultyLink(link, new FaultyLinkOptions { Seed = 17, Outbound = new LinkFaults { Loss = 0.01 } }));</code></example>
 public sealed class FaultyLink : DelegatingLink
@@ -222,6 +222,27 @@ public sealed class FaultyLink : DelegatingLink
         }
     }
 
+    private void AdmitUnsynchronized(Frame frame)
+    {
+        FrameQueue packets = default;
+        if (frame.SegmentSize > 0 && SegmentCutter.TryCut(frame, Medium, ref packets))
+        {
+            frame.Release();
+        }
+        else
+        {
+            packets.Enqueue(frame);
+        }
+
+        while (packets.TryDequeue(out Frame? packet))
+        {
+            if (!_inbound.TryAdmitUnsynchronized(packet))
+            {
+                packet.Release();
+            }
+        }
+    }
+
     // Everything that has come inside, so that its time begins now; then everything whose time is over. A receiver that takes
     // nothing makes the link inside refuse at last.
     private void FetchUnsynchronized()
@@ -236,9 +257,9 @@ public sealed class FaultyLink : DelegatingLink
             }
 
             failures = hasFrame is null ? failures + 1 : 0;
-            if (frame is not null && !_inbound.TryAdmitUnsynchronized(frame))
+            if (frame is not null)
             {
-                frame.Release();
+                AdmitUnsynchronized(frame);
             }
         }
 

@@ -30,8 +30,24 @@ internal sealed unsafe partial class LinuxSocket
         }
 
         int available = 0;
-        RadioResult result = Leave(Libc.ioctl(_fd, Libc.FIONREAD, &available));
+        int answer = Libc.ioctl(_fd, Libc.FIONREAD, &available);
+        if (answer == 0 && available > 0 && _coalesces)
+        {
+            return LeaveWithNextLength();
+        }
+
+        RadioResult result = Leave(answer);
         return result.Failed ? result : RadioResult.FromCount(available);
+    }
+
+    // FIONREAD counts all datagrams that the kernel has joined with the next one.
+    private RadioResult LeaveWithNextLength()
+    {
+        byte first;
+        Errno errno = ReceiveMessage(
+            new Span<byte>(&first, 1), Libc.MSG_PEEK | Libc.MSG_TRUNC | Libc.MSG_DONTWAIT, out _, out int segmentSize, out _, out _);
+        Leave();
+        return errno is Errno.None or Errno.EAGAIN ? RadioResult.FromCount(segmentSize) : errno;
     }
 
     public override RadioResult TryPeek(Span<byte> buffer, out IPSocketAddress remote)

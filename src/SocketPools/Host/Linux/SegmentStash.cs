@@ -8,6 +8,7 @@ namespace SocketPools.Host.Linux;
 /// </summary>
 internal sealed class SegmentStash
 {
+    private bool _hasAny;
     private int _taken;
     private int _count;
     private int _segmentSize;
@@ -19,13 +20,14 @@ internal sealed class SegmentStash
     /// <summary>Takes what the kernel gives.</summary>
     internal byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(RadioSocket.SegmentBufferSize);
 
-    internal bool HasAny => Volatile.Read(ref _count) > 0;
+    /// <summary>Whether a datagram is kept, which may be an empty one.</summary>
+    internal bool HasAny => Volatile.Read(ref _hasAny);
 
     /// <summary>Keeps what stands in the buffer.</summary>
     internal void Fill(int count, int segmentSize, in IPSocketAddress remote, in PacketInformation information)
     {
-        (_taken, _segmentSize, _remote, _information) = (0, segmentSize, remote, information);
-        Volatile.Write(ref _count, count);
+        (_taken, _count, _segmentSize, _remote, _information) = (0, count, segmentSize, remote, information);
+        Volatile.Write(ref _hasAny, true);
     }
 
     /// <summary>The length of the next datagram; 0 where nothing is kept.</summary>
@@ -60,7 +62,8 @@ internal sealed class SegmentStash
         Buffer.AsSpan(_taken, count).CopyTo(buffer);
         remote = _remote;
         _taken += length;
-        Volatile.Write(ref _count, _count - length);
+        _count -= length;
+        Volatile.Write(ref _hasAny, _count > 0);
         return count;
     }
 }
