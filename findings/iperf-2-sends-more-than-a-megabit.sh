@@ -8,6 +8,7 @@
 # device under test. The same command line with the other iperf has none.
 source "$(dirname "$0")/support/lib.sh"
 debian iperf=2.1.8+dfsg-1 iperf3=3.12-1+deb12u2 libiperf0=3.12-1+deb12u2 libsctp1=1.0.19+dfsg-2
+need ss
 port=$(free_port)
 start /usr/bin/python3 -c '
 import socket, sys

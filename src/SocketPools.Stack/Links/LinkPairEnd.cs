@@ -102,7 +102,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     {
         if (frame.SegmentSize > 0 && _maxWhole > 0 && Peer.Receiver is null)
         {
-            return TrySendPieces(frame);
+            return TrySendPieces(lane, frame);
         }
 
         if (frame.Length > (frame.SegmentSize > 0 ? Math.Max(_maxWhole, _maxFrame) : _maxFrame))
@@ -203,7 +203,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
     }
 
     // A receiver at the other end does not handle packets that stand for several ones, also where these together are within the MTU.
-    private bool TrySendPieces(Frame whole)
+    private bool TrySendPieces(int lane, Frame whole)
     {
         FrameQueue pieces = default;
         if (!SegmentCutter.TryCut(whole, Medium, ref pieces))
@@ -215,7 +215,7 @@ public sealed class LinkPairEnd : ILink, IThreadPoolWorkItem
         whole.Release();
         while (pieces.TryDequeue(out Frame? piece))
         {
-            if (!TrySend(piece))
+            if (!TrySend(lane, piece))
             {
                 piece.Release(); // counted, and lost as by a router
             }

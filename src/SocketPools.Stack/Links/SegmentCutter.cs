@@ -26,13 +26,18 @@ internal static class SegmentCutter
         if (whole.Checksums == ChecksumState.Complete
             || !TransportOffsets.TryFind(head, whole.Length, medium, out TransportOffsets place) || place.Protocol != IPProtocol.Tcp || place.IsFragment
             || (isPartial && (whole.ChecksumStart != place.Start || whole.ChecksumOffset != TcpHeader.ChecksumOffset))
-            || head.Length < place.Start + TcpHeader.MinLength || head.Length < place.Start + (head[place.Start + 12] >> 4 << 2))
+            || head.Length < place.Start + TcpHeader.MinLength)
         {
             return false;
         }
 
         int headers = place.Start + (head[place.Start + 12] >> 4 << 2);
-        int text = whole.Length - headers;
+        int text = place.Start + place.Length - headers;
+        if (head.Length < headers || headers < place.Start + TcpHeader.MinLength || text < 0)
+        {
+            return false;
+        }
+
         int count = 0;
         for (int at = 0; at < text || count == 0; at += whole.SegmentSize)
         {

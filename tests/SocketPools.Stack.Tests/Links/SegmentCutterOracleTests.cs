@@ -110,6 +110,36 @@ public sealed class SegmentCutterOracleTests
         }
     }
 
+    [Theory]
+    [InlineData(12, 0x50)] // the IP packet ends within the header of TCP
+    [InlineData(2000, 0x40)] // the header of TCP is too short
+    [InlineData(30, 0xF0)] // it is longer than the packet
+    [InlineData(2000, 0xF0)] // it is longer than the head of the frame
+    public void Headers_that_cannot_be_are_not_cut(int tcpLength, byte dataOffset)
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(3000)));
+        (packet[2], packet[3], packet[32]) = ((byte)((20 + tcpLength) >> 8), (byte)(20 + tcpLength), dataOffset);
+        Frame frame = TapNetwork.PartialFrame([], packet, 70, 1000);
+        List<Frame> pieces = [];
+        Assert.False(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+        Assert.Empty(pieces);
+        frame.Release();
+    }
+
+    [Fact]
+    public void What_the_link_has_put_behind_the_packet_is_in_no_piece()
+    {
+        using PoolAccount account = new();
+        byte[] packet = Packets.IPv4("10.8.1.2", "10.8.2.2", 6, Packets.Tcp(5, 6, 1, 0x10, Payload(1500)));
+        Frame frame = TapNetwork.PartialFrame([], [.. packet, .. new byte[6]], 40, 1000);
+        List<Frame> pieces = [];
+        Assert.True(FrameSegments.TryCut(frame, LinkMedium.IP, pieces));
+        Assert.Equal([1040, 540], pieces.Select(piece => piece.Length));
+        pieces.ForEach(piece => piece.Release());
+        frame.Release();
+    }
+
     private static byte[] Payload(int length)
     {
         byte[] payload = new byte[length];
