@@ -34,6 +34,7 @@ internal static class BoardWireOptions
                 MinRetransmissionTimeout = wire.RetransmissionTimeout,
                 DelayedAckTimeout = wire.DelayedAckTimeout,
                 QuickAcks = 0,
+                DelayReadAcks = false,
                 WindowProbeInterval = wire.WindowProbeInterval,
                 WindowProbesCarryData = wire.WindowProbesCarryData,
                 PredictableSequenceTick = wire.SequenceTick.Value,

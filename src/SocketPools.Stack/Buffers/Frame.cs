@@ -252,6 +252,30 @@ public sealed class Frame
         return copied;
     }
 
+    /// <summary>The frame in one piece, if its slices fit behind the head: they are copied there. The frame itself stays as it is.</summary>
+    /// <param name="before">Bytes of room in front of it, which the caller may write.</param>
+    /// <param name="bytes">The room and the frame.</param>
+    /// <returns>Whether they fit.</returns>
+    internal bool TryJoin(int before, out Span<byte> bytes)
+    {
+        int rest = Length - (_end - _start);
+        if (before > _start || rest > _head!.Bytes.Length - _end)
+        {
+            bytes = default;
+            return false;
+        }
+
+        bytes = _head.Bytes.AsSpan(_start - before, before + Length);
+        Span<byte> behind = bytes[(before + _end - _start)..];
+        foreach (ref readonly Slice slice in Tail)
+        {
+            slice.Span.CopyTo(behind);
+            behind = behind[slice.Length..];
+        }
+
+        return true;
+    }
+
     /// <summary>Returns the frame's memory to its pool. The frame must not be used after this.</summary>
     public void Release() => Release(ThreadBuffers.Own);
 

@@ -12,6 +12,9 @@ internal struct FrameQueue
 
     internal readonly bool IsEmpty => _first is null;
 
+    /// <summary>The first frame, which stays in the queue.</summary>
+    internal readonly Frame? First => _first;
+
     internal void Enqueue(Frame frame)
     {
         frame.Next = null;
@@ -70,6 +73,28 @@ internal struct FrameQueue
         }
 
         return taken;
+    }
+
+    /// <summary>Adds all frames of another queue, which is empty then.</summary>
+    internal void EnqueueAll(ref FrameQueue frames)
+    {
+        if (frames._first is null)
+        {
+            return;
+        }
+
+        if (_last is null)
+        {
+            _first = frames._first;
+        }
+        else
+        {
+            _last.Next = frames._first;
+        }
+
+        _last = frames._last;
+        Count += frames.Count;
+        frames = default;
     }
 
     /// <summary>Puts a frame in front of all others.</summary>

@@ -33,6 +33,9 @@ internal sealed class TimerQueue : IDisposable
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Whether the clock is the system's, which never stands still.</summary>
+    internal bool IsOnSystemClock => _clock == TimeProvider.System;
+
     /// <summary>Ticks of <see cref="Now"/> in a second.</summary>
     internal long Frequency { get; }
 

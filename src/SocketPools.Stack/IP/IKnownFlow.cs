@@ -35,4 +35,15 @@ internal interface IKnownFlow
     /// <param name="hasMore">Whether it came with others (<see cref="ReceivedPacket.HasMore"/>).</param>
     /// <param name="isShardOnly">Whether no other lock is held: then nothing may be done that needs them.</param>
     bool TryReceive(Frame frame, int start, bool hasMore, bool isShardOnly);
+
+    /// <summary>
+    /// Takes packets behind one that was taken, which came with it and say the same: full segments whose sequence numbers follow one another.
+    /// </summary>
+    /// <param name="frames">The frames, with all headers. What is taken is let go of; what is not stays.</param>
+    /// <param name="count">How many of them follow.</param>
+    /// <param name="textStart">Where the text begins in each, which is behind the head.</param>
+    /// <param name="isShardOnly">As of <see cref="TryReceive"/>.</param>
+    /// <param name="own">The buffers of the calling thread.</param>
+    /// <returns>How many were taken.</returns>
+    int ReceiveSeries(ref FrameQueue frames, int count, int textStart, bool isShardOnly, ThreadBuffers own);
 }

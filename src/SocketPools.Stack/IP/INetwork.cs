@@ -66,4 +66,13 @@ internal interface INetwork
     /// <param name="protocol">The number in the IP header: 6 for TCP.</param>
     /// <param name="congestionBits">The two bits of explicit congestion notification (RFC 3168), 0 where they are not used.</param>
     void Send(NetworkPath path, Frame frame, byte protocol, int congestionBits = 0);
+
+    /// <summary>
+    /// Sends TCP segments of one length whose headers differ in their sequence numbers alone, to where no checksum is needed. All fit the path.
+    /// </summary>
+    /// <param name="path">The way.</param>
+    /// <param name="texts">Their text. The frames are the network's if they are sent.</param>
+    /// <param name="header">TCP's header of the first.</param>
+    /// <returns>False: nothing was sent, because they need more than a header that is known.</returns>
+    bool TrySendSeries(NetworkPath path, ref FrameQueue texts, ReadOnlySpan<byte> header) => false;
 }

@@ -30,6 +30,11 @@ internal sealed partial class KnownFlows(StackCore stack, NetworkStack network, 
     private readonly Flow[] _flows = new Flow[Places];
     private int _addressChanges;
 
+    // The packet that was taken last: who has it, where TCP's header begins, and how long it is.
+    private IKnownFlow? _takenBy;
+    private int _takenStart;
+    private int _takenLength;
+
     /// <summary>Gives a frame to the flow that it is for. With the lock of its shard held, or the gate.</summary>
     /// <param name="one">The interface that it has come by.</param>
     /// <param name="frame">The frame.</param>
@@ -140,6 +145,7 @@ internal sealed partial class KnownFlows(StackCore stack, NetworkStack network, 
         }
 
         ForgetIPv6(place, end);
+        _takenBy = _takenBy == end ? null : _takenBy;
     }
 
     // An end that has accepted its connection follows the packets to this shard, where the gate is held.
@@ -153,6 +159,11 @@ internal sealed partial class KnownFlows(StackCore stack, NetworkStack network, 
             }
 
             end.Follow(own);
+        }
+
+        if (hasMore)
+        {
+            (_takenBy, _takenStart, _takenLength) = (end, start, frame.Length);
         }
 
         return end.TryReceive(frame, start, hasMore, isShardOnly);

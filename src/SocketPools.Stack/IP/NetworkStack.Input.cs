@@ -27,6 +27,13 @@ internal sealed partial class NetworkStack
                 if (known is not null && known.TryReceive(one, frame, _isInBatch, isShardOnly: false))
                 {
                     shard.PacketsDelivered++;
+                    if (_isInBatch)
+                    {
+                        int more = known.ReceiveSeries(frame, ref batch, isShardOnly: false, own, out int length);
+                        shard.PacketsDelivered += more;
+                        line.Counts.BytesReceived += (long)more * length;
+                    }
+
                     frame.Release(own);
                 }
                 else
@@ -79,6 +86,13 @@ internal sealed partial class NetworkStack
 
                 taken++;
                 line.Counts.BytesReceived += length;
+                if (isInBatch)
+                {
+                    int more = known.ReceiveSeries(frame, ref batch, isShardOnly: true, own, out length);
+                    taken += more;
+                    line.Counts.BytesReceived += (long)more * length;
+                }
+
                 frame.Release(own);
             }
         }

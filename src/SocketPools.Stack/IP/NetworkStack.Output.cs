@@ -33,18 +33,7 @@ internal sealed partial class NetworkStack
             return false;
         }
 
-        Neighbor? neighbor = path.Neighbor;
-        if (path.Header is not { } header || !header.Fits(neighbor))
-        {
-            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, IsAnswering: true })
-            {
-                return false;
-            }
-
-            header = path.Header = new PathHeader(path, neighbor);
-        }
-
-        if (neighbor is { IsForgotten: true })
+        if (KnownHeader(path) is not { } header)
         {
             return false;
         }
@@ -58,13 +47,49 @@ internal sealed partial class NetworkStack
             header.PushIPv6(frame, congestionBits);
         }
 
-        if (neighbor is not null)
+        NoteUse(path);
+        path.Interface.Enqueue(frame, path.Shard ?? Shards.Main);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TrySendSeries(NetworkPath path, ref FrameQueue texts, ReadOnlySpan<byte> header)
+    {
+        if (path.MayFragment || KnownHeader(path) is not { } known)
+        {
+            return false;
+        }
+
+        known.PushSeries(texts, header, path, Random);
+        NoteUse(path);
+        path.Interface.Enqueue(ref texts, path.Shard ?? Shards.Main);
+        return true;
+    }
+
+    // Null where the neighbour is not known.
+    private static PathHeader? KnownHeader(NetworkPath path)
+    {
+        Neighbor? neighbor = path.Neighbor;
+        PathHeader? header = path.Header;
+        if (header is null || !header.Fits(neighbor))
+        {
+            if (path.Interface.Medium == LinkMedium.Ethernet && neighbor is not { IsForgotten: false, IsAnswering: true })
+            {
+                return null;
+            }
+
+            header = path.Header = new PathHeader(path, neighbor);
+        }
+
+        return neighbor is { IsForgotten: true } ? null : header;
+    }
+
+    private static void NoteUse(NetworkPath path)
+    {
+        if (path.Neighbor is { } neighbor)
         {
             path.Interface.Neighbors.NoteUse(neighbor);
         }
-
-        path.Interface.Enqueue(frame, path.Shard ?? Shards.Main);
-        return true;
     }
 
     /// <summary>Sends a packet with more to say about its header.</summary>

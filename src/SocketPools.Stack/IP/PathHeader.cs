@@ -66,10 +66,46 @@ internal sealed class PathHeader
         destination = destination.Slice(_start, IPv4Header.MinLength);
         destination[1] = (byte)congestionBits;
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)length);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[4..], identification);
-        uint sum = _sum + (uint)congestionBits + (uint)length + identification;
+        WriteIdentification(destination, identification, _sum + (uint)congestionBits + (uint)length);
+    }
+
+    /// <summary>Puts it and a TCP header in front of segments of one length, which differ in their sequence numbers alone.</summary>
+    /// <param name="texts">The text of each.</param>
+    /// <param name="transport">TCP's header of the first.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="random">Where its identifications begin.</param>
+    internal void PushSeries(in FrameQueue texts, ReadOnlySpan<byte> transport, NetworkPath path, Random random)
+    {
+        Span<byte> all = stackalloc byte[EthernetHeader.Length + IPv6Header.Length + TcpHeader.MinLength + TcpHeaderOptions.MaxLength];
+        all = all[..(_bytes.Length + transport.Length)];
+        _bytes.CopyTo(all);
+        transport.CopyTo(all[_bytes.Length..]);
+        int text = texts.First!.Length;
+        bool isIPv6 = path.Local.IsIPv6;
+        int length = text + transport.Length + (isIPv6 ? 0 : IPv4Header.MinLength);
+        BinaryPrimitives.WriteUInt16BigEndian(all[(_start + (isIPv6 ? 4 : 2))..], checked((ushort)length));
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(transport[TcpHeader.SequenceOffset..]);
+        for (Frame? frame = texts.First; frame is not null; frame = frame.Next)
+        {
+            Span<byte> destination = frame.Push(all.Length);
+            all.CopyTo(destination);
+            BinaryPrimitives.WriteUInt32BigEndian(destination[(_bytes.Length + TcpHeader.SequenceOffset)..], sequence);
+            if (!isIPv6)
+            {
+                WriteIdentification(destination.Slice(_start, IPv4Header.MinLength), path.NextIdentification(random), _sum + (uint)length);
+            }
+
+            frame.Checksums = ChecksumState.NotNeeded;
+            sequence += (uint)text;
+        }
+    }
+
+    private static void WriteIdentification(Span<byte> header, ushort identification, uint sum)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(header[4..], identification);
+        sum += identification;
         sum = (sum & 0xFFFF) + (sum >> 16);
         sum = (sum & 0xFFFF) + (sum >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[10..], (ushort)~sum);
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], (ushort)~sum);
     }
 }

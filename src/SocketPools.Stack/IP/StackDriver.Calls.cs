@@ -13,11 +13,18 @@ internal sealed partial class StackDriver
     /// <returns>Whether <see cref="DriveTaken"/> has to follow, without the lock.</returns>
     internal bool TryTakeUnsynchronized()
     {
-        if (stack.IsAbandoned || (Interlocked.Increment(ref _requests) != 1 && !TryTakeRest()))
+        if (stack.IsAbandoned)
         {
             return false;
         }
 
+        bool isFirst = Interlocked.Increment(ref _requests) == 1;
+        if (!isFirst && !TryTakeRest())
+        {
+            return false;
+        }
+
+        _sendsOnly = isFirst;
         TakeOutgoingUnsynchronized();
         return true;
     }

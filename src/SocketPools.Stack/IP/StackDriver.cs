@@ -25,6 +25,9 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
     private readonly bool _isFirst = shard.Index == 0;
     private int _requests;
+
+    // Whether the thread that has become the one that drives has frames to send, and has found nothing else left to do.
+    private bool _sendsOnly;
     internal CacheLinePadding Padding;
 
     // Whether one that had requests to answer has gone without looking again; the thread that takes this over goes on.
@@ -77,6 +80,15 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                     return;
                 }
             }
+            else if (_sendsOnly)
+            {
+                _sendsOnly = false;
+                if (TrySendOnly(ref budget))
+                {
+                    isDone = true;
+                    return;
+                }
+            }
 
             do
             {
@@ -101,6 +113,25 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                 LeaveRest();
             }
         }
+    }
+
+    // What comes back over a link of ours meanwhile makes a request.
+    private bool TrySendOnly(ref int budget)
+    {
+        if (!network.HasOwnLinksAlone)
+        {
+            return false;
+        }
+
+        foreach (NetworkInterface one in network.Interfaces)
+        {
+            if (LineOf(one) is { } line)
+            {
+                Send(one, line, ref budget);
+            }
+        }
+
+        return HasNothingElse(1) && TryStop(1);
     }
 
     // Where every link is one of ours: a frame that arrives while no thread drives makes a request, so that without a request there is no frame.

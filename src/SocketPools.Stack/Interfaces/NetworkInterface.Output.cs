@@ -61,8 +61,26 @@ internal sealed partial class NetworkInterface
     internal void Enqueue(Frame frame) => Enqueue(frame, Main);
 
     /// <summary>Puts a frame of a connection's in line. With its shard's lock held; with the gate held where the shard has no line here.</summary>
-    internal void Enqueue(Frame frame, StackShard shard) =>
-        Enqueue(frame, (uint)(shard.Index - 1) < (uint)(_lines.Length - 1) ? _lines[shard.Index] : Main);
+    internal void Enqueue(Frame frame, StackShard shard) => Enqueue(frame, LineOf(shard));
+
+    /// <summary>Puts frames in line, with the same locks held. Of more than there is room for the last ones are dropped.</summary>
+    internal void Enqueue(ref FrameQueue frames, StackShard shard)
+    {
+        InterfaceLine line = LineOf(shard);
+        if (HasCarrier && line.Outgoing.Count + frames.Count <= _stack.Limits.MaxOutgoingFrames)
+        {
+            line.Outgoing.EnqueueAll(ref frames);
+            line.Shard.HasOutgoing = true;
+            return;
+        }
+
+        while (frames.TryDequeue(out Frame? frame))
+        {
+            Enqueue(frame, line);
+        }
+    }
+
+    private InterfaceLine LineOf(StackShard shard) => (uint)(shard.Index - 1) < (uint)(_lines.Length - 1) ? _lines[shard.Index] : Main;
 
     private void Enqueue(Frame frame, InterfaceLine line)
     {

@@ -3,15 +3,23 @@ namespace SocketPools.Stack.Tcp;
 /// <summary>
 /// When text that came is acknowledged (RFC 9293, 3.8.6.3), as Linux decides it: at once for the first segments and after a long gap
 /// (quick acknowledgments); with the answer while both sides take turns (interactive, "pingpong" there); else at the second full
-/// segment, when the user has read all of a short one, or when the timer has run. Behind many full segments, unlike Linux, the short one
-/// is acknowledged a little later than it was read.
+/// segment, when the user has read all of a short one, or when the timer has run.
 /// </summary>
+/// <remarks>
+/// Unlike Linux, a short segment that was read is acknowledged a little later where no peer is seen to wait for it. That is behind many full
+/// segments, and where the peer has sent one more short segment without an acknowledgment of the one before, which Nagle's algorithm does not do.
+/// Whether it does so is tried after many short segments that came one soon after the other: one of them is acknowledged later.
+/// </remarks>
 internal struct DelayedAcknowledgments
 {
     // Less than that says nothing about what the peer's full segments are.
     private const int DefaultSegment = 536;
     private const int LeastSegment = 88;
     private const int BulkSegments = 16;
+
+    // Short segments that are acknowledged when they are read, before it is tried whether the peer waits for that. Each time it does, twice as many.
+    private const int BeforeTrial = 64;
+    private const int MostDoublings = 10;
 
     private long _heardAt;
     private int _quick;
@@ -20,9 +28,13 @@ internal struct DelayedAcknowledgments
 
     // Bytes of full segments since the last short one.
     private int _run;
+    private int _read;
     private Pending _pending;
+    private byte _doublings;
     private bool _hasHeard;
     private bool _isInteractive;
+    private bool _isTrial;
+    private bool _goesOn;
 
     [Flags]
     private enum Pending : byte
@@ -32,6 +44,7 @@ internal struct DelayedAcknowledgments
         Pushed = 2,
         PushedTwice = 4,
         BehindBulk = 8,
+        Short = 16,
     }
 
     /// <summary>The text of the peer's full segments, as far as they have shown it: what "every second segment" counts in.</summary>
@@ -48,9 +61,22 @@ internal struct DelayedAcknowledgments
         (_pending & Pending.PushedTwice) != 0 || ((_pending & Pending.Pushed) != 0 && !_isInteractive);
 
     /// <summary>
-    /// Whether the short text that was read is the end of a long one. A peer that writes on sends its next full segments without this
-    /// acknowledgment, and they bring one. Only a short message waits for it (Nagle), so it may be late, but not as late as the timer is.
+    /// Whether the acknowledgment of short text that was read may be a little later: no peer is seen to wait for it. One that waits all the same, because
+    /// its next message is short (Nagle), is not to wait for the usual timer.
     /// </summary>
+    internal bool PutsOffRead()
+    {
+        if (IsBehindBulk || _goesOn || _isTrial)
+        {
+            return true;
+        }
+
+        _isTrial = ++_read > BeforeTrial << _doublings;
+        _read = _isTrial ? 0 : _read;
+        return _isTrial;
+    }
+
+    /// <summary>Whether that text is the end of a long one.</summary>
     internal readonly bool IsBehindBulk => (_pending & Pending.BehindBulk) != 0;
 
     /// <summary>Whether text has come at this very time, so that there is no gap.</summary>
@@ -67,8 +93,10 @@ internal struct DelayedAcknowledgments
     /// <param name="now">The time.</param>
     /// <param name="gap">A longer time without text means that the peer begins anew, with a small window.</param>
     /// <param name="quick">How many are acknowledged at once then.</param>
-    internal void OnText(int length, bool isPushed, int maxSegment, long now, long gap, int quick)
+    /// <param name="soon">Text that comes in less time than this comes soon after the one before.</param>
+    internal void OnText(int length, bool isPushed, int maxSegment, long now, long gap, int quick, long soon)
     {
+        _read = now - _heardAt < soon ? _read : 0;
         if (!_hasHeard || now - _heardAt > gap)
         {
             _hasHeard = true;
@@ -101,16 +129,32 @@ internal struct DelayedAcknowledgments
         }
 
         _pending = Pending.None;
+        _isTrial = false;
     }
 
     /// <summary>The timer has run: no answer came that would have taken the acknowledgment along.</summary>
-    internal void OnTimer() => _isInteractive = false;
+    /// <param name="now">The time.</param>
+    /// <param name="soon">As of <see cref="OnText"/>: without text for this time the peer may wait.</param>
+    internal void OnTimer(long now, long soon)
+    {
+        _isInteractive = false;
+        if (now - _heardAt >= soon)
+        {
+            _doublings += (byte)(_isTrial && _doublings < MostDoublings ? 1 : 0);
+            _goesOn = false;
+        }
+    }
 
     private Pending Follow(int length)
     {
         int before = _run;
+        if (length < _segment && (_pending & Pending.Short) != 0)
+        {
+            (_goesOn, _isTrial) = (true, false);
+        }
+
         _run = length >= _segment ? (int)Math.Min((long)before + length, BulkSegments * _segment) : 0;
-        return _run == 0 && before == BulkSegments * _segment ? Pending.BehindBulk : Pending.None;
+        return length >= _segment ? Pending.None : before == BulkSegments * _segment ? Pending.Short | Pending.BehindBulk : Pending.Short;
     }
 
     // As tcp_measure_rcv_mss: two short segments of the same length are what this peer's full ones are.

@@ -38,7 +38,7 @@ internal sealed class ReceiveQueue
     /// <returns>How far the bytes in order have grown.</returns>
     internal int Append(Frame frame, int start, int length)
     {
-        if (TryAppendSlices(frame, start, length))
+        if (length < CopyBelow ? TryAppendSmall(frame, start, length) : TryAppendSlices(frame, start, length))
         {
             return length;
         }
@@ -99,8 +99,11 @@ internal sealed class ReceiveQueue
         Consume(Available);
     }
 
-    // The usual segment of a bulk transfer: nothing is behind a gap, and all of its text lies in slices, which change hands.
-    private bool TryAppendSlices(Frame frame, int start, int length)
+    /// <summary>
+    /// Takes over the slices of the usual segment of a bulk transfer: nothing is behind a gap, and all of its text lies in slices that are not small.
+    /// </summary>
+    /// <returns>Whether it did.</returns>
+    internal bool TryAppendSlices(Frame frame, int start, int length)
     {
         ReadOnlySpan<Slice> tail = frame.Tail;
         if (_ready != _pieces.Count || start != frame.Head.Length || frame.Length - start != length || Held > HoldLimit)
@@ -136,6 +139,32 @@ internal sealed class ReceiveQueue
 
         Available += length;
         frame.ForgetTail();
+        return true;
+    }
+
+    // The usual small message: nothing is behind a gap, and its text is in one piece.
+    private bool TryAppendSmall(Frame frame, int start, int length)
+    {
+        int count = frame.TailCount;
+        if (_ready != _pieces.Count || count > 1)
+        {
+            return false;
+        }
+
+        Slice text = count == 0 ? frame.HeadSlice(start) : frame.Tail[0];
+        if (text.Length != length || (count > 0 && start != frame.Head.Length))
+        {
+            return false;
+        }
+
+        if (!TryJoin(_ready, text, _next))
+        {
+            _pieces.Add(Keep(text, _next));
+            _ready++;
+            _next += length;
+            Available += length;
+        }
+
         return true;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
@@ -26,7 +25,7 @@ internal sealed partial class TcpConnection
 
         Span<byte> header = stackalloc byte[TcpHeader.MinLength + TimestampsLength];
         header = header[..headerLength];
-        TcpHeader.WritePlain(header, LocalPort, RemotePort, 0, (uint)_rcvNxt, TcpFlags.Ack, AdvertiseWindow());
+        TcpHeader.WritePlain(header, LocalPort, RemotePort, (uint)_sndNxt, (uint)_rcvNxt, TcpFlags.Ack, AdvertiseWindow());
         if (_usesTimestamps)
         {
             TcpHeaderOptions.WriteTimestamps(header[TcpHeader.MinLength..], TimestampNow, _timestampRecent);
@@ -34,6 +33,7 @@ internal sealed partial class TcpConnection
 
         SendQueue sending = Parts.Sending;
         ThreadBuffers own = ThreadBuffers.Own;
+        FrameQueue texts = default;
         int sent = 0;
         for (int i = 0; i < count; i++)
         {
@@ -44,15 +44,13 @@ internal sealed partial class TcpConnection
                 break;
             }
 
-            Span<byte> destination = frame.Push(headerLength);
-            header.CopyTo(destination);
-            BinaryPrimitives.WriteUInt32BigEndian(destination[4..], (uint)(_sndNxt + sent));
-            _shard.SendPlain(Path, frame, congestionBits: 0);
+            texts.Enqueue(frame);
             sent += _segmentSize;
         }
 
         if (sent > 0)
         {
+            _shard.SendSeries(Path, ref texts, header);
             NoteSentTogether(sent);
         }
 

@@ -53,6 +53,35 @@ internal sealed partial class TcpConnection : IKnownFlow
         return true;
     }
 
+    int IKnownFlow.ReceiveSeries(ref FrameQueue frames, int count, int textStart, bool isShardOnly, ThreadBuffers own)
+    {
+        int text = frames.First!.Length - textStart;
+        if (text < _delayed.SegmentSize || !IsPredictable || (isShardOnly && !Path.IsReady))
+        {
+            return 0;
+        }
+
+        TcpFlags flags = (TcpFlags)frames.First.Head[textStart - (_usesTimestamps ? TcpHeader.MinLength + TimestampsLength : TcpHeader.MinLength) + 13];
+        ReceiveQueue receiving = Parts.Receiving;
+        count = (int)Math.Min(count, (_rcvEdge - _rcvNxt) / text);
+        int taken = 0;
+        while (taken < count && receiving.TryAppendSlices(frames.First!, textStart, text) && frames.TryDequeue(out Frame? frame))
+        {
+            frame.Release(own);
+            taken++;
+        }
+
+        if (taken > 0)
+        {
+            Statistics.SegmentsReceived += taken;
+            _rcvNxt += taken * text;
+            NoteInOrder(taken * text, flags);
+            Answer(hasMore: true);
+        }
+
+        return taken;
+    }
+
     private bool TryPredict(ReadOnlySpan<byte> header, int length, out Prediction next)
     {
         next = default;

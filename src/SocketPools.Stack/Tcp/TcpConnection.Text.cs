@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Wire;
@@ -12,8 +13,6 @@ internal sealed partial class TcpConnection
 {
     // As on Linux: the peer's window may be very small.
     private const int QuickAfterMark = 2;
-
-    private static readonly TimeSpan s_behindBulk = TimeSpan.FromMilliseconds(4);
 
     private SackBlockTracker? _gaps;
 
@@ -103,9 +102,15 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
+        NoteInOrder(length, flags);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteInOrder(int length, TcpFlags flags)
+    {
         int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         long gap = _delayed.IsSoon(_heardAt) ? long.MaxValue : _rto.Timeout;
-        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks);
+        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks, _shard.SoonTicks);
         Acknowledge();
         _isNews = true;
     }
@@ -143,7 +148,7 @@ internal sealed partial class TcpConnection
         }
     }
 
-    // Linux: tcp_cleanup_rbuf, which does not put off what is behind bulk. Here that acknowledgment made a stream over TAP a quarter slower.
+    // Linux: tcp_cleanup_rbuf, which puts off nothing. Behind bulk that acknowledgment made a stream over TAP a quarter slower.
     private void AcknowledgeRead()
     {
         if (!_delayed.IsDueWhenRead || Available > 0 || AcknowledgmentTimer is not { IsSet: true } timer)
@@ -151,11 +156,11 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        if (!_delayed.IsBehindBulk)
+        if (!_shard.DelaysReadAcks || !_delayed.PutsOffRead())
         {
             SendAcknowledgment();
         }
-        else if (Now + Timers.Ticks(s_behindBulk) is var due && due < timer.Due)
+        else if (_heardAt + (_delayed.IsBehindBulk ? _shard.BehindBulkTicks : _shard.SoonTicks) is var due && due < timer.Due)
         {
             Timers.Set(timer, due);
         }
@@ -195,7 +200,7 @@ internal sealed partial class TcpConnection
     private void GrowReceiveBuffer(int read)
     {
         _readSince += read;
-        long now = Now;
+        long now = _heardAt; // a reader that is late learns nothing about the peer, and the clock need not be read
         if (now - _readMarkAt < _rto.Smoothed)
         {
             return;

@@ -229,7 +229,7 @@ internal sealed partial class TcpConnection
     private void OnAcknowledgmentTimer()
     {
         Statistics.DelayedAcknowledgments++;
-        _delayed.OnTimer();
+        _delayed.OnTimer(Now, _shard.SoonTicks);
         SendAcknowledgment();
     }
 

@@ -86,6 +86,13 @@ public sealed record TcpOptions
     /// </summary>
     public int QuickAcks { get; init; } = 16;
 
+    /// <summary>
+    /// Whether the acknowledgment of a short segment that was read may wait for 1 ms, or for 4 ms behind 16 full segments, where no peer is seen to wait
+    /// for it. With false each is acknowledged as soon as it was read, as on Linux. Null, the default, is true with the system's clock, and false with any
+    /// other clock, which may stand still.
+    /// </summary>
+    public bool? DelayReadAcks { get; init; }
+
     /// <summary>How long a connection stays in TIME-WAIT: twice the maximum segment lifetime. Zero skips the state.</summary>
     public TimeSpan TimeWaitTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

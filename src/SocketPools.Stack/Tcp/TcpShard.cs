@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Core;
@@ -32,6 +33,9 @@ internal sealed class TcpShard
         Timers = core.Timers;
         Settings = layer.Settings;
         DelayedAckTicks = Timers.Ticks(Settings.DelayedAckTimeout);
+        DelaysReadAcks = Settings.DelayReadAcks ?? Timers.IsOnSystemClock;
+        SoonTicks = Timers.Frequency / 1000;
+        BehindBulkTicks = Timers.Frequency / 250;
         RetransmissionLimits = new RetransmissionLimits(
             Timers.Ticks(Settings.MinRetransmissionTimeout),
             Timers.Ticks(Settings.MaxRetransmissionTimeout),
@@ -51,6 +55,18 @@ internal sealed class TcpShard
 
     /// <summary>How long an acknowledgment may wait, on the clock's count.</summary>
     internal long DelayedAckTicks { get; }
+
+    /// <summary>Whether some acknowledgments of what was read wait (<see cref="TcpOptions.DelayReadAcks"/>).</summary>
+    internal bool DelaysReadAcks { get; }
+
+    /// <summary>
+    /// One millisecond: text that comes within it comes soon after the text before. So long may the acknowledgment of short text that was read wait,
+    /// where no peer is seen to wait for it. Linux's tail loss probe comes after two, or later.
+    /// </summary>
+    internal long SoonTicks { get; }
+
+    /// <summary>The same behind many full segments, whose acknowledgments keep a probe away: 4 ms.</summary>
+    internal long BehindBulkTicks { get; }
 
     internal RetransmissionLimits RetransmissionLimits { get; }
 
@@ -83,6 +99,31 @@ internal sealed class TcpShard
         frame.Checksums = ChecksumState.NotNeeded;
         Statistics.SegmentsSent++;
         Network.Send(path, frame, IPProtocol.Tcp, congestionBits);
+    }
+
+    /// <summary>Sends segments of one length whose headers differ in their sequence numbers alone, to where no checksum is needed.</summary>
+    /// <param name="path">The way.</param>
+    /// <param name="texts">Their text.</param>
+    /// <param name="header">The header of the first.</param>
+    internal void SendSeries(NetworkPath path, ref FrameQueue texts, ReadOnlySpan<byte> header)
+    {
+        int count = texts.Count;
+        if (Network.TrySendSeries(path, ref texts, header))
+        {
+            Statistics.SegmentsSent += count;
+            return;
+        }
+
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(header[TcpHeader.SequenceOffset..]);
+        while (texts.TryDequeue(out Frame? frame))
+        {
+            int text = frame.Length;
+            Span<byte> destination = frame.Push(header.Length);
+            header.CopyTo(destination);
+            BinaryPrimitives.WriteUInt32BigEndian(destination[TcpHeader.SequenceOffset..], sequence);
+            SendPlain(path, frame, congestionBits: 0);
+            sequence += (uint)text;
+        }
     }
 
     /// <summary>Finds the way to an address. Connections between the same addresses have one path, with the headers that it keeps.</summary>

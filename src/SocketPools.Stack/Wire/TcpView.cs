@@ -87,6 +87,9 @@ internal readonly record struct TcpHeader(
     /// <summary>Bytes of a header without options.</summary>
     internal const int MinLength = 20;
 
+    /// <summary>The offset of the sequence number.</summary>
+    internal const int SequenceOffset = 4;
+
     /// <summary>The offset of the checksum.</summary>
     internal const int ChecksumOffset = 16;
 

@@ -153,43 +153,6 @@ public sealed class EstablishedTests
         t.Answers(Ack, ack: 2001);
     }
 
-    /// <summary>A writer goes on without it: its next full segments bring an acknowledgment. One that waits for it, does so for 4 ms.</summary>
-    [Theory]
-    [InlineData(14, 0)]
-    [InlineData(16, 4)]
-    [InlineData(40, 4)]
-    public void The_short_end_of_a_long_text_is_acknowledged_4_ms_after_it_was_read(int segments, int milliseconds)
-    {
-        using TcpBench t = TcpBench.InEstablished(TcpBench.Plain with { QuickAcks = 0 });
-        string full = new('a', 1000);
-        int next = 1;
-        for (int i = 0; i < segments; i += 2)
-        {
-            t.Sends(Ack, seq: next, text: full);
-            t.Sends(Ack, seq: next + 1000, text: full);
-            next += 2000;
-            t.Answers(Ack, ack: next);
-            t.Reads(full + full);
-        }
-
-        t.Sends(Ack | Psh, seq: next, text: "end");
-        t.Reads("end");
-        if (milliseconds > 0)
-        {
-            t.Advance(milliseconds - 1);
-            t.IsSilent();
-            t.Advance(1);
-        }
-
-        t.Answers(Ack, ack: next + 3);
-
-        // Nothing of that is left for the next short text.
-        t.Sends(Ack | Psh, seq: next + 3, text: "more");
-        t.Reads("more");
-        t.Answers(Ack, ack: next + 7);
-        t.IsSilent();
-    }
-
     [Fact]
     public void Little_text_of_a_peer_that_gets_answers_is_acknowledged_by_them_until_one_is_late()
     {

@@ -1,0 +1,171 @@
+using SocketPools.Stack.Tcp;
+using static SocketPools.Stack.Wire.TcpFlags;
+
+namespace SocketPools.Stack.Tests.Tcp;
+
+/// <summary>Acknowledgments of short text that was read, which Linux sends at once: they wait where no peer is seen to wait for them.</summary>
+[Collection(Alone.Name)]
+public sealed class ReadAcknowledgmentTests
+{
+    private static readonly TcpOptions s_options = TcpBench.Plain with { QuickAcks = 0, DelayReadAcks = true };
+
+    /// <summary>A writer goes on without it: its next full segments bring an acknowledgment. One that waits for it, does so for 4 ms.</summary>
+    [Theory]
+    [InlineData(14, 0)]
+    [InlineData(16, 4)]
+    [InlineData(40, 4)]
+    public void The_short_end_of_a_long_text_is_acknowledged_4_ms_after_it_came(int segments, int milliseconds)
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        string full = new('a', 1000);
+        int next = 1;
+        for (int i = 0; i < segments; i += 2)
+        {
+            t.Sends(Ack, seq: next, text: full);
+            t.Sends(Ack, seq: next + 1000, text: full);
+            next += 2000;
+            t.Answers(Ack, ack: next);
+            t.Reads(full + full);
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: "end");
+        t.Reads("end");
+        if (milliseconds > 0)
+        {
+            t.Advance(milliseconds - 1);
+            t.IsSilent();
+            t.Advance(1);
+        }
+
+        t.Answers(Ack, ack: next + 3);
+
+        // Nothing of that is left for the next short text.
+        t.Sends(Ack | Psh, seq: next + 3, text: "more");
+        t.Reads("more");
+        t.Answers(Ack, ack: next + 7);
+        t.IsSilent();
+    }
+
+    [Fact]
+    public void A_peer_that_sends_one_short_text_after_another_gets_an_acknowledgment_1_ms_after_the_last_until_it_pauses()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        t.Sends(Ack | Psh, seq: 1, text: "one");
+        t.Sends(Ack | Psh, seq: 4, text: "two");
+        t.Reads("onetwo");
+        t.IsSilent();
+        t.Sends(Ack | Psh, seq: 7, text: "three");
+        t.Reads("three");
+        t.IsSilent();
+        t.Advance(1);
+        t.Answers(Ack, ack: 12);
+
+        // It has paused, and may wait.
+        t.Sends(Ack | Psh, seq: 12, text: "four");
+        t.Reads("four");
+        t.Answers(Ack, ack: 16);
+        t.IsSilent();
+    }
+
+    [Fact]
+    public void More_than_a_full_segment_of_short_texts_is_acknowledged_at_once()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        string text = new('a', 70);
+        int next = 1;
+        for (int i = 0; i < 7; i++)
+        {
+            t.Sends(Ack | Psh, seq: next, text: text);
+            next += 70;
+            t.IsSilent();
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: text);
+        t.Answers(Ack, ack: next + 70);
+    }
+
+    [Fact]
+    public void Whether_a_peer_waits_is_tried_after_64_short_texts_and_less_often_where_it_does()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        int next = 1;
+        for (int before = 64; before <= 256; before *= 2)
+        {
+            for (int i = 0; i < before; i++)
+            {
+                SendsOne(t, ref next);
+                t.Answers(Ack, ack: next);
+            }
+
+            SendsOne(t, ref next);
+            t.IsSilent();
+            t.Advance(1);
+            t.Answers(Ack, ack: next);
+        }
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_wait_when_it_is_tried_gets_fewer_acknowledgments()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        int next = 1;
+        for (int i = 0; i < 64; i++)
+        {
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+        }
+
+        int acknowledged = next;
+        for (int i = 0; i < 100; i++)
+        {
+            SendsOne(t, ref next);
+            if (next - acknowledged > 536)
+            {
+                t.Answers(Ack, ack: next);
+                acknowledged = next;
+            }
+
+            t.IsSilent();
+        }
+    }
+
+    [Fact]
+    public void Short_texts_with_a_millisecond_in_between_are_acknowledged_when_they_are_read()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        int next = 1;
+        for (int i = 0; i < 1000; i++)
+        {
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+            t.Advance(1);
+            t.IsSilent();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Without_the_option_and_with_a_clock_that_may_stand_still_each_is_acknowledged_when_it_is_read(bool? delays)
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options with { DelayReadAcks = delays });
+        int next = 1;
+        for (int i = 0; i < 200; i++)
+        {
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: "one");
+        t.Sends(Ack | Psh, seq: next + 3, text: "two");
+        t.Reads("onetwo");
+        t.Answers(Ack, ack: next + 6);
+    }
+
+    private static void SendsOne(TcpBench t, ref int next)
+    {
+        t.Sends(Ack | Psh, seq: next, text: "text");
+        t.Reads("text");
+        next += 4;
+    }
+}
