@@ -45,6 +45,8 @@ for more in ("", "setServFailWhenNoServer(true)"):
         file.write(f'setSecurityPollSuffix("")\nsetLocal("127.0.0.1:{port}")\n{more}\nnewServer{{address="127.0.0.1:{server.getsockname()[1]}", checkTimeout=500}}\n')
     log = open(path + ".log", "w")
     balancers.append((port, subprocess.Popen(["dnsdist", "-C", path, "--supervised", "--disable-syslog"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)))
+    with open(f"{sys.argv[1]}/started", "a") as started:  # ended by the script, whatever happens here
+        print(balancers[-1][1].pid, file=started)
 def until(wanted, port):
     for attempt in range(50):
         if ask(port, 0.3) == wanted:

@@ -53,6 +53,7 @@ ip addr add 10.5.0.1/24 dev veth0
 mkdir "$1/run"
 KEA_PIDFILE_DIR=$1/run KEA_LOCKFILE_DIR=$1/run kea-dhcp4 -c "$1/conf" >"$1/log" 2>&1 &
 server=$!
+echo $server >>"$1/started"
 for _ in $(seq 100); do grep -q DHCP4_STARTED "$1/log" && break; sleep 0.1; done
 timeout 45 /usr/bin/python3 "$1/client.py" 2>/dev/null
 kill $server
