@@ -22,6 +22,7 @@ try() {
         "$1" "$2" >"$work/conf"
     keepalived -n -l -f "$work/conf" -p "$work/pid" -r "$work/vrrp" -c "$work/check" >"$work/log" 2>&1 &
     local daemon=$! try
+    echo $daemon >>"$work/started"
     for try in $(seq 300); do grep -q 'Startup complete' "$work/log" && break; sleep 0.1; done
     local start=$EPOCHREALTIME
     for try in $(seq 300); do ip addr show veth0 | grep -q 10.1.0.99 && break; sleep 0.1; done

@@ -2,7 +2,7 @@
 # nginx 1.22.1 (Debian nginx 1.22.1-9+deb12u11, stream): a client whose datagram the server refuses gets an empty datagram
 #
 # Guess: when nobody listens behind the proxy the client gets nothing, or ECONNREFUSED as it would directly.
-# Observed: recv() gives a datagram of 0 bytes from the proxy, for the first datagram and for each after it that begins a session. Directly it is ECONNREFUSED.
+# Observed: recv() gives a datagram of 0 bytes from the proxy, for the first datagram and for some of the later ones. Directly it is ECONNREFUSED.
 # Why it matters: a client takes the empty datagram for an answer; a parser fails at it, and a health check that waits for any answer says that a
 # dead server lives. A reader for which 0 bytes mean the end stops for good.
 source "$(dirname "$0")/support/lib.sh"

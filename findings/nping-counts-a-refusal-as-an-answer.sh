@@ -20,6 +20,7 @@ server.settimeout(50)
 server.recv(100)
 time.sleep(50)' &
 server=$!
+echo $server >>"$2"
 for _ in $(seq 100); do grep -q ':1E61 ' /proc/net/udp && break; sleep 0.1; done
 for port in 7777 7778; do
     nping --udp -c 1 -p $port 127.0.0.1 >"$1" 2>&1
@@ -29,6 +30,6 @@ nping --tcp-connect -c 1 -p 7778 127.0.0.1 >"$1" 2>&1
 echo "TCP 7778, status $?: $(grep -o 'Failed: .*' "$1")"
 kill $server
 S
-expect "listening and silent, closed, closed" "$(unshare -n bash "$work/inside" "$work/out")" 'UDP 7777, status 0: Rcvd: 0 Lost: 1 (100.00%)
+expect "listening and silent, closed, closed" "$(unshare -n bash "$work/inside" "$work/out" "$work/started")" 'UDP 7777, status 0: Rcvd: 0 Lost: 1 (100.00%)
 UDP 7778, status 0: Rcvd: 1 Lost: 0 (0.00%)
 TCP 7778, status 0: Failed: 1 (100.00%)'

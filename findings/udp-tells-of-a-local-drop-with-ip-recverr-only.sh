@@ -30,6 +30,7 @@ while True:
     data, client = server.recvfrom(65536)
     server.sendto(len(data).to_bytes(4, "big"), client)' &
 server=$!
+printf '%s\n' $server $other >>"$1/started"
 /usr/bin/python3 - <<'P'
 import errno, socket, time
 IP_RECVERR = 11
@@ -55,7 +56,7 @@ for length in (1500, 1504, 1508, 4000):
 P
 kill $server $other
 S
-out=$(unshare -n bash "$work/inside") || skip "no veth in this kernel"
+out=$(unshare -n bash "$work/inside" "$work") || skip "no veth in this kernel"
 expect "bytes of the IP packet, without and with IP_RECVERR" "$out" '1500 arrived arrived
 1504 arrived arrived
 1508 lost ENOBUFS
