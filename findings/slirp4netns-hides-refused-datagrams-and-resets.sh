@@ -60,6 +60,7 @@ for _ in $(seq 100); do [ "$(readlink /proc/$guest/ns/net)" != "$(readlink /proc
 exec 9<>"$1/ready"
 slirp4netns -c -r 9 "$guest" tap0 >"$1/slirp" 2>&1 &
 slirp=$!
+printf '%s\n' $server $guest $slirp >>"$1/started"
 read -r -n 1 -t 20 -u 9
 served() { for _ in $(seq 100); do [ "$(wc -l <"$1/server")" -ge "$2" ] && break; sleep 0.05; done; tail -1 "$1/server"; }
 served "$1" 1 >"$1/log"

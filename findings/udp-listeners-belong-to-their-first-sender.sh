@@ -11,8 +11,10 @@ source "$(dirname "$0")/support/lib.sh"
 debian ncat=7.93+dfsg1-1 netcat-openbsd=1.219-1 socat=1.7.4.4-2 liblua5.3-0=5.3.6-2 libbsd0=0.11.7-2
 cat >"$work/client.py" <<'P'
 import errno, socket, subprocess, sys, threading, time
-port, command = int(sys.argv[1]), sys.argv[2:]
+port, command = int(sys.argv[2]), sys.argv[3:]
 process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+with open(sys.argv[1], "a") as started:  # ended by the script, whatever happens here
+    print(process.pid, file=started)
 seen, news = [], threading.Condition()
 def read():
     while line := process.stdout.readline():
@@ -40,7 +42,7 @@ print(send(first, "a"), send(second, "b"), send(first, "c"))
 process.kill()
 process.wait()
 P
-ask() { timeout 40 /usr/bin/python3 "$work/client.py" "$port" "$@"; }
+ask() { timeout 40 /usr/bin/python3 "$work/client.py" "$work/started" "$port" "$@"; }
 port=$(free_port)
 expect "ncat -u -l" "$(ask ncat -u -l 127.0.0.1 "$port")" "printed refused printed"
 port=$(free_port)

@@ -180,7 +180,8 @@ class SendBufferTests:
         data = bytes(range(48))
         mapped = mmap.mmap(-1, 48)
         mapped.write(data)
-        for piece in (data, bytearray(data), memoryview(data), memoryview(b"??" + data)[2:], memoryview(bytearray(data)), mapped,
+        subclass = type("Bytes", (bytes,), {})
+        for piece in (data, subclass(data), bytearray(data), memoryview(data), memoryview(b"??" + data)[2:], memoryview(bytearray(data)), mapped,
                       *(array.array(code, data) for code in "bHiqd"), memoryview(data).cast("B", (6, 8))):
             with self.subTest(piece=piece):
                 self.assertEqual(client.send(piece), 48)

@@ -28,11 +28,12 @@ public sealed class TrainLimitTests
             using PoolSocket ours = network.OurSocket(ipv6, SocketType.Dgram);
             byte[] data = Random(Math.Max(2 * segmentSize, 66_000) + 1, seed: segmentSize);
 
-            // The first datagram gives the socket its port.
-            Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
-            Receive(kernels, data, segmentSize);
-            Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
-            Receive(kernels, data, segmentSize);
+            for (int i = 0; i < 2; i++)
+            {
+                // The first datagram of all gives the socket its port, and goes alone.
+                Assert.Equal(data.Length, ours.SendSegmentsTo(data, segmentSize, (IPEndPoint)kernels.LocalEndPoint!));
+                Receive(kernels, data, segmentSize, network.Link);
+            }
         },
         new KernelSetup { Offloads = All, Medium = LinkMedium.IP, Mtu = 65_535, IsCaptured = false });
 
@@ -50,7 +51,7 @@ public sealed class TrainLimitTests
             ours.Connect(isMapped ? new IPEndPoint(there.Address.MapToIPv6(), there.Port) : there);
             byte[] data = Random(40_007, seed: 1);
             Assert.Equal(data.Length, ours.SendSegments(data, 1000));
-            Receive(kernels, data, 1000);
+            Receive(kernels, data, 1000, network.Link);
             Assert.InRange(network.Link.Counters.FramesSent, 2, 9); // the question for the neighbour, the packet, and reports about groups
         },
         new KernelSetup { Offloads = All });
@@ -85,12 +86,16 @@ public sealed class TrainLimitTests
         },
         new KernelSetup { Offloads = All });
 
-    private static void Receive(Socket kernels, byte[] data, int segmentSize)
+    private static void Receive(Socket kernels, byte[] data, int segmentSize, TapLink link)
     {
         byte[] received = new byte[65_536];
         for (int at = 0; at < data.Length; at += segmentSize)
         {
             int expected = Math.Min(segmentSize, data.Length - at);
+            LinkCounters counters = link.Counters;
+            Assert.True(
+                kernels.Poll(KernelNetwork.Patience, SelectMode.SelectRead),
+                $"no datagram at {at}; sent {counters.FramesSent} frames, refused {counters.DroppedQueueFull}, {counters.DroppedInvalid}: {link.LastError}");
             Assert.Equal(expected, kernels.Receive(received));
             Assert.True(data.AsSpan(at, expected).SequenceEqual(received.AsSpan(0, expected)), $"the bytes of the datagram at {at}");
         }

@@ -13,4 +13,13 @@ internal static unsafe partial class Py
 
     [LibraryImport(Library)]
     internal static partial nint PyBytes_FromStringAndSize(byte* bytes, nint length);
+
+    /// <summary>The memory of bytes, which does not change while they live.</summary>
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial byte* PyBytes_AsString(nint o);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial nint PyBytes_Size(nint o);
 }

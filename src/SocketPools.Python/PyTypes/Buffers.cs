@@ -35,8 +35,17 @@ internal unsafe ref struct Buffers
     }
 
     /// <summary>Memory to read. False with the error set, as the interpreter words it.</summary>
+    /// <param name="o">An argument, which lives as long as the call.</param>
     internal bool TryGet(nint o)
     {
+        if (Py.TypeOf(o) == Globals.Bytes)
+        {
+            // Not a subclass, which may give other memory: it cannot change, and need not be held.
+            _view.Memory = Py.PyBytes_AsString(o);
+            _view.Length = Py.PyBytes_Size(o);
+            return true;
+        }
+
         fixed (Py.BufferView* view = &_view)
         {
             if (Py.PyObject_GetBuffer(o, view, Py.PyBUF_SIMPLE) == 0)
@@ -57,9 +66,12 @@ internal unsafe ref struct Buffers
     /// <summary>Lets go.</summary>
     internal void Release()
     {
-        fixed (Py.BufferView* view = &_view)
+        if (_view.Owner != 0)
         {
-            Py.PyBuffer_Release(view);
+            fixed (Py.BufferView* view = &_view)
+            {
+                Py.PyBuffer_Release(view);
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ internal static unsafe class Globals
 
     internal static nint Float { get; private set; }
 
+    internal static nint Bytes { get; private set; }
+
     internal static nint ByteArray { get; private set; }
 
     internal static nint OSError { get; private set; }
@@ -49,6 +51,7 @@ internal static unsafe class Globals
 
         None = Get(builtins, "None"u8);
         Float = Get(builtins, "float"u8);
+        Bytes = Get(builtins, "bytes"u8);
         ByteArray = Get(builtins, "bytearray"u8);
         OSError = Get(builtins, "OSError"u8);
         TypeError = Get(builtins, "TypeError"u8);

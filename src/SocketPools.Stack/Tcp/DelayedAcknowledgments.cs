@@ -19,16 +19,19 @@ internal struct DelayedAcknowledgments
 
     // Short segments that are acknowledged when they are read, before it is tried whether the peer waits for that. Each time it does, twice as many.
     private const int BeforeTrial = 64;
-    private const int MostDoublings = 10;
+    private const int MostDoublings = 9;
 
+    // Every connection has these: 24 bytes.
     private long _heardAt;
-    private int _quick;
-    private int _segment;
-    private int _lastShort;
+    private ushort _quick;
+    private ushort _segment;
+    private ushort _lastShort;
 
-    // Bytes of full segments since the last short one.
-    private int _run;
-    private int _read;
+    // Short segments that were acknowledged when they were read, one soon after the other.
+    private ushort _read;
+
+    // Full segments since the last short one, as far as they matter.
+    private byte _run;
     private Pending _pending;
     private byte _doublings;
     private bool _hasHeard;
@@ -73,7 +76,7 @@ internal struct DelayedAcknowledgments
         }
 
         _isTrial = ++_read > BeforeTrial << _doublings;
-        _read = _isTrial ? 0 : _read;
+        _read = _isTrial ? (ushort)0 : _read;
         return _isTrial;
     }
 
@@ -87,7 +90,7 @@ internal struct DelayedAcknowledgments
 
     /// <summary>The connection is up.</summary>
     /// <param name="segment">What is sent in a full segment here; what the peer's are shows later.</param>
-    internal void Start(int segment) => _segment = Math.Clamp(segment, LeastSegment, DefaultSegment);
+    internal void Start(int segment) => _segment = (ushort)Math.Clamp(segment, LeastSegment, DefaultSegment);
 
     /// <summary>Text has come in order.</summary>
     /// <param name="length">Its bytes.</param>
@@ -100,7 +103,7 @@ internal struct DelayedAcknowledgments
     /// <param name="soon">Text that comes in less time than this comes soon after the one before.</param>
     internal void OnText(int length, int segment, bool isPushed, int maxSegment, long now, long gap, int quick, long soon)
     {
-        _read = now - _heardAt < soon ? _read : 0;
+        _read = now - _heardAt < soon ? _read : (ushort)0;
         if (!_hasHeard || now - _heardAt > gap)
         {
             _hasHeard = true;
@@ -112,7 +115,7 @@ internal struct DelayedAcknowledgments
     }
 
     /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
-    internal void StartQuick(int count) => _quick = Math.Max(_quick, count);
+    internal void StartQuick(int count) => _quick = (ushort)Math.Clamp(count, _quick, ushort.MaxValue);
 
     /// <summary>The same, and threads no longer alternate.</summary>
     internal void RestartQuick(int count)
@@ -152,15 +155,14 @@ internal struct DelayedAcknowledgments
     private Pending Follow(int length, int segment)
     {
         int before = _run;
-        int bulk = BulkSegments * _segment;
         if (segment >= _segment)
         {
-            _run = (int)Math.Min((long)before + length, bulk);
+            _run = (byte)Math.Min(before + (length / segment), BulkSegments);
             return Pending.None;
         }
 
         _run = 0;
-        Pending behind = before >= bulk ? Pending.BehindBulk : Pending.None;
+        Pending behind = before == BulkSegments ? Pending.BehindBulk : Pending.None;
         if ((_pending & Pending.Short) == 0)
         {
             return Pending.Short | behind;
@@ -177,16 +179,16 @@ internal struct DelayedAcknowledgments
         _lastShort = 0;
         if (length >= _segment)
         {
-            _segment = Math.Max(LeastSegment, Math.Min(length, maxSegment));
+            _segment = (ushort)Math.Max(LeastSegment, Math.Min(length, maxSegment));
             return isPushed ? Pending.Pushed : Pending.None;
         }
 
         if (length >= DefaultSegment || (length >= LeastSegment && !isPushed))
         {
-            _lastShort = length;
+            _lastShort = (ushort)length;
             if (length == last)
             {
-                _segment = length;
+                _segment = (ushort)length;
                 return Pending.None;
             }
         }

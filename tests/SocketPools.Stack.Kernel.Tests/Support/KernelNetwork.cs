@@ -63,6 +63,7 @@ internal sealed class KernelNetwork
                 AwaitSolicitedNode(KernelsIPv6);
             }
 
+            AwaitLocalRoute(KernelsIPv6);
             Interface.AddAddress(OursIPv6, 64, skipDuplicateAddressDetection: true);
         }
 
@@ -196,6 +197,15 @@ internal sealed class KernelNetwork
         Assert.True(
             SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/igmp6").Contains(group, StringComparison.Ordinal), Patience),
             $"the kernel does not listen to who asks for {address}");
+    }
+
+    /// <summary>The kernel gives an address its route on a thread of its own, too. What comes before that is dropped.</summary>
+    internal static void AwaitLocalRoute(IPAddress address)
+    {
+        string destination = $"{Convert.ToHexStringLower(address.GetAddressBytes())} 80 ";
+        Assert.True(
+            SpinWait.SpinUntil(() => File.ReadAllText("/proc/thread-self/net/ipv6_route").Contains(destination, StringComparison.Ordinal), Patience),
+            $"the kernel has no route to {address}");
     }
 
     /// <summary>A connection between both, opened by either side.</summary>
