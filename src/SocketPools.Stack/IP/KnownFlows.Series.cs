@@ -32,13 +32,13 @@ internal sealed partial class KnownFlows
 
         first.Push(_takenStart);
         ReadOnlySpan<byte> head = first.Head;
-        if (head.Length < Vector128<byte>.Count || head.Length > LongestHead || length <= head.Length)
+        if (head.Length > LongestHead || length <= head.Length || head.Length != _takenStart + (head[_takenStart + 12] >> 4 << 2))
         {
-            return 0;
+            return 0; // all text lies behind the head
         }
 
         int count = CountAlike(head, _takenStart, first.SegmentSize, next, length);
-        return count == 0 ? 0 : _takenBy!.ReceiveSeries(ref rest, count, head.Length, isShardOnly, own);
+        return count == 0 || _takenBy is not { } end ? 0 : end.ReceiveSeries(ref rest, count, head.Length, isShardOnly, own);
     }
 
     private static int CountAlike(ReadOnlySpan<byte> head, int tcp, int segmentSize, Frame? next, int length)

@@ -48,6 +48,7 @@ internal struct DelayedAcknowledgments
         PushedTwice = 4,
         BehindBulk = 8,
         Short = 16,
+        ShortTwice = 32,
     }
 
     /// <summary>The text of the peer's full segments, as far as they have shown it: what "every second segment" counts in.</summary>
@@ -79,8 +80,10 @@ internal struct DelayedAcknowledgments
         return _isTrial;
     }
 
-    /// <summary>Whether that text is the end of a long one.</summary>
-    internal readonly bool IsBehindBulk => (_pending & Pending.BehindBulk) != 0;
+    /// <summary>
+    /// Whether that text is the end of a long one. With one more short segment it is not: a peer with several on their way sends a tail loss probe sooner.
+    /// </summary>
+    internal readonly bool IsBehindBulk => (_pending & (Pending.BehindBulk | Pending.ShortTwice)) == Pending.BehindBulk;
 
     /// <summary>Whether text has come at this very time, so that there is no gap.</summary>
     internal readonly bool IsSoon(long now) => _heardAt == now;
@@ -91,13 +94,14 @@ internal struct DelayedAcknowledgments
 
     /// <summary>Text has come in order.</summary>
     /// <param name="length">Its bytes.</param>
+    /// <param name="segment">How many of them were in each segment: fewer where several came together.</param>
     /// <param name="isPushed">Whether PSH or FIN was set.</param>
     /// <param name="maxSegment">The most that a segment may have here.</param>
     /// <param name="now">The time.</param>
     /// <param name="gap">A longer time without text means that the peer begins anew, with a small window.</param>
     /// <param name="quick">How many are acknowledged at once then.</param>
     /// <param name="soon">Text that comes in less time than this comes soon after the one before.</param>
-    internal void OnText(int length, bool isPushed, int maxSegment, long now, long gap, int quick, long soon)
+    internal void OnText(int length, int segment, bool isPushed, int maxSegment, long now, long gap, int quick, long soon)
     {
         _read = now - _heardAt < soon ? _read : (ushort)0;
         if (!_hasHeard || now - _heardAt > gap)
@@ -107,7 +111,7 @@ internal struct DelayedAcknowledgments
         }
 
         _heardAt = now;
-        _pending |= Pending.Text | Measure(length, isPushed, maxSegment) | Follow(length);
+        _pending |= Pending.Text | Measure(segment, isPushed, maxSegment) | Follow(length, segment);
     }
 
     /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
@@ -148,16 +152,24 @@ internal struct DelayedAcknowledgments
         }
     }
 
-    private Pending Follow(int length)
+    private Pending Follow(int length, int segment)
     {
         int before = _run;
-        if (length < _segment && (_pending & Pending.Short) != 0)
+        if (segment >= _segment)
         {
-            (_goesOn, _isTrial) = (true, false);
+            _run = (byte)Math.Min(before + (length / segment), BulkSegments);
+            return Pending.None;
         }
 
-        _run = (byte)(length >= _segment ? Math.Min(before + (length / _segment), BulkSegments) : 0);
-        return length >= _segment ? Pending.None : before == BulkSegments ? Pending.Short | Pending.BehindBulk : Pending.Short;
+        _run = 0;
+        Pending behind = before == BulkSegments ? Pending.BehindBulk : Pending.None;
+        if ((_pending & Pending.Short) == 0)
+        {
+            return Pending.Short | behind;
+        }
+
+        (_goesOn, _isTrial) = (true, false);
+        return Pending.ShortTwice | behind;
     }
 
     // As tcp_measure_rcv_mss: two short segments of the same length are what this peer's full ones are.

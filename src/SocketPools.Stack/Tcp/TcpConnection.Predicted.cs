@@ -75,7 +75,7 @@ internal sealed partial class TcpConnection : IKnownFlow
         {
             Statistics.SegmentsReceived += taken;
             _rcvNxt += taken * text;
-            NoteInOrder(taken * text, flags);
+            NoteInOrder(taken * text, text, flags);
             Answer(hasMore: true);
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
+using SocketPools.Stack.Core;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tcp;
@@ -102,15 +103,16 @@ internal sealed partial class TcpConnection
             AcknowledgeNow();
         }
 
-        NoteInOrder(length, flags);
+        NoteInOrder(length, frame.SegmentSize > 0 ? Math.Min(length, frame.SegmentSize) : length, flags);
     }
 
+    // What has come, and how much of it was in each segment: what came together says no more about the peer's full segments than one of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteInOrder(int length, TcpFlags flags)
+    private void NoteInOrder(int length, int segment, TcpFlags flags)
     {
-        int most = length >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
+        int most = segment >= _delayed.SegmentSize ? MaxReceiveSegment : int.MaxValue;
         long gap = _delayed.IsSoon(_heardAt) ? long.MaxValue : _rto.Timeout;
-        _delayed.OnText(length, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks, _shard.SoonTicks);
+        _delayed.OnText(length, segment, (flags & (TcpFlags.Psh | TcpFlags.Fin)) != 0, most, _heardAt, gap, _shard.Settings.QuickAcks, _shard.SoonTicks);
         Acknowledge();
         _isNews = true;
     }
@@ -161,6 +163,19 @@ internal sealed partial class TcpConnection
             SendAcknowledgment();
         }
         else if (_heardAt + (_delayed.IsBehindBulk ? _shard.BehindBulkTicks : _shard.SoonTicks) is var due && due < timer.Due)
+        {
+            PutOffReadAck(timer, due);
+        }
+    }
+
+    // A reader that is late has put it off already.
+    private void PutOffReadAck(StackTimer timer, long due)
+    {
+        if (due <= Now)
+        {
+            SendAcknowledgment();
+        }
+        else
         {
             Timers.Set(timer, due);
         }

@@ -67,6 +67,63 @@ public sealed class ReadAcknowledgmentTests
         t.IsSilent();
     }
 
+    /// <summary>Linux sends a tail loss probe about 2 ms after the last of several segments, and later after a single one.</summary>
+    [Fact]
+    public void Several_short_texts_behind_a_long_one_are_acknowledged_1_ms_after_the_last_was_read()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        string full = new('a', 1000);
+        int next = 1;
+        for (int i = 0; i < 16; i += 2)
+        {
+            t.Sends(Ack, seq: next, text: full);
+            t.Sends(Ack, seq: next + 1000, text: full);
+            next += 2000;
+            t.Answers(Ack, ack: next);
+            t.Reads(full + full);
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: "end");
+        t.Reads("end");
+        t.Advance(1);
+        t.IsSilent();
+        t.Sends(Ack | Psh, seq: next + 3, text: "more");
+        t.Reads("more");
+        t.IsSilent();
+        t.Advance(1);
+        t.Answers(Ack, ack: next + 7);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_reader_that_is_late_puts_off_nothing_more(bool isBehindBulk)
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        string full = new('a', 1000);
+        int next = 1;
+        for (int i = 0; i < (isBehindBulk ? 16 : 0); i += 2)
+        {
+            t.Sends(Ack, seq: next, text: full);
+            t.Sends(Ack, seq: next + 1000, text: full);
+            next += 2000;
+            t.Answers(Ack, ack: next);
+            t.Reads(full + full);
+        }
+
+        t.Sends(Ack | Psh, seq: next, text: "one");
+        if (!isBehindBulk)
+        {
+            t.Sends(Ack | Psh, seq: next + 3, text: "two");
+        }
+
+        t.Advance(5);
+        t.IsSilent();
+        t.Reads(isBehindBulk ? "one" : "onetwo");
+        t.Answers(Ack, ack: next + (isBehindBulk ? 3 : 6));
+        t.IsSilent();
+    }
+
     [Fact]
     public void More_than_a_full_segment_of_short_texts_is_acknowledged_at_once()
     {

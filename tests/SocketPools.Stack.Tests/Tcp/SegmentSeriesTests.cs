@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using SocketPools.Radios;
 using SocketPools.Stack.Buffers;
 using SocketPools.Stack.Links;
+using SocketPools.Stack.Tcp;
 using SocketPools.Stack.Wire;
 
 namespace SocketPools.Stack.Tests.Tcp;
@@ -58,6 +59,43 @@ public sealed class SegmentSeriesTests
         }
     }
 
+    /// <summary>The sequence numbers follow one another by the bytes behind the heads, and not by the text.</summary>
+    [Theory(Timeout = 240_000)]
+    [MemberData(nameof(Kinds))]
+    public async Task Text_in_the_heads_has_the_same_effect(LinkMedium medium, bool isIPv6)
+    {
+        await Task.Yield();
+        int tcp = (medium == LinkMedium.Ethernet ? EthernetHeader.Length : 0) + (isIPv6 ? IPv6Header.Length : IPv4Header.MinLength);
+        foreach (int inHead in new[] { 1, 4, 10 })
+        {
+            void Change(Frame[] frames)
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    frames[i] = Split(frames[i], frames[i].Head.Length + inHead);
+                    frames[i].Head[^inHead..].Clear();
+                    Span<byte> sequence = frames[i].Head[(tcp + TcpHeader.SequenceOffset)..];
+                    BinaryPrimitives.WriteUInt32BigEndian(sequence, BinaryPrimitives.ReadUInt32BigEndian(sequence) - (uint)(i * inHead));
+                }
+            }
+
+            Assert.Equal(Run(medium, isIPv6, isCompared: false, Change), Run(medium, isIPv6, isCompared: true, Change), Outcome.With($"{inHead} bytes in the heads"));
+        }
+    }
+
+    /// <summary>What a full segment of the peer's is does not depend on how many came together, or acknowledgments would come later.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData(300)]
+    [InlineData(536)]
+    public async Task Segments_of_a_peer_that_sends_shorter_ones_are_acknowledged_as_without_the_comparison(int segment)
+    {
+        await Task.Yield();
+        Outcome alone = Run(LinkMedium.IP, isIPv6: false, isCompared: false, change: null, segment);
+        Outcome together = Run(LinkMedium.IP, isIPv6: false, isCompared: true, change: null, segment);
+        Assert.Equal(alone with { FramesSent = 0 }, together with { FramesSent = 0 });
+        Assert.Equal(0, together.AnswersToFullSegment);
+    }
+
     [Theory(Timeout = 240_000)]
     [MemberData(nameof(Kinds))]
     public async Task All_of_an_unchanged_block_has_come_and_is_acknowledged_once(LinkMedium medium, bool isIPv6)
@@ -110,14 +148,14 @@ public sealed class SegmentSeriesTests
     }
 
     // The frames of a block come together, changed. Numbers are drawn from seeds, so both stacks are the same in each run.
-    private static Outcome Run(LinkMedium medium, bool isIPv6, bool isCompared, Action<Frame[]>? change)
+    private static Outcome Run(LinkMedium medium, bool isIPv6, bool isCompared, Action<Frame[]>? change, int segment = 0)
     {
         VirtualClock clock = new();
-        using BatchLink near = new(medium, 1);
+        using BatchLink near = new(medium, 1) { Mtu = segment == 0 ? 1500 : IPv4Header.MinLength + TcpHeader.MinLength + 12 + segment };
         using BatchLink far = new(medium, 2) { Peer = near };
         near.Peer = far;
         using StackRadio sender = new(new StackOptions { TimeProvider = clock, Seed = 1 });
-        using StackRadio receiver = new(new StackOptions { TimeProvider = clock, Seed = 2 });
+        using StackRadio receiver = new(new StackOptions { TimeProvider = clock, Seed = 2, Tcp = new TcpOptions { QuickAcks = segment == 0 ? 16 : 0 } });
         (IPAddress from, IPAddress to) = isIPv6
             ? (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2")) : (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
         sender.AddInterface(near).AddAddress(from, isIPv6 ? 64 : 24);
@@ -168,12 +206,40 @@ public sealed class SegmentSeriesTests
             frame.Release();
         }
 
-        Outcome outcome = new(head, count, read.AsSpan(0, count).SequenceEqual(block.AsSpan(0, Math.Min(count, Block))), last.Errno, answer, sent);
+        bool isRight = read.AsSpan(0, count).SequenceEqual(block.AsSpan(0, Math.Min(count, Block)));
+        int answers = segment == 0 ? 0 : AnswersToFirst(client, near, far, block.AsSpan(0, 2 * segment), () => ReadAll(server, read));
+        Outcome outcome = new(head, count, isRight, last.Errno, answer, sent, answers);
         raw?.Close();
         server!.Close();
         client.Close();
         listener.Close();
         return outcome;
+    }
+
+    private static Frame Split(Frame frame, int head)
+    {
+        byte[] all = new byte[frame.Length];
+        frame.CopyTo(all);
+        Frame split = Frame.Copy(all.AsSpan(0, head));
+        Block block = BlockPool.Large.Rent();
+        all.AsSpan(head).CopyTo(block.Bytes);
+        split.AppendOwned(new Slice(block, 0, all.Length - head));
+        split.Checksums = frame.Checksums;
+        frame.Release();
+        return split;
+    }
+
+    // How many there are when only the first of some full segments has come, and was read.
+    private static int AnswersToFirst(RadioSocket client, BatchLink near, BatchLink far, ReadOnlySpan<byte> text, Func<int> readAll)
+    {
+        (near.IsHeld, far.IsHeld) = (true, true);
+        Assert.Equal(text.Length, client.TrySend(text).Count);
+        Frame[] frames = far.TakeAll();
+        far.Deliver(frames[..1]);
+        Assert.NotEqual(0, readAll());
+        int count = near.Count;
+        far.Deliver(frames[1..]);
+        return count;
     }
 
     // What a segment acknowledges. The window depends on whether the last one was sent before what came was read.
@@ -201,7 +267,7 @@ public sealed class SegmentSeriesTests
     }
 
     /// <summary>What can be seen from outside. How many acknowledgments there were in between may differ.</summary>
-    private sealed record Outcome(int HeadLength, int Read, bool IsRight, Errno Error, string LastAnswer, int FramesSent)
+    private sealed record Outcome(int HeadLength, int Read, bool IsRight, Errno Error, string LastAnswer, int FramesSent, int AnswersToFullSegment)
     {
         internal static IEqualityComparer<Outcome> With(string what) => new Comparer(what);
 

@@ -22,7 +22,7 @@ internal sealed class BatchLink(LinkMedium medium, byte number) : ILink
 
     public LinkMedium Medium => medium;
 
-    public int Mtu => 1500;
+    public int Mtu { get; init; } = 1500;
 
     public PhysicalAddress HardwareAddress => medium == LinkMedium.Ethernet ? new([2, 0, 0, 0, 0, number]) : PhysicalAddress.None;
 
