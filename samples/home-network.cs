@@ -1,6 +1,6 @@
 #:project ../src/SocketPools.Simulation/SocketPools.Simulation.csproj
 
-// A home behind a router with NAT and DHCP, the internet, and a station on Wi-Fi: in simulated time, an hour in a moment. Needs no network and no rights.
+// A home behind a router with NAT and DHCP, the internet, and a station on Wi-Fi: an hour in simulated time takes seconds. Needs no network and no privileges.
 //
 //   dotnet run samples/home-network.cs                    seed 1
 //   dotnet run samples/home-network.cs -- 7 home.html     seed 7; the timeline is in the page

@@ -1,7 +1,7 @@
 #:project ../src/SocketPools.Stack/SocketPools.Stack.csproj
 
 // A link of your own: a cable that carries frames in UDP datagrams, so that stacks in two processes, or on two machines, have a network
-// of theirs, without rights. A serial line, a chip or an emulator is written in the same way.
+// of their own, without privileges. A serial line, a chip or an emulator is written in the same way.
 //
 //   dotnet run samples/own-link.cs                                both ends in this process
 //   dotnet run samples/own-link.cs -- listen 127.0.0.1:7001 127.0.0.1:7002    one end each, in two terminals

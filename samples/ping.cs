@@ -1,6 +1,6 @@
 #:project ../src/SocketPools/SocketPools.csproj
 
-// Sends three ICMP echoes. Needs the right to raw sockets, or a group in net.ipv4.ping_group_range.
+// Sends three ICMP echo requests. Needs permission for raw sockets (root, CAP_NET_RAW), or a group in net.ipv4.ping_group_range.
 //
 //   dotnet run samples/ping.cs                127.0.0.1
 //   dotnet run samples/ping.cs -- HOST

@@ -1,9 +1,11 @@
 #:project ../src/SocketPools.Stack/SocketPools.Stack.csproj
 
-// Two TCP/IP stacks in this process, and a bad cable between them: a network to break on purpose. Needs no network and no rights.
+// Two TCP/IP stacks in this process, and a cable with faults between them. Needs no network and no privileges.
 //
-//   dotnet run samples/two-stacks.cs                          a megabyte over a cable that loses 2 of 100 frames
-//   dotnet run samples/two-stacks.cs -- 0.1 17 cable.pcapng   loses 10 of 100, with seed 17; what happened is in the capture
+//   dotnet run samples/two-stacks.cs                           a megabyte over a cable that loses 2 of 100 frames
+//   dotnet run samples/two-stacks.cs -- 0.05 17 cable.pcapng   loses 5 of 100, with seed 17; the frames are in the capture
+//
+// With 5 of 100 it takes some seconds, with 10 a minute or longer: TCP waits twice as long each time that a retransmission is lost.
 
 using System.Globalization;
 using System.Net;
@@ -15,7 +17,7 @@ using SocketPools.Stack.Links;
 double loss = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 0.02;
 int seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 
-// What is sent on it wakes the other end on a thread of its own, and bears checksums, since some frames are corrupted.
+// Each end receives on a thread of the thread pool. Frames have checksums, because some are corrupted.
 LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued, Offloads = LinkOffloads.None });
 LinkFaults faults = new() { Loss = loss, Corruption = loss / 10, Reordering = loss, Delay = TimeSpan.FromMilliseconds(1) };
 FaultyLink faulty = new(cable.A, new FaultyLinkOptions { Seed = seed, Outbound = faults, Inbound = faults });
@@ -36,7 +38,7 @@ Thread receiver = new(() => Console.WriteLine($"received {Receive()}"));
 receiver.Start();
 using (PoolSocket socket = nearPool.CreateSocket())
 {
-    socket.SetTimeout(60);
+    socket.SetTimeout(300);
     socket.Connect("192.0.2.2", 7);
     socket.SendAll(sent);
 }
@@ -49,7 +51,7 @@ Console.WriteLine($"{faulty.OutboundCounters.FramesLost + faulty.InboundCounters
 string Receive()
 {
     using PoolSocket peer = listener.Accept();
-    peer.SetTimeout(60);
+    peer.SetTimeout(300);
     using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     byte[] buffer = new byte[16_384];
     int count;

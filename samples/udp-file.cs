@@ -1,6 +1,6 @@
 #:project ../src/SocketPools.Stack/SocketPools.Stack.csproj
 
-// A file over UDP, 54 datagrams of 1200 bytes in one call at each end. Every train is answered with a bit for each datagram that came,
+// A file over UDP, 54 datagrams of 1200 bytes in one call at each end. Every call is answered with a bit for each datagram that came,
 // and what is missing is sent again. For a quiet network: there is no congestion control, and no authentication.
 //
 //   dotnet run samples/udp-file.cs                              16 MiB to itself, on loopback
@@ -112,7 +112,7 @@ static void Send(PoolSocket socket, Stream file)
 {
     socket.SetTimeout(AnswerTimeout);
     byte[] data = new byte[Together * Payload];
-    byte[] train = new byte[Together * Size];
+    byte[] segments = new byte[Together * Size];
     int length = file.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
     bool isLast;
     for (uint block = 0; ; block++)
@@ -128,10 +128,10 @@ static void Send(PoolSocket socket, Stream file)
             }
 
             // Fewer than all may be taken; the answer says what came.
-            int size = Pack(train, data.AsSpan(0, length), block, count, missing, isLast);
+            int size = Pack(segments, data.AsSpan(0, length), block, count, missing, isLast);
             try
             {
-                socket.SendSegments(train.AsSpan(0, size), Size);
+                socket.SendSegments(segments.AsSpan(0, size), Size);
                 ulong before = missing;
                 missing &= ~ReceiveAnswer(socket, block);
                 tries = missing == before ? tries : 0;
@@ -155,8 +155,8 @@ static void Send(PoolSocket socket, Stream file)
     }
 }
 
-// Puts what is missing of a block into a train; all its datagrams have the same size, but for the last of the file.
-static int Pack(Span<byte> train, ReadOnlySpan<byte> data, uint block, int count, ulong missing, bool isLast)
+// Puts what is missing of a block into one buffer; all its datagrams have the same size, but for the last of the file.
+static int Pack(Span<byte> segments, ReadOnlySpan<byte> data, uint block, int count, ulong missing, bool isLast)
 {
     int size = 0;
     int header = 0;
@@ -165,17 +165,17 @@ static int Pack(Span<byte> train, ReadOnlySpan<byte> data, uint block, int count
         if ((missing >> i & 1) != 0)
         {
             header = size;
-            BinaryPrimitives.WriteUInt32BigEndian(train[size..], block);
-            train[size + 4] = (byte)i;
-            train[size + 5] = (byte)count;
-            BinaryPrimitives.WriteUInt16BigEndian(train[(size + 6)..], (ushort)(isLast ? LastBlock : 0));
+            BinaryPrimitives.WriteUInt32BigEndian(segments[size..], block);
+            segments[size + 4] = (byte)i;
+            segments[size + 5] = (byte)count;
+            BinaryPrimitives.WriteUInt16BigEndian(segments[(size + 6)..], (ushort)(isLast ? LastBlock : 0));
             ReadOnlySpan<byte> part = data[(i * Payload)..Math.Min(data.Length, (i + 1) * Payload)];
-            part.CopyTo(train[(size + Header)..]);
+            part.CopyTo(segments[(size + Header)..]);
             size += Header + part.Length;
         }
     }
 
-    train[header + 7] |= PleaseAnswer;
+    segments[header + 7] |= PleaseAnswer;
     return size;
 }
 
