@@ -26,12 +26,18 @@ internal sealed class BatchLink(LinkMedium medium, byte number) : ILink
 
     public PhysicalAddress HardwareAddress => medium == LinkMedium.Ethernet ? new([2, 0, 0, 0, 0, number]) : PhysicalAddress.None;
 
-    public LinkOffloads Offloads => LinkOffloads.NoChecksums;
+    public LinkOffloads Offloads { get; init; } = LinkOffloads.NoChecksums;
+
+    public bool HasCarrier { get; private set; } = true;
 
     public Action? FrameAvailable { get; set; }
 
+    /// <summary>Looks at what is sent.</summary>
+    internal Action<Frame>? Sent { get; set; }
+
     public bool TrySend(Frame frame)
     {
+        Sent?.Invoke(frame);
         Peer._incoming.Enqueue(frame);
         if (!Peer.IsHeld)
         {
@@ -45,6 +51,12 @@ internal sealed class BatchLink(LinkMedium medium, byte number) : ILink
     {
         frame = null;
         return !IsHeld && _incoming.TryDequeue(out frame);
+    }
+
+    internal void SetCarrier(bool hasCarrier)
+    {
+        HasCarrier = hasCarrier;
+        FrameAvailable?.Invoke();
     }
 
     /// <summary>Takes out what waits.</summary>
