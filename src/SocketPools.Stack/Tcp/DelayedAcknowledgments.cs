@@ -9,6 +9,7 @@ namespace SocketPools.Stack.Tcp;
 /// Unlike Linux, a short segment that was read is acknowledged a little later where no peer is seen to wait for it. That is behind many full
 /// segments, and where the peer has sent one more short segment without an acknowledgment of the one before, which Nagle's algorithm does not do.
 /// Whether it does so is tried after many short segments that came one soon after the other: one of them is acknowledged later.
+/// Where the peer does not wait, one acknowledgment is for several short segments: for more and more, until the peer's window seems to have been full.
 /// </remarks>
 internal struct DelayedAcknowledgments
 {
@@ -21,6 +22,12 @@ internal struct DelayedAcknowledgments
     private const int BeforeTrial = 64;
     private const int MostDoublings = 9;
 
+    // Short segments that one acknowledgment is for, where the peer does not wait. The window of a Linux peer has room for ten at first. More, one by
+    // one, as long as it goes on; and fewer for good once it has stopped.
+    private const int FirstLimit = 8;
+    private const int FixedLimit = 7;
+    private const int MostLimit = 64;
+
     // Every connection has these: 24 bytes.
     private long _heardAt;
     private ushort _quick;
@@ -32,11 +39,14 @@ internal struct DelayedAcknowledgments
 
     // Full segments since the last short one, as far as they matter.
     private byte _run;
+
+    // Short segments since the last acknowledgment, and how many may be.
+    private byte _shorts;
+    private byte _limit;
     private Pending _pending;
     private byte _doublings;
     private bool _hasHeard;
     private bool _isInteractive;
-    private bool _isTrial;
     private bool _goesOn;
 
     [Flags]
@@ -47,8 +57,7 @@ internal struct DelayedAcknowledgments
         Pushed = 2,
         PushedTwice = 4,
         BehindBulk = 8,
-        Short = 16,
-        ShortTwice = 32,
+        Trial = 16,
     }
 
     /// <summary>The text of the peer's full segments, as far as they have shown it: what "every second segment" counts in.</summary>
@@ -70,27 +79,42 @@ internal struct DelayedAcknowledgments
     /// </summary>
     internal bool PutsOffRead()
     {
-        if (IsBehindBulk || _goesOn || _isTrial)
+        if (IsBehindBulk || _goesOn || (_pending & Pending.Trial) != 0)
         {
             return true;
         }
 
-        _isTrial = ++_read > BeforeTrial << _doublings;
-        _read = _isTrial ? (ushort)0 : _read;
-        return _isTrial;
+        if (++_read <= BeforeTrial << _doublings)
+        {
+            return false;
+        }
+
+        _read = 0;
+        _pending |= Pending.Trial;
+        return true;
     }
+
+    /// <summary>Whether the peer does not wait for acknowledgments, and the last text was short.</summary>
+    internal readonly bool IsGoingOn => _goesOn && _shorts > 0;
+
+    /// <summary>Whether so many short segments have come that the window of such a peer may be full.</summary>
+    internal readonly bool IsEnough => _shorts >= _limit;
 
     /// <summary>
     /// Whether that text is the end of a long one. With one more short segment it is not: a peer with several on their way sends a tail loss probe sooner.
     /// </summary>
-    internal readonly bool IsBehindBulk => (_pending & (Pending.BehindBulk | Pending.ShortTwice)) == Pending.BehindBulk;
+    internal readonly bool IsBehindBulk => (_pending & Pending.BehindBulk) != 0 && _shorts == 1;
 
     /// <summary>Whether text has come at this very time, so that there is no gap.</summary>
     internal readonly bool IsSoon(long now) => _heardAt == now;
 
     /// <summary>The connection is up.</summary>
     /// <param name="segment">What is sent in a full segment here; what the peer's are shows later.</param>
-    internal void Start(int segment) => _segment = (ushort)Math.Clamp(segment, LeastSegment, DefaultSegment);
+    internal void Start(int segment)
+    {
+        _segment = (ushort)Math.Clamp(segment, LeastSegment, DefaultSegment);
+        _limit = FirstLimit;
+    }
 
     /// <summary>Text has come in order.</summary>
     /// <param name="length">Its bytes.</param>
@@ -111,7 +135,8 @@ internal struct DelayedAcknowledgments
         }
 
         _heardAt = now;
-        _pending |= Pending.Text | Measure(segment, isPushed, maxSegment) | Follow(length, segment);
+        Pending next = Pending.Text | Measure(segment, isPushed, maxSegment) | Follow(length, segment);
+        _pending |= next;
     }
 
     /// <summary>The peer sends again what has come, or what does not fit: it needs to know.</summary>
@@ -135,8 +160,13 @@ internal struct DelayedAcknowledgments
             _quick--;
         }
 
+        if (IsEnough && _limit is >= FirstLimit and < MostLimit)
+        {
+            _limit++;
+        }
+
         _pending = Pending.None;
-        _isTrial = false;
+        _shorts = 0;
     }
 
     /// <summary>The timer has run: no answer came that would have taken the acknowledgment along.</summary>
@@ -147,7 +177,8 @@ internal struct DelayedAcknowledgments
         _isInteractive = false;
         if (now - _heardAt >= soon)
         {
-            _doublings += (byte)(_isTrial && _doublings < MostDoublings ? 1 : 0);
+            _doublings += (byte)((_pending & Pending.Trial) != 0 && _doublings < MostDoublings ? 1 : 0);
+            _limit = _goesOn && _shorts >= FirstLimit ? (byte)FixedLimit : _limit;
             _goesOn = false;
         }
     }
@@ -163,13 +194,14 @@ internal struct DelayedAcknowledgments
 
         _run = 0;
         Pending behind = before == BulkSegments ? Pending.BehindBulk : Pending.None;
-        if ((_pending & Pending.Short) == 0)
+        _shorts += (byte)(_shorts < byte.MaxValue ? 1 : 0);
+        if (_shorts > 1)
         {
-            return Pending.Short | behind;
+            _goesOn = true;
+            _pending &= ~Pending.Trial;
         }
 
-        (_goesOn, _isTrial) = (true, false);
-        return Pending.ShortTwice | behind;
+        return behind;
     }
 
     // As tcp_measure_rcv_mss: two short segments of the same length are what this peer's full ones are.

@@ -140,7 +140,7 @@ internal sealed partial class TcpConnection
     // 3.8.6.3: more than one full-sized segment, or each one while that is wanted.
     private void Acknowledge()
     {
-        if (_delayed.IsQuick || _rcvNxt - _lastAckSent > _delayed.SegmentSize)
+        if (_delayed.IsQuick || IsAcknowledgmentDue(_rcvNxt - _lastAckSent))
         {
             AcknowledgeSoon();
         }
@@ -149,6 +149,11 @@ internal sealed partial class TcpConnection
             StartAcknowledgmentTimer();
         }
     }
+
+    // Of a peer that sends one short segment after another as many as its window has room for, 2 * RMSS bytes, or a quarter of what was offered.
+    private bool IsAcknowledgmentDue(long bytes) => _delayed.IsGoingOn && _shard.DelaysReadAcks
+        ? _delayed.IsEnough || bytes >= 2 * _segmentSize || 4 * bytes >= _rcvEdge - _lastAckSent
+        : bytes > _delayed.SegmentSize;
 
     // Linux: tcp_cleanup_rbuf, which puts off nothing. Behind bulk that acknowledgment made a stream over TAP a quarter slower.
     private void AcknowledgeRead()

@@ -1,4 +1,5 @@
 using SocketPools.Stack.Tcp;
+using SocketPools.Stack.Wire;
 using static SocketPools.Stack.Wire.TcpFlags;
 
 namespace SocketPools.Stack.Tests.Tcp;
@@ -162,7 +163,7 @@ public sealed class ReadAcknowledgmentTests
     }
 
     [Fact]
-    public void A_peer_that_does_not_wait_when_it_is_tried_gets_fewer_acknowledgments()
+    public void A_peer_that_does_not_wait_when_it_is_tried_gets_one_acknowledgment_for_8_messages_and_then_for_more()
     {
         using TcpBench t = TcpBench.InEstablished(s_options);
         int next = 1;
@@ -172,17 +173,64 @@ public sealed class ReadAcknowledgmentTests
             t.Answers(Ack, ack: next);
         }
 
-        int acknowledged = next;
-        for (int i = 0; i < 100; i++)
+        for (int count = 8; count < 70; count++)
         {
+            SendsSome(t, ref next, Math.Min(count, 64) - 1);
             SendsOne(t, ref next);
-            if (next - acknowledged > 536)
+            t.Answers(Ack, ack: next);
+        }
+    }
+
+    /// <summary>The window of a Linux peer may have room for ten segments: so one that stopped behind eight gets an acknowledgment for each seven.</summary>
+    [Fact]
+    public void A_peer_that_stops_behind_8_messages_gets_an_acknowledgment_for_each_7_from_then_on()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options);
+        int next = 1;
+        t.Sends(Ack | Psh, seq: next, text: "text");
+        next += 4;
+        SendsOne(t, ref next, "texttext");
+        for (int count = 8; count < 12; count++)
+        {
+            SendsSome(t, ref next, count - (count == 8 ? 3 : 1));
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+        }
+
+        SendsSome(t, ref next, 10);
+        t.Advance(1);
+        t.Answers(Ack, ack: next);
+
+        // It is seen again that it does not wait.
+        t.Sends(Ack | Psh, seq: next, text: "text");
+        next += 4;
+        SendsOne(t, ref next, "texttext");
+        for (int i = 0; i < 10; i++)
+        {
+            SendsSome(t, ref next, i == 0 ? 4 : 6);
+            SendsOne(t, ref next);
+            t.Answers(Ack, ack: next);
+        }
+    }
+
+    [Fact]
+    public void Short_texts_are_acknowledged_before_a_quarter_of_a_small_window_is_used()
+    {
+        using TcpBench t = TcpBench.InEstablished(s_options with { ReceiveBuffer = 1000, MaxReceiveBuffer = 1000 });
+        string text = new('a', 70);
+        int next = 1;
+        int acknowledged = 1;
+        for (int i = 0; i < 200; i++)
+        {
+            t.Sends(Ack | Psh, seq: next, text: text);
+            t.Reads(text);
+            next += text.Length;
+            while (t.SentCount > 0)
             {
-                t.Answers(Ack, ack: next);
-                acknowledged = next;
+                acknowledged = t.AnswersAny().Acknowledgment - new SequenceNumber(TcpBench.PeerIss);
             }
 
-            t.IsSilent();
+            Assert.InRange(next - acknowledged, 0, 250);
         }
     }
 
@@ -219,10 +267,19 @@ public sealed class ReadAcknowledgmentTests
         t.Answers(Ack, ack: next + 6);
     }
 
-    private static void SendsOne(TcpBench t, ref int next)
+    private static void SendsOne(TcpBench t, ref int next, string expected = "text")
     {
         t.Sends(Ack | Psh, seq: next, text: "text");
-        t.Reads("text");
+        t.Reads(expected);
         next += 4;
+    }
+
+    private static void SendsSome(TcpBench t, ref int next, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            SendsOne(t, ref next);
+            t.IsSilent();
+        }
     }
 }
