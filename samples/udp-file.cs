@@ -24,62 +24,75 @@ const int LastBlock = 1, PleaseAnswer = 2;
 const int MostTries = 600;
 const double AnswerTimeout = 0.1;
 
-switch (args)
+try
 {
-    case ["receive", string port, string path]:
-        using (SocketPool pool = SocketPool.For(HostNetwork.Default))
-        using (PoolSocket socket = Bind(pool, "", int.Parse(port, CultureInfo.InvariantCulture)))
-        using (FileStream file = File.Create(path))
-        {
-            Receive(socket, file);
-            Console.WriteLine($"received {file.Length} bytes");
-        }
-
-        break;
-
-    case ["send", string host, string port, string path]:
-        using (SocketPool pool = SocketPool.For(HostNetwork.Default))
-        using (FileStream file = File.OpenRead(path))
-        {
-            IPSocketAddress remote = pool.GetAddressInfo(host, port, AddressFamily.InterNetwork, SocketType.Dgram)[0].Address; // as the receiver's
-            using PoolSocket socket = pool.CreateSocket(remote.Family, SocketType.Dgram);
-            socket.Connect(remote);
-            Send(socket, file);
-            Console.WriteLine($"sent {file.Length} bytes");
-        }
-
-        break;
-
-    case ["lossy"]:
-        LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
-        LinkFaults faults = new() { Loss = 0.03, Reordering = 0.03 };
-        FaultyLink lossy = new(cable.A, new FaultyLinkOptions { Seed = 1, Outbound = faults, Inbound = faults });
-        using (StackRadio near = new(new StackOptions { Name = "near", Seed = 1 }))
-        using (StackRadio far = new(new StackOptions { Name = "far", Seed = 1 }))
-        {
-            near.AddInterface(lossy).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
-            far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
-            using SocketPool nearPool = new(near), farPool = new(far);
-            SendToItself(nearPool, farPool, "192.0.2.2", 1 << 20);
-            Console.WriteLine($"{lossy.OutboundCounters.FramesLost + lossy.InboundCounters.FramesLost} frames were lost");
-        }
-
-        break;
-
-    case []:
-        using (SocketPool pool = SocketPool.For(HostNetwork.Default))
-        {
-            SendToItself(pool, pool, "127.0.0.1", 16 << 20);
-        }
-
-        break;
-
-    default:
-        Console.Error.WriteLine("usage: udp-file.cs [lossy | receive PORT FILE | send HOST PORT FILE]");
-        return 2;
+    return Run(args);
+}
+catch (Exception e) when (e is AddressInfoException or PoolSocketException or IOException or UnauthorizedAccessException or FormatException)
+{
+    Console.Error.WriteLine($"udp-file: {e.Message}");
+    return 1;
 }
 
-return 0;
+static int Run(string[] args)
+{
+    switch (args)
+    {
+        case ["receive", string port, string path]:
+            using (SocketPool pool = SocketPool.For(HostNetwork.Default))
+            using (PoolSocket socket = Bind(pool, "", int.Parse(port, CultureInfo.InvariantCulture)))
+            using (FileStream file = File.Create(path))
+            {
+                Receive(socket, file);
+                Console.WriteLine($"received {file.Length} bytes");
+            }
+
+            break;
+
+        case ["send", string host, string port, string path]:
+            using (SocketPool pool = SocketPool.For(HostNetwork.Default))
+            using (FileStream file = File.OpenRead(path))
+            {
+                IPSocketAddress remote = pool.GetAddressInfo(host, port, AddressFamily.InterNetwork, SocketType.Dgram)[0].Address; // as the receiver's
+                using PoolSocket socket = pool.CreateSocket(remote.Family, SocketType.Dgram);
+                socket.Connect(remote);
+                Send(socket, file);
+                Console.WriteLine($"sent {file.Length} bytes");
+            }
+
+            break;
+
+        case ["lossy"]:
+            LinkPair cable = LinkPair.Create(new LinkPairOptions { WakeMode = LinkWakeMode.Queued });
+            LinkFaults faults = new() { Loss = 0.03, Reordering = 0.03 };
+            FaultyLink lossy = new(cable.A, new FaultyLinkOptions { Seed = 1, Outbound = faults, Inbound = faults });
+            using (StackRadio near = new(new StackOptions { Name = "near", Seed = 1 }))
+            using (StackRadio far = new(new StackOptions { Name = "far", Seed = 1 }))
+            {
+                near.AddInterface(lossy).AddAddress(IPAddress.Parse("192.0.2.1"), 24);
+                far.AddInterface(cable.B).AddAddress(IPAddress.Parse("192.0.2.2"), 24);
+                using SocketPool nearPool = new(near), farPool = new(far);
+                SendToItself(nearPool, farPool, "192.0.2.2", 1 << 20);
+                Console.WriteLine($"{lossy.OutboundCounters.FramesLost + lossy.InboundCounters.FramesLost} frames were lost");
+            }
+
+            break;
+
+        case []:
+            using (SocketPool pool = SocketPool.For(HostNetwork.Default))
+            {
+                SendToItself(pool, pool, "127.0.0.1", 16 << 20);
+            }
+
+            break;
+
+        default:
+            Console.Error.WriteLine("usage: udp-file.cs [lossy | receive PORT FILE | send HOST PORT FILE]");
+            return 2;
+    }
+
+    return 0;
+}
 
 static PoolSocket Bind(SocketPool pool, string host, int port)
 {
