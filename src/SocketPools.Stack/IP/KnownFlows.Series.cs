@@ -46,13 +46,13 @@ internal sealed partial class KnownFlows
         byte[] all = tcp is IPv4Header.MinLength or EthernetHeader.Length + IPv4Header.MinLength ? s_alikeIPv4 : s_alikeIPv6;
         ReadOnlySpan<byte> mask = all.AsSpan(EthernetHeader.Length + IPv6Header.Length - tcp, head.Length);
         int step = length - head.Length;
-        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(head[(tcp + 4)..]);
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(head[(tcp + TcpHeader.SequenceOffset)..]);
         int count = 0;
         for (; next is not null && next.Length == length && next.Checksums == ChecksumState.NotNeeded && next.SegmentSize == segmentSize; next = next.Next)
         {
             sequence += (uint)step;
             ReadOnlySpan<byte> other = next.Head;
-            if (other.Length != head.Length || BinaryPrimitives.ReadUInt32BigEndian(other[(tcp + 4)..]) != sequence || !AreAlike(head, other, mask))
+            if (other.Length != head.Length || BinaryPrimitives.ReadUInt32BigEndian(other[(tcp + TcpHeader.SequenceOffset)..]) != sequence || !AreAlike(head, other, mask))
             {
                 break;
             }
@@ -84,8 +84,8 @@ internal sealed partial class KnownFlows
         const int Tcp = EthernetHeader.Length + IPv6Header.Length;
         byte[] mask = new byte[LongestHead];
         mask.AsSpan().Fill(0xFF);
-        mask.AsSpan(Tcp + 4, sizeof(uint)).Clear();
-        mask.AsSpan(Tcp + 16, sizeof(ushort)).Clear();
+        mask.AsSpan(Tcp + TcpHeader.SequenceOffset, sizeof(uint)).Clear();
+        mask.AsSpan(Tcp + TcpHeader.ChecksumOffset, sizeof(ushort)).Clear();
         if (hasIPv4)
         {
             mask.AsSpan(Tcp - IPv4Header.MinLength + 4, sizeof(ushort)).Clear();

@@ -6,6 +6,9 @@ namespace SocketPools.Stack.IP;
 // Who becomes the thread that drives the stack without a request of its own: a socket's call, and the other end of a pair.
 internal sealed partial class StackDriver
 {
+    // Whether the thread that has become the one that drives has frames to send, and has found nothing else left to do.
+    private bool _sendsOnly;
+
     /// <summary>
     /// Becomes the thread that drives the stack, if no other one is, and takes what waits to leave: with the lock held, so that it need not be
     /// taken again for that. The other one looks again before it goes.
@@ -50,6 +53,44 @@ internal sealed partial class StackDriver
     {
         FrameQueue nothing = default;
         DriveSome(null, ref nothing);
+    }
+
+    // What comes back over a link of ours meanwhile makes a request.
+    private bool TrySendOnly(ref int budget)
+    {
+        if (!network.HasOwnLinksAlone)
+        {
+            return false;
+        }
+
+        foreach (NetworkInterface one in network.Interfaces)
+        {
+            if (LineOf(one) is { } line)
+            {
+                Send(one, line, ref budget);
+            }
+        }
+
+        return HasNothingElse(1) && TryStop(1);
+    }
+
+    // Where every link is one of ours: a frame that arrives while no thread drives makes a request, so that without a request there is no frame.
+    private bool HasNothingElse(int requests)
+    {
+        if (!network.HasOwnLinksAlone || Volatile.Read(ref _requests) != requests)
+        {
+            return false;
+        }
+
+        foreach (NetworkInterface one in network.Interfaces)
+        {
+            if (LineOf(one) is { } line && !(line.Leaving.IsEmpty && line.Outgoing.IsEmpty))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void TakeOutgoingUnsynchronized()

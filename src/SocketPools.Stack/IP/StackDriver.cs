@@ -25,9 +25,6 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
 
     private readonly bool _isFirst = shard.Index == 0;
     private int _requests;
-
-    // Whether the thread that has become the one that drives has frames to send, and has found nothing else left to do.
-    private bool _sendsOnly;
     internal CacheLinePadding Padding;
 
     // Whether one that had requests to answer has gone without looking again; the thread that takes this over goes on.
@@ -113,44 +110,6 @@ internal sealed partial class StackDriver(StackCore stack, NetworkStack network,
                 LeaveRest();
             }
         }
-    }
-
-    // What comes back over a link of ours meanwhile makes a request.
-    private bool TrySendOnly(ref int budget)
-    {
-        if (!network.HasOwnLinksAlone)
-        {
-            return false;
-        }
-
-        foreach (NetworkInterface one in network.Interfaces)
-        {
-            if (LineOf(one) is { } line)
-            {
-                Send(one, line, ref budget);
-            }
-        }
-
-        return HasNothingElse(1) && TryStop(1);
-    }
-
-    // Where every link is one of ours: a frame that arrives while no thread drives makes a request, so that without a request there is no frame.
-    private bool HasNothingElse(int requests)
-    {
-        if (!network.HasOwnLinksAlone || Volatile.Read(ref _requests) != requests)
-        {
-            return false;
-        }
-
-        foreach (NetworkInterface one in network.Interfaces)
-        {
-            if (LineOf(one) is { } line && !(line.Leaving.IsEmpty && line.Outgoing.IsEmpty))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private bool DriveUntilIdle(int requests, ref int budget)
